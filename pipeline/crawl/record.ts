@@ -1,0 +1,100 @@
+/** One record of the Hub's listing: only the fields this project uses, parsed tolerantly from hostile JSON. */
+import * as z from 'zod';
+
+/**
+ * Caps, each well above the largest real case. Ids: the Hub allows 96 characters a part. File names: Linux paths.
+ * Files: the largest listed repositories hold some tens of thousands.
+ */
+const MAX_FILES = 100_000;
+const MAX_NAME = 1_024;
+
+/**
+ * `owner/name` or a legacy bare `name`; letters, digits, `.`, `_`, `-`, each part not starting or ending with a dot,
+ * and never `..`. Stricter than the Hub in nothing that exists there: huggingface_hub's validate_repo_id.
+ */
+const REPO_ID = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,95}\/)?[A-Za-z0-9_-][A-Za-z0-9._-]{0,95}$/;
+
+export function isRepoId(text: string): boolean {
+  return REPO_ID.test(text) && !text.includes('..') && text !== '__proto__';
+}
+
+const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const name = z.string().max(MAX_NAME);
+
+const recordSchema = z.object({
+  _id: name.optional(),
+  id: z.string(),
+  sha: name.optional(),
+  createdAt: name.optional(),
+  lastModified: name.optional(),
+  private: z.boolean().optional(),
+  gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
+  disabled: z.boolean().optional(),
+  downloads: count.optional(),
+  likes: count.optional(),
+  trendingScore: z.number().optional(),
+  pipeline_tag: name.optional(),
+  library_name: name.optional(),
+  tags: z.array(z.string()).max(MAX_FILES).optional(),
+  cardData: z.unknown(),
+  config: z.unknown(),
+  configJson: z.unknown(),
+  gguf: z
+    .object({
+      total: count.optional(),
+      architecture: name.optional(),
+      context_length: count.optional(),
+    })
+    .optional(),
+  safetensors: z.object({ parameters: z.record(name, count).optional(), total: count.optional() }).optional(),
+  baseModels: z
+    .object({ relation: name.optional(), models: z.array(z.object({ id: z.string() })).max(1_000) })
+    .optional(),
+  siblings: z
+    .array(z.object({ rfilename: name, size: count.optional() }))
+    .max(MAX_FILES)
+    .optional(),
+});
+
+/**
+ * A listing record. `configJson` and the siblings' `size` are ours: what the crawl read from the repository itself
+ * (config.json as parsed JSON or as raw text, and `?blobs=true`).
+ */
+export type HubRecord = z.infer<typeof recordSchema>;
+
+export type ParsedRecord =
+  | { readonly ok: true; readonly record: HubRecord; readonly ignored: readonly string[] }
+  | { readonly ok: false; readonly reason: string; readonly id: string | undefined };
+
+/** Fields that may not be dropped when they are malformed: without them a verdict could be wrong. */
+const GUARDING = new Set(['id', 'private', 'gated', 'disabled', 'siblings']);
+
+const compiled = z.compile(recordSchema, { strict: true });
+
+/**
+ * Parses one listing record. A malformed field that only adds knowledge is dropped and named in `ignored`; one that
+ * could hide a refusal rejects the record. Never throws.
+ */
+export function parseRecord(input: unknown): ParsedRecord {
+  const parsed = compiled.safeParse(input);
+  if (parsed.success) return accept(parsed.data, []);
+  const broken = [...new Set(parsed.error.issues.map((issue) => issue.path[0]))];
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return reject('not an object', undefined);
+  const guard = broken.find((key) => key === undefined || GUARDING.has(String(key)));
+  if (guard !== undefined || broken.includes(undefined)) return reject(`field ${String(guard)}`, idOf(input));
+  const rest = Object.fromEntries(Object.entries(input).filter(([key]) => !broken.includes(key)));
+  const again = compiled.safeParse(rest);
+  return again.success ? accept(again.data, broken.map(String)) : reject('fields', idOf(input));
+}
+
+function accept(record: HubRecord, ignored: readonly string[]): ParsedRecord {
+  return isRepoId(record.id) ? { ok: true, record, ignored } : reject('repo id', record.id);
+}
+
+function reject(reason: string, id: string | undefined): ParsedRecord {
+  return { ok: false, reason, id };
+}
+
+function idOf(input: object): string | undefined {
+  return 'id' in input && typeof input.id === 'string' ? input.id : undefined;
+}

@@ -1,0 +1,88 @@
+/** Reads a model's config, the listing's short form and config.json alike, out of whatever strangers wrote. */
+import JSON5 from 'json5';
+import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
+
+/** The longest real config.json lists per-layer quantization: about 1.5 MB. */
+const MAX_CONFIG_CHARS = 4 * 1024 * 1024;
+/** json5 is slow (about 10 MB/s); configs with Infinity, NaN or comments are small. */
+const MAX_LENIENT_CHARS = 1024 * 1024;
+
+export type ConfigText =
+  | { readonly ok: true; readonly config: JsonObject }
+  | { readonly ok: false; readonly problem: 'too large' | 'not JSON' | 'not an object' };
+
+/**
+ * Parses the text of a config.json. Python writes `Infinity` and `NaN` (nvidia/Nemotron-H-56B-Base-8K), people add
+ * comments, trailing commas and byte order marks. Never throws.
+ */
+export function parseConfigText(text: string): ConfigText {
+  if (text.length > MAX_CONFIG_CHARS) return { ok: false, problem: 'too large' };
+  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const value = tryParse(() => JSON.parse(clean)) ?? parseLenient(clean);
+  if (value === undefined) return { ok: false, problem: 'not JSON' };
+  return isObject(value) ? { ok: true, config: value } : { ok: false, problem: 'not an object' };
+}
+
+function parseLenient(text: string): unknown {
+  return text.length > MAX_LENIENT_CHARS ? undefined : tryParse(() => JSON5.parse(text));
+}
+
+function tryParse(parse: () => unknown): unknown {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The two places a config is read from, each undefined where it is absent. */
+export interface Configs {
+  /** The listing's curated object: class, model_type, quantization method; never sizes or context. */
+  readonly listed: JsonObject | undefined;
+  /** The repository's config.json. */
+  readonly file: JsonObject | undefined;
+  /** Why config.json was there but of no use. */
+  readonly problem: 'too large' | 'not JSON' | 'not an object' | undefined;
+}
+
+export function readConfigs(listed: unknown, configJson: unknown): Configs {
+  const short = isObject(listed) ? listed : undefined;
+  if (configJson === undefined || configJson === null) return { listed: short, file: undefined, problem: undefined };
+  const parsed = typeof configJson === 'string' ? parseConfigText(configJson) : asConfig(configJson);
+  if (parsed.ok) return { listed: short, file: parsed.config, problem: undefined };
+  return { listed: short, file: undefined, problem: parsed.problem };
+}
+
+function asConfig(value: unknown): ConfigText {
+  return isObject(value) ? { ok: true, config: value } : { ok: false, problem: 'not an object' };
+}
+
+/** A string field, config.json first: it is the file that an engine loads. */
+export function configString(configs: Configs, key: string): string | undefined {
+  return stringField(configs.file, key) ?? stringField(configs.listed, key);
+}
+
+/** A field of any type, config.json first. */
+export function configField(configs: Configs, key: string): unknown {
+  return field(configs.file, key) ?? field(configs.listed, key);
+}
+
+const TEXT_CONFIGS = ['text_config', 'llm_config', 'language_config', 'language_model'] as const;
+
+/** The part of config.json that describes the language model: itself, or a nested text config. */
+export function textConfig(config: JsonObject): JsonObject {
+  const thinker = field(config, 'thinker_config');
+  for (const holder of [config, ...(isObject(thinker) ? [thinker] : [])]) {
+    for (const key of TEXT_CONFIGS) {
+      const nested = field(holder, key);
+      if (isObject(nested)) return nested;
+    }
+  }
+  return config;
+}
+
+/** A number, also when written as a string of digits; undefined unless finite and whole within 2^53. */
+export function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+}

@@ -1,0 +1,161 @@
+/** HubRecord -> ModelMetadata: every fact about a model that a verdict, a page or a report needs. Pure. */
+import type { HubRecord } from '../crawl/record.ts';
+import { compareNames } from '../lib/compare.ts';
+import { field, isObject } from '../lib/json.ts';
+import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
+import { type Configs, configField, readConfigs } from './config.ts';
+import { readContextLength, readSlidingWindow } from './context.ts';
+import { type FileFacts, readFile } from './files.ts';
+import { readKind } from './kind.ts';
+import { type BaseModels, known, type ModelMetadata, type Variant, valueOf } from './metadata.ts';
+import { readActiveParameters, readTotalParameters } from './parameters.ts';
+import { type QuantizationFacts, readQuantization } from './quantization.ts';
+import type { Tables } from './tables.ts';
+import { readTask } from './task.ts';
+import { groupVariants, type SizedFile } from './variants.ts';
+
+/** The root-level files that rules of workers and of this room ask for. */
+export const COMPANIONS: ReadonlySet<string> = new Set([
+  'adapter_config.json',
+  'config.json',
+  'genai_config.json',
+  'generation_config.json',
+  'mlc-chat-config.json',
+  'model_index.json',
+  'params.json',
+  'preprocessor_config.json',
+  'quantization_config.json',
+  'tekken.json',
+  'tokenizer.json',
+  'tokenizer.model',
+  'tokenizer_config.json',
+  'vocab.json',
+]);
+
+/**
+ * Reads a listing record. Works on the listing alone; knows more when the record carries `configJson` and sizes.
+ * Never throws: what cannot be read is `unknown`, and said in `notes` where a reader would wonder.
+ */
+export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadata {
+  const files = readFiles(record);
+  const rootFiles = new Set(files.filter((file) => file.folder === '').map((file) => file.base));
+  const configs = readConfigs(record.config, record.configJson);
+  const architecture = readArchitecture(record, configs, tables);
+  const quantization = readQuantization(record, configs, rootFiles);
+  const variants = groupVariants(files, {
+    tables,
+    diffusers: rootFiles.has('model_index.json'),
+    transformers: rootFiles.has('config.json'),
+    safetensorsQuantization: quantization.label,
+  });
+  return assemble({ record, tables, files, rootFiles, configs, architecture, quantization, variants });
+}
+
+interface Parts {
+  readonly record: HubRecord;
+  readonly tables: Tables;
+  readonly files: readonly FileFacts[];
+  readonly rootFiles: ReadonlySet<string>;
+  readonly configs: Configs;
+  readonly architecture: ArchitectureFacts;
+  readonly quantization: QuantizationFacts;
+  readonly variants: readonly Variant[];
+}
+
+function assemble(parts: Parts): ModelMetadata {
+  const { record, configs, architecture, quantization, variants } = parts;
+  const hasSafetensors = variants.some(({ format }) => format === 'safetensors');
+  const ggufOnly = !hasSafetensors && variants.some(({ format }) => format === 'gguf');
+  const total = readTotalParameters(record, configs, quantization.method, hasSafetensors);
+  const kind = readKind({
+    ...parts,
+    architectureClass: valueOf(architecture.architectureClass),
+    modelType: valueOf(architecture.modelType),
+    ggufArchitecture: valueOf(architecture.ggufArchitecture),
+    totalParameters: valueOf(total),
+  });
+  return {
+    id: record.id,
+    sha: record.sha ?? 'unknown',
+    kind,
+    task: readTask(record, kind, architecture.architectureClass, architecture.ggufArchitecture),
+    modelType: architecture.modelType,
+    architectureClass: architecture.architectureClass,
+    ggufArchitecture: architecture.ggufArchitecture,
+    architecture: architecture.architecture,
+    variants,
+    filesKnown: record.siblings !== undefined,
+    companions: [...parts.rootFiles].filter((name) => COMPANIONS.has(name)).sort(compareNames),
+    quantizationMethod: ggufOnly ? known('gguf', 'file-name') : quantization.method,
+    parameters: { total, active: readActiveParameters(total, configs) },
+    contextLength: readContextLength(record, configs, ggufOnly),
+    slidingWindow: readSlidingWindow(configs),
+    ...readListing(record),
+    customCode: isObject(configField(configs, 'auto_map')),
+    baseModels: readBaseModels(record),
+    notes: [...architecture.notes, ...configNotes(configs)],
+  };
+}
+
+function readFiles(record: HubRecord): SizedFile[] {
+  const seen = new Set<string>();
+  const files: SizedFile[] = [];
+  for (const { rfilename, size } of record.siblings ?? []) {
+    if (seen.has(rfilename)) continue;
+    seen.add(rfilename);
+    files.push({ ...readFile(rfilename), sizeBytes: size ?? 'unknown' });
+  }
+  return files;
+}
+
+type ListingFacts = Pick<
+  ModelMetadata,
+  | 'license'
+  | 'gated'
+  | 'private'
+  | 'disabled'
+  | 'downloads'
+  | 'likes'
+  | 'trendingScore'
+  | 'createdAt'
+  | 'lastModified'
+>;
+
+function readListing(record: HubRecord): ListingFacts {
+  return {
+    license: readLicense(record),
+    gated: record.gated === undefined ? 'unknown' : record.gated === false ? 'no' : record.gated,
+    private: record.private === true,
+    disabled: record.disabled === true,
+    downloads: record.downloads ?? 'unknown',
+    likes: record.likes ?? 'unknown',
+    trendingScore: record.trendingScore ?? 'unknown',
+    createdAt: record.createdAt ?? 'unknown',
+    lastModified: record.lastModified ?? 'unknown',
+  };
+}
+
+/** The `license:` tag that the Hub derives; else the card's own word, which may be anything. */
+function readLicense(record: HubRecord): string | 'unknown' {
+  const tag = record.tags?.find((text) => text.startsWith('license:'));
+  const card = field(record.cardData, 'license');
+  const license = tag === undefined ? card : tag.slice('license:'.length);
+  return typeof license === 'string' && license !== '' ? license.slice(0, 80) : 'unknown';
+}
+
+/** From the listing's `baseModels`, else from its `base_model:` tags, which design allows to name a base model. */
+function readBaseModels(record: HubRecord): BaseModels {
+  const { baseModels } = record;
+  if (baseModels !== undefined) {
+    return { relation: baseModels.relation ?? 'unknown', ids: baseModels.models.map(({ id }) => id).slice(0, 20) };
+  }
+  const tags = (record.tags ?? []).filter((tag) => tag.startsWith('base_model:')).map((tag) => tag.slice(11));
+  const related = tags.map((tag) => /^(quantized|finetune|adapter|merge):(.+)$/.exec(tag)).filter((m) => m !== null);
+  const first = related[0];
+  if (first === undefined) return { relation: 'unknown', ids: tags.slice(0, 20) };
+  return { relation: first[1] ?? 'unknown', ids: related.map((match) => match[2] ?? '').slice(0, 20) };
+}
+
+function configNotes({ problem }: Configs): string[] {
+  return problem === undefined ? [] : [`config.json could not be used: ${problem}.`];
+}

@@ -1,0 +1,200 @@
+/** Tells what a repository holds. An ordered list of rules, each with the real case it exists for; the first wins. */
+import type { HubRecord } from '../crawl/record.ts';
+import { field, isObject } from '../lib/json.ts';
+import { type Configs, configField, textConfig, wholeNumber } from './config.ts';
+import type { FileFacts } from './files.ts';
+import { type Fact, type Kind, known, type Source, type Variant } from './metadata.ts';
+import type { Tables } from './tables.ts';
+
+export interface KindFacts {
+  readonly record: HubRecord;
+  readonly configs: Configs;
+  readonly architectureClass: string | undefined;
+  readonly modelType: string | undefined;
+  readonly ggufArchitecture: string | undefined;
+  readonly files: readonly FileFacts[];
+  readonly rootFiles: ReadonlySet<string>;
+  readonly variants: readonly Variant[];
+  readonly totalParameters: number | undefined;
+  readonly tables: Tables;
+}
+
+type Rule = (facts: KindFacts) => Fact<Kind> | undefined;
+
+/** Rules that look at the repository as a whole come before those that look at its class or task. */
+const RULES: readonly Rule[] = [
+  adapterByFiles,
+  diffusersByFiles,
+  draftByConfig,
+  stubBySize,
+  byTask,
+  bySentenceTransformers,
+  byClass,
+  byGgufArchitecture,
+  byDiffusersLibrary,
+  adapterByRelation,
+  byTaskAlone,
+];
+
+export function readKind(facts: KindFacts): Fact<Kind> {
+  for (const rule of RULES) {
+    const kind = rule(facts);
+    if (kind !== undefined) return kind;
+  }
+  return 'unknown';
+}
+
+/** tloen/alpaca-lora-7b: an adapter file and no weights of its own. Merged weights beside it make it a model. */
+function adapterByFiles({ files, variants, rootFiles, configs }: KindFacts): Fact<Kind> | undefined {
+  if (variants.length > 0) return undefined;
+  const named = rootFiles.has('adapter_config.json') || files.some((file) => file.role === 'adapter');
+  if (named) return known('adapter', 'file-name');
+  return isObject(field(configs.listed, 'peft')) ? known('adapter', 'config') : undefined;
+}
+
+/** stable-diffusion-v1-5: model_index.json is the table of contents of a pipeline. */
+function diffusersByFiles({ rootFiles }: KindFacts): Fact<Kind> | undefined {
+  return rootFiles.has('model_index.json') ? known('diffusion-pipeline', 'file-name') : undefined;
+}
+
+/** nvidia/gpt-oss-120b-Eagle3-long-context (LlamaForCausalLMEagle3); FasterDecoding/medusa-vicuna-7b-v1.3. */
+const DRAFT_CLASS = /Eagle(?!2)|Medusa|Speculator|DFlash|DSpark|MTP|Draft|AssistantForCausalLM/;
+const DRAFT_FIELDS = ['speculators_model_type', 'medusa_num_heads', 'eagle_config', 'dflash_config', 'draft_vocab_size'];
+/** yuhuili/EAGLE-LLaMA3-Instruct-8B: class LlamaForCausalLM, one layer as wide as the base's. */
+const DRAFT_MAX_LAYERS = 2;
+const DRAFT_MIN_WIDTH = 2_048;
+
+function draftByConfig({ architectureClass, configs, ggufArchitecture, tables }: KindFacts): Fact<Kind> | undefined {
+  if (architectureClass !== undefined && DRAFT_CLASS.test(architectureClass)) return known('draft', 'config');
+  if (DRAFT_FIELDS.some((key) => configField(configs, key) !== undefined)) return known('draft', 'config');
+  if (ggufArchitecture !== undefined && tables.kindOfGguf.get(ggufArchitecture) === 'draft') return known('draft', 'gguf');
+  if (configs.file === undefined) return undefined;
+  const text = textConfig(configs.file);
+  const layers = wholeNumber(field(text, 'num_hidden_layers'));
+  const width = wholeNumber(field(text, 'hidden_size'));
+  const thin = layers !== undefined && layers <= DRAFT_MAX_LAYERS && width !== undefined && width >= DRAFT_MIN_WIDTH;
+  return thin ? known('draft', 'config') : undefined;
+}
+
+/** hf-internal-testing/tiny-random-LlamaForCausalLM: 1.0 M random weights. No language model of use is below 5 M. */
+const STUB_MAX_PARAMETERS = 5_000_000;
+/** Test models with a real vocabulary are wider in count, not in layers: tiny-random-GemmaForCausalLM has 8 M. */
+const STUB_MAX_WIDTH = 32;
+const GENERATIVE = /ForCausalLM|LMHeadModel|ForConditionalGeneration/;
+
+function stubBySize(facts: KindFacts): Fact<Kind> | undefined {
+  const generative = facts.ggufArchitecture !== undefined || GENERATIVE.test(facts.architectureClass ?? '');
+  if (!generative) return undefined;
+  if (facts.totalParameters !== undefined && facts.totalParameters < STUB_MAX_PARAMETERS) {
+    return known('stub', facts.record.safetensors === undefined ? 'gguf' : 'safetensors');
+  }
+  const { file } = facts.configs;
+  const width = file === undefined ? undefined : wholeNumber(field(textConfig(file), 'hidden_size'));
+  return width !== undefined && width > 0 && width <= STUB_MAX_WIDTH ? known('stub', 'config') : undefined;
+}
+
+/** Tasks that say what the weights are for whatever their class: Alibaba-NLP/gte-Qwen2-1.5B-instruct is Qwen2ForCausalLM. */
+const KIND_OF_TASK: ReadonlyMap<string, Kind> = new Map([
+  ['sentence-similarity', 'embedding'],
+  ['feature-extraction', 'embedding'],
+  ['text-ranking', 'reranker'],
+]);
+
+function byTask({ record, architectureClass }: KindFacts): Fact<Kind> | undefined {
+  const kind = KIND_OF_TASK.get(record.pipeline_tag ?? '');
+  // dslim/bert-large-NER is tagged feature-extraction by nobody; a classification head stays what its class says.
+  if (kind === undefined || /Classification$/.test(architectureClass ?? '')) return undefined;
+  return known(kind, 'listing');
+}
+
+/** intfloat/e5-mistral-7b-instruct: the sentence-transformers layout makes an embedder of any class. */
+function bySentenceTransformers({ rootFiles, record }: KindFacts): Fact<Kind> | undefined {
+  if (rootFiles.has('config_sentence_transformers.json') || rootFiles.has('modules.json')) {
+    return known(record.pipeline_tag === 'text-ranking' ? 'reranker' : 'embedding', 'file-name');
+  }
+  return undefined;
+}
+
+function byClass(facts: KindFacts): Fact<Kind> | undefined {
+  const name = facts.architectureClass;
+  if (name === undefined) return undefined;
+  const kind = facts.tables.kindOfClass.get(name) ?? kindOfClassName(name, facts);
+  return kind === undefined ? undefined : known(kind, 'config');
+}
+
+/** By the end of the class name, as transformers builds them; the table holds the exceptions. */
+function kindOfClassName(name: string, facts: KindFacts): Kind | undefined {
+  if (/RewardModel$/.test(name)) return 'reward';
+  if (/For\w*Classification$/.test(name)) return headKind(facts);
+  if (/For(?:QuestionAnswering|MultipleChoice)$/.test(name)) return 'classifier';
+  if (/ForRanking$/.test(name)) return 'reranker';
+  if (/For(?:Retrieval|TextEmbedding)$|Embedding(?:Model)?$/.test(name)) return 'embedding';
+  if (/Pipeline$/.test(name)) return 'diffusion-pipeline';
+  if (/^(?:AutoencoderKL|ControlNet|UNet|VQModel|\w*Transformer[23]DModel|\w*ControlNetModel|T2IAdapter)/.test(name)) {
+    return 'component';
+  }
+  if (hasVision(facts)) return 'vision-language';
+  if (/(?:ForCausalLM|LMHeadModel|LMHead)$/.test(name)) return 'model';
+  if (/ForConditionalGeneration$/.test(name)) return conditionalKind(facts);
+  // MistralModel, BertModel: a bare network without a head gives vectors.
+  return /Model$/.test(name) ? 'embedding' : 'other';
+}
+
+/** Skywork/Skywork-Reward-V2-Llama-3.2-1B: a sequence classifier with one label scores; with more it classifies. */
+function headKind({ configs, record }: KindFacts): Kind {
+  if (record.pipeline_tag === 'text-ranking') return 'reranker';
+  const labels = wholeNumber(field(configs.file, 'num_labels')) ?? countLabels(field(configs.file, 'id2label'));
+  return labels === 1 ? 'reward' : 'classifier';
+}
+
+function countLabels(id2label: unknown): number | undefined {
+  return isObject(id2label) ? Object.keys(id2label).length : undefined;
+}
+
+/** Wrappers around a language model: llava-hf/llava-1.5-7b-hf nests vision_config beside text_config. */
+function hasVision({ configs }: KindFacts): boolean {
+  return ['vision_config', 'vision_tower', 'mm_vision_tower', 'visual'].some(
+    (key) => isObject(field(configs.file, key)) || typeof field(configs.file, key) === 'string',
+  );
+}
+
+function conditionalKind({ configs, record }: KindFacts): Kind {
+  if (field(configs.file, 'is_encoder_decoder') === true) return 'encoder-decoder';
+  if (/^(?:image|video|any|audio)[-\w]*-to-/.test(record.pipeline_tag ?? '')) return 'vision-language';
+  return 'other';
+}
+
+/** A GGUF repository usually has no class at all; the header's architecture says what the file holds. */
+function byGgufArchitecture({ ggufArchitecture, variants, tables }: KindFacts): Fact<Kind> | undefined {
+  if (ggufArchitecture === undefined || !variants.some(({ format }) => format === 'gguf')) return undefined;
+  const kind = tables.kindOfGguf.get(ggufArchitecture);
+  return kind === undefined ? undefined : known(kind, 'gguf');
+}
+
+/** A ControlNet or VAE: library diffusers, weights, and no pipeline around them. */
+function byDiffusersLibrary({ record, variants, rootFiles }: KindFacts): Fact<Kind> | undefined {
+  if (record.library_name !== 'diffusers' || variants.length === 0) return undefined;
+  return rootFiles.has('config.json') ? known('component', 'listing') : undefined;
+}
+
+/** nerijs/pixel-art-xl: one safetensors file that only the listing's base-model relation tells from a checkpoint. */
+function adapterByRelation({ record, variants, rootFiles }: KindFacts): Fact<Kind> | undefined {
+  if (record.baseModels?.relation !== 'adapter' || rootFiles.has('config.json')) return undefined;
+  // LeroyDyer/_Spydaz_Web_...-Q4_K_M-GGUF calls itself an adapter; a K-quant is a whole model.
+  const isGguf = variants.some(({ format }) => format === 'gguf');
+  return isGguf ? undefined : known('adapter', 'listing');
+}
+
+const TEXT_GENERATION = new Set(['text-generation', 'text2text-generation', 'conversational']);
+const VISION_LANGUAGE = new Set(['image-text-to-text', 'visual-question-answering', 'any-to-any', 'video-text-to-text']);
+const CLASSIFICATION = /-classification$|^(?:fill-mask|question-answering|object-detection)$/;
+
+/** Where no class can be read, the listing's task still tells a generator from the rest. */
+function byTaskAlone({ record, modelType }: KindFacts): Fact<Kind> | undefined {
+  const task = record.pipeline_tag;
+  if (task === undefined) return undefined;
+  const source: Source = 'listing';
+  if (TEXT_GENERATION.has(task)) return modelType === 't5' ? known('encoder-decoder', source) : known('model', source);
+  if (VISION_LANGUAGE.has(task)) return known('vision-language', source);
+  return known(CLASSIFICATION.test(task) ? 'classifier' : 'other', source);
+}

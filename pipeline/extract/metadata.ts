@@ -1,0 +1,126 @@
+/** The facts about one model, as `extract` reads them and everything after it uses them. */
+
+/** Where a fact was read. `config` is the listing's config object or config.json itself. */
+export type Source = 'config' | 'gguf' | 'safetensors' | 'listing' | 'file-name' | 'base-model';
+
+export interface Known<T> {
+  readonly value: T;
+  readonly source: Source;
+}
+
+/** A fact that can be wrong or missing: a value with its source, or `unknown`; never a default. */
+export type Fact<T> = Known<T> | 'unknown';
+
+export const KINDS = [
+  'model',
+  'adapter',
+  'draft',
+  'embedding',
+  'reranker',
+  'classifier',
+  'reward',
+  'encoder-decoder',
+  'vision-language',
+  'diffusion-pipeline',
+  'component',
+  'stub',
+  'other',
+] as const;
+/** What a repository holds; `model` is a stand-alone text generator. */
+export type Kind = (typeof KINDS)[number];
+
+export const FORMATS = [
+  'safetensors',
+  'gguf',
+  'pytorch',
+  'onnx',
+  'openvino',
+  'coreml',
+  'mlx',
+  'tensorflow',
+  'tflite',
+  'flax',
+  'ggml',
+] as const;
+/** A container of weights, told by file names. `ggml` is what GGUF replaced in August 2023. */
+export type Format = (typeof FORMATS)[number];
+
+/** `root`: files at the top of the repository; `folder`: in a folder; `diffusers`: a folder per component. */
+export type Layout = 'root' | 'folder' | 'diffusers';
+
+/** One downloadable choice in a repository. */
+export interface Variant {
+  /** Unique within the model, such as `gguf:Q4_K_M` or `safetensors:BF16`. */
+  readonly id: string;
+  readonly format: Format;
+  readonly layout: Layout;
+  /** A GGUF label, a stored number type (`BF16`), a method (`gptq`), `float` for unquantized of unread type. */
+  readonly quantization: Fact<string>;
+  readonly files: readonly string[];
+  /** Sum over the files; `unknown` unless every size is known. */
+  readonly sizeBytes: number | 'unknown';
+  /** 1 for a single file, else how many parts there should be. */
+  readonly weightShards: number;
+  /** Parts that the file names promise and the repository lacks. */
+  readonly missingShards: number;
+}
+
+export interface BaseModels {
+  readonly relation: string | 'unknown';
+  readonly ids: readonly string[];
+}
+
+export interface ModelMetadata {
+  readonly id: string;
+  /** Head of the default branch when listed. */
+  readonly sha: string | 'unknown';
+  readonly kind: Fact<Kind>;
+  /** A Hub task such as `text-generation`. */
+  readonly task: Fact<string>;
+  readonly modelType: Fact<string>;
+  readonly architectureClass: Fact<string>;
+  readonly ggufArchitecture: Fact<string>;
+  /** The family: llama, mistral, phi, qwen, gemma, ... */
+  readonly architecture: Fact<string>;
+  readonly variants: readonly Variant[];
+  /** False when the listing gave no file list at all. */
+  readonly filesKnown: boolean;
+  /** The root-level helper files that some rule asks for, sorted. */
+  readonly companions: readonly string[];
+  /** `none`, or a method such as `gptq`. */
+  readonly quantizationMethod: Fact<string>;
+  /** Counts of weights; `active` is per token and differs in mixtures of experts. */
+  readonly parameters: { readonly total: Fact<number>; readonly active: Fact<number> };
+  /** In tokens. */
+  readonly contextLength: Fact<number>;
+  /** In tokens, where attention looks back only so far. */
+  readonly slidingWindow: Fact<number>;
+  readonly license: string | 'unknown';
+  readonly gated: 'no' | 'auto' | 'manual' | 'unknown';
+  readonly private: boolean;
+  readonly disabled: boolean;
+  /** The config points at Python code in a repository. */
+  readonly customCode: boolean;
+  readonly baseModels: BaseModels;
+  readonly downloads: number | 'unknown';
+  readonly likes: number | 'unknown';
+  readonly trendingScore: number | 'unknown';
+  readonly createdAt: string | 'unknown';
+  readonly lastModified: string | 'unknown';
+  /** Facts that contradict each other, or that could not be read, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export function known<T>(value: T, source: Source): Known<T> {
+  return { value, source };
+}
+
+/** The value of a fact, or undefined where it is unknown. */
+export function valueOf<T>(fact: Fact<T>): T | undefined {
+  return fact === 'unknown' ? undefined : fact.value;
+}
+
+/** The first fact that is known. */
+export function firstKnown<T>(...facts: readonly Fact<T>[]): Fact<T> {
+  return facts.find((fact) => fact !== 'unknown') ?? 'unknown';
+}

@@ -1,0 +1,108 @@
+/** How the weights beside a config are stored: by which quantization method, or as plain numbers of which type. */
+import type { HubRecord } from '../crawl/record.ts';
+import { field, isObject, type JsonObject } from '../lib/json.ts';
+import { type Configs, textConfig } from './config.ts';
+import { type Fact, known } from './metadata.ts';
+
+export interface QuantizationFacts {
+  /** `none`, a method, or unknown when neither a config nor the stored types could be read. */
+  readonly method: Fact<string>;
+  /** What the safetensors variant is labelled with: a method, a number type, or `float`. */
+  readonly label: Fact<string>;
+}
+
+const METHOD = /^[a-z0-9][a-z0-9_.-]{0,39}$/;
+/** The names that config.json uses for number types, as safetensors spells them. */
+const DTYPES: ReadonlyMap<string, string> = new Map([
+  ['bfloat16', 'BF16'],
+  ['float16', 'F16'],
+  ['half', 'F16'],
+  ['float32', 'F32'],
+  ['float', 'F32'],
+  ['float64', 'F64'],
+]);
+const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];
+/** Integer types that hold positions and shapes in unquantized checkpoints, never their weights. */
+const BOOKKEEPING = 0.01;
+
+/**
+ * From `quantization_config` in any of its forms, else from side files that only quantizers write, else from the
+ * stored number types: nvidia/Llama-3.1-70B-Instruct-FP8 says nothing in config.json, but has hf_quant_config.json and
+ * F8_E4M3 tensors.
+ */
+export function readQuantization(
+  record: HubRecord,
+  configs: Configs,
+  rootFiles: ReadonlySet<string>,
+): QuantizationFacts {
+  const method =
+    declaredMethod(configs.file) ?? declaredMethod(configs.listed) ?? methodOfFiles(rootFiles) ?? storedMethod(record);
+  if (method !== undefined) return { method, label: method };
+  const type = storedFloat(record) ?? declaredFloat(configs);
+  if (type !== undefined) return { method: known('none', type.source), label: type };
+  if (configs.file === undefined && !hasNetwork(configs.listed)) return { method: 'unknown', label: 'unknown' };
+  return { method: known('none', 'config'), label: known('float', 'config') };
+}
+
+/** The listing's config counts as read only when it describes a network: `{}` and tokenizer-only objects do not. */
+function hasNetwork(listed: JsonObject | undefined): boolean {
+  return field(listed, 'model_type') !== undefined || field(listed, 'architectures') !== undefined;
+}
+
+/** `quantization_config` (transformers), `quantization` (MLX), `compression_config` (llm-compressor until 2024). */
+function declaredMethod(config: JsonObject | undefined): Fact<string> | undefined {
+  if (config === undefined) return undefined;
+  for (const holder of [config, textConfig(config)]) {
+    for (const key of ['quantization_config', 'compression_config', 'quantization']) {
+      const declared = field(holder, key);
+      if (isObject(declared) && Object.keys(declared).length > 0) return known(methodName(declared), 'config');
+    }
+  }
+  return undefined;
+}
+
+function methodName(declared: JsonObject): string {
+  const name = field(declared, 'quant_method') ?? field(declared, 'quant_algo') ?? field(declared, 'quant_type');
+  if (typeof name === 'string') {
+    const lower = name.toLowerCase();
+    return METHOD.test(lower) ? lower : 'unnamed';
+  }
+  if (field(declared, 'load_in_4bit') === true || field(declared, 'load_in_8bit') === true) return 'bitsandbytes';
+  // mlx-community/Llama-3.2-1B-Instruct-4bit: bits and group_size, and no method.
+  if (field(declared, 'group_size') !== undefined || field(declared, 'bits') !== undefined) return 'mlx';
+  return 'unnamed';
+}
+
+function methodOfFiles(rootFiles: ReadonlySet<string>): Fact<string> | undefined {
+  if (rootFiles.has('hf_quant_config.json')) return known('modelopt', 'file-name');
+  if (rootFiles.has('quantize_config.json')) return known('gptq', 'file-name');
+  if (rootFiles.has('quant_config.json')) return known('awq', 'file-name');
+  return undefined;
+}
+
+function storedMethod(record: HubRecord): Fact<string> | undefined {
+  const counts = record.safetensors?.parameters;
+  if (counts === undefined) return undefined;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const packed = Object.entries(counts).find(([type, count]) => !FLOATS.includes(type) && count > total * BOOKKEEPING);
+  if (packed === undefined) return undefined;
+  return known(packed[0].startsWith('F8') ? 'fp8' : `packed-${packed[0].toLowerCase().slice(0, 20)}`, 'safetensors');
+}
+
+/** The float type that holds the most weights. */
+function storedFloat(record: HubRecord): { value: string; source: 'safetensors' } | undefined {
+  const counts = Object.entries(record.safetensors?.parameters ?? {}).filter(([type]) => FLOATS.includes(type));
+  const [first, ...others] = counts;
+  if (first === undefined) return undefined;
+  const most = others.reduce((best, entry) => (entry[1] > best[1] ? entry : best), first);
+  return { value: most[0], source: 'safetensors' };
+}
+
+function declaredFloat({ file }: Configs): { value: string; source: 'config' } | undefined {
+  if (file === undefined) return undefined;
+  const name = [file, textConfig(file)]
+    .flatMap((config) => [field(config, 'torch_dtype'), field(config, 'dtype')])
+    .find((value) => typeof value === 'string');
+  const type = DTYPES.get(String(name).replace(/^torch\./, ''));
+  return type === undefined ? undefined : { value: type, source: 'config' };
+}

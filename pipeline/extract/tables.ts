@@ -1,0 +1,61 @@
+/** The name tables that extraction reads: data/architectures.json and data/quantizations.json, made quick to ask. */
+import type { Kind } from './metadata.ts';
+
+export interface ArchitectureTable {
+  readonly families: Readonly<
+    Record<string, { readonly modelTypes?: readonly string[]; readonly gguf?: readonly string[] }>
+  >;
+  readonly ggufKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
+  readonly classKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
+}
+
+export interface QuantizationTable {
+  readonly gguf: {
+    readonly labels: Readonly<Record<string, { readonly bitsPerWeight?: number; readonly removed?: boolean }>>;
+    readonly mixes: Readonly<Record<string, { readonly near: string }>>;
+    readonly forkOnly: Readonly<Record<string, { readonly bitsPerWeight?: number }>>;
+    readonly aliases: Readonly<Record<string, string>>;
+  };
+}
+
+export interface Tables {
+  readonly familyOfModelType: ReadonlyMap<string, string>;
+  readonly familyOfGguf: ReadonlyMap<string, string>;
+  readonly kindOfGguf: ReadonlyMap<string, Kind>;
+  readonly kindOfClass: ReadonlyMap<string, Kind>;
+  /** Every label a file name may carry, in upper case, with its canonical spelling. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Average bits per weight of a canonical label, where the table knows it. */
+  readonly bitsPerWeight: ReadonlyMap<string, number>;
+}
+
+export function compileTables(architectures: ArchitectureTable, quantizations: QuantizationTable): Tables {
+  const families = Object.entries(architectures.families);
+  return {
+    familyOfModelType: new Map(families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family]))),
+    familyOfGguf: new Map(families.flatMap(([family, { gguf = [] }]) => gguf.map((g) => [g, family]))),
+    kindOfGguf: invert(architectures.ggufKinds),
+    kindOfClass: invert(architectures.classKinds),
+    ...compileLabels(quantizations),
+  };
+}
+
+function invert(lists: Readonly<Partial<Record<Kind, readonly string[]>>>): Map<string, Kind> {
+  return new Map(Object.entries(lists).flatMap(([kind, names]) => names.map((name) => [name, kind as Kind] as const)));
+}
+
+function compileLabels({ gguf }: QuantizationTable): Pick<Tables, 'labels' | 'bitsPerWeight'> {
+  const labels = new Map<string, string>();
+  const bitsPerWeight = new Map<string, number>();
+  for (const [label, { bitsPerWeight: bits }] of [...Object.entries(gguf.labels), ...Object.entries(gguf.forkOnly)]) {
+    labels.set(label.toUpperCase(), label);
+    if (bits !== undefined) bitsPerWeight.set(label, bits);
+  }
+  for (const [mix, { near }] of Object.entries(gguf.mixes)) {
+    labels.set(mix.toUpperCase(), mix);
+    const bits = bitsPerWeight.get(near);
+    if (bits !== undefined) bitsPerWeight.set(mix, bits);
+  }
+  for (const [alias, label] of Object.entries(gguf.aliases)) labels.set(alias, label);
+  return { labels, bitsPerWeight };
+}

@@ -1,0 +1,38 @@
+/** Which Hub task a model does: what its listing says, checked against what its weights can do. */
+import type { HubRecord } from '../crawl/record.ts';
+import { type Fact, type Kind, known, valueOf } from './metadata.ts';
+
+/**
+ * Uses of a text generator that the Hub lists as tasks of their own: a causal language model tagged `translation`
+ * (haoranxu/ALMA-7B) still generates text.
+ */
+const TEXT_GENERATION_USES = new Set([
+  'text-generation',
+  'text2text-generation',
+  'conversational',
+  'translation',
+  'summarization',
+  'question-answering',
+  'table-question-answering',
+  'document-question-answering',
+]);
+/** Mistagged with a wrapper's task although the class is a plain language model. */
+const MULTIMODAL_GENERATION = new Set(['image-text-to-text', 'any-to-any', 'audio-text-to-text', 'video-text-to-text']);
+
+export function readTask(
+  record: HubRecord,
+  kind: Fact<Kind>,
+  architectureClass: Fact<string>,
+  ggufArchitecture: Fact<string>,
+): Fact<string> {
+  const listed = record.pipeline_tag;
+  const generator = /(?:ForCausalLM|LMHeadModel)$/.test(valueOf(architectureClass) ?? '') && valueOf(kind) === 'model';
+  if (listed !== undefined) {
+    if (valueOf(kind) === 'model' && TEXT_GENERATION_USES.has(listed)) return known('text-generation', 'listing');
+    if (generator && MULTIMODAL_GENERATION.has(listed)) return known('text-generation', 'config');
+    return known(listed.slice(0, 60), 'listing');
+  }
+  if (generator) return known('text-generation', 'config');
+  if (valueOf(kind) === 'model' && ggufArchitecture !== 'unknown') return known('text-generation', 'gguf');
+  return 'unknown';
+}

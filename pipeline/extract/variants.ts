@@ -1,0 +1,172 @@
+/** Groups a repository's weight files into variants: what a person would download as one choice. */
+import { compareNames } from '../lib/compare.ts';
+import { type FileFacts, type Part, readPart } from './files.ts';
+import { readLabel } from './labels.ts';
+import { type Fact, type Format, known, type Layout, type Variant } from './metadata.ts';
+import type { Tables } from './tables.ts';
+
+export interface SizedFile extends FileFacts {
+  readonly sizeBytes: number | 'unknown';
+}
+
+export interface VariantFacts {
+  readonly tables: Tables;
+  /** A diffusers pipeline: its folders are components of one model. */
+  readonly diffusers: boolean;
+  /** A config.json at the root: all safetensors there are one model; without it each file may be another. */
+  readonly transformers: boolean;
+  /** What the config and the stored number types say of the safetensors weights. */
+  readonly safetensorsQuantization: Fact<string>;
+}
+
+interface Group {
+  readonly format: Format;
+  readonly layout: Layout;
+  readonly stem: string;
+  readonly files: SizedFile[];
+  /** Per common name: the part numbers seen and how many parts the names promise. */
+  readonly parts: Map<string, { readonly numbers: Set<number>; total: number }>;
+}
+
+/** GGUF conversions of a LoRA exist in these types only (llama.cpp convert_lora_to_gguf.py). */
+const UNQUANTIZED_LABELS = new Set(['F32', 'F16', 'BF16', 'Q8_0']);
+const LORA_NAME = /(?:^|[._-])q?lora(?:[._-]|$)/i;
+
+/** Every weight file is in exactly one variant, or is a twin of one (`consolidated`), or is not a model. */
+export function groupVariants(files: readonly SizedFile[], facts: VariantFacts): Variant[] {
+  const groups = new Map<string, Group>();
+  for (const file of withoutTwins(files)) addToGroup(groups, file, facts);
+  const variants = [...groups.values()].map((group) => toVariant(group, facts));
+  return distinctIds(withoutLoras(variants).sort((a, b) => compareNames(a.files[0] ?? '', b.files[0] ?? '')));
+}
+
+/**
+ * Weights that lie in a repository twice are one choice: `consolidated*` beside shards (Mistral-7B-Instruct-v0.3),
+ * `original/` beside the converted files (Llama-3.1-8B-Instruct).
+ */
+function withoutTwins(files: readonly SizedFile[]): SizedFile[] {
+  const isTwin = (file: SizedFile) => /^consolidated[._-]/.test(file.base) || /^original(?:\/|$)/.test(file.folder);
+  const weights = files.filter((file) => file.role === 'weights' && file.format !== undefined);
+  const hasOwn = weights.some((file) => file.format === 'safetensors' && file.folder === '' && !isTwin(file));
+  return hasOwn ? weights.filter((file) => !isTwin(file)) : weights;
+}
+
+function addToGroup(groups: Map<string, Group>, file: SizedFile, facts: VariantFacts): void {
+  const format = file.format as Format;
+  const layout = layoutOf(file, facts.diffusers);
+  const part = readPart(file.base);
+  const stem = layout === 'diffusers' ? precisionMark(part.stem) : part.stem;
+  const key = `${format}|${layout}|${choiceOf(file, format, layout, stem, facts)}`;
+  let group = groups.get(key);
+  if (group === undefined) {
+    group = { format, layout, stem, files: [], parts: new Map() };
+    groups.set(key, group);
+  }
+  group.files.push(file);
+  if (layout !== 'diffusers') notePart(group, part);
+}
+
+/** What keeps files of one format and layout apart. Formats but GGUF and safetensors are one choice a repository. */
+function choiceOf(
+  file: SizedFile,
+  format: Format,
+  layout: Layout,
+  stem: string,
+  { transformers }: VariantFacts,
+): string {
+  if (layout === 'diffusers') return stem;
+  if (format === 'gguf') return `${file.folder}|${stem}`;
+  if (format !== 'safetensors') return '';
+  return transformers && layout === 'root' ? precisionMark(stem) : `${file.folder}|${stem}`;
+}
+
+function notePart(group: Group, { stem, number, total }: Part): void {
+  if (number === undefined) return;
+  const seen = group.parts.get(stem) ?? { numbers: new Set(), total: 0 };
+  seen.numbers.add(number);
+  seen.total = Math.max(seen.total, total ?? number);
+  group.parts.set(stem, seen);
+}
+
+function layoutOf(file: SizedFile, diffusers: boolean): Layout {
+  if (file.folder === '') return 'root';
+  return diffusers ? 'diffusers' : 'folder';
+}
+
+/** `model.fp16.safetensors` and `diffusion_pytorch_model.fp16-00001-of-...` are the fp16 variant of a pipeline. */
+function precisionMark(stem: string): string {
+  return /\.(?:fp16|bf16)$/.exec(stem)?.[0].slice(1) ?? '';
+}
+
+function toVariant(group: Group, facts: VariantFacts): Variant {
+  const files = group.files.map((file) => file.path).sort(compareNames);
+  const quantization = quantizationOf(group, facts);
+  return {
+    id: `${group.format}:${quantization === 'unknown' ? 'unknown' : quantization.value}`,
+    format: group.format,
+    layout: group.layout,
+    quantization,
+    files,
+    sizeBytes: sumSizes(group.files),
+    ...countParts(group),
+  };
+}
+
+function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
+  if (group.format === 'gguf') return ggufLabel(group, facts.tables);
+  if (group.layout === 'diffusers') return diffusersPrecision(group);
+  if (group.format === 'safetensors') return facts.safetensorsQuantization;
+  return 'unknown';
+}
+
+function diffusersPrecision(group: Group): Fact<string> {
+  if (group.stem === '') return known('float', 'file-name');
+  return known(group.stem === 'fp16' ? 'F16' : 'BF16', 'file-name');
+}
+
+/** From the name; a file without a label takes its folder's (`UD-Q2_K_XL/model-00001-of-00003.gguf`). */
+function ggufLabel(group: Group, tables: Tables): Fact<string> {
+  const folder = group.files[0]?.folder.split('/').at(-1) ?? '';
+  const label = readLabel(group.stem, tables.labels) ?? readLabel(folder, tables.labels);
+  return label === undefined ? 'unknown' : known(label, 'file-name');
+}
+
+function sumSizes(files: readonly SizedFile[]): number | 'unknown' {
+  let sum = 0;
+  for (const { sizeBytes } of files) {
+    if (sizeBytes === 'unknown') return 'unknown';
+    sum += sizeBytes;
+  }
+  return sum;
+}
+
+/** Parts are numbered from 1, or from 0 as in openai/gpt-oss-20b (`model-00000-of-00002` up to `-00002-of-00002`). */
+function countParts({ files, parts }: Group): Pick<Variant, 'weightShards' | 'missingShards'> {
+  if (parts.size === 0) return { weightShards: files.length, missingShards: 0 };
+  let missing = 0;
+  for (const { numbers, total } of parts.values()) {
+    const promised = numbers.has(0) ? Math.max(total, numbers.size) : total;
+    missing += Math.max(0, promised - numbers.size);
+  }
+  return { weightShards: files.length + missing, missingShards: missing };
+}
+
+/** A GGUF LoRA is no model. Its name alone does not show it (`guanaco-qlora.Q5_K_S` is merged); K-quants prove a model. */
+function withoutLoras(variants: readonly Variant[]): Variant[] {
+  const ggufs = variants.filter((variant) => variant.format === 'gguf');
+  const couldBeLora = ggufs.every(
+    ({ quantization }) => quantization === 'unknown' || UNQUANTIZED_LABELS.has(quantization.value),
+  );
+  if (!couldBeLora) return [...variants];
+  return variants.filter(({ format, files }) => format !== 'gguf' || !LORA_NAME.test(files[0] ?? ''));
+}
+
+/** Two files of one label (`a.Q4_K_M.gguf`, `b.Q4_K_M.gguf`) stay apart as `gguf:Q4_K_M` and `gguf:Q4_K_M#2`. */
+function distinctIds(variants: readonly Variant[]): Variant[] {
+  const seen = new Map<string, number>();
+  return variants.map((variant) => {
+    const times = (seen.get(variant.id) ?? 0) + 1;
+    seen.set(variant.id, times);
+    return times === 1 ? variant : { ...variant, id: `${variant.id}#${times}` };
+  });
+}

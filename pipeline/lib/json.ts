@@ -1,0 +1,34 @@
+/** The one serializer of published JSON, and narrowing helpers for values parsed from strangers' JSON. */
+import { compareNames } from './compare.ts';
+
+/** A JSON object whose fields have not been looked at yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `value[key]` when `value` is an object that owns `key`; never something inherited. */
+export function field(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+export function stringField(value: unknown, key: string): string | undefined {
+  const found = field(value, key);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** JSON with sorted keys and no white space: equal values give equal bytes. */
+export function stableStringify(value: unknown): string {
+  return JSON.stringify(value, sortKeys);
+}
+
+/** As `stableStringify`, indented for people, with a newline at the end. */
+export function prettyStringify(value: unknown): string {
+  return `${JSON.stringify(value, sortKeys, 1)}\n`;
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareNames(a, b)));
+}
