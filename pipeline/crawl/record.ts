@@ -36,9 +36,9 @@ const recordSchema = z.object({
   pipeline_tag: name.optional(),
   library_name: name.optional(),
   tags: z.array(z.string()).max(MAX_FILES).optional(),
-  cardData: z.unknown(),
-  config: z.unknown(),
-  configJson: z.unknown(),
+  cardData: z.unknown().optional(),
+  config: z.unknown().optional(),
+  configJson: z.unknown().optional(),
   gguf: z
     .object({
       total: count.optional(),

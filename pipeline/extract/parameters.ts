@@ -153,10 +153,14 @@ function expertSize(text: JsonObject): number | undefined {
   return hidden === undefined || inner === undefined ? undefined : 3 * hidden * inner;
 }
 
-/** All layers but the first dense ones (DeepSeek-V3: `first_k_dense_replace`), every n-th (`decoder_sparse_step`). */
+/**
+ * All layers but the first dense ones (DeepSeek-V3: `first_k_dense_replace`), every n-th (`decoder_sparse_step`).
+ * Undefined with prediction layers: whether their experts are in the weights (DeepSeek-V3.2) or not
+ * (perplexity-ai/r1-1776) the config does not tell.
+ */
 function expertLayers(text: JsonObject): number | undefined {
   const layers = wholeNumber(field(text, 'num_hidden_layers'));
-  if (layers === undefined) return undefined;
+  if (layers === undefined || (wholeNumber(field(text, 'num_nextn_predict_layers')) ?? 0) > 0) return undefined;
   const dense = wholeNumber(field(text, 'first_k_dense_replace')) ?? 0;
   const step = firstWhole(text, ['decoder_sparse_step', 'moe_layer_freq', 'interleave_moe_layer_step']) ?? 1;
   return Math.max(0, Math.floor((layers - dense) / Math.max(1, step)));

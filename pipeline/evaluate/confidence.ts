@@ -1,0 +1,44 @@
+/** How much a compatible verdict is worth: by what was run, what is declared and what is known to go wrong. */
+import { type ModelMetadata, valueOf } from '../extract/metadata.ts';
+import type { Accept, Evidence, KnownIssue, Worker } from '../workers/worker.ts';
+import type { Confidence } from './verdict.ts';
+
+export interface Support {
+  readonly confidence: Exclude<Confidence, 'none'>;
+  readonly evidence: Evidence | undefined;
+}
+
+export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept): Support {
+  const family = valueOf(model.architecture);
+  if (worker.evidence === undefined) return { confidence: baseline(family), evidence: undefined };
+  const onBackend = worker.evidence.filter(({ backend }) => backend === worker.backend);
+  const evidence = onBackend.find((run) => run.family === family && run.format === accept.format);
+  if (evidence !== undefined) return { confidence: 'high', evidence };
+  return { confidence: onBackend.length === 0 ? 'low' : 'medium', evidence: undefined };
+}
+
+/** For a worker whose evidence nobody keeps. */
+function baseline(family: string | undefined): Support['confidence'] {
+  switch (family) {
+    case 'llama':
+      return 'high';
+    case 'mistral':
+    case 'phi':
+    case 'qwen':
+    case 'gemma':
+      return 'medium';
+    default:
+      return 'low';
+  }
+}
+
+export function issuesFor(model: ModelMetadata, worker: Worker, accept: Accept): KnownIssue[] {
+  const names = [model.architecture, model.modelType, model.ggufArchitecture].map(valueOf);
+  return worker.knownIssues.filter(
+    (issue) =>
+      issue.version === worker.version &&
+      (issue.backends === undefined || issue.backends.includes(worker.backend)) &&
+      (issue.formats === undefined || issue.formats.includes(accept.format)) &&
+      (issue.architectures === undefined || issue.architectures.some((name) => names.includes(name))),
+  );
+}

@@ -1,0 +1,153 @@
+/** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
+import { type ModelMetadata, type Variant, valueOf } from '../extract/metadata.ts';
+import type { Accept, Worker } from '../workers/worker.ts';
+import { issuesFor, supportFor } from './confidence.ts';
+import { candidates, checkAvailability, loadable, ROUTE_RULES } from './rules.ts';
+import { inWords } from './sentences.ts';
+import { type Finding, REASON_CODES, type Verdict } from './verdict.ts';
+
+/** What the rules found on one way into the worker. */
+interface Judged {
+  readonly accept: Accept;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Whether `worker` runs `model`, and why. A model runs when one of its variants passes every rule of one of the
+ * worker's ways in; a definite refusal outweighs a missing fact on the same way, an open way outweighs a refused one.
+ */
+export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdict {
+  const gone = checkAvailability(model);
+  const routes = worker.accepts.map((accept) => judge(model, worker, accept, gone));
+  const running = routes.filter(({ findings }) => findings.length === 0);
+  if (running.length > 0) return compatible(model, worker, running.map(({ accept }) => accept));
+  const open = routes.filter(({ findings }) => findings.every(({ outcome }) => outcome === 'unknown'));
+  if (open.length > 0) return notCompatible('unknown', open, model);
+  const withFormat = routes.filter(({ accept }) => candidates(model, accept).length > 0);
+  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, model);
+}
+
+function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
+  const route = { model, accept, workerName: worker.name };
+  const found = ROUTE_RULES.map((rule) => rule(route)).filter((finding) => finding !== undefined);
+  const findings = gone === undefined ? found : [gone, ...found];
+  if (findings.length > 0) return { accept, findings };
+  const confirmed = issuesFor(model, worker, accept).find(({ status }) => status === 'confirmed');
+  if (confirmed === undefined) return { accept, findings };
+  return { accept, findings: [{ outcome: 'fail', code: 'known_issue', sentence: confirmed.summary }] };
+}
+
+function notCompatible(status: 'incompatible' | 'unknown', routes: readonly Judged[], model: ModelMetadata): Verdict {
+  const findings = inRuleOrder(routes);
+  return {
+    status,
+    compatible: false,
+    confidence: 'none',
+    reasons: findings.map(({ sentence }) => sentence),
+    reasonCodes: findings.map(({ code }) => code),
+    warnings: status === 'unknown' ? accessWarnings(model) : [],
+    recommendations: [...new Set(findings.flatMap(({ remedy }) => (remedy === undefined ? [] : [remedy])))],
+    variants: [],
+    recommendedVariant: null,
+  };
+}
+
+/** The findings of all ways, each sentence once: refusals before open questions, both in the order of the rules. */
+function inRuleOrder(routes: readonly Judged[]): Finding[] {
+  const bySentence = new Map(routes.flatMap(({ findings }) => findings).map((finding) => [finding.sentence, finding]));
+  const rank = ({ outcome, code }: Finding) => REASON_CODES.indexOf(code) + (outcome === 'unknown' ? 100 : 0);
+  return [...bySentence.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Accept[]): Verdict {
+  const ways = accepts.map((accept) => describeWay(model, worker, accept));
+  const best = ways.reduce((a, b) => (RANK[b.confidence] > RANK[a.confidence] ? b : a));
+  const variants = accepts.flatMap((accept) => loadable(model, accept));
+  const recommended = recommend(loadable(model, best.accept));
+  return {
+    status: 'compatible',
+    compatible: true,
+    confidence: best.confidence,
+    reasons: [best.reason],
+    reasonCodes: [best.code],
+    warnings: [...best.warnings, ...accessWarnings(model), ...contextWarnings(model, worker)],
+    recommendations: contextRecommendations(model, worker),
+    variants: variants.map(({ id }) => id),
+    recommendedVariant: recommended?.id ?? null,
+  };
+}
+
+const RANK = { high: 3, medium: 2, low: 1 } as const;
+
+interface Way extends Pick<ReturnType<typeof supportFor>, 'confidence'> {
+  readonly accept: Accept;
+  readonly reason: string;
+  readonly code: 'run_verified' | 'support_declared';
+  readonly warnings: readonly string[];
+}
+
+function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way {
+  const support = supportFor(model, worker, accept);
+  const issues = issuesFor(model, worker, accept);
+  const untyped = loadable(model, accept).every(({ quantization }) => valueOf(quantization) === 'float');
+  const doubt = issues.length > 0 || (untyped && accept.format === 'safetensors' && accept.match.by !== 'repo');
+  const warnings = issues.map(({ summary }) => `Reported, not confirmed: ${summary}`);
+  if (untyped && doubt && issues.length === 0) warnings.push('The number type of the weights could not be read.');
+  const network = accept.match.by === 'repo' ? 'this repository' : `${networkName(model, accept)} models`;
+  const { evidence } = support;
+  return {
+    accept,
+    confidence: doubt ? 'low' : support.confidence,
+    reason:
+      evidence === undefined
+        ? `${worker.name} declares support for ${network} in the format ${inWords(accept.format)}.`
+        : `${worker.name} ran ${evidence.model} on ${worker.backend} (${evidence.date}), of the same family and format.`,
+    code: evidence === undefined ? 'support_declared' : 'run_verified',
+    warnings,
+  };
+}
+
+function networkName(model: ModelMetadata, { match }: Accept): string {
+  const fact = match.by === 'gguf' ? model.ggufArchitecture : match.by === 'class' ? model.architectureClass : model.modelType;
+  return valueOf(fact) ?? 'such';
+}
+
+function accessWarnings({ gated }: ModelMetadata): string[] {
+  if (gated === 'auto') return ['Gated: log in on the Hub and accept its terms before downloading.'];
+  if (gated === 'manual') return ['Gated: its owner has to grant access before downloading.'];
+  return [];
+}
+
+function contextWarnings(model: ModelMetadata, worker: Worker): string[] {
+  const tokens = overContext(model, worker);
+  if (tokens === undefined) return [];
+  return [`The model takes ${tokens} tokens, ${worker.name} at most ${worker.maxContextLength}.`];
+}
+
+function contextRecommendations(model: ModelMetadata, worker: Worker): string[] {
+  if (overContext(model, worker) === undefined) return [];
+  return [`Keep prompt and answer within ${worker.maxContextLength} tokens.`];
+}
+
+function overContext(model: ModelMetadata, worker: Worker): number | undefined {
+  const tokens = valueOf(model.contextLength);
+  return tokens !== undefined && worker.maxContextLength !== 'unknown' && tokens > worker.maxContextLength
+    ? tokens
+    : undefined;
+}
+
+/** The usual compromise first (Q4_K_M), then its neighbours, the unquantized last. */
+const PREFERENCE = [
+  'Q4_K_M Q5_K_M Q4_K_S Q5_K_S Q4_0 Q4_1 IQ4_XS IQ4_NL Q6_K Q5_0 Q5_1 Q8_0 Q3_K_L Q3_K_M Q3_K_S Q2_K BF16 F16 F32',
+].flatMap((line) => line.split(' '));
+
+function recommend(variants: readonly Variant[]): Variant | undefined {
+  const rank = ({ quantization }: Variant) => {
+    const at = PREFERENCE.indexOf(valueOf(quantization) ?? '');
+    return at < 0 ? PREFERENCE.length : at;
+  };
+  return variants.reduce<Variant | undefined>(
+    (best, variant) => (best === undefined || rank(variant) < rank(best) ? variant : best),
+    undefined,
+  );
+}

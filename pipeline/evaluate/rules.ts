@@ -1,0 +1,237 @@
+/** The rules of a verdict, one function each, in the order in which the first that fails names a refusal. */
+import { type Format, type Kind, type ModelMetadata, type Variant, valueOf } from '../extract/metadata.ts';
+import type { Accept, MatchKey } from '../workers/worker.ts';
+import { inWords, listNames } from './sentences.ts';
+import type { Finding } from './verdict.ts';
+
+/** One model, looked at through one way into a worker. */
+export interface Route {
+  readonly model: ModelMetadata;
+  readonly accept: Accept;
+  readonly workerName: string;
+}
+
+export type RouteRule = (route: Route) => Finding | undefined;
+
+export function checkAvailability(model: ModelMetadata): Finding | undefined {
+  if (model.disabled) {
+    return { outcome: 'fail', code: 'repo_disabled', sentence: 'The Hub has disabled this repository.' };
+  }
+  if (model.private) return { outcome: 'fail', code: 'repo_private', sentence: 'This repository is private.' };
+  return undefined;
+}
+
+const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  model: 'a text generator',
+  adapter: 'an adapter (such as a LoRA), which needs its base model',
+  draft: 'a draft head that only speeds up another model',
+  embedding: 'an embedding model, which gives vectors',
+  reranker: 'a reranker, which scores search results',
+  classifier: 'a classifier, which gives labels',
+  reward: 'a reward model, which gives a score',
+  'encoder-decoder': 'an encoder-decoder model',
+  'vision-language': 'a vision-language model',
+  'diffusion-pipeline': 'a diffusion pipeline',
+  component: 'a component of another model',
+  stub: 'test material with random weights',
+  other: 'not a language model',
+};
+
+function checkKind({ model, accept, workerName }: Route): Finding | undefined {
+  const kind = valueOf(model.kind);
+  if (kind === undefined) {
+    return {
+      outcome: 'unknown',
+      code: 'kind_unknown',
+      sentence: 'Neither the config nor the listing says what this repository holds.',
+    };
+  }
+  if (accept.kinds.includes(kind)) return undefined;
+  const remedy = kind === 'adapter' ? 'Look for its base model, or for a merged copy.' : undefined;
+  return {
+    outcome: 'fail',
+    code: 'kind_unsupported',
+    sentence: `This is ${KIND_WORDS[kind]}; ${workerName} runs ${accept.kinds.map((k) => KIND_WORDS[k]).join(' or ')}.`,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}
+
+function checkTask({ model, accept, workerName }: Route): Finding | undefined {
+  const task = valueOf(model.task);
+  if (task === undefined) {
+    return { outcome: 'unknown', code: 'task_unknown', sentence: 'Nothing says which task this model is for.' };
+  }
+  if (accept.tasks.includes(task)) return undefined;
+  return {
+    outcome: 'fail',
+    code: 'task_unsupported',
+    sentence: `Its task is ${task}; ${workerName} does ${listNames(accept.tasks, 'or')}.`,
+  };
+}
+
+function checkFormat({ model, accept, workerName }: Route): Finding | undefined {
+  if (!model.filesKnown) {
+    return { outcome: 'unknown', code: 'files_unknown', sentence: 'The listing does not say which files it has.' };
+  }
+  if (candidates(model, accept).length > 0) return undefined;
+  return { outcome: 'fail', code: 'format_unsupported', sentence: formatSentence(model, accept, workerName) };
+}
+
+function formatSentence({ variants }: ModelMetadata, accept: Accept, workerName: string): string {
+  const wanted = inWords(accept.format);
+  if (variants.some(({ format }) => format === accept.format)) {
+    const where = accept.layouts.includes('root') ? 'at the top of the repository' : 'in a folder for each component';
+    return `The format ${wanted} is there, but ${workerName} looks for it ${where}.`;
+  }
+  const formats = [...new Set(variants.map(({ format }) => inWords(format)))];
+  if (formats.length === 0) return `It has no weights in the format ${wanted}, nor in any other format known.`;
+  return `Its weights are in the format ${listNames(formats, 'and')}; ${workerName} reads ${wanted}.`;
+}
+
+/** The variants of the right format, in a place where the worker looks. */
+export function candidates(model: ModelMetadata, accept: Accept): Variant[] {
+  return model.variants.filter(({ format, layout }) => format === accept.format && accept.layouts.includes(layout));
+}
+
+const MATCH_WORDS: Readonly<Record<MatchKey, string>> = {
+  model_type: 'model_type',
+  class: 'class',
+  gguf: 'GGUF architecture',
+  repo: 'repository',
+  any: '',
+};
+
+function matchedName(model: ModelMetadata, by: MatchKey): string | undefined {
+  switch (by) {
+    case 'model_type':
+      return valueOf(model.modelType);
+    case 'class':
+      return valueOf(model.architectureClass);
+    case 'gguf':
+      return valueOf(model.ggufArchitecture);
+    case 'repo':
+      return model.id;
+    case 'any':
+      return '';
+    default:
+      return by satisfies never;
+  }
+}
+
+function checkArchitecture({ model, accept, workerName }: Route): Finding | undefined {
+  const { by, names } = accept.match;
+  if (by === 'any') return undefined;
+  const name = matchedName(model, by);
+  if (name === undefined) return architectureUnknown(model, by);
+  if (names.includes(name)) return undefined;
+  if (by === 'repo') {
+    return {
+      outcome: 'fail',
+      code: 'repo_not_listed',
+      sentence: `${workerName} loads a fixed list of ${names.length} repositories, and this is none of them.`,
+    };
+  }
+  return {
+    outcome: 'fail',
+    code: 'architecture_unsupported',
+    sentence: `${workerName} has no loader for ${MATCH_WORDS[by]} ${name}; it has them for ${listNames(names, 'and')}.`,
+  };
+}
+
+function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
+  if (by !== 'gguf' && (model.gated === 'auto' || model.gated === 'manual')) {
+    return {
+      outcome: 'unknown',
+      code: 'config_gated',
+      sentence: `The repository is gated: its config.json, which names the ${MATCH_WORDS[by]}, cannot be read.`,
+    };
+  }
+  const where = by === 'gguf' ? 'GGUF header' : 'config';
+  return {
+    outcome: 'unknown',
+    code: 'architecture_unknown',
+    sentence: `The ${MATCH_WORDS[by]} is not known: no ${where} could be read.`,
+  };
+}
+
+/** The variants that pass a test; where none does, whether one might. */
+function surviving(variants: readonly Variant[], accepts: (quantization: string) => boolean) {
+  const passing = variants.filter(({ quantization }) => quantization !== 'unknown' && accepts(quantization.value));
+  return { passing, open: variants.some(({ quantization }) => quantization === 'unknown') };
+}
+
+function checkQuantization({ model, accept, workerName }: Route): Finding | undefined {
+  const variants = candidates(model, accept);
+  const { passing, open } = surviving(variants, (label) => accept.quantizations.includes(label));
+  if (variants.length === 0 || passing.length > 0) return undefined;
+  if (open) return quantizationUnknown(accept.format);
+  const labels = [...new Set(variants.map(({ quantization }) => valueOf(quantization) ?? 'unknown'))];
+  const remedy = accept.format === 'gguf' ? 'A Q4_K_M or Q8_0 file of the same model would run.' : undefined;
+  return {
+    outcome: 'fail',
+    code: 'quantization_unsupported',
+    sentence: `Its weights are stored as ${listNames(labels, 'and')}; ${workerName} reads ${listNames(accept.quantizations, 'and')}.`,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}
+
+function quantizationUnknown(format: Format): Finding {
+  const sentence =
+    format === 'gguf'
+      ? 'No file name carries a quantization label that is known.'
+      : 'Neither the config nor the stored types say how the weights are quantized.';
+  return { outcome: 'unknown', code: 'quantization_unknown', sentence };
+}
+
+/** The variants that the worker loads, as far as the files themselves go. */
+export function loadable(model: ModelMetadata, accept: Accept): Variant[] {
+  return candidates(model, accept).filter(
+    (variant) =>
+      variant.quantization !== 'unknown' &&
+      accept.quantizations.includes(variant.quantization.value) &&
+      variant.missingShards === 0 &&
+      (accept.splitWeights || variant.weightShards === 1),
+  );
+}
+
+function checkWeightFiles(route: Route): Finding | undefined {
+  const { model, accept, workerName } = route;
+  const variants = candidates(model, accept);
+  if (variants.length === 0 || loadable(model, accept).length > 0) return undefined;
+  // Only those that the quantization rule let through, where there are any: the others fail already.
+  const { passing } = surviving(variants, (label) => accept.quantizations.includes(label));
+  const judged = passing.length > 0 ? passing : variants;
+  if (judged.every(({ missingShards }) => missingShards > 0)) {
+    return { outcome: 'fail', code: 'weights_incomplete', sentence: 'Parts of the weights are missing.' };
+  }
+  if (accept.splitWeights || judged.some(({ weightShards }) => weightShards === 1)) return undefined;
+  return {
+    outcome: 'fail',
+    code: 'split_weights_unsupported',
+    sentence: `Each choice is split into several files; ${workerName} opens a single file.`,
+    remedy: 'Look for a copy in one file, or merge the parts.',
+  };
+}
+
+function checkRequiredFiles({ model, accept, workerName }: Route): Finding | undefined {
+  if (!model.filesKnown) return undefined;
+  const missing = accept.requiredFiles.filter((name) => !model.companions.includes(name));
+  if (missing.length === 0) return undefined;
+  const tokenizer = missing.includes('tokenizer.json') && model.companions.includes('tokenizer.model');
+  return {
+    outcome: 'fail',
+    code: 'file_missing',
+    sentence: `${listNames(missing, 'and')} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} needs.`,
+    ...(tokenizer ? { remedy: 'tokenizer.model could be converted to tokenizer.json with transformers.' } : {}),
+  };
+}
+
+export const ROUTE_RULES: readonly RouteRule[] = [
+  checkKind,
+  checkTask,
+  checkFormat,
+  checkArchitecture,
+  checkQuantization,
+  checkWeightFiles,
+  checkRequiredFiles,
+];

@@ -1,0 +1,31 @@
+/** Words for the sentences of a verdict. */
+import type { Format } from '../extract/metadata.ts';
+
+/** More names than this are counted, not listed. */
+const MOST_NAMES = 16;
+
+/** `a`, `a and b`, `a, b and c`; long lists end in a count. */
+export function listNames(names: readonly string[], joiner: 'and' | 'or'): string {
+  const shown = names.slice(0, MOST_NAMES);
+  if (shown.length < names.length) return `${shown.join(', ')} ${joiner} ${names.length - shown.length} more`;
+  if (shown.length < 2) return shown.join('');
+  return `${shown.slice(0, -1).join(', ')} ${joiner} ${shown.at(-1)}`;
+}
+
+const FORMAT_WORDS: Readonly<Record<Format, string>> = {
+  safetensors: 'safetensors',
+  gguf: 'GGUF',
+  pytorch: 'PyTorch pickle',
+  onnx: 'ONNX',
+  openvino: 'OpenVINO',
+  coreml: 'Core ML',
+  mlx: 'MLX npz',
+  tensorflow: 'TensorFlow',
+  tflite: 'TensorFlow Lite',
+  flax: 'Flax',
+  ggml: 'GGML (before GGUF)',
+};
+
+export function inWords(format: Format): string {
+  return FORMAT_WORDS[format];
+}

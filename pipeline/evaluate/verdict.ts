@@ -1,0 +1,55 @@
+/** What `evaluate` answers for one model on one worker. */
+
+export type Status = 'compatible' | 'incompatible' | 'unknown';
+export const CONFIDENCES = ['high', 'medium', 'low', 'none'] as const;
+/** How well the answer is supported; `none` for everything that is not compatible. */
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** Machine codes, in the order of the rules that give them. Stable within a schema version. */
+export const REASON_CODES = [
+  'repo_disabled',
+  'repo_private',
+  'kind_unsupported',
+  'kind_unknown',
+  'task_unsupported',
+  'task_unknown',
+  'format_unsupported',
+  'files_unknown',
+  'architecture_unsupported',
+  'architecture_unknown',
+  'config_gated',
+  'repo_not_listed',
+  'quantization_unsupported',
+  'quantization_unknown',
+  'split_weights_unsupported',
+  'weights_incomplete',
+  'file_missing',
+  'known_issue',
+  'run_verified',
+  'support_declared',
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+export interface Verdict {
+  readonly status: Status;
+  readonly compatible: boolean;
+  readonly confidence: Confidence;
+  /** Sentences; the first names what decided. */
+  readonly reasons: readonly string[];
+  /** Parallel to `reasons`. */
+  readonly reasonCodes: readonly ReasonCode[];
+  readonly warnings: readonly string[];
+  readonly recommendations: readonly string[];
+  /** Ids of the variants that run; empty unless compatible. */
+  readonly variants: readonly string[];
+  readonly recommendedVariant: string | null;
+}
+
+/** One thing that a rule found wrong (`fail`) or could not know (`unknown`). */
+export interface Finding {
+  readonly outcome: 'fail' | 'unknown';
+  readonly code: ReasonCode;
+  readonly sentence: string;
+  /** What would make it run, where something would. */
+  readonly remedy?: string;
+}

@@ -1,0 +1,64 @@
+/** The facts about one worker, as the files in data/workers state them and `evaluate` uses them. */
+import type { Format, Kind, Layout } from '../extract/metadata.ts';
+
+export const BACKENDS = ['cpu', 'cuda', 'metal', 'rocm', 'vulkan', 'webgpu', 'mlx', 'other'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** What a program compares to find its loader. `repo`: it loads a fixed list of repositories. `any`: it does not. */
+export const MATCH_KEYS = ['model_type', 'class', 'gguf', 'repo', 'any'] as const;
+export type MatchKey = (typeof MATCH_KEYS)[number];
+
+/** One way in: a format with everything that must hold for a model to be loaded in it. */
+export interface Accept {
+  readonly format: Format;
+  readonly layouts: readonly Layout[];
+  readonly kinds: readonly Kind[];
+  readonly tasks: readonly string[];
+  readonly match: { readonly by: MatchKey; readonly names: readonly string[] };
+  /** GGUF labels, stored number types or methods; see `Variant.quantization`. */
+  readonly quantizations: readonly string[];
+  /** Whether weights in several files are read. */
+  readonly splitWeights: boolean;
+  /** Files that must lie at the root. */
+  readonly requiredFiles: readonly string[];
+}
+
+/** A run that somebody did: this family, in this format, on this backend, with this model. */
+export interface Evidence {
+  readonly family: string;
+  readonly format: Format;
+  readonly backend: Backend;
+  readonly model: string;
+  readonly date: string;
+  readonly result: string;
+}
+
+/** A defect of one version. Without a list, it concerns all of that kind. */
+export interface KnownIssue {
+  readonly id: string;
+  readonly status: 'reported' | 'confirmed';
+  readonly version: string;
+  readonly backends?: readonly Backend[];
+  readonly formats?: readonly Format[];
+  /** Families, model types or GGUF architectures. */
+  readonly architectures?: readonly string[];
+  /** One sentence for a visitor: what goes wrong. */
+  readonly summary: string;
+}
+
+/** A runnable: a program on a backend, such as `llm-worker-rbee-cpu`. */
+export interface Worker {
+  readonly id: string;
+  readonly program: string;
+  readonly name: string;
+  readonly version: string;
+  readonly backend: Backend;
+  readonly platforms: readonly string[];
+  readonly cpuArchitectures: readonly string[];
+  readonly accepts: readonly Accept[];
+  /** In tokens; a longer model runs all the same, with a warning. */
+  readonly maxContextLength: number | 'unknown';
+  /** Undefined: nobody keeps evidence for this worker, and confidence falls back to a baseline by family. */
+  readonly evidence?: readonly Evidence[];
+  readonly knownIssues: readonly KnownIssue[];
+}

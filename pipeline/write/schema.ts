@@ -1,0 +1,113 @@
+/** The shape of every file in out/: checked by readers, published as JSON Schema beside the files. */
+import * as z from 'zod';
+import { FORMATS } from '../extract/metadata.ts';
+import { CONFIDENCES, REASON_CODES } from '../evaluate/verdict.ts';
+import { BACKENDS } from '../workers/worker.ts';
+
+/** Raised when a path, a field or a code changes its meaning or goes away. */
+export const SCHEMA_VERSION = 1;
+
+const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
+const workerId = z.string().describe('A worker: program-backend.');
+const counts = z.record(z.string(), z.number().int().nonnegative());
+
+export const manifestFile = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  date: z.string().describe('When the build ran, ISO 8601; the only date in out/.'),
+  source: z.string().describe('Where the records came from: snapshot, hub or a glob.'),
+  shardDigits: z.number().int().min(1).max(4).describe('Hex digits of sha256(repo id) that name a data shard.'),
+  models: z.number().int().describe('Models evaluated.'),
+  allowed: z.number().int().describe('Models on the allowlist.'),
+  workers: z.number().int(),
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int(), sha256: z.string().length(64) })),
+});
+export type Manifest = z.infer<typeof manifestFile>;
+
+export const allowlistFile = z.array(id).describe('The models that a gate worker runs, sorted.');
+
+export const verdictFile = z.object({
+  status: z.enum(['compatible', 'incompatible', 'unknown']),
+  compatible: z.boolean(),
+  confidence: z.enum(CONFIDENCES),
+  reasons: z.array(z.string()),
+  reasonCodes: z.array(z.enum(REASON_CODES)),
+  warnings: z.array(z.string()),
+  recommendations: z.array(z.string()),
+  variants: z.array(z.string()),
+  recommendedVariant: z.string().nullable(),
+});
+
+export const verdictsFile = z.object({
+  workers: z.array(workerId).describe('The order of a row.'),
+  verdicts: z.array(verdictFile),
+  rows: z.record(z.string(), z.array(z.number().int())).describe('Row key -> number of the verdict per worker.'),
+});
+
+export const workersFile = z.array(
+  z.looseObject({
+    id: workerId,
+    program: z.string(),
+    name: z.string(),
+    version: z.string(),
+    backend: z.enum(BACKENDS),
+    gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
+    accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
+  }),
+);
+
+export const workerModelsFile = z.object({
+  worker: workerId,
+  high: z.array(id),
+  medium: z.array(id),
+  low: z.array(id),
+});
+
+export const changesFile = z.object({
+  first: z.boolean().describe('True when no earlier out/ was there to compare with.'),
+  added: z.array(z.object({ id, workers: z.array(workerId) })),
+  removed: z.array(z.object({ id, reasons: z.array(z.string()), reasonCodes: z.array(z.string()) })),
+  changed: z.array(z.object({ id, worker: workerId, from: z.enum(CONFIDENCES), to: z.enum(CONFIDENCES) })),
+});
+export type Changes = z.infer<typeof changesFile>;
+
+export const reportFile = z.object({
+  records: z.object({
+    read: z.number().int(),
+    rejected: counts.describe('Reason -> records thrown away.'),
+    rejectedExamples: z.array(z.string()).describe('Some of them: reason and repo id.'),
+    ignoredFields: counts.describe('Field -> records that had it malformed and were read without it.'),
+    doubles: z.number().int(),
+  }),
+  models: z.number().int(),
+  allowed: z.number().int(),
+  kinds: counts,
+  workers: z.record(
+    z.string(),
+    z.object({ high: z.number(), medium: z.number(), low: z.number(), unknown: z.number(), incompatible: z.number() }),
+  ),
+  refusals: z.array(
+    z.object({ worker: workerId, code: z.string(), models: z.number().int(), downloads: z.number().int() }),
+  ),
+  unknownFacts: counts.describe('Fact -> models that lack it.'),
+});
+export type Report = z.infer<typeof reportFile>;
+
+const model = z
+  .tuple([id, z.string().describe('Row key'), z.looseObject({})])
+  .describe('A line of models/*.jsonl; docs/out-format.md names the letters.');
+const volatile = z
+  .array(z.tuple([z.number(), z.number(), z.number()]))
+  .describe('Downloads, likes, trend of each line of the data shard of the same name; -1 where unknown.');
+
+/** File name in schema/ -> what it describes. */
+export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  'manifest.json': manifestFile,
+  'allowlist.json': allowlistFile,
+  'verdicts.json': verdictsFile,
+  'workers.json': workersFile,
+  'worker-models.json': workerModelsFile,
+  'changes.json': changesFile,
+  'report.json': reportFile,
+  'model.json': model,
+  'volatile.json': volatile,
+};

@@ -1,0 +1,115 @@
+/** The spool -> data shards with their volatile twins, and the totals over all models, in one pass. */
+import type { Confidence, Verdict } from '../evaluate/verdict.ts';
+import { compareNames } from '../lib/compare.ts';
+import { SOURCED_FACTS } from '../lib/encoding.ts';
+import type { Worker } from '../workers/worker.ts';
+import type { PlacedEntry, Spool } from './spool.ts';
+import type { Staging } from './staging.ts';
+import type { VerdictTable } from './verdict-table.ts';
+
+/** A data shard holds 64 models at the most on average, some 45 KiB. */
+const MODELS_PER_SHARD = 64;
+
+/** How many hex digits of a model's hash name its data shard. */
+export function shardDigitsFor(models: number): number {
+  let digits = 1;
+  while (digits < 4 && models / 16 ** digits > MODELS_PER_SHARD) digits += 1;
+  return digits;
+}
+
+type WorkerCounts = Record<Exclude<Confidence, 'none'> | 'unknown' | 'incompatible', number>;
+
+export interface Totals {
+  models: number;
+  doubles: number;
+  readonly allowlist: string[];
+  readonly kinds: Map<string, number>;
+  readonly perWorker: { readonly counts: WorkerCounts; readonly ids: Record<'high' | 'medium' | 'low', string[]> }[];
+  /** Per worker: code of the first reason -> models and downloads. */
+  readonly refusals: Map<string, { models: number; downloads: number }>[];
+  /** Per sourced fact: models that lack it. */
+  readonly unknownFacts: number[];
+}
+
+export interface ShardInput {
+  readonly spool: Spool;
+  readonly table: VerdictTable;
+  readonly workers: readonly Worker[];
+  readonly staging: Staging;
+}
+
+export function writeShards({ spool, table, workers, staging }: ShardInput): { totals: Totals; shardDigits: number } {
+  const shardDigits = shardDigitsFor(spool.count);
+  const totals = emptyTotals(workers);
+  let shard: PlacedEntry[] = [];
+  for (const { entries, doubles } of spool.partitions()) {
+    totals.doubles += doubles;
+    // Hash order brings a shard's models together; within it they are sorted by id.
+    for (const entry of [...entries].sort((a, b) => compareNames(a.hash, b.hash))) {
+      if (shard.length > 0 && prefix(shard[0], shardDigits) !== prefix(entry, shardDigits)) {
+        writeShard(staging, table, shard, shardDigits);
+        shard = [];
+      }
+      shard.push(entry);
+      countModel(totals, table.rows[entry.row]?.verdicts ?? [], entry);
+    }
+  }
+  if (shard.length > 0) writeShard(staging, table, shard, shardDigits);
+  totals.allowlist.sort(compareNames);
+  for (const { ids } of totals.perWorker) for (const list of Object.values(ids)) list.sort(compareNames);
+  return { totals, shardDigits };
+}
+
+function prefix(entry: PlacedEntry | undefined, digits: number): string {
+  return (entry?.hash ?? '').slice(0, digits);
+}
+
+function writeShard(staging: Staging, table: VerdictTable, shard: PlacedEntry[], digits: number): void {
+  const name = prefix(shard[0], digits);
+  shard.sort((a, b) => compareNames(a.id, b.id));
+  const lines = shard.map(({ id, row, facts }) => `["${id}","${table.rows[row]?.key}",${facts}]\n`);
+  staging.put(`models/${name}.jsonl`, lines.join(''));
+  staging.put(`volatile/${name}.json`, `[${shard.map((entry) => entry.volatile).join(',\n')}]\n`);
+}
+
+function emptyTotals(workers: readonly Worker[]): Totals {
+  return {
+    models: 0,
+    doubles: 0,
+    allowlist: [],
+    kinds: new Map(),
+    perWorker: workers.map(() => ({
+      counts: { high: 0, medium: 0, low: 0, unknown: 0, incompatible: 0 },
+      ids: { high: [], medium: [], low: [] },
+    })),
+    refusals: workers.map(() => new Map()),
+    unknownFacts: SOURCED_FACTS.map(() => 0),
+  };
+}
+
+function countModel(totals: Totals, verdicts: readonly Verdict[], entry: PlacedEntry): void {
+  totals.models += 1;
+  totals.kinds.set(entry.kind, (totals.kinds.get(entry.kind) ?? 0) + 1);
+  if (entry.allowed) totals.allowlist.push(entry.id);
+  for (const [at, verdict] of verdicts.entries()) countVerdict(totals, at, verdict, entry);
+  const sources = /"s":"([^"]*)"/.exec(entry.facts)?.[1] ?? '';
+  for (let at = 0; at < sources.length; at += 1) {
+    if (sources[at] === '-') totals.unknownFacts[at] = (totals.unknownFacts[at] ?? 0) + 1;
+  }
+}
+
+function countVerdict(totals: Totals, at: number, verdict: Verdict, entry: PlacedEntry): void {
+  const worker = totals.perWorker[at];
+  if (worker === undefined) return;
+  if (verdict.confidence !== 'none') {
+    worker.counts[verdict.confidence] += 1;
+    worker.ids[verdict.confidence].push(entry.id);
+    return;
+  }
+  worker.counts[verdict.status === 'unknown' ? 'unknown' : 'incompatible'] += 1;
+  const code = verdict.reasonCodes[0] ?? 'none';
+  const refused = totals.refusals[at]?.get(code) ?? { models: 0, downloads: 0 };
+  refused.models += 1;
+  refused.downloads += Math.max(0, entry.downloads);
+  totals.refusals[at]?.set(code, refused);
+}

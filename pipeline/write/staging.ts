@@ -1,0 +1,124 @@
+/** The next out/, built beside the last one and put in its place at the end, whole or not at all. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { compareNames } from '../lib/compare.ts';
+import { sha256 } from '../lib/hash.ts';
+import { prettyStringify } from '../lib/json.ts';
+import { type Manifest, manifestFile } from './schema.ts';
+
+export interface FileEntry {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export const MANIFEST = 'manifest.json';
+const README = 'README.md';
+
+export class Staging {
+  readonly dir: string;
+  /** The manifest of the out/ that this build follows, when there is one that can be read. */
+  readonly previous: Manifest | undefined;
+  written = { files: 0, bytes: 0 };
+  kept = { files: 0, bytes: 0 };
+  readonly #out: string;
+  readonly #entries: FileEntry[] = [];
+  readonly #previousFiles: ReadonlyMap<string, FileEntry>;
+
+  constructor(out: string) {
+    this.#out = resolve(out);
+    recoverOut(this.#out);
+    this.dir = `${this.#out}.next`;
+    rmSync(this.dir, { recursive: true, force: true });
+    mkdirSync(this.dir, { recursive: true });
+    this.previous = readManifest(this.#out);
+    this.#previousFiles = new Map((this.previous?.files ?? []).map((file) => [file.path, file]));
+  }
+
+  /** Adds a file. One that did not change is linked to the last out/, not written again. */
+  put(path: string, content: string): void {
+    const buffer = Buffer.from(content);
+    const entry = { path, bytes: buffer.length, sha256: sha256(buffer) };
+    const target = join(this.dir, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if (this.#previousFiles.get(path)?.sha256 === entry.sha256 && tryLink(join(this.#out, path), target, entry.bytes)) {
+      this.kept = { files: this.kept.files + 1, bytes: this.kept.bytes + entry.bytes };
+    } else {
+      writeFileSync(target, buffer, { flag: 'wx' });
+      this.written = { files: this.written.files + 1, bytes: this.written.bytes + entry.bytes };
+    }
+    this.#entries.push(entry);
+  }
+
+  /** The text of a file of the last out/, undefined where there is none. */
+  readPrevious(path: string): string | undefined {
+    return this.#previousFiles.has(path) ? readFileSync(join(this.#out, path), 'utf8') : undefined;
+  }
+
+  /** Whether every file added so far is in the last out/ with the same bytes. */
+  isUnchanged(): boolean {
+    return this.written.files === 0 && this.previous !== undefined;
+  }
+
+  /** Writes the manifest last, then puts the new folder in the place of the old. */
+  publish(header: Omit<Manifest, 'files'>): void {
+    if (existsSync(join(this.#out, README))) this.put(README, readFileSync(join(this.#out, README), 'utf8'));
+    const files = [...this.#entries].sort((a, b) => compareNames(a.path, b.path));
+    const path = join(this.dir, MANIFEST);
+    writeFileSync(path, prettyStringify({ ...header, files } satisfies Manifest));
+    syncFile(path);
+    const old = `${this.#out}.previous`;
+    rmSync(old, { recursive: true, force: true });
+    if (existsSync(this.#out)) renameSync(this.#out, old);
+    renameSync(this.dir, this.#out);
+    rmSync(old, { recursive: true, force: true });
+  }
+
+  discard(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** A kill between the two renames of `publish` leaves the last out/ under its second name: put it back. */
+export function recoverOut(out: string): void {
+  const old = `${resolve(out)}.previous`;
+  if (!existsSync(out) && existsSync(old)) renameSync(old, out);
+}
+
+function readManifest(out: string): Manifest | undefined {
+  try {
+    const parsed = manifestFile.safeParse(JSON.parse(readFileSync(join(out, MANIFEST), 'utf8')));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** False when the old file is gone or was cut, or the disk cannot link: then it is written anew. */
+function tryLink(from: string, to: string, bytes: number): boolean {
+  try {
+    if (statSync(from).size !== bytes) return false;
+    linkSync(from, to);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, 'r');
+  fsyncSync(file);
+  closeSync(file);
+}
