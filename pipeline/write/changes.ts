@@ -23,11 +23,14 @@ export function readNight(read: (path: string) => string | undefined, gate: read
   return { allowlist: allowlistFile.parse(JSON.parse(allowlist)), workers };
 }
 
-/** `gone` looks up why a model that was allowed is not any more; undefined when it is no longer listed. */
+/**
+ * `gone` looks up why a model that was allowed is not any more, for a worker that ran it; undefined when it is no
+ * longer listed.
+ */
 export function compareNights(
   before: Night | undefined,
   after: Night,
-  gone: (id: string) => Verdict | undefined,
+  gone: (id: string, worker: string | undefined) => Verdict | undefined,
 ): Changes {
   if (before === undefined) return { first: true, added: [], removed: [], changed: [] };
   const was = new Set(before.allowlist);
@@ -36,15 +39,29 @@ export function compareNights(
   return {
     first: false,
     added: withWorkers(addedIds, after),
-    removed: before.allowlist.filter((id) => !is.has(id)).map((id) => removal(id, gone(id))),
+    removed: removals(before.allowlist.filter((id) => !is.has(id)), before, gone),
     changed: confidenceChanges(before, after, new Set(after.allowlist.filter((id) => was.has(id)))),
   };
 }
 
-function withWorkers(ids: readonly string[], { workers }: Night): Changes['added'] {
+function withWorkers(ids: readonly string[], night: Night): Changes['added'] {
   if (ids.length === 0) return [];
-  const sets = [...workers].map(([worker, lists]) => [worker, new Set(Object.values(lists).flat())] as const);
+  const sets = workerSets(night);
   return ids.map((id) => ({ id, workers: sets.filter(([, set]) => set.has(id)).map(([worker]) => worker) }));
+}
+
+function removals(
+  ids: readonly string[],
+  before: Night,
+  gone: (id: string, worker: string | undefined) => Verdict | undefined,
+): Changes['removed'] {
+  if (ids.length === 0) return [];
+  const sets = workerSets(before);
+  return ids.map((id) => removal(id, gone(id, sets.find(([, set]) => set.has(id))?.[0])));
+}
+
+function workerSets({ workers }: Night): [string, ReadonlySet<string>][] {
+  return [...workers].map(([worker, lists]) => [worker, new Set([...lists.high, ...lists.medium, ...lists.low])]);
 }
 
 function removal(id: string, verdict: Verdict | undefined): Changes['removed'][number] {

@@ -1,5 +1,5 @@
 /** One model -> its line in a data shard. `read/decode.ts` is the other direction. */
-import { type Fact, type ModelMetadata, type Variant, valueOf } from '../extract/metadata.ts';
+import type { Fact, ModelMetadata, Variant } from '../extract/metadata.ts';
 import { type EncodedFacts, type EncodedVariant, SOURCE_LETTERS, SOURCED_FACTS } from '../lib/encoding.ts';
 
 /** The facts as a data shard holds them: all of an allowlisted model, those that decided of the others. */
@@ -52,9 +52,4 @@ function day(time: string): string {
 function encodeVariant({ id, layout, quantization, sizeBytes, missingShards, files }: Variant): EncodedVariant {
   const source = quantization === 'unknown' ? '-' : SOURCE_LETTERS[quantization.source];
   return [id, layout, source, sizeBytes === 'unknown' ? -1 : sizeBytes, missingShards, ...files];
-}
-
-/** Per-worker numbers that every build needs of a model, without its facts. */
-export function kindOf(model: ModelMetadata): string {
-  return valueOf(model.kind) ?? 'unknown';
 }

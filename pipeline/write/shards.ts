@@ -27,6 +27,8 @@ export interface Totals {
   readonly perWorker: { readonly counts: WorkerCounts; readonly ids: Record<'high' | 'medium' | 'low', string[]> }[];
   /** Per worker: code of the first reason -> models and downloads. */
   readonly refusals: Map<string, { models: number; downloads: number }>[];
+  /** Rows of the models that were watched for and are not allowed. */
+  readonly lost: Map<string, number>;
   /** Per sourced fact: models that lack it. */
   readonly unknownFacts: number[];
 }
@@ -36,9 +38,11 @@ export interface ShardInput {
   readonly table: VerdictTable;
   readonly workers: readonly Worker[];
   readonly staging: Staging;
+  /** The last allowlist: of those that fell off it, the reasons are wanted. */
+  readonly watched: ReadonlySet<string>;
 }
 
-export function writeShards({ spool, table, workers, staging }: ShardInput): { totals: Totals; shardDigits: number } {
+export function writeShards({ spool, table, workers, staging, watched }: ShardInput): { totals: Totals; shardDigits: number } {
   const shardDigits = shardDigitsFor(spool.count);
   const totals = emptyTotals(workers);
   let shard: PlacedEntry[] = [];
@@ -51,6 +55,7 @@ export function writeShards({ spool, table, workers, staging }: ShardInput): { t
         shard = [];
       }
       shard.push(entry);
+      if (!entry.allowed && watched.has(entry.id)) totals.lost.set(entry.id, entry.row);
       countModel(totals, table.rows[entry.row]?.verdicts ?? [], entry);
     }
   }
@@ -83,6 +88,7 @@ function emptyTotals(workers: readonly Worker[]): Totals {
       ids: { high: [], medium: [], low: [] },
     })),
     refusals: workers.map(() => new Map()),
+    lost: new Map(),
     unknownFacts: SOURCED_FACTS.map(() => 0),
   };
 }

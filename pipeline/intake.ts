@@ -1,0 +1,99 @@
+/** One line of a listing -> parsed, extracted, evaluated, spooled. Counts what it throws away, and says why. */
+import { parseRecord } from './crawl/record.ts';
+import { type VerdictRow } from './evaluate/memo.ts';
+import { extractMetadata } from './extract/index.ts';
+import { type ModelMetadata, valueOf } from './extract/metadata.ts';
+import type { Tables } from './extract/tables.ts';
+import { encodeFacts } from './write/encode.ts';
+import type { Spool } from './write/spool.ts';
+import type { VerdictTable } from './write/verdict-table.ts';
+
+export interface IntakeOptions {
+  readonly tables: Tables;
+  readonly verdictsOf: (model: ModelMetadata) => VerdictRow;
+  /** Which places of a row decide the allowlist. */
+  readonly gate: readonly number[];
+  readonly spool: Spool;
+  readonly table: VerdictTable;
+}
+
+export interface IntakeCounts {
+  read: number;
+  readonly rejected: Map<string, number>;
+  readonly rejectedExamples: string[];
+  readonly ignoredFields: Map<string, number>;
+}
+
+/** Rejections shown by name in the report. */
+const MOST_EXAMPLES = 20;
+
+export class Intake {
+  readonly counts: IntakeCounts = { read: 0, rejected: new Map(), rejectedExamples: [], ignoredFields: new Map() };
+  readonly #options: IntakeOptions;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  takeLine(line: Buffer): void {
+    this.counts.read += 1;
+    let input: unknown;
+    try {
+      input = JSON.parse(line.toString('utf8'));
+    } catch {
+      return this.reject('not JSON', undefined);
+    }
+    const parsed = parseRecord(input);
+    if (!parsed.ok) return this.reject(parsed.reason, parsed.id);
+    for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
+    this.#take(extractMetadata(parsed.record, this.#options.tables));
+  }
+
+  takeTooLong(lines: number): void {
+    for (let line = 0; line < lines; line += 1) {
+      this.counts.read += 1;
+      this.reject('longer than the cap', undefined);
+    }
+  }
+
+  reject(reason: string, id: string | undefined): void {
+    add(this.counts.rejected, reason);
+    // Sorted and cut at the end, so that the order of the input does not show.
+    if (id !== undefined) this.counts.rejectedExamples.push(`${reason}: ${JSON.stringify(id.slice(0, 100))}`);
+    if (this.counts.rejectedExamples.length > MOST_EXAMPLES * 50) this.#trimExamples();
+  }
+
+  #take(model: ModelMetadata): void {
+    const { verdictsOf, gate, spool, table } = this.#options;
+    const row = verdictsOf(model);
+    const allowed = gate.some((at) => row[at]?.compatible === true);
+    spool.add({
+      id: model.id,
+      lastModified: model.lastModified,
+      row: table.add(row),
+      kind: valueOf(model.kind) ?? 'unknown',
+      allowed,
+      downloads: numberOr(model.downloads),
+      volatile: JSON.stringify([numberOr(model.downloads), numberOr(model.likes), numberOr(model.trendingScore)]),
+      facts: JSON.stringify(encodeFacts(model, allowed)),
+    });
+  }
+
+  finish(): IntakeCounts {
+    this.#trimExamples();
+    return this.counts;
+  }
+
+  #trimExamples(): void {
+    this.counts.rejectedExamples.sort();
+    this.counts.rejectedExamples.length = Math.min(this.counts.rejectedExamples.length, MOST_EXAMPLES);
+  }
+}
+
+function numberOr(value: number | 'unknown'): number {
+  return value === 'unknown' ? -1 : value;
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,97 @@
+/** A line of a data shard -> what a consumer asks for. `write/encode.ts` is the other direction. */
+import type { Verdict } from '../evaluate/verdict.ts';
+import type { Fact, Format, Kind, Layout, ModelMetadata, Source, Variant } from '../extract/metadata.ts';
+import { type EncodedFacts, type EncodedVariant, SOURCE_LETTERS, SOURCED_FACTS } from '../lib/encoding.ts';
+
+/** A model as out/ knows it: its facts, and a verdict per worker id. */
+export interface MatrixModel {
+  readonly id: string;
+  readonly facts: Omit<ModelMetadata, 'id' | 'filesKnown' | 'companions' | 'private' | 'disabled'>;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Whether the facts are complete: variants, sizes, base models and license are kept of allowlisted models only. */
+  readonly detailed: boolean;
+}
+
+export interface VolatileFacts {
+  readonly downloads: number | 'unknown';
+  readonly likes: number | 'unknown';
+  readonly trendingScore: number | 'unknown';
+}
+
+const SOURCES = new Map(Object.entries(SOURCE_LETTERS).map(([source, letter]) => [letter, source as Source]));
+
+export function decodeFacts(facts: EncodedFacts, volatile: VolatileFacts): MatrixModel['facts'] {
+  return {
+    ...decodeSourced(facts),
+    sha: facts.h ?? 'unknown',
+    license: facts.l ?? 'unknown',
+    gated: decodeGate(facts.G),
+    customCode: facts.y === 1,
+    baseModels: { relation: facts.b?.[0] ?? 'unknown', ids: facts.b?.slice(1) ?? [] },
+    createdAt: facts.d?.[0] || 'unknown',
+    lastModified: facts.d?.[1] || 'unknown',
+    notes: facts.n ?? [],
+    variants: (facts.v ?? []).map(decodeVariant),
+    ...volatile,
+  };
+}
+
+function decodeGate(letter: string | undefined): ModelMetadata['gated'] {
+  if (letter === undefined) return 'no';
+  return letter === 'a' ? 'auto' : letter === 'm' ? 'manual' : 'unknown';
+}
+
+type Sourced = Pick<
+  ModelMetadata,
+  | 'kind'
+  | 'task'
+  | 'modelType'
+  | 'architectureClass'
+  | 'ggufArchitecture'
+  | 'architecture'
+  | 'quantizationMethod'
+  | 'parameters'
+  | 'contextLength'
+  | 'slidingWindow'
+>;
+
+function decodeSourced(facts: EncodedFacts): Sourced {
+  const fact = <T>(at: number): Fact<T> => {
+    const letter = SOURCED_FACTS[at]?.[0];
+    const source = SOURCES.get(facts.s?.[at] ?? '-');
+    const value = letter === undefined ? undefined : facts[letter];
+    return source === undefined || value === undefined ? 'unknown' : { value: value as T, source };
+  };
+  return {
+    kind: fact<Kind>(0),
+    task: fact<string>(1),
+    modelType: fact<string>(2),
+    architectureClass: fact<string>(3),
+    ggufArchitecture: fact<string>(4),
+    architecture: fact<string>(5),
+    quantizationMethod: fact<string>(6),
+    parameters: { total: fact<number>(7), active: fact<number>(8) },
+    contextLength: fact<number>(9),
+    slidingWindow: fact<number>(10),
+  };
+}
+
+function decodeVariant([id, layout, source, bytes, missingShards, ...files]: EncodedVariant): Variant {
+  const [format = '', label = ''] = id.replace(/#\d+$/, '').split(':');
+  const known = SOURCES.get(source);
+  return {
+    id,
+    format: format as Format,
+    layout: layout as Layout,
+    quantization: known === undefined ? 'unknown' : { value: label, source: known },
+    files,
+    sizeBytes: bytes < 0 ? 'unknown' : bytes,
+    weightShards: files.length + missingShards,
+    missingShards,
+  };
+}
+
+export function decodeVolatile(line: readonly number[] | undefined): VolatileFacts {
+  const [downloads, likes, trendingScore] = (line ?? []).map((n) => (n < 0 ? ('unknown' as const) : n));
+  return { downloads: downloads ?? 'unknown', likes: likes ?? 'unknown', trendingScore: trendingScore ?? 'unknown' };
+}
