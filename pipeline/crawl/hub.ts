@@ -141,3 +141,33 @@ function tryJson(text: string): unknown {
     return undefined;
   }
 }
+
+/**
+ * One repository as the listing would show it, with sizes and, where it may be read, config.json.
+ *
+ * @throws DataError saying whether the repository is missing, disabled or refused.
+ */
+export async function fetchModel(id: string, options: HubOptions): Promise<unknown> {
+  if (!isRepoId(id)) throw new DataError(`${JSON.stringify(id.slice(0, 200))} is not a repo id; give owner/name.`);
+  const client = new HubClient(options);
+  try {
+    const answer = await client.get(`/api/models/${id}?blobs=true`);
+    if (answer.status !== 200) throw new DataError(`${id}: ${refusalOf(answer.status)}`);
+    const record = tryJson(answer.text);
+    return await withDetails(client, record, { config: hasConfig(record), sizes: false });
+  } finally {
+    await client.close();
+  }
+}
+
+/** Anonymous callers are told 401 for a repository that is not there: docs in the Hub's own client say so. */
+function refusalOf(status: number): string {
+  if (status === 401 || status === 404) return 'the Hub has no such repository, or it is private.';
+  if (status === 403) return 'the Hub has disabled this repository, or refuses this token.';
+  return `the Hub answers ${status}.`;
+}
+
+function hasConfig(record: unknown): boolean {
+  const siblings = field(record, 'siblings');
+  return Array.isArray(siblings) && siblings.some((file) => field(file, 'rfilename') === 'config.json');
+}

@@ -1,0 +1,90 @@
+/** The command line: arguments in, text and exit codes out. Nothing else touches the process or catches everything. */
+import { once } from 'node:events';
+import { build } from './build.ts';
+import { explainJson, explainText } from './explain.ts';
+import { exportMatrix } from './export.ts';
+import { DataError, UsageError } from './lib/errors.ts';
+import { lookUpLive } from './live.ts';
+import { buildOptions, queryOptions, USAGE } from './options.ts';
+import { openMatrix } from './read/index.ts';
+import { summarize } from './report.ts';
+
+const DONE = 0;
+const DATA_STOPPED = 1;
+const WRONG_USAGE = 2;
+const OUR_BUG = 3;
+
+async function runBuild(args: readonly string[]): Promise<void> {
+  const options = buildOptions(args, process.env);
+  const result = await build(options, () => new Date(), showProgress);
+  await print(summarize(result, options.out, options.dryRun));
+}
+
+/** On a terminal one line that changes, elsewhere a line each. */
+function showProgress(message: string): void {
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${message}` : `${message}\n`);
+}
+
+async function runExplain(args: readonly string[]): Promise<void> {
+  const options = queryOptions(args, process.env);
+  const { repoId } = options;
+  if (repoId === undefined) throw new UsageError('Name a repo id, such as TinyLlama/TinyLlama-1.1B-Chat-v1.0.');
+  const model = options.live ? await lookUpLive(repoId, options) : await (await openMatrix(options.out)).model(repoId);
+  if (model === undefined) {
+    throw new DataError(`${options.out} does not know ${repoId}. Try --live to ask the Hub.`);
+  }
+  await print(options.json ? explainJson(model) : explainText(model));
+}
+
+async function runExport(args: readonly string[]): Promise<void> {
+  const options = queryOptions(args, process.env);
+  const matrix = await openMatrix(options.out);
+  for await (const line of exportMatrix(matrix, options.format === 'csv' ? 'csv' : 'jsonl')) await print(line);
+}
+
+/** Waits while the reader is slow, so that a long export is never held in memory. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+}
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  build: runBuild,
+  explain: runExplain,
+  export: runExport,
+};
+
+async function main([command = '', ...args]: readonly string[]): Promise<number> {
+  const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  try {
+    if (run === undefined) throw new UsageError(`There is no command ${JSON.stringify(command)}.`);
+    await run(args);
+    return DONE;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function fail(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+    return WRONG_USAGE;
+  }
+  if (error instanceof DataError || isSystemError(error)) {
+    process.stderr.write(`Stopped: ${error.message}\nThe last out/ is as it was.\n`);
+    return DATA_STOPPED;
+  }
+  process.stderr.write(`A bug of ours, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
+  return OUR_BUG;
+}
+
+/** A full disk, a folder that may not be written: the machine's, not ours. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+// A reader that has seen enough (`export | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(DONE);
+  throw error;
+});
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,128 @@
+/** One model, explained: its facts with their sources, and for every worker whether it runs, why, and what would help. */
+import type { Verdict } from './evaluate/verdict.ts';
+import type { Fact, ModelMetadata } from './extract/metadata.ts';
+import { compareNames } from './lib/compare.ts';
+import type { MatrixModel } from './read/decode.ts';
+
+export function explainText({ id, facts, verdicts, detailed }: MatrixModel): string {
+  return [
+    `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
+    '',
+    ...factLines(facts, detailed),
+    '',
+    ...groupVerdicts(verdicts).flatMap(verdictLines),
+  ]
+    .map((line) => printable(line).trimEnd())
+    .join('\n');
+}
+
+/** Strangers' text on a terminal: no escape sequence, no line of its own. */
+function printable(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go
+  return line.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+type Facts = Omit<ModelMetadata, 'id' | 'filesKnown' | 'companions' | 'private' | 'disabled'>;
+
+const SOURCE_WORDS = {
+  config: 'config',
+  gguf: 'GGUF header',
+  safetensors: 'safetensors header',
+  listing: 'listing',
+  'file-name': 'file names',
+  'base-model': 'base model',
+} as const;
+
+function factLines(facts: Facts, detailed: boolean): string[] {
+  const row = (label: string, fact: Fact<string | number>, show: (value: string | number) => string = String) =>
+    fact === 'unknown'
+      ? `  ${label.padEnd(18)}unknown`
+      : `  ${label.padEnd(18)}${show(fact.value).padEnd(32)} from the ${SOURCE_WORDS[fact.source]}`;
+  const plain = (label: string, text: string) => `  ${label.padEnd(18)}${text}`;
+  return [
+    row('kind', facts.kind),
+    row('task', facts.task),
+    row('family', facts.architecture),
+    row('model_type', facts.modelType),
+    row('class', facts.architectureClass),
+    row('GGUF architecture', facts.ggufArchitecture),
+    row('quantization', facts.quantizationMethod),
+    row('parameters', facts.parameters.total, (n) => inBillions(Number(n))),
+    ...(isMixture(facts) ? [row('active per token', facts.parameters.active, (n) => inBillions(Number(n)))] : []),
+    row('context', facts.contextLength, (n) => `${n} tokens`),
+    ...(facts.slidingWindow === 'unknown' ? [] : [row('sliding window', facts.slidingWindow, (n) => `${n} tokens`)]),
+    plain('gated', facts.gated),
+    plain('license', facts.license),
+    ...(facts.baseModels.ids.length > 0 ? [plain('base model', `${facts.baseModels.ids.join(', ')} (${facts.baseModels.relation})`)] : []),
+    plain('downloads', `${facts.downloads} in 30 days, ${facts.likes} likes`),
+    ...facts.notes.map((note) => plain('note', note)),
+    ...(detailed ? variantLines(facts) : []),
+  ];
+}
+
+function isMixture({ parameters: { total, active } }: Facts): boolean {
+  return total !== 'unknown' && active !== 'unknown' && total.value !== active.value;
+}
+
+function inBillions(n: number): string {
+  return n >= 1e9 ? `${(n / 1e9).toFixed(2)} billion` : `${(n / 1e6).toFixed(1)} million`;
+}
+
+const MOST_VARIANTS = 40;
+
+function variantLines({ variants }: Facts): string[] {
+  const rows = variants.slice(0, MOST_VARIANTS).map(({ id, sizeBytes, files, missingShards }) => {
+    const size = sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
+    const parts = files.length === 1 ? (files[0] ?? '') : `${files.length} files, ${files[0]} ...`;
+    return `    ${id.padEnd(24)}${size.padStart(12)}  ${parts}${missingShards > 0 ? `  (${missingShards} parts missing)` : ''}`;
+  });
+  const more = variants.length - rows.length;
+  return ['  variants', ...rows, ...(more > 0 ? [`    and ${more} more`] : [])];
+}
+
+interface Group {
+  readonly workers: string[];
+  readonly verdict: Verdict;
+}
+
+/** Backends of one program usually answer alike: told once, with all their names. */
+function groupVerdicts(verdicts: ReadonlyMap<string, Verdict>): Group[] {
+  const groups = new Map<string, Group>();
+  for (const [worker, verdict] of [...verdicts].sort((a, b) => compareNames(a[0], b[0]))) {
+    const program = worker.slice(0, worker.lastIndexOf('-'));
+    const key = `${program} ${JSON.stringify(verdict)}`;
+    const group = groups.get(key) ?? { workers: [], verdict };
+    group.workers.push(worker);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+const MARKS = { compatible: '✓', incompatible: '✗', unknown: '?' } as const;
+const WORDS = { compatible: 'runs', incompatible: 'does not run', unknown: 'unknown' } as const;
+
+function verdictLines({ workers, verdict }: Group): string[] {
+  const state = WORDS[verdict.status] + (verdict.compatible ? `, confidence ${verdict.confidence}` : '');
+  return [
+    `${MARKS[verdict.status]} ${mergeNames(workers)}: ${state}`,
+    ...verdict.reasons.map((reason, at) => `    ${reason} [${verdict.reasonCodes[at]}]`),
+    ...verdict.warnings.map((warning) => `    ! ${warning}`),
+    ...(verdict.variants.length > 0
+      ? [`    files: ${verdict.variants.map((id) => (id === verdict.recommendedVariant ? `${id} (take this)` : id)).join(', ')}`]
+      : []),
+    ...verdict.recommendations.map((advice) => `    > ${advice}`),
+    '',
+  ];
+}
+
+/** `llm-worker-rbee-{cpu,rocm}` */
+function mergeNames(workers: readonly string[]): string {
+  if (workers.length < 2) return workers.join('');
+  const program = workers[0]?.slice(0, workers[0].lastIndexOf('-')) ?? '';
+  return `${program}-{${workers.map((id) => id.slice(program.length + 1)).join(',')}}`;
+}
+
+/** The same answer for machines. */
+export function explainJson({ id, facts, verdicts, detailed }: MatrixModel): string {
+  return JSON.stringify({ id, detailed, facts, verdicts: Object.fromEntries(verdicts) }, null, 2);
+}

@@ -1,0 +1,75 @@
+/** One run's summary for the terminal. */
+import type { BuildResult } from './build.ts';
+import { compareNames } from './lib/compare.ts';
+
+const MOST_REASONS = 8;
+
+export function summarize(result: BuildResult, out: string, dryRun: boolean): string {
+  const { report, changes } = result;
+  const { records } = report;
+  const sections = [
+    line('records', `${records.read} read, ${sum(records.rejected)} rejected, ${records.doubles} doubles`),
+    ...details(records.rejected, 'rejected'),
+    ...details(records.ignoredFields, 'read without a malformed field'),
+    line('models', `${report.models}: ${describeCounts(report.kinds)}`),
+    line('allowlist', `${report.allowed} models that a gate worker runs`),
+    ...workerLines(result),
+    ...reasonLines(result),
+    line('changes', changes.first ? 'no earlier out/ to compare with' : describeChanges(result)),
+    line('written', `${result.written.files} files, ${result.written.bytes} bytes; ${result.kept.files} files unchanged`),
+    line('time', `${result.seconds.read.toFixed(2)} s reading and judging, ${result.seconds.write.toFixed(2)} s writing`),
+    dryRun ? `Dry run: ${out} was left as it is.` : `Published ${out}.`,
+  ];
+  return sections.join('\n');
+}
+
+function line(label: string, text: string): string {
+  return `${label.padEnd(10)} ${text}`;
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((all, n) => all + n, 0);
+}
+
+function byCount(counts: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(counts).sort((a, b) => b[1] - a[1] || compareNames(a[0], b[0]));
+}
+
+function describeCounts(counts: Readonly<Record<string, number>>): string {
+  return byCount(counts)
+    .map(([name, n]) => `${n} ${name}`)
+    .join(', ');
+}
+
+function details(counts: Readonly<Record<string, number>>, what: string): string[] {
+  return byCount(counts).map(([name, n]) => line('', `  ${n} ${what}: ${name}`));
+}
+
+function workerLines({ report }: BuildResult): string[] {
+  const header = line('workers', `${'compatible'.padStart(24 + 12)}   high  medium     low  unknown  refused`);
+  const rows = Object.entries(report.workers).map(([id, { high, medium, low, unknown, incompatible }]) => {
+    const cells = [high + medium + low, high, medium, low, unknown, incompatible];
+    const widths = [10, 7, 8, 8, 9, 9];
+    return line('', `  ${id.padEnd(24)}${cells.map((n, at) => String(n).padStart(widths[at] ?? 8)).join('')}`);
+  });
+  return [header, ...rows];
+}
+
+/** Programs differ by backend alone: one worker of each is shown. */
+function reasonLines({ report }: BuildResult): string[] {
+  const shown = new Map<string, typeof report.refusals>();
+  for (const refusal of report.refusals) {
+    const program = refusal.worker.slice(0, refusal.worker.lastIndexOf('-'));
+    const first = shown.get(program)?.[0]?.worker ?? refusal.worker;
+    if (first === refusal.worker) shown.set(program, [...(shown.get(program) ?? []), refusal]);
+  }
+  return [...shown].flatMap(([program, refusals]) => [
+    line('refusals', program),
+    ...refusals.slice(0, MOST_REASONS).map(({ code, models }) => line('', `  ${String(models).padStart(8)} ${code}`)),
+  ]);
+}
+
+function describeChanges({ changes }: BuildResult): string {
+  const { added, removed, changed } = changes;
+  return `${added.length} added, ${removed.length} removed, ${changed.length} changed in confidence`;
+}

@@ -1,0 +1,41 @@
+/** Starts the stand-in Hub of ../shared, for scripts and tests; absent in a clone that stands alone. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const SHARED = fileURLToPath(new URL('../../shared/', import.meta.url));
+const SERVER = `${SHARED}hub-replay/server.mjs`;
+
+export const PUBLIC_CASES = `${SHARED}cases/public.jsonl`;
+export const HUB_DATA = `${SHARED}hub-data/listing.jsonl.gz`;
+
+export function hasStandInHub(): boolean {
+  return existsSync(SERVER);
+}
+
+export interface StandInHub {
+  readonly endpoint: string;
+  /** Requests so far. */
+  log(): Promise<{ target: string; status?: number; authorization?: string }[]>;
+  stop(): Promise<void>;
+}
+
+/** Serves JSONL files, with a quota high enough not to wait unless `flags` say otherwise. */
+export async function startStandInHub(data: string, flags: readonly string[] = []): Promise<StandInHub> {
+  const quota = ['--quota-api', '1000000', '--quota-resolvers', '1000000'];
+  const server = spawn(process.execPath, [SERVER, '--data', data, '--port', '0', ...quota, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
+  const endpoint = line.replace('listening ', '');
+  return {
+    endpoint,
+    log: async () => (await (await fetch(`${endpoint}/__log`)).json()) as { target: string }[],
+    stop: async () => {
+      server.kill();
+      if (server.exitCode === null) await once(server, 'exit');
+    },
+  };
+}
