@@ -31,16 +31,18 @@ export interface BuildResult extends Written {
   readonly kept: { readonly files: number; readonly bytes: number };
 }
 
-export interface Progress {
-  (message: string): void;
-}
+export type Progress = (message: string) => void;
 
 /**
  * Reads a listing and publishes `options.out`. The last out/ stays as it is unless everything succeeds.
  *
  * @throws UsageError for wrong flags; DataError when an input or a data file is wrong.
  */
-export async function build(options: BuildOptions, now: () => Date, progress: Progress): Promise<BuildResult> {
+export async function build(
+  options: BuildOptions,
+  now: () => Date,
+  progress: Progress,
+): Promise<BuildResult> {
   const workers = await loadWorkers(options.workers);
   const gate = chooseGate(workers, options.gate);
   const tables = await loadTables(DATA_DIR);
@@ -56,7 +58,8 @@ export async function build(options: BuildOptions, now: () => Date, progress: Pr
     const judge = (record: unknown) => wantedDetails(record, { tables, verdictsOf, places });
     await takeAll(openSource(options, judge, progress), intake, options.limit);
     const { read, rejected, rejectedExamples, ignoredFields } = intake.finish();
-    if (spool.count === 0) throw new DataError(`${options.source} holds no usable record (${read} read). Nothing is published.`);
+    if (spool.count === 0)
+      throw new DataError(`${options.source} holds no usable record (${read} read). Nothing is published.`);
     const readEnd = now();
 
     const written = writeMatrix({
@@ -97,7 +100,9 @@ function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefin
   const known = workers.map(({ id }) => id);
   const stray = ids.find((id) => !known.includes(id));
   if (stray !== undefined || ids.length === 0) {
-    throw new UsageError(`--gate takes worker ids, not ${stray ?? 'nothing'}: ${known.sort(compareNames).join(', ')}.`);
+    throw new UsageError(
+      `--gate takes worker ids, not ${stray ?? 'nothing'}: ${known.sort(compareNames).join(', ')}.`,
+    );
   }
   return new Set(ids);
 }
@@ -121,7 +126,11 @@ async function* openSource(
   yield* readFiles(await findFiles(options.source === 'snapshot' ? snapshot : options.source));
 }
 
-async function takeAll(source: AsyncIterable<LineBatch>, intake: Intake, limit: number | undefined): Promise<void> {
+async function takeAll(
+  source: AsyncIterable<LineBatch>,
+  intake: Intake,
+  limit: number | undefined,
+): Promise<void> {
   let left = limit ?? Number.POSITIVE_INFINITY;
   for await (const { lines, tooLong } of source) {
     const taken = lines.slice(0, left);

@@ -28,8 +28,11 @@ function showProgress(message: string): void {
 async function runExplain(args: readonly string[]): Promise<void> {
   const options = queryOptions(args, process.env);
   const { repoId } = options;
-  if (repoId === undefined) throw new UsageError('Name a repo id, such as TinyLlama/TinyLlama-1.1B-Chat-v1.0.');
-  const model = options.live ? await lookUpLive(repoId, options) : await (await openMatrix(options.out)).model(repoId);
+  if (repoId === undefined)
+    throw new UsageError('Name a repo id, such as TinyLlama/TinyLlama-1.1B-Chat-v1.0.');
+  const model = options.live
+    ? await lookUpLive(repoId, options)
+    : await (await openMatrix(options.out)).model(repoId);
   if (model === undefined) {
     throw new DataError(`${options.out} does not know ${repoId}. Try --live to ask the Hub.`);
   }
@@ -39,7 +42,8 @@ async function runExplain(args: readonly string[]): Promise<void> {
 async function runExport(args: readonly string[]): Promise<void> {
   const options = queryOptions(args, process.env);
   const matrix = await openMatrix(options.out);
-  for await (const line of exportMatrix(matrix, options.format === 'csv' ? 'csv' : 'jsonl')) await print(line);
+  for await (const line of exportMatrix(matrix, options.format === 'csv' ? 'csv' : 'jsonl'))
+    await print(line);
 }
 
 /** Waits while the reader is slow, so that a long export is never held in memory. */
@@ -73,7 +77,9 @@ function fail(error: unknown): number {
     process.stderr.write(`Stopped: ${error.message}\nThe last out/ is as it was.\n`);
     return DATA_STOPPED;
   }
-  process.stderr.write(`A bug of ours, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `A bug of ours, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   return OUR_BUG;
 }
 

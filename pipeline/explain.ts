@@ -34,7 +34,11 @@ const SOURCE_WORDS = {
 } as const;
 
 function factLines(facts: Facts, detailed: boolean): string[] {
-  const row = (label: string, fact: Fact<string | number>, show: (value: string | number) => string = String) =>
+  const row = (
+    label: string,
+    fact: Fact<string | number>,
+    show: (value: string | number) => string = String,
+  ) =>
     fact === 'unknown'
       ? `  ${label.padEnd(18)}unknown`
       : `  ${label.padEnd(18)}${show(fact.value).padEnd(32)} from the ${SOURCE_WORDS[fact.source]}`;
@@ -48,12 +52,18 @@ function factLines(facts: Facts, detailed: boolean): string[] {
     row('GGUF architecture', facts.ggufArchitecture),
     row('quantization', facts.quantizationMethod),
     row('parameters', facts.parameters.total, (n) => inBillions(Number(n))),
-    ...(isMixture(facts) ? [row('active per token', facts.parameters.active, (n) => inBillions(Number(n)))] : []),
+    ...(isMixture(facts)
+      ? [row('active per token', facts.parameters.active, (n) => inBillions(Number(n)))]
+      : []),
     row('context', facts.contextLength, (n) => `${n} tokens`),
-    ...(facts.slidingWindow === 'unknown' ? [] : [row('sliding window', facts.slidingWindow, (n) => `${n} tokens`)]),
+    ...(facts.slidingWindow === 'unknown'
+      ? []
+      : [row('sliding window', facts.slidingWindow, (n) => `${n} tokens`)]),
     plain('gated', facts.gated),
     plain('license', facts.license),
-    ...(facts.baseModels.ids.length > 0 ? [plain('base model', `${facts.baseModels.ids.join(', ')} (${facts.baseModels.relation})`)] : []),
+    ...(facts.baseModels.ids.length > 0
+      ? [plain('base model', `${facts.baseModels.ids.join(', ')} (${facts.baseModels.relation})`)]
+      : []),
     plain('downloads', `${facts.downloads} in 30 days, ${facts.likes} likes`),
     ...facts.notes.map((note) => plain('note', note)),
     ...(detailed ? variantLines(facts) : []),
@@ -108,7 +118,9 @@ function verdictLines({ workers, verdict }: Group): string[] {
     ...verdict.reasons.map((reason, at) => `    ${reason} [${verdict.reasonCodes[at]}]`),
     ...verdict.warnings.map((warning) => `    ! ${warning}`),
     ...(verdict.variants.length > 0
-      ? [`    files: ${verdict.variants.map((id) => (id === verdict.recommendedVariant ? `${id} (take this)` : id)).join(', ')}`]
+      ? [
+          `    files: ${verdict.variants.map((id) => (id === verdict.recommendedVariant ? `${id} (take this)` : id)).join(', ')}`,
+        ]
       : []),
     ...verdict.recommendations.map((advice) => `    > ${advice}`),
     '',

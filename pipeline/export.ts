@@ -1,7 +1,7 @@
 /** out/ as a flat table: a row per model and worker, as JSON lines or CSV. */
 import { type Fact, valueOf } from './extract/metadata.ts';
-import type { Matrix } from './read/index.ts';
 import type { MatrixModel } from './read/decode.ts';
+import type { Matrix } from './read/index.ts';
 
 const COLUMNS = [
   'model',

@@ -1,6 +1,6 @@
 /** One line of a listing -> parsed, extracted, evaluated, spooled. Counts what it throws away, and says why. */
 import { parseRecord } from './crawl/record.ts';
-import { type VerdictRow } from './evaluate/memo.ts';
+import type { VerdictRow } from './evaluate/memo.ts';
 import { extractMetadata } from './extract/index.ts';
 import { type ModelMetadata, valueOf } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
@@ -28,7 +28,12 @@ export interface IntakeCounts {
 const MOST_EXAMPLES = 20;
 
 export class Intake {
-  readonly counts: IntakeCounts = { read: 0, rejected: new Map(), rejectedExamples: [], ignoredFields: new Map() };
+  readonly counts: IntakeCounts = {
+    read: 0,
+    rejected: new Map(),
+    rejectedExamples: [],
+    ignoredFields: new Map(),
+  };
   readonly #options: IntakeOptions;
 
   constructor(options: IntakeOptions) {
@@ -74,7 +79,11 @@ export class Intake {
       kind: valueOf(model.kind) ?? 'unknown',
       allowed,
       downloads: numberOr(model.downloads),
-      volatile: JSON.stringify([numberOr(model.downloads), numberOr(model.likes), numberOr(model.trendingScore)]),
+      volatile: JSON.stringify([
+        numberOr(model.downloads),
+        numberOr(model.likes),
+        numberOr(model.trendingScore),
+      ]),
       facts: JSON.stringify(encodeFacts(model, allowed)),
     });
   }

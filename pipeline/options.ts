@@ -53,7 +53,12 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     out: text(values.out),
     limit: values.limit === undefined ? undefined : wholeNumber('--limit', text(values.limit)),
     workers: text(values.workers),
-    gate: values.gate === undefined ? undefined : text(values.gate).split(',').filter((id) => id !== ''),
+    gate:
+      values.gate === undefined
+        ? undefined
+        : text(values.gate)
+            .split(',')
+            .filter((id) => id !== ''),
     dryRun: values['dry-run'] === true,
     ...hub(env),
   };
@@ -69,7 +74,8 @@ export function queryOptions(args: readonly string[], env: Environment): QueryOp
   });
   if (positionals.length > 1) throw new UsageError(`One repo id at a time; found ${positionals.join(' ')}.`);
   const format = text(values.format);
-  if (format !== 'jsonl' && format !== 'csv') throw new UsageError(`--format takes jsonl or csv, not ${format}.`);
+  if (format !== 'jsonl' && format !== 'csv')
+    throw new UsageError(`--format takes jsonl or csv, not ${format}.`);
   return {
     repoId: positionals[0],
     out: text(values.out),
@@ -95,7 +101,8 @@ function text(value: unknown): string {
 }
 
 function wholeNumber(flag: string, value: string): number {
-  if (!/^[1-9]\d{0,11}$/.test(value)) throw new UsageError(`${flag} takes a whole number above 0, not ${value}.`);
+  if (!/^[1-9]\d{0,11}$/.test(value))
+    throw new UsageError(`${flag} takes a whole number above 0, not ${value}.`);
   return Number(value);
 }
 

@@ -16,8 +16,14 @@ export function summarize(result: BuildResult, out: string, dryRun: boolean): st
     ...workerLines(result),
     ...reasonLines(result),
     line('changes', changes.first ? 'no earlier out/ to compare with' : describeChanges(result)),
-    line('written', `${result.written.files} files, ${result.written.bytes} bytes; ${result.kept.files} files unchanged`),
-    line('time', `${result.seconds.read.toFixed(2)} s reading and judging, ${result.seconds.write.toFixed(2)} s writing`),
+    line(
+      'written',
+      `${result.written.files} files, ${result.written.bytes} bytes; ${result.kept.files} files unchanged`,
+    ),
+    line(
+      'time',
+      `${result.seconds.read.toFixed(2)} s reading and judging, ${result.seconds.write.toFixed(2)} s writing`,
+    ),
     dryRun ? `Dry run: ${out} was left as it is.` : `Published ${out}.`,
   ];
   return sections.join('\n');
@@ -46,11 +52,17 @@ function details(counts: Readonly<Record<string, number>>, what: string): string
 }
 
 function workerLines({ report }: BuildResult): string[] {
-  const header = line('workers', `${'compatible'.padStart(24 + 12)}   high  medium     low  unknown  refused`);
+  const header = line(
+    'workers',
+    `${'compatible'.padStart(24 + 12)}   high  medium     low  unknown  refused`,
+  );
   const rows = Object.entries(report.workers).map(([id, { high, medium, low, unknown, incompatible }]) => {
     const cells = [high + medium + low, high, medium, low, unknown, incompatible];
     const widths = [10, 7, 8, 8, 9, 9];
-    return line('', `  ${id.padEnd(24)}${cells.map((n, at) => String(n).padStart(widths[at] ?? 8)).join('')}`);
+    return line(
+      '',
+      `  ${id.padEnd(24)}${cells.map((n, at) => String(n).padStart(widths[at] ?? 8)).join('')}`,
+    );
   });
   return [header, ...rows];
 }
@@ -65,7 +77,9 @@ function reasonLines({ report }: BuildResult): string[] {
   }
   return [...shown].flatMap(([program, refusals]) => [
     line('refusals', program),
-    ...refusals.slice(0, MOST_REASONS).map(({ code, models }) => line('', `  ${String(models).padStart(8)} ${code}`)),
+    ...refusals
+      .slice(0, MOST_REASONS)
+      .map(({ code, models }) => line('', `  ${String(models).padStart(8)} ${code}`)),
   ]);
 }
 

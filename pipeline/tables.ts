@@ -22,7 +22,10 @@ const quantizationFile = z.strictObject({
   $comment: z.string(),
   sources: z.array(source).min(1),
   gguf: z.strictObject({
-    labels: z.record(z.string(), z.strictObject({ bitsPerWeight: bits, removed: z.boolean().exactOptional() })),
+    labels: z.record(
+      z.string(),
+      z.strictObject({ bitsPerWeight: bits, removed: z.boolean().exactOptional() }),
+    ),
     mixes: z.record(z.string(), z.strictObject({ near: z.string() })),
     forkOnly: z.record(z.string(), z.strictObject({ bitsPerWeight: bits })),
     aliases: z.record(z.string(), z.string()),

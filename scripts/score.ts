@@ -41,27 +41,41 @@ export async function scoreCases(path: string): Promise<Score[]> {
   try {
     const out = join(dir, 'out');
     const options = buildOptions(['--source', 'hub', '--out', out], { HF_ENDPOINT: hub.endpoint });
-    await build(options, () => new Date(), () => {});
+    await build(
+      options,
+      () => new Date(),
+      () => {},
+    );
     const matrix = await openMatrix(out);
-    return await Promise.all(Object.entries(COLUMNS).map(([column, program]) => scoreColumn(matrix, cases, column, program)));
+    return await Promise.all(
+      Object.entries(COLUMNS).map(([column, program]) => scoreColumn(matrix, cases, column, program)),
+    );
   } finally {
     await hub.stop();
     rmSync(dir, { recursive: true });
   }
 }
 
-async function scoreColumn(matrix: Matrix, cases: readonly Case[], column: string, program: string): Promise<Score> {
+async function scoreColumn(
+  matrix: Matrix,
+  cases: readonly Case[],
+  column: string,
+  program: string,
+): Promise<Score> {
   const misses: string[] = [];
   let total = 0;
   for (const { case: name, record, expect } of cases) {
     const wanted = expect[column];
     if (wanted === null || wanted === undefined) continue;
     const model = await matrix.model(record.id);
-    const workers = [...(model?.verdicts ?? [])].filter(([id]) => id.slice(0, id.lastIndexOf('-')) === program);
+    const workers = [...(model?.verdicts ?? [])].filter(
+      ([id]) => id.slice(0, id.lastIndexOf('-')) === program,
+    );
     total += 1;
     const wrong = workers.find(([, { status }]) => status !== wanted);
     if (workers.length > 0 && wrong === undefined) continue;
-    const found = wrong === undefined ? 'not in the matrix' : `${wrong[1].status} [${wrong[1].reasonCodes.join(' ')}]`;
+    const found =
+      wrong === undefined ? 'not in the matrix' : `${wrong[1].status} [${wrong[1].reasonCodes.join(' ')}]`;
     misses.push(`${column}  ${name}  ${record.id}: expected ${wanted}, found ${found}`);
   }
   return { column, right: total - misses.length, total, misses };

@@ -41,7 +41,11 @@ export class HubClient {
     const url = new URL(endpoint);
     this.#origin = url.origin;
     this.#basePath = url.pathname.replace(/\/$/, '');
-    this.#pool = new Pool(url.origin, { connections: MAX_CONNECTIONS, bodyTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS });
+    this.#pool = new Pool(url.origin, {
+      connections: MAX_CONNECTIONS,
+      bodyTimeout: TIMEOUT_MS,
+      headersTimeout: TIMEOUT_MS,
+    });
     this.#token = token;
     this.#onWait = onWait ?? (() => {});
   }
@@ -51,7 +55,10 @@ export class HubClient {
    *
    * @throws DataError when the Hub cannot be reached, keeps failing, or sends more than the cap.
    */
-  async get(path: string, check: (answer: HubAnswer) => string | undefined = () => undefined): Promise<HubAnswer> {
+  async get(
+    path: string,
+    check: (answer: HubAnswer) => string | undefined = () => undefined,
+  ): Promise<HubAnswer> {
     let problem = '';
     for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
       const outcome = await this.#attempt(path, check);
@@ -101,11 +108,15 @@ export class HubClient {
         await body.dump();
         const next = new URL(location, this.#origin + target);
         // Another host holds weights, which are never fetched; and the token stays here.
-        if (next.origin !== this.#origin) throw new DataError(`${target} redirects to another host, which is not followed.`);
+        if (next.origin !== this.#origin)
+          throw new DataError(`${target} redirects to another host, which is not followed.`);
         target = next.pathname + next.search;
         continue;
       }
-      return { answer: { status: statusCode, text: await readCapped(body, target), link: header(headers, 'link') }, headers };
+      return {
+        answer: { status: statusCode, text: await readCapped(body, target), link: header(headers, 'link') },
+        headers,
+      };
     }
     throw new DataError(`${path} redirects more than ${MAX_REDIRECTS} times.`);
   }
@@ -123,7 +134,8 @@ async function readCapped(body: AsyncIterable<Buffer>, target: string): Promise<
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new DataError(`${target.slice(0, 200)} answers more than ${MAX_BODY_BYTES} bytes.`);
+    if (bytes > MAX_BODY_BYTES)
+      throw new DataError(`${target.slice(0, 200)} answers more than ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -135,7 +147,9 @@ function retryOf(status: number, headers: Headers): string | { problem: string; 
   if (status !== 429) return problem;
   const window = /r=(\d+);\s*t=(\d+)/.exec(header(headers, 'ratelimit') ?? '');
   const seconds = window?.[1] === '0' ? Number(window[2]) + 1 : Number(header(headers, 'retry-after'));
-  return Number.isFinite(seconds) && seconds > 0 ? { problem, waitMs: Math.min(seconds * 1000, MAX_WAIT_MS) } : problem;
+  return Number.isFinite(seconds) && seconds > 0
+    ? { problem, waitMs: Math.min(seconds * 1000, MAX_WAIT_MS) }
+    : problem;
 }
 
 function backoffMs(attempt: number): number {

@@ -13,7 +13,8 @@ const READ_BYTES = 1024 * 1024;
 /** @throws UsageError when no file matches; DataError naming the file that cannot be read. */
 export async function findFiles(pattern: string): Promise<string[]> {
   const paths = (await glob(pattern)).sort(compareNames);
-  if (paths.length === 0) throw new UsageError(`No file matches ${pattern}. Give a glob of .jsonl or .jsonl.gz files.`);
+  if (paths.length === 0)
+    throw new UsageError(`No file matches ${pattern}. Give a glob of .jsonl or .jsonl.gz files.`);
   return paths;
 }
 
@@ -22,7 +23,10 @@ export async function* readFiles(paths: readonly string[]): AsyncGenerator<LineB
     try {
       yield* splitLines(openFile(path), MAX_RECORD_BYTES);
     } catch (cause) {
-      throw new DataError(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new DataError(
+        `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      );
     }
   }
 }

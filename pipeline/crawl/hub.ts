@@ -54,7 +54,9 @@ export async function* walkHub(options: WalkOptions): AsyncGenerator<LineBatch> 
   const queue = new PQueue({ concurrency: DETAIL_CONCURRENCY });
   try {
     for await (const page of pages(client, options.limit)) {
-      const detailed = page.map((record) => queue.add(() => withDetails(client, record, options.details(record))));
+      const detailed = page.map((record) =>
+        queue.add(() => withDetails(client, record, options.details(record))),
+      );
       const records = await Promise.all(detailed);
       yield { lines: records.map((record) => Buffer.from(JSON.stringify(record))), tooLong: 0 };
       options.onPage?.(page.length);
@@ -70,10 +72,12 @@ async function* pages(client: HubClient, limit: number | undefined): AsyncGenera
   const visited = new Set<string>();
   let left = limit ?? Number.POSITIVE_INFINITY;
   while (path !== undefined && left > 0) {
-    if (visited.has(path)) throw new DataError(`The listing leads back to a page it already gave: ${path.slice(0, 300)}`);
+    if (visited.has(path))
+      throw new DataError(`The listing leads back to a page it already gave: ${path.slice(0, 300)}`);
     visited.add(path);
     const answer: HubAnswer = await client.get(path, checkPage);
-    if (answer.status !== 200) throw new DataError(`The Hub answers ${answer.status} to its listing: ${answer.text.slice(0, 300)}`);
+    if (answer.status !== 200)
+      throw new DataError(`The Hub answers ${answer.status} to its listing: ${answer.text.slice(0, 300)}`);
     const records = parsePage(answer.text) ?? [];
     yield records.slice(0, left);
     left -= records.length;
@@ -106,7 +110,8 @@ export function nextPath(link: string | undefined): string | undefined {
   const target = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(link ?? '')?.[1];
   if (target === undefined) return undefined;
   const url = URL.canParse(target, BASE) ? new URL(target, BASE) : undefined;
-  if (url?.pathname !== '/api/models') throw new DataError(`The listing's next page is no listing: ${target.slice(0, 300)}`);
+  if (url?.pathname !== '/api/models')
+    throw new DataError(`The listing's next page is no listing: ${target.slice(0, 300)}`);
   return url.pathname + url.search;
 }
 
@@ -148,7 +153,8 @@ function tryJson(text: string): unknown {
  * @throws DataError saying whether the repository is missing, disabled or refused.
  */
 export async function fetchModel(id: string, options: HubOptions): Promise<unknown> {
-  if (!isRepoId(id)) throw new DataError(`${JSON.stringify(id.slice(0, 200))} is not a repo id; give owner/name.`);
+  if (!isRepoId(id))
+    throw new DataError(`${JSON.stringify(id.slice(0, 200))} is not a repo id; give owner/name.`);
   const client = new HubClient(options);
   try {
     const answer = await client.get(`/api/models/${id}?blobs=true`);

@@ -79,7 +79,8 @@ export function parseRecord(input: unknown): ParsedRecord {
   const parsed = compiled.safeParse(input);
   if (parsed.success) return accept(parsed.data, []);
   const broken = [...new Set(parsed.error.issues.map((issue) => issue.path[0]))];
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return reject('not an object', undefined);
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    return reject('not an object', undefined);
   const guard = broken.find((key) => key === undefined || GUARDING.has(String(key)));
   if (guard !== undefined || broken.includes(undefined)) return reject(`field ${String(guard)}`, idOf(input));
   const rest = Object.fromEntries(Object.entries(input).filter(([key]) => !broken.includes(key)));

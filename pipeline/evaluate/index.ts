@@ -2,7 +2,7 @@
 import { type ModelMetadata, type Variant, valueOf } from '../extract/metadata.ts';
 import type { Accept, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
-import { candidates, checkAvailability, loadable, ROUTE_RULES } from './rules.ts';
+import { candidates, checkAvailability, FORMAT_RULES, loadable, REPOSITORY_RULES } from './rules.ts';
 import { inWords } from './sentences.ts';
 import { type Finding, REASON_CODES, type Verdict } from './verdict.ts';
 
@@ -20,7 +20,12 @@ export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdic
   const gone = checkAvailability(model);
   const routes = worker.accepts.map((accept) => judge(model, worker, accept, gone));
   const running = routes.filter(({ findings }) => findings.length === 0);
-  if (running.length > 0) return compatible(model, worker, running.map(({ accept }) => accept));
+  if (running.length > 0)
+    return compatible(
+      model,
+      worker,
+      running.map(({ accept }) => accept),
+    );
   const open = routes.filter(({ findings }) => findings.every(({ outcome }) => outcome === 'unknown'));
   if (open.length > 0) return notCompatible('unknown', open, model);
   const withFormat = routes.filter(({ accept }) => candidates(model, accept).length > 0);
@@ -28,8 +33,11 @@ export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdic
 }
 
 function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
-  const route = { model, accept, workerName: worker.name };
-  const found = ROUTE_RULES.map((rule) => rule(route)).filter((finding) => finding !== undefined);
+  const formats = [...new Set(worker.accepts.map(({ format }) => format))];
+  const route = { model, accept, workerName: worker.name, formats };
+  const rules =
+    candidates(model, accept).length > 0 ? [...REPOSITORY_RULES, ...FORMAT_RULES] : REPOSITORY_RULES;
+  const found = rules.map((rule) => rule(route)).filter((finding) => finding !== undefined);
   const findings = gone === undefined ? found : [gone, ...found];
   if (findings.length > 0) return { accept, findings };
   const confirmed = issuesFor(model, worker, accept).find(({ status }) => status === 'confirmed');
@@ -37,8 +45,12 @@ function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Findi
   return { accept, findings: [{ outcome: 'fail', code: 'known_issue', sentence: confirmed.summary }] };
 }
 
-function notCompatible(status: 'incompatible' | 'unknown', routes: readonly Judged[], model: ModelMetadata): Verdict {
-  const findings = inRuleOrder(routes);
+function notCompatible(
+  status: 'incompatible' | 'unknown',
+  routes: readonly Judged[],
+  model: ModelMetadata,
+): Verdict {
+  const findings = inRuleOrder(status === 'unknown' ? 'unknown' : 'fail', routes);
   return {
     status,
     compatible: false,
@@ -52,11 +64,13 @@ function notCompatible(status: 'incompatible' | 'unknown', routes: readonly Judg
   };
 }
 
-/** The findings of all ways, each sentence once: refusals before open questions, both in the order of the rules. */
-function inRuleOrder(routes: readonly Judged[]): Finding[] {
-  const bySentence = new Map(routes.flatMap(({ findings }) => findings).map((finding) => [finding.sentence, finding]));
-  const rank = ({ outcome, code }: Finding) => REASON_CODES.indexOf(code) + (outcome === 'unknown' ? 100 : 0);
-  return [...bySentence.values()].sort((a, b) => rank(a) - rank(b));
+/** The findings that decided, of all ways: one for each code, in the order of the rules. */
+function inRuleOrder(outcome: Finding['outcome'], routes: readonly Judged[]): Finding[] {
+  const deciding = routes
+    .flatMap(({ findings }) => findings)
+    .filter((finding) => finding.outcome === outcome);
+  const byCode = new Map([...deciding].reverse().map((finding) => [finding.code, finding]));
+  return [...byCode.values()].sort((a, b) => REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code));
 }
 
 function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Accept[]): Verdict {
@@ -89,15 +103,16 @@ interface Way extends Pick<ReturnType<typeof supportFor>, 'confidence'> {
 function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way {
   const support = supportFor(model, worker, accept);
   const issues = issuesFor(model, worker, accept);
-  const untyped = loadable(model, accept).every(({ quantization }) => valueOf(quantization) === 'float');
-  const doubt = issues.length > 0 || (untyped && accept.format === 'safetensors' && accept.match.by !== 'repo');
+  const undeclared = loadable(model, accept).every(
+    ({ quantization }) => valueOf(quantization) === 'undeclared',
+  );
   const warnings = issues.map(({ summary }) => `Reported, not confirmed: ${summary}`);
-  if (untyped && doubt && issues.length === 0) warnings.push('The number type of the weights could not be read.');
+  if (undeclared) warnings.push('Nothing says how the weights are quantized, nor that they are.');
   const network = accept.match.by === 'repo' ? 'this repository' : `${networkName(model, accept)} models`;
   const { evidence } = support;
   return {
     accept,
-    confidence: doubt ? 'low' : support.confidence,
+    confidence: undeclared || issues.length > 0 ? 'low' : support.confidence,
     reason:
       evidence === undefined
         ? `${worker.name} declares support for ${network} in the format ${inWords(accept.format)}.`
@@ -108,7 +123,12 @@ function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way 
 }
 
 function networkName(model: ModelMetadata, { match }: Accept): string {
-  const fact = match.by === 'gguf' ? model.ggufArchitecture : match.by === 'class' ? model.architectureClass : model.modelType;
+  const fact =
+    match.by === 'gguf'
+      ? model.ggufArchitecture
+      : match.by === 'class'
+        ? model.architectureClass
+        : model.modelType;
   return valueOf(fact) ?? 'such';
 }
 

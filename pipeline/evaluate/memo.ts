@@ -23,7 +23,13 @@ export function verdictKey(model: ModelMetadata, listedRepos: ReadonlySet<string
     valueOf(model.contextLength),
     model.filesKnown,
     model.companions,
-    model.variants.map((v) => [v.id, v.layout, valueOf(v.quantization), Math.min(v.weightShards, 2), v.missingShards > 0]),
+    model.variants.map((v) => [
+      v.id,
+      v.layout,
+      valueOf(v.quantization),
+      Math.min(v.weightShards, 2),
+      v.missingShards > 0,
+    ]),
   ]);
 }
 
@@ -31,9 +37,14 @@ export function verdictKey(model: ModelMetadata, listedRepos: ReadonlySet<string
 export type VerdictRow = readonly Verdict[];
 
 /** `checkCompatibility` over a fixed set of workers, remembered by key: at most `capacity` keys, then it starts afresh. */
-export function memoizeVerdicts(workers: readonly Worker[], capacity = 200_000): (model: ModelMetadata) => VerdictRow {
+export function memoizeVerdicts(
+  workers: readonly Worker[],
+  capacity = 200_000,
+): (model: ModelMetadata) => VerdictRow {
   const listed = new Set(
-    workers.flatMap(({ accepts }) => accepts.flatMap(({ match }) => (match.by === 'repo' ? match.names : []))),
+    workers.flatMap(({ accepts }) =>
+      accepts.flatMap(({ match }) => (match.by === 'repo' ? match.names : [])),
+    ),
   );
   const rows = new Map<string, VerdictRow>();
   return (model) => {

@@ -9,6 +9,8 @@ export interface Route {
   readonly model: ModelMetadata;
   readonly accept: Accept;
   readonly workerName: string;
+  /** All formats that the worker reads, for the sentence about a repository that has none of them. */
+  readonly formats: readonly Format[];
 }
 
 export type RouteRule = (route: Route) => Finding | undefined;
@@ -17,7 +19,8 @@ export function checkAvailability(model: ModelMetadata): Finding | undefined {
   if (model.disabled) {
     return { outcome: 'fail', code: 'repo_disabled', sentence: 'The Hub has disabled this repository.' };
   }
-  if (model.private) return { outcome: 'fail', code: 'repo_private', sentence: 'This repository is private.' };
+  if (model.private)
+    return { outcome: 'fail', code: 'repo_private', sentence: 'This repository is private.' };
   return undefined;
 }
 
@@ -59,7 +62,11 @@ function checkKind({ model, accept, workerName }: Route): Finding | undefined {
 function checkTask({ model, accept, workerName }: Route): Finding | undefined {
   const task = valueOf(model.task);
   if (task === undefined) {
-    return { outcome: 'unknown', code: 'task_unknown', sentence: 'Nothing says which task this model is for.' };
+    return {
+      outcome: 'unknown',
+      code: 'task_unknown',
+      sentence: 'Nothing says which task this model is for.',
+    };
   }
   if (accept.tasks.includes(task)) return undefined;
   return {
@@ -69,28 +76,46 @@ function checkTask({ model, accept, workerName }: Route): Finding | undefined {
   };
 }
 
-function checkFormat({ model, accept, workerName }: Route): Finding | undefined {
+function checkFormat({ model, accept, workerName, formats }: Route): Finding | undefined {
   if (!model.filesKnown) {
-    return { outcome: 'unknown', code: 'files_unknown', sentence: 'The listing does not say which files it has.' };
+    return {
+      outcome: 'unknown',
+      code: 'files_unknown',
+      sentence: 'The listing does not say which files it has.',
+    };
   }
   if (candidates(model, accept).length > 0) return undefined;
-  return { outcome: 'fail', code: 'format_unsupported', sentence: formatSentence(model, accept, workerName) };
+  return {
+    outcome: 'fail',
+    code: 'format_unsupported',
+    sentence: formatSentence(model, accept, workerName, formats),
+  };
 }
 
-function formatSentence({ variants }: ModelMetadata, accept: Accept, workerName: string): string {
-  const wanted = inWords(accept.format);
+function formatSentence(
+  { variants }: ModelMetadata,
+  accept: Accept,
+  workerName: string,
+  readable: readonly Format[],
+): string {
+  const wanted = listNames(readable.map(inWords), 'or');
   if (variants.some(({ format }) => format === accept.format)) {
-    const where = accept.layouts.includes('root') ? 'at the top of the repository' : 'in a folder for each component';
-    return `The format ${wanted} is there, but ${workerName} looks for it ${where}.`;
+    const where = accept.layouts.includes('root')
+      ? 'at the top of the repository'
+      : 'in a folder for each component';
+    return `Weights in the format ${inWords(accept.format)} are there, but ${workerName} looks for it ${where}.`;
   }
   const formats = [...new Set(variants.map(({ format }) => inWords(format)))];
-  if (formats.length === 0) return `It has no weights in the format ${wanted}, nor in any other format known.`;
+  if (formats.length === 0)
+    return `It has no weights in the format ${wanted}, nor in any other format known.`;
   return `Its weights are in the format ${listNames(formats, 'and')}; ${workerName} reads ${wanted}.`;
 }
 
 /** The variants of the right format, in a place where the worker looks. */
 export function candidates(model: ModelMetadata, accept: Accept): Variant[] {
-  return model.variants.filter(({ format, layout }) => format === accept.format && accept.layouts.includes(layout));
+  return model.variants.filter(
+    ({ format, layout }) => format === accept.format && accept.layouts.includes(layout),
+  );
 }
 
 const MATCH_WORDS: Readonly<Record<MatchKey, string>> = {
@@ -154,15 +179,16 @@ function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
   };
 }
 
-/** The variants that pass a test; where none does, whether one might. */
-function surviving(variants: readonly Variant[], accepts: (quantization: string) => boolean) {
-  const passing = variants.filter(({ quantization }) => quantization !== 'unknown' && accepts(quantization.value));
-  return { passing, open: variants.some(({ quantization }) => quantization === 'unknown') };
+/** The variants whose quantization the worker reads; where there is none, whether there might be. */
+function surviving(variants: readonly Variant[], { quantizations }: Accept) {
+  const labels = variants.map(({ quantization }) => valueOf(quantization) ?? 'undeclared');
+  const passing = variants.filter((_, at) => quantizations.includes(labels[at] ?? ''));
+  return { passing, open: labels.includes('undeclared') };
 }
 
 function checkQuantization({ model, accept, workerName }: Route): Finding | undefined {
   const variants = candidates(model, accept);
-  const { passing, open } = surviving(variants, (label) => accept.quantizations.includes(label));
+  const { passing, open } = surviving(variants, accept);
   if (variants.length === 0 || passing.length > 0) return undefined;
   if (open) return quantizationUnknown(accept.format);
   const labels = [...new Set(variants.map(({ quantization }) => valueOf(quantization) ?? 'unknown'))];
@@ -179,18 +205,14 @@ function quantizationUnknown(format: Format): Finding {
   const sentence =
     format === 'gguf'
       ? 'No file name carries a quantization label that is known.'
-      : 'Neither the config nor the stored types say how the weights are quantized.';
+      : 'Neither the config nor the stored number types say how the weights are quantized.';
   return { outcome: 'unknown', code: 'quantization_unknown', sentence };
 }
 
 /** The variants that the worker loads, as far as the files themselves go. */
 export function loadable(model: ModelMetadata, accept: Accept): Variant[] {
-  return candidates(model, accept).filter(
-    (variant) =>
-      variant.quantization !== 'unknown' &&
-      accept.quantizations.includes(variant.quantization.value) &&
-      variant.missingShards === 0 &&
-      (accept.splitWeights || variant.weightShards === 1),
+  return surviving(candidates(model, accept), accept).passing.filter(
+    ({ missingShards, weightShards }) => missingShards === 0 && (accept.splitWeights || weightShards === 1),
   );
 }
 
@@ -199,7 +221,7 @@ function checkWeightFiles(route: Route): Finding | undefined {
   const variants = candidates(model, accept);
   if (variants.length === 0 || loadable(model, accept).length > 0) return undefined;
   // Only those that the quantization rule let through, where there are any: the others fail already.
-  const { passing } = surviving(variants, (label) => accept.quantizations.includes(label));
+  const { passing } = surviving(variants, accept);
   const judged = passing.length > 0 ? passing : variants;
   if (judged.every(({ missingShards }) => missingShards > 0)) {
     return { outcome: 'fail', code: 'weights_incomplete', sentence: 'Parts of the weights are missing.' };
@@ -222,14 +244,17 @@ function checkRequiredFiles({ model, accept, workerName }: Route): Finding | und
     outcome: 'fail',
     code: 'file_missing',
     sentence: `${listNames(missing, 'and')} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} needs.`,
-    ...(tokenizer ? { remedy: 'tokenizer.model could be converted to tokenizer.json with transformers.' } : {}),
+    ...(tokenizer
+      ? { remedy: 'tokenizer.model could be converted to tokenizer.json with transformers.' }
+      : {}),
   };
 }
 
-export const ROUTE_RULES: readonly RouteRule[] = [
-  checkKind,
-  checkTask,
-  checkFormat,
+/** Rules about the repository as a whole. */
+export const REPOSITORY_RULES: readonly RouteRule[] = [checkKind, checkTask, checkFormat];
+
+/** Rules that mean something only where the format is there. */
+export const FORMAT_RULES: readonly RouteRule[] = [
   checkArchitecture,
   checkQuantization,
   checkWeightFiles,

@@ -55,5 +55,7 @@ function disagreements({ listed, file }: Configs): string[] {
   const short = field(listed, 'model_type');
   const full = field(file, 'model_type');
   if (typeof short !== 'string' || typeof full !== 'string' || short === full) return [];
-  return [`The listing says model_type ${short.slice(0, 100)}, config.json says ${full.slice(0, 100)}; config.json is used.`];
+  return [
+    `The listing says model_type ${short.slice(0, 100)}, config.json says ${full.slice(0, 100)}; config.json is used.`,
+  ];
 }

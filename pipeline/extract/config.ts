@@ -47,7 +47,8 @@ export interface Configs {
 
 export function readConfigs(listed: unknown, configJson: unknown): Configs {
   const short = isObject(listed) ? listed : undefined;
-  if (configJson === undefined || configJson === null) return { listed: short, file: undefined, problem: undefined };
+  if (configJson === undefined || configJson === null)
+    return { listed: short, file: undefined, problem: undefined };
   const parsed = typeof configJson === 'string' ? parseConfigText(configJson) : asConfig(configJson);
   if (parsed.ok) return { listed: short, file: parsed.config, problem: undefined };
   return { listed: short, file: undefined, problem: parsed.problem };

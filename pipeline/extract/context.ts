@@ -23,8 +23,8 @@ const LENGTH_FIELDS = [
 
 /** Llama 4 Scout's 10,485,760 is the longest real context; tokenizers write 1e30 for "no limit". */
 const MAX_CONTEXT = 12_000_000;
-/** With these types the length in the config already counts the scaling. */
-const UNSCALED = new Set(['su', 'longrope', 'llama3', 'default', 'mrope']);
+/** Only with these types does the factor come on top: llama3, longrope, su, mrope and default are counted already. */
+const SCALED = new Set<unknown>(['linear', 'dynamic', 'yarn']);
 
 export function readContextLength(record: HubRecord, configs: Configs, ggufOnly: boolean): Fact<number> {
   const header = plausible(record.gguf?.context_length, 'gguf');
@@ -52,7 +52,9 @@ function contextOf(config: JsonObject): number | undefined {
 }
 
 function lengthOf(config: JsonObject): number | undefined {
-  const lengths = LENGTH_FIELDS.map((key) => wholeNumber(field(config, key))).filter((n) => n !== undefined && n > 0);
+  const lengths = LENGTH_FIELDS.map((key) => wholeNumber(field(config, key))).filter(
+    (n) => n !== undefined && n > 0,
+  );
   return lengths.length === 0 ? undefined : Math.min(...(lengths as number[]));
 }
 
@@ -62,7 +64,7 @@ function scaled(length: number, config: JsonObject): number {
   if (rope === undefined || String(field(config, 'model_type')).startsWith('gemma3')) return length;
   const type = field(rope, 'rope_type') ?? field(rope, 'type');
   const factor = field(rope, 'factor');
-  if (typeof factor !== 'number' || !(factor > 0) || (typeof type === 'string' && UNSCALED.has(type))) return length;
+  if (typeof factor !== 'number' || !(factor > 0) || !SCALED.has(type)) return length;
   const original = wholeNumber(field(rope, 'original_max_position_embeddings'));
   return Math.floor((type === 'yarn' && original !== undefined ? original : length) * factor);
 }

@@ -46,7 +46,7 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
     tables,
     diffusers: rootFiles.has('model_index.json'),
     transformers: rootFiles.has('config.json'),
-    safetensorsQuantization: quantization.label,
+    configQuantization: quantization.label,
   });
   return assemble({ record, tables, files, rootFiles, configs, architecture, quantization, variants });
 }
@@ -147,10 +147,15 @@ function readLicense(record: HubRecord): string | 'unknown' {
 function readBaseModels(record: HubRecord): BaseModels {
   const { baseModels } = record;
   if (baseModels !== undefined) {
-    return { relation: baseModels.relation ?? 'unknown', ids: baseModels.models.map(({ id }) => id).slice(0, 20) };
+    return {
+      relation: baseModels.relation ?? 'unknown',
+      ids: baseModels.models.map(({ id }) => id).slice(0, 20),
+    };
   }
   const tags = (record.tags ?? []).filter((tag) => tag.startsWith('base_model:')).map((tag) => tag.slice(11));
-  const related = tags.map((tag) => /^(quantized|finetune|adapter|merge):(.+)$/.exec(tag)).filter((m) => m !== null);
+  const related = tags
+    .map((tag) => /^(quantized|finetune|adapter|merge):(.+)$/.exec(tag))
+    .filter((m) => m !== null);
   const first = related[0];
   if (first === undefined) return { relation: 'unknown', ids: tags.slice(0, 20) };
   return { relation: first[1] ?? 'unknown', ids: related.map((match) => match[2] ?? '').slice(0, 20) };

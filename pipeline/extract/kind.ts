@@ -59,20 +59,33 @@ function diffusersByFiles({ rootFiles }: KindFacts): Fact<Kind> | undefined {
 
 /** nvidia/gpt-oss-120b-Eagle3-long-context (LlamaForCausalLMEagle3); FasterDecoding/medusa-vicuna-7b-v1.3. */
 const DRAFT_CLASS = /Eagle(?!2)|Medusa|Speculator|DFlash|DSpark|MTP|Draft|AssistantForCausalLM/;
-const DRAFT_FIELDS = ['speculators_model_type', 'medusa_num_heads', 'eagle_config', 'dflash_config', 'draft_vocab_size'];
+const DRAFT_FIELDS = [
+  'speculators_model_type',
+  'medusa_num_heads',
+  'eagle_config',
+  'dflash_config',
+  'draft_vocab_size',
+];
 /** yuhuili/EAGLE-LLaMA3-Instruct-8B: class LlamaForCausalLM, one layer as wide as the base's. */
 const DRAFT_MAX_LAYERS = 2;
 const DRAFT_MIN_WIDTH = 2_048;
 
-function draftByConfig({ architectureClass, configs, ggufArchitecture, tables }: KindFacts): Fact<Kind> | undefined {
+function draftByConfig({
+  architectureClass,
+  configs,
+  ggufArchitecture,
+  tables,
+}: KindFacts): Fact<Kind> | undefined {
   if (architectureClass !== undefined && DRAFT_CLASS.test(architectureClass)) return known('draft', 'config');
   if (DRAFT_FIELDS.some((key) => configField(configs, key) !== undefined)) return known('draft', 'config');
-  if (ggufArchitecture !== undefined && tables.kindOfGguf.get(ggufArchitecture) === 'draft') return known('draft', 'gguf');
+  if (ggufArchitecture !== undefined && tables.kindOfGguf.get(ggufArchitecture) === 'draft')
+    return known('draft', 'gguf');
   if (configs.file === undefined) return undefined;
   const text = textConfig(configs.file);
   const layers = wholeNumber(field(text, 'num_hidden_layers'));
   const width = wholeNumber(field(text, 'hidden_size'));
-  const thin = layers !== undefined && layers <= DRAFT_MAX_LAYERS && width !== undefined && width >= DRAFT_MIN_WIDTH;
+  const thin =
+    layers !== undefined && layers <= DRAFT_MAX_LAYERS && width !== undefined && width >= DRAFT_MIN_WIDTH;
   return thin ? known('draft', 'config') : undefined;
 }
 
@@ -130,7 +143,11 @@ function kindOfClassName(name: string, facts: KindFacts): Kind | undefined {
   if (/ForRanking$/.test(name)) return 'reranker';
   if (/For(?:Retrieval|TextEmbedding)$|Embedding(?:Model)?$/.test(name)) return 'embedding';
   if (/Pipeline$/.test(name)) return 'diffusion-pipeline';
-  if (/^(?:AutoencoderKL|ControlNet|UNet|VQModel|\w*Transformer[23]DModel|\w*ControlNetModel|T2IAdapter)/.test(name)) {
+  if (
+    /^(?:AutoencoderKL|ControlNet|UNet|VQModel|\w*Transformer[23]DModel|\w*ControlNetModel|T2IAdapter)/.test(
+      name,
+    )
+  ) {
     return 'component';
   }
   if (hasVision(facts)) return 'vision-language';
@@ -143,7 +160,8 @@ function kindOfClassName(name: string, facts: KindFacts): Kind | undefined {
 /** Skywork/Skywork-Reward-V2-Llama-3.2-1B: a sequence classifier with one label scores; with more it classifies. */
 function headKind({ configs, record }: KindFacts): Kind {
   if (record.pipeline_tag === 'text-ranking') return 'reranker';
-  const labels = wholeNumber(field(configs.file, 'num_labels')) ?? countLabels(field(configs.file, 'id2label'));
+  const labels =
+    wholeNumber(field(configs.file, 'num_labels')) ?? countLabels(field(configs.file, 'id2label'));
   return labels === 1 ? 'reward' : 'classifier';
 }
 
@@ -185,16 +203,23 @@ function adapterByRelation({ record, variants, rootFiles }: KindFacts): Fact<Kin
   return isGguf ? undefined : known('adapter', 'listing');
 }
 
-const TEXT_GENERATION = new Set(['text-generation', 'text2text-generation', 'conversational']);
-const VISION_LANGUAGE = new Set(['image-text-to-text', 'visual-question-answering', 'any-to-any', 'video-text-to-text']);
-const CLASSIFICATION = /-classification$|^(?:fill-mask|question-answering|object-detection)$/;
+const TEXT_GENERATION = new Set(['text-generation', 'conversational']);
+/** Done by causal models and by encoder-decoders: without a class nobody can tell which. */
+const EITHER = new Set(['text2text-generation', 'translation', 'summarization', 'question-answering']);
+const VISION_LANGUAGE = new Set([
+  'image-text-to-text',
+  'visual-question-answering',
+  'any-to-any',
+  'video-text-to-text',
+]);
+const CLASSIFICATION = /-classification$/;
 
 /** Where no class can be read, the listing's task still tells a generator from the rest. */
-function byTaskAlone({ record, modelType }: KindFacts): Fact<Kind> | undefined {
+function byTaskAlone({ record }: KindFacts): Fact<Kind> | undefined {
   const task = record.pipeline_tag;
-  if (task === undefined) return undefined;
+  if (task === undefined || EITHER.has(task)) return undefined;
   const source: Source = 'listing';
-  if (TEXT_GENERATION.has(task)) return modelType === 't5' ? known('encoder-decoder', source) : known('model', source);
+  if (TEXT_GENERATION.has(task)) return known('model', source);
   if (VISION_LANGUAGE.has(task)) return known('vision-language', source);
   return known(CLASSIFICATION.test(task) ? 'classifier' : 'other', source);
 }

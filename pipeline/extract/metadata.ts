@@ -54,7 +54,10 @@ export interface Variant {
   readonly id: string;
   readonly format: Format;
   readonly layout: Layout;
-  /** A GGUF label, a stored number type (`BF16`), a method (`gptq`), `float` for unquantized of unread type. */
+  /**
+   * A GGUF label, a stored number type (`BF16`), a method (`gptq`); `float` of a diffusers folder without a mark of
+   * precision; `undeclared` where the config names no method and the stored types were not read.
+   */
   readonly quantization: Fact<string>;
   readonly files: readonly string[];
   /** Sum over the files; `unknown` unless every size is known. */

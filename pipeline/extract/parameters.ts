@@ -67,11 +67,15 @@ function declaredQuantization({ file, listed }: Configs): JsonObject | undefined
   return undefined;
 }
 
-const sum = (counts: Counts, types: readonly string[]) => types.reduce((all, type) => all + (counts[type] ?? 0), 0);
+const sum = (counts: Counts, types: readonly string[]) =>
+  types.reduce((all, type) => all + (counts[type] ?? 0), 0);
 
 /** Unpacked weights; BOOL and I64 hold masks, shapes and positions. */
 function plainTotal(counts: Counts): number {
-  return Object.entries(counts).reduce((all, [type, n]) => (type === 'BOOL' || type === 'I64' ? all : all + n), 0);
+  return Object.entries(counts).reduce(
+    (all, [type, n]) => (type === 'BOOL' || type === 'I64' ? all : all + n),
+    0,
+  );
 }
 
 /**
@@ -130,7 +134,12 @@ function nvfp4(counts: Counts): number {
 export function readActiveParameters(total: Fact<number>, configs: Configs): Fact<number> {
   if (total === 'unknown' || configs.file === undefined) return 'unknown';
   const text = textConfig(configs.file);
-  const experts = firstWhole(text, ['num_local_experts', 'num_experts', 'n_routed_experts', 'moe_num_experts']);
+  const experts = firstWhole(text, [
+    'num_local_experts',
+    'num_experts',
+    'n_routed_experts',
+    'moe_num_experts',
+  ]);
   if (experts === undefined || experts <= 1) {
     return configField(configs, 'num_experts') === undefined ? total : 'unknown';
   }
@@ -160,7 +169,8 @@ function expertSize(text: JsonObject): number | undefined {
  */
 function expertLayers(text: JsonObject): number | undefined {
   const layers = wholeNumber(field(text, 'num_hidden_layers'));
-  if (layers === undefined || (wholeNumber(field(text, 'num_nextn_predict_layers')) ?? 0) > 0) return undefined;
+  if (layers === undefined || (wholeNumber(field(text, 'num_nextn_predict_layers')) ?? 0) > 0)
+    return undefined;
   const dense = wholeNumber(field(text, 'first_k_dense_replace')) ?? 0;
   const step = firstWhole(text, ['decoder_sparse_step', 'moe_layer_freq', 'interleave_moe_layer_step']) ?? 1;
   return Math.max(0, Math.floor((layers - dense) / Math.max(1, step)));

@@ -7,7 +7,10 @@ import { type Fact, known } from './metadata.ts';
 export interface QuantizationFacts {
   /** `none`, a method, or unknown when neither a config nor the stored types could be read. */
   readonly method: Fact<string>;
-  /** What the safetensors variant is labelled with: a method, a number type, or `float`. */
+  /**
+   * What variants without a label of their own are labelled with: a method, a stored number type, or `undeclared`: a
+   * config that names no method, beside weights whose types nobody read.
+   */
   readonly label: Fact<string>;
 }
 
@@ -36,12 +39,15 @@ export function readQuantization(
   rootFiles: ReadonlySet<string>,
 ): QuantizationFacts {
   const method =
-    declaredMethod(configs.file) ?? declaredMethod(configs.listed) ?? methodOfFiles(rootFiles) ?? storedMethod(record);
+    declaredMethod(configs.file) ??
+    declaredMethod(configs.listed) ??
+    methodOfFiles(rootFiles) ??
+    storedMethod(record);
   if (method !== undefined) return { method, label: method };
   const type = storedFloat(record) ?? declaredFloat(configs);
   if (type !== undefined) return { method: known('none', type.source), label: type };
-  if (configs.file === undefined && !hasNetwork(configs.listed)) return { method: 'unknown', label: 'unknown' };
-  return { method: known('none', 'config'), label: known('float', 'config') };
+  const described = configs.file !== undefined || hasNetwork(configs.listed);
+  return { method: 'unknown', label: described ? known('undeclared', 'config') : 'unknown' };
 }
 
 /** The listing's config counts as read only when it describes a network: `{}` and tokenizer-only objects do not. */
@@ -55,19 +61,23 @@ function declaredMethod(config: JsonObject | undefined): Fact<string> | undefine
   for (const holder of [config, textConfig(config)]) {
     for (const key of ['quantization_config', 'compression_config', 'quantization']) {
       const declared = field(holder, key);
-      if (isObject(declared) && Object.keys(declared).length > 0) return known(methodName(declared), 'config');
+      if (!isObject(declared) || Object.keys(declared).length === 0) continue;
+      const name = methodName(declared);
+      if (name !== 'none') return known(name, 'config');
     }
   }
   return undefined;
 }
 
 function methodName(declared: JsonObject): string {
-  const name = field(declared, 'quant_method') ?? field(declared, 'quant_algo') ?? field(declared, 'quant_type');
+  const name =
+    field(declared, 'quant_method') ?? field(declared, 'quant_algo') ?? field(declared, 'quant_type');
   if (typeof name === 'string') {
     const lower = name.toLowerCase();
     return METHOD.test(lower) ? lower : 'unnamed';
   }
-  if (field(declared, 'load_in_4bit') === true || field(declared, 'load_in_8bit') === true) return 'bitsandbytes';
+  if (field(declared, 'load_in_4bit') === true || field(declared, 'load_in_8bit') === true)
+    return 'bitsandbytes';
   // mlx-community/Llama-3.2-1B-Instruct-4bit: bits and group_size, and no method.
   if (field(declared, 'group_size') !== undefined || field(declared, 'bits') !== undefined) return 'mlx';
   return 'unnamed';
@@ -84,14 +94,21 @@ function storedMethod(record: HubRecord): Fact<string> | undefined {
   const counts = record.safetensors?.parameters;
   if (counts === undefined) return undefined;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const packed = Object.entries(counts).find(([type, count]) => !FLOATS.includes(type) && count > total * BOOKKEEPING);
+  const packed = Object.entries(counts).find(
+    ([type, count]) => !FLOATS.includes(type) && count > total * BOOKKEEPING,
+  );
   if (packed === undefined) return undefined;
-  return known(packed[0].startsWith('F8') ? 'fp8' : `packed-${packed[0].toLowerCase().slice(0, 20)}`, 'safetensors');
+  return known(
+    packed[0].startsWith('F8') ? 'fp8' : `packed-${packed[0].toLowerCase().slice(0, 20)}`,
+    'safetensors',
+  );
 }
 
 /** The float type that holds the most weights. */
 function storedFloat(record: HubRecord): { value: string; source: 'safetensors' } | undefined {
-  const counts = Object.entries(record.safetensors?.parameters ?? {}).filter(([type]) => FLOATS.includes(type));
+  const counts = Object.entries(record.safetensors?.parameters ?? {}).filter(([type]) =>
+    FLOATS.includes(type),
+  );
   const [first, ...others] = counts;
   if (first === undefined) return undefined;
   const most = others.reduce((best, entry) => (entry[1] > best[1] ? entry : best), first);

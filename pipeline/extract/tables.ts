@@ -11,7 +11,9 @@ export interface ArchitectureTable {
 
 export interface QuantizationTable {
   readonly gguf: {
-    readonly labels: Readonly<Record<string, { readonly bitsPerWeight?: number; readonly removed?: boolean }>>;
+    readonly labels: Readonly<
+      Record<string, { readonly bitsPerWeight?: number; readonly removed?: boolean }>
+    >;
     readonly mixes: Readonly<Record<string, { readonly near: string }>>;
     readonly forkOnly: Readonly<Record<string, { readonly bitsPerWeight?: number }>>;
     readonly aliases: Readonly<Record<string, string>>;
@@ -32,7 +34,9 @@ export interface Tables {
 export function compileTables(architectures: ArchitectureTable, quantizations: QuantizationTable): Tables {
   const families = Object.entries(architectures.families);
   return {
-    familyOfModelType: new Map(families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family]))),
+    familyOfModelType: new Map(
+      families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
+    ),
     familyOfGguf: new Map(families.flatMap(([family, { gguf = [] }]) => gguf.map((g) => [g, family]))),
     kindOfGguf: invert(architectures.ggufKinds),
     kindOfClass: invert(architectures.classKinds),
@@ -41,13 +45,18 @@ export function compileTables(architectures: ArchitectureTable, quantizations: Q
 }
 
 function invert(lists: Readonly<Partial<Record<Kind, readonly string[]>>>): Map<string, Kind> {
-  return new Map(Object.entries(lists).flatMap(([kind, names]) => names.map((name) => [name, kind as Kind] as const)));
+  return new Map(
+    Object.entries(lists).flatMap(([kind, names]) => names.map((name) => [name, kind as Kind] as const)),
+  );
 }
 
 function compileLabels({ gguf }: QuantizationTable): Pick<Tables, 'labels' | 'bitsPerWeight'> {
   const labels = new Map<string, string>();
   const bitsPerWeight = new Map<string, number>();
-  for (const [label, { bitsPerWeight: bits }] of [...Object.entries(gguf.labels), ...Object.entries(gguf.forkOnly)]) {
+  for (const [label, { bitsPerWeight: bits }] of [
+    ...Object.entries(gguf.labels),
+    ...Object.entries(gguf.forkOnly),
+  ]) {
     labels.set(label.toUpperCase(), label);
     if (bits !== undefined) bitsPerWeight.set(label, bits);
   }

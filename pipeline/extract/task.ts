@@ -17,7 +17,12 @@ const TEXT_GENERATION_USES = new Set([
   'document-question-answering',
 ]);
 /** Mistagged with a wrapper's task although the class is a plain language model. */
-const MULTIMODAL_GENERATION = new Set(['image-text-to-text', 'any-to-any', 'audio-text-to-text', 'video-text-to-text']);
+const MULTIMODAL_GENERATION = new Set([
+  'image-text-to-text',
+  'any-to-any',
+  'audio-text-to-text',
+  'video-text-to-text',
+]);
 
 export function readTask(
   record: HubRecord,
@@ -26,9 +31,11 @@ export function readTask(
   ggufArchitecture: Fact<string>,
 ): Fact<string> {
   const listed = record.pipeline_tag;
-  const generator = /(?:ForCausalLM|LMHeadModel)$/.test(valueOf(architectureClass) ?? '') && valueOf(kind) === 'model';
+  const generator =
+    /(?:ForCausalLM|LMHeadModel)$/.test(valueOf(architectureClass) ?? '') && valueOf(kind) === 'model';
   if (listed !== undefined) {
-    if (valueOf(kind) === 'model' && TEXT_GENERATION_USES.has(listed)) return known('text-generation', 'listing');
+    if (valueOf(kind) === 'model' && TEXT_GENERATION_USES.has(listed))
+      return known('text-generation', 'listing');
     if (generator && MULTIMODAL_GENERATION.has(listed)) return known('text-generation', 'config');
     return known(listed.slice(0, 60), 'listing');
   }

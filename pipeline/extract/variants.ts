@@ -15,8 +15,8 @@ export interface VariantFacts {
   readonly diffusers: boolean;
   /** A config.json at the root: all safetensors there are one model; without it each file may be another. */
   readonly transformers: boolean;
-  /** What the config and the stored number types say of the safetensors weights. */
-  readonly safetensorsQuantization: Fact<string>;
+  /** What the config and the stored number types say of the weights it describes. */
+  readonly configQuantization: Fact<string>;
 }
 
 interface Group {
@@ -45,7 +45,8 @@ export function groupVariants(files: readonly SizedFile[], facts: VariantFacts):
  * `original/` beside the converted files (Llama-3.1-8B-Instruct).
  */
 function withoutTwins(files: readonly SizedFile[]): SizedFile[] {
-  const isTwin = (file: SizedFile) => /^consolidated[._-]/.test(file.base) || /^original(?:\/|$)/.test(file.folder);
+  const isTwin = (file: SizedFile) =>
+    /^consolidated[._-]/.test(file.base) || /^original(?:\/|$)/.test(file.folder);
   const weights = files.filter((file) => file.role === 'weights' && file.format !== undefined);
   const hasOwn = weights.some((file) => file.format === 'safetensors' && file.folder === '' && !isTwin(file));
   return hasOwn ? weights.filter((file) => !isTwin(file)) : weights;
@@ -115,8 +116,7 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
 function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
   if (group.format === 'gguf') return ggufLabel(group, facts.tables);
   if (group.layout === 'diffusers') return diffusersPrecision(group);
-  if (group.format === 'safetensors') return facts.safetensorsQuantization;
-  return 'unknown';
+  return group.format === 'safetensors' || group.format === 'pytorch' ? facts.configQuantization : 'unknown';
 }
 
 function diffusersPrecision(group: Group): Fact<string> {

@@ -10,7 +10,10 @@ export interface LineBatch {
 const NEWLINE = 0x0a;
 
 /** Yields the lines of each chunk. A line longer than `maxBytes` is skipped and counted, wherever it is cut. */
-export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<LineBatch> {
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  maxBytes: number,
+): AsyncGenerator<LineBatch> {
   let rest: Buffer[] = [];
   let restBytes = 0;
   for await (const chunk of chunks) {

@@ -93,5 +93,9 @@ function decodeVariant([id, layout, source, bytes, missingShards, ...files]: Enc
 
 export function decodeVolatile(line: readonly number[] | undefined): VolatileFacts {
   const [downloads, likes, trendingScore] = (line ?? []).map((n) => (n < 0 ? ('unknown' as const) : n));
-  return { downloads: downloads ?? 'unknown', likes: likes ?? 'unknown', trendingScore: trendingScore ?? 'unknown' };
+  return {
+    downloads: downloads ?? 'unknown',
+    likes: likes ?? 'unknown',
+    trendingScore: trendingScore ?? 'unknown',
+  };
 }

@@ -2,10 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Verdict } from '../evaluate/verdict.ts';
-import { DataError, UsageError } from '../lib/errors.ts';
 import type { EncodedFacts } from '../lib/encoding.ts';
+import { DataError, UsageError } from '../lib/errors.ts';
 import { shardHash } from '../lib/hash.ts';
-import { allowlistFile, type Changes, changesFile, type Manifest, manifestFile, workerModelsFile } from '../write/schema.ts';
+import {
+  allowlistFile,
+  type Changes,
+  changesFile,
+  type Manifest,
+  manifestFile,
+  workerModelsFile,
+} from '../write/schema.ts';
 import { recoverOut } from '../write/staging.ts';
 import { decodeFacts, decodeVolatile, type MatrixModel } from './decode.ts';
 
@@ -79,10 +86,18 @@ export async function openMatrix(dir: string): Promise<Matrix> {
 function decodeLine(line: string, volatile: number[] | undefined, verdicts: Verdicts): MatrixModel {
   const [id, row, facts] = JSON.parse(line) as [string, string, EncodedFacts];
   const numbers = verdicts.rows[row] ?? [];
-  const perWorker = verdicts.workers.map((worker, at) => [worker, verdicts.verdicts[numbers[at] ?? -1]] as const);
+  const perWorker = verdicts.workers.map(
+    (worker, at) => [worker, verdicts.verdicts[numbers[at] ?? -1]] as const,
+  );
   const found = perWorker.filter((entry): entry is readonly [string, Verdict] => entry[1] !== undefined);
-  if (found.length !== verdicts.workers.length) throw new DataError(`verdicts.json lacks the row ${row} of ${id}.`);
-  return { id, facts: decodeFacts(facts, decodeVolatile(volatile)), verdicts: new Map(found), detailed: facts.v !== undefined };
+  if (found.length !== verdicts.workers.length)
+    throw new DataError(`verdicts.json lacks the row ${row} of ${id}.`);
+  return {
+    id,
+    facts: decodeFacts(facts, decodeVolatile(volatile)),
+    verdicts: new Map(found),
+    detailed: facts.v !== undefined,
+  };
 }
 
 async function readManifest(dir: string): Promise<Manifest> {
@@ -90,10 +105,14 @@ async function readManifest(dir: string): Promise<Manifest> {
   try {
     text = await readFile(join(dir, 'manifest.json'), 'utf8');
   } catch (cause) {
-    throw new UsageError(`${dir} holds no manifest.json. Run npm run build:matrix first, or name another --out.`, { cause });
+    throw new UsageError(
+      `${dir} holds no manifest.json. Run npm run build:matrix first, or name another --out.`,
+      { cause },
+    );
   }
   const parsed = manifestFile.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new DataError(`${dir}/manifest.json is not of this schema version. Build it anew.`);
+  if (!parsed.success)
+    throw new DataError(`${dir}/manifest.json is not of this schema version. Build it anew.`);
   return parsed.data;
 }
 

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import glob from 'fast-glob';
 import * as z from 'zod';
+import { COMPANIONS } from '../extract/index.ts';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
-import { COMPANIONS } from '../extract/index.ts';
 import { type WorkerFile, workerFile } from './schema.ts';
 import type { Worker } from './worker.ts';
 
@@ -46,7 +46,10 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
   }
 }
 
-function toWorker(file: WorkerFile, { backend, platforms, cpuArchitectures }: WorkerFile['backends'][number]): Worker {
+function toWorker(
+  file: WorkerFile,
+  { backend, platforms, cpuArchitectures }: WorkerFile['backends'][number],
+): Worker {
   return {
     id: `${file.program}-${backend}`,
     program: file.program,

@@ -12,7 +12,10 @@ export interface Night {
 }
 
 /** A night as it stands in an out/. Undefined when there is none or its files cannot be read. */
-export function readNight(read: (path: string) => string | undefined, gate: readonly string[]): Night | undefined {
+export function readNight(
+  read: (path: string) => string | undefined,
+  gate: readonly string[],
+): Night | undefined {
   const allowlist = read('allowlist.json');
   if (allowlist === undefined) return undefined;
   const workers = new Map<string, WorkerModels>();
@@ -39,7 +42,11 @@ export function compareNights(
   return {
     first: false,
     added: withWorkers(addedIds, after),
-    removed: removals(before.allowlist.filter((id) => !is.has(id)), before, gone),
+    removed: removals(
+      before.allowlist.filter((id) => !is.has(id)),
+      before,
+      gone,
+    ),
     changed: confidenceChanges(before, after, new Set(after.allowlist.filter((id) => was.has(id)))),
   };
 }
@@ -61,7 +68,10 @@ function removals(
 }
 
 function workerSets({ workers }: Night): [string, ReadonlySet<string>][] {
-  return [...workers].map(([worker, lists]) => [worker, new Set([...lists.high, ...lists.medium, ...lists.low])]);
+  return [...workers].map(([worker, lists]) => [
+    worker,
+    new Set([...lists.high, ...lists.medium, ...lists.low]),
+  ]);
 }
 
 function removal(id: string, verdict: Verdict | undefined): Changes['removed'][number] {

@@ -49,7 +49,14 @@ function day(time: string): string {
   return time === 'unknown' ? '' : time.slice(0, 10);
 }
 
-function encodeVariant({ id, layout, quantization, sizeBytes, missingShards, files }: Variant): EncodedVariant {
+function encodeVariant({
+  id,
+  layout,
+  quantization,
+  sizeBytes,
+  missingShards,
+  files,
+}: Variant): EncodedVariant {
   const source = quantization === 'unknown' ? '-' : SOURCE_LETTERS[quantization.source];
   return [id, layout, source, sizeBytes === 'unknown' ? -1 : sizeBytes, missingShards, ...files];
 }

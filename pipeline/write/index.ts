@@ -33,12 +33,21 @@ export function writeMatrix(input: MatrixInput): Written {
   const { spool, table, workers, gate, staging } = input;
   const gateIds = workers.map(({ id }) => id).filter((id) => gate.has(id));
   const before = readNight((path) => staging.readPrevious(path), gateIds);
-  const { totals, shardDigits } = writeShards({ spool, table, workers, staging, watched: new Set(before?.allowlist) });
+  const { totals, shardDigits } = writeShards({
+    spool,
+    table,
+    workers,
+    staging,
+    watched: new Set(before?.allowlist),
+  });
   spool.remove();
 
   staging.put('allowlist.json', listJson(totals.allowlist));
   staging.put('verdicts.json', table.toJson(workers.map(({ id }) => id)));
-  staging.put('workers.json', prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))));
+  staging.put(
+    'workers.json',
+    prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))),
+  );
   const night = writeWorkerLists(input, totals);
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     staging.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
@@ -97,11 +106,15 @@ function makeReport({ records, workers }: MatrixInput, totals: Totals): Report {
     models: totals.models,
     allowed: totals.allowlist.length,
     kinds: Object.fromEntries(totals.kinds),
-    workers: Object.fromEntries(workers.map(({ id }, at) => [id, totals.perWorker[at]?.counts ?? emptyCounts()])),
+    workers: Object.fromEntries(
+      workers.map(({ id }, at) => [id, totals.perWorker[at]?.counts ?? emptyCounts()]),
+    ),
     refusals: refusals.sort(
       (a, b) => compareNames(a.worker, b.worker) || b.models - a.models || compareNames(a.code, b.code),
     ),
-    unknownFacts: Object.fromEntries(SOURCED_FACTS.map(([, name], at) => [name, totals.unknownFacts[at] ?? 0])),
+    unknownFacts: Object.fromEntries(
+      SOURCED_FACTS.map(([, name], at) => [name, totals.unknownFacts[at] ?? 0]),
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The shape of every file in out/: checked by readers, published as JSON Schema beside the files. */
 import * as z from 'zod';
-import { FORMATS } from '../extract/metadata.ts';
 import { CONFIDENCES, REASON_CODES } from '../evaluate/verdict.ts';
+import { FORMATS } from '../extract/metadata.ts';
 import { BACKENDS } from '../workers/worker.ts';
 
 /** Raised when a path, a field or a code changes its meaning or goes away. */
@@ -15,7 +15,12 @@ export const manifestFile = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
   date: z.string().describe('When the build ran, ISO 8601; the only date in out/.'),
   source: z.string().describe('Where the records came from: snapshot, hub or a glob.'),
-  shardDigits: z.number().int().min(1).max(4).describe('Hex digits of sha256(repo id) that name a data shard.'),
+  shardDigits: z
+    .number()
+    .int()
+    .min(1)
+    .max(4)
+    .describe('Hex digits of sha256(repo id) that name a data shard.'),
   models: z.number().int().describe('Models evaluated.'),
   allowed: z.number().int().describe('Models on the allowlist.'),
   workers: z.number().int(),
@@ -40,7 +45,9 @@ export const verdictFile = z.object({
 export const verdictsFile = z.object({
   workers: z.array(workerId).describe('The order of a row.'),
   verdicts: z.array(verdictFile),
-  rows: z.record(z.string(), z.array(z.number().int())).describe('Row key -> number of the verdict per worker.'),
+  rows: z
+    .record(z.string(), z.array(z.number().int()))
+    .describe('Row key -> number of the verdict per worker.'),
 });
 
 export const workersFile = z.array(
@@ -83,7 +90,13 @@ export const reportFile = z.object({
   kinds: counts,
   workers: z.record(
     z.string(),
-    z.object({ high: z.number(), medium: z.number(), low: z.number(), unknown: z.number(), incompatible: z.number() }),
+    z.object({
+      high: z.number(),
+      medium: z.number(),
+      low: z.number(),
+      unknown: z.number(),
+      incompatible: z.number(),
+    }),
   ),
   refusals: z.array(
     z.object({ worker: workerId, code: z.string(), models: z.number().int(), downloads: z.number().int() }),

@@ -24,7 +24,10 @@ export interface Totals {
   doubles: number;
   readonly allowlist: string[];
   readonly kinds: Map<string, number>;
-  readonly perWorker: { readonly counts: WorkerCounts; readonly ids: Record<'high' | 'medium' | 'low', string[]> }[];
+  readonly perWorker: {
+    readonly counts: WorkerCounts;
+    readonly ids: Record<'high' | 'medium' | 'low', string[]>;
+  }[];
   /** Per worker: code of the first reason -> models and downloads. */
   readonly refusals: Map<string, { models: number; downloads: number }>[];
   /** Rows of the models that were watched for and are not allowed. */
@@ -42,7 +45,10 @@ export interface ShardInput {
   readonly watched: ReadonlySet<string>;
 }
 
-export function writeShards({ spool, table, workers, staging, watched }: ShardInput): { totals: Totals; shardDigits: number } {
+export function writeShards({ spool, table, workers, staging, watched }: ShardInput): {
+  totals: Totals;
+  shardDigits: number;
+} {
   const shardDigits = shardDigitsFor(spool.count);
   const totals = emptyTotals(workers);
   let shard: PlacedEntry[] = [];

@@ -41,7 +41,8 @@ export class Spool {
     const hash = shardHash(entry.id);
     const partition = Number.parseInt(hash.slice(0, 2), 16);
     const { id, lastModified, row, kind, allowed, downloads, volatile, facts } = entry;
-    this.#buffers[partition] += `${[hash, id, lastModified, row, kind, allowed ? 1 : 0, downloads, volatile, facts].join('\t')}\n`;
+    this.#buffers[partition] +=
+      `${[hash, id, lastModified, row, kind, allowed ? 1 : 0, downloads, volatile, facts].join('\t')}\n`;
     this.count += 1;
     if ((this.#buffers[partition]?.length ?? 0) > FLUSH_CHARS) this.#flush(partition);
   }
@@ -52,7 +53,12 @@ export class Spool {
       const text = this.#read(partition);
       if (text === '') continue;
       const all = text.split('\n').slice(0, -1).map(parseEntry);
-      all.sort((a, b) => compareNames(a.id, b.id) || compareNames(b.lastModified, a.lastModified) || compareNames(a.facts, b.facts));
+      all.sort(
+        (a, b) =>
+          compareNames(a.id, b.id) ||
+          compareNames(b.lastModified, a.lastModified) ||
+          compareNames(a.facts, b.facts),
+      );
       const entries = all.filter((entry, at) => entry.id !== all[at - 1]?.id);
       yield { entries, doubles: all.length - entries.length };
     }
@@ -84,7 +90,17 @@ export class Spool {
 }
 
 function parseEntry(line: string): PlacedEntry {
-  const [hash = '', id = '', lastModified = '', row, kind = '', allowed, downloads, volatile = '', facts = ''] = line.split('\t');
+  const [
+    hash = '',
+    id = '',
+    lastModified = '',
+    row,
+    kind = '',
+    allowed,
+    downloads,
+    volatile = '',
+    facts = '',
+  ] = line.split('\t');
   return {
     hash,
     id,

@@ -53,7 +53,10 @@ export class Staging {
     const entry = { path, bytes: buffer.length, sha256: sha256(buffer) };
     const target = join(this.dir, path);
     mkdirSync(dirname(target), { recursive: true });
-    if (this.#previousFiles.get(path)?.sha256 === entry.sha256 && tryLink(join(this.#out, path), target, entry.bytes)) {
+    if (
+      this.#previousFiles.get(path)?.sha256 === entry.sha256 &&
+      tryLink(join(this.#out, path), target, entry.bytes)
+    ) {
       this.kept = { files: this.kept.files + 1, bytes: this.kept.bytes + entry.bytes };
     } else {
       writeFileSync(target, buffer, { flag: 'wx' });

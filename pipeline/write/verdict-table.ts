@@ -43,7 +43,9 @@ export class VerdictTable {
 
   /** verdicts.json: every verdict once, and each row as the numbers of its verdicts. */
   toJson(workerIds: readonly string[]): string {
-    const texts = [...new Set(this.rows.flatMap(({ verdicts }) => verdicts.map((v) => this.textOf(v))))].sort(compareNames);
+    const texts = [...new Set(this.rows.flatMap(({ verdicts }) => verdicts.map((v) => this.textOf(v))))].sort(
+      compareNames,
+    );
     const numbers = new Map(texts.map((text, at) => [text, at]));
     const rows = [...this.rows]
       .sort((a, b) => compareNames(a.key, b.key))
@@ -54,7 +56,8 @@ export class VerdictTable {
   /** 48 bits and some thousand rows make a clash a one in ten million matter; it must still never be silent. */
   #claimKey(content: string, number: number): string {
     const key = shortKey(content);
-    if (this.#byKey.has(key)) throw new Error(`Two rows of verdicts hash to ${key}; lengthen the key in lib/hash.ts.`);
+    if (this.#byKey.has(key))
+      throw new Error(`Two rows of verdicts hash to ${key}; lengthen the key in lib/hash.ts.`);
     this.#byKey.set(key, number);
     return key;
   }
