@@ -60,7 +60,7 @@ function factLines(facts: Facts, detailed: boolean): string[] {
       ? []
       : [row('sliding window', facts.slidingWindow, (n) => `${n} tokens`)]),
     plain('gated', facts.gated),
-    plain('license', facts.license),
+    ...(detailed ? [plain('license', facts.license)] : []),
     ...(facts.baseModels.ids.length > 0
       ? [plain('base model', `${facts.baseModels.ids.join(', ')} (${facts.baseModels.relation})`)]
       : []),

@@ -1,5 +1,5 @@
 /** out/ as a flat table: a row per model and worker, as JSON lines or CSV. */
-import { type Fact, valueOf } from './extract/metadata.ts';
+import { type Fact, factValue } from './extract/metadata.ts';
 import type { MatrixModel } from './read/decode.ts';
 import type { Matrix } from './read/index.ts';
 
@@ -45,7 +45,7 @@ function rowsOf({ id, facts, verdicts }: MatrixModel): Row[] {
 }
 
 function numberOf(fact: Fact<number>): number | null {
-  return valueOf(fact) ?? null;
+  return factValue(fact) ?? null;
 }
 
 /** Quoted as RFC 4180 wants; a leading `=`, `+`, `-` or `@` would be a formula to a spreadsheet and gets a quote mark. */

@@ -2,7 +2,7 @@
 import { parseRecord } from './crawl/record.ts';
 import type { VerdictRow } from './evaluate/memo.ts';
 import { extractMetadata } from './extract/index.ts';
-import { type ModelMetadata, valueOf } from './extract/metadata.ts';
+import { factValue, type ModelMetadata } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
 import { encodeFacts } from './write/encode.ts';
 import type { Spool } from './write/spool.ts';
@@ -46,22 +46,26 @@ export class Intake {
     try {
       input = JSON.parse(line.toString('utf8'));
     } catch {
-      return this.reject('not JSON', undefined);
+      this.#reject('not JSON', undefined);
+      return;
     }
     const parsed = parseRecord(input);
-    if (!parsed.ok) return this.reject(parsed.reason, parsed.id);
-    for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
-    this.#take(extractMetadata(parsed.record, this.#options.tables));
+    if (parsed.ok) {
+      for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
+      this.#take(extractMetadata(parsed.record, this.#options.tables));
+    } else {
+      this.#reject(parsed.reason, parsed.id);
+    }
   }
 
   takeTooLong(lines: number): void {
     for (let line = 0; line < lines; line += 1) {
       this.counts.read += 1;
-      this.reject('longer than the cap', undefined);
+      this.#reject('longer than the cap', undefined);
     }
   }
 
-  reject(reason: string, id: string | undefined): void {
+  #reject(reason: string, id: string | undefined): void {
     add(this.counts.rejected, reason);
     // Sorted and cut at the end, so that the order of the input does not show.
     if (id !== undefined) this.counts.rejectedExamples.push(`${reason}: ${JSON.stringify(id.slice(0, 100))}`);
@@ -76,7 +80,7 @@ export class Intake {
       id: model.id,
       lastModified: model.lastModified,
       row: table.add(row),
-      kind: valueOf(model.kind) ?? 'unknown',
+      kind: factValue(model.kind) ?? 'unknown',
       allowed,
       downloads: numberOr(model.downloads),
       volatile: JSON.stringify([

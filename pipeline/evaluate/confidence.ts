@@ -1,5 +1,5 @@
 /** How much a compatible verdict is worth: by what was run, what is declared and what is known to go wrong. */
-import { type ModelMetadata, valueOf } from '../extract/metadata.ts';
+import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Accept, Evidence, KnownIssue, Worker } from '../workers/worker.ts';
 import type { Confidence } from './verdict.ts';
 
@@ -9,7 +9,7 @@ export interface Support {
 }
 
 export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept): Support {
-  const family = valueOf(model.architecture);
+  const family = factValue(model.architecture);
   if (worker.evidence === undefined) return { confidence: baseline(family), evidence: undefined };
   const onBackend = worker.evidence.filter(({ backend }) => backend === worker.backend);
   const evidence = onBackend.find((run) => run.family === family && run.format === accept.format);
@@ -33,7 +33,7 @@ function baseline(family: string | undefined): Support['confidence'] {
 }
 
 export function issuesFor(model: ModelMetadata, worker: Worker, accept: Accept): KnownIssue[] {
-  const names = [model.architecture, model.modelType, model.ggufArchitecture].map(valueOf);
+  const names = [model.architecture, model.modelType, model.ggufArchitecture].map(factValue);
   return worker.knownIssues.filter(
     (issue) =>
       issue.version === worker.version &&

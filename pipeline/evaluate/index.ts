@@ -1,5 +1,5 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
-import { type ModelMetadata, type Variant, valueOf } from '../extract/metadata.ts';
+import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import type { Accept, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { candidates, checkAvailability, FORMAT_RULES, loadable, REPOSITORY_RULES } from './rules.ts';
@@ -104,7 +104,7 @@ function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way 
   const support = supportFor(model, worker, accept);
   const issues = issuesFor(model, worker, accept);
   const undeclared = loadable(model, accept).every(
-    ({ quantization }) => valueOf(quantization) === 'undeclared',
+    ({ quantization }) => factValue(quantization) === 'undeclared',
   );
   const warnings = issues.map(({ summary }) => `Reported, not confirmed: ${summary}`);
   if (undeclared) warnings.push('Nothing says how the weights are quantized, nor that they are.');
@@ -129,7 +129,7 @@ function networkName(model: ModelMetadata, { match }: Accept): string {
       : match.by === 'class'
         ? model.architectureClass
         : model.modelType;
-  return valueOf(fact) ?? 'such';
+  return factValue(fact) ?? 'such';
 }
 
 function accessWarnings({ gated }: ModelMetadata): string[] {
@@ -150,7 +150,7 @@ function contextRecommendations(model: ModelMetadata, worker: Worker): string[] 
 }
 
 function overContext(model: ModelMetadata, worker: Worker): number | undefined {
-  const tokens = valueOf(model.contextLength);
+  const tokens = factValue(model.contextLength);
   return tokens !== undefined && worker.maxContextLength !== 'unknown' && tokens > worker.maxContextLength
     ? tokens
     : undefined;
@@ -163,7 +163,7 @@ const PREFERENCE = [
 
 function recommend(variants: readonly Variant[]): Variant | undefined {
   const rank = ({ quantization }: Variant) => {
-    const at = PREFERENCE.indexOf(valueOf(quantization) ?? '');
+    const at = PREFERENCE.indexOf(factValue(quantization) ?? '');
     return at < 0 ? PREFERENCE.length : at;
   };
   return variants.reduce<Variant | undefined>(

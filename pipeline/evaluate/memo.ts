@@ -1,5 +1,5 @@
 /** The facts a verdict depends on, as a key: models with equal keys get equal verdicts, so each is computed once. */
-import { type ModelMetadata, valueOf } from '../extract/metadata.ts';
+import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Worker } from '../workers/worker.ts';
 import { checkCompatibility } from './index.ts';
 import type { Verdict } from './verdict.ts';
@@ -14,19 +14,19 @@ export function verdictKey(model: ModelMetadata, listedRepos: ReadonlySet<string
     model.disabled,
     model.private,
     model.gated,
-    valueOf(model.kind),
-    valueOf(model.task),
-    valueOf(model.modelType),
-    valueOf(model.architectureClass),
-    valueOf(model.ggufArchitecture),
-    valueOf(model.architecture),
-    valueOf(model.contextLength),
+    factValue(model.kind),
+    factValue(model.task),
+    factValue(model.modelType),
+    factValue(model.architectureClass),
+    factValue(model.ggufArchitecture),
+    factValue(model.architecture),
+    factValue(model.contextLength),
     model.filesKnown,
     model.companions,
     model.variants.map((v) => [
       v.id,
       v.layout,
-      valueOf(v.quantization),
+      factValue(v.quantization),
       Math.min(v.weightShards, 2),
       v.missingShards > 0,
     ]),

@@ -1,5 +1,5 @@
 /** The rules of a verdict, one function each, in the order in which the first that fails names a refusal. */
-import { type Format, type Kind, type ModelMetadata, type Variant, valueOf } from '../extract/metadata.ts';
+import { type Format, factValue, type Kind, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import type { Accept, MatchKey } from '../workers/worker.ts';
 import { inWords, listNames } from './sentences.ts';
 import type { Finding } from './verdict.ts';
@@ -41,7 +41,7 @@ const KIND_WORDS: Readonly<Record<Kind, string>> = {
 };
 
 function checkKind({ model, accept, workerName }: Route): Finding | undefined {
-  const kind = valueOf(model.kind);
+  const kind = factValue(model.kind);
   if (kind === undefined) {
     return {
       outcome: 'unknown',
@@ -60,7 +60,8 @@ function checkKind({ model, accept, workerName }: Route): Finding | undefined {
 }
 
 function checkTask({ model, accept, workerName }: Route): Finding | undefined {
-  const task = valueOf(model.task);
+  if (accept.tasks.includes('any')) return undefined;
+  const task = factValue(model.task);
   if (task === undefined) {
     return {
       outcome: 'unknown',
@@ -129,11 +130,11 @@ const MATCH_WORDS: Readonly<Record<MatchKey, string>> = {
 function matchedName(model: ModelMetadata, by: MatchKey): string | undefined {
   switch (by) {
     case 'model_type':
-      return valueOf(model.modelType);
+      return factValue(model.modelType);
     case 'class':
-      return valueOf(model.architectureClass);
+      return factValue(model.architectureClass);
     case 'gguf':
-      return valueOf(model.ggufArchitecture);
+      return factValue(model.ggufArchitecture);
     case 'repo':
       return model.id;
     case 'any':
@@ -180,10 +181,15 @@ function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
 }
 
 /** The variants whose quantization the worker reads; where there is none, whether there might be. */
-function surviving(variants: readonly Variant[], { quantizations }: Accept) {
-  const labels = variants.map(({ quantization }) => valueOf(quantization) ?? 'undeclared');
-  const passing = variants.filter((_, at) => quantizations.includes(labels[at] ?? ''));
-  return { passing, open: labels.includes('undeclared') };
+function surviving(variants: readonly Variant[], { quantizations, exceptQuantizations }: Accept) {
+  const any = quantizations.includes('any');
+  const labels = variants.map(({ quantization }) => factValue(quantization) ?? 'undeclared');
+  const passes = (label: string) =>
+    any ? !exceptQuantizations.includes(label) : quantizations.includes(label);
+  return {
+    passing: variants.filter((_, at) => passes(labels[at] ?? '')),
+    open: labels.includes('undeclared'),
+  };
 }
 
 function checkQuantization({ model, accept, workerName }: Route): Finding | undefined {
@@ -191,7 +197,7 @@ function checkQuantization({ model, accept, workerName }: Route): Finding | unde
   const { passing, open } = surviving(variants, accept);
   if (variants.length === 0 || passing.length > 0) return undefined;
   if (open) return quantizationUnknown(accept.format);
-  const labels = [...new Set(variants.map(({ quantization }) => valueOf(quantization) ?? 'unknown'))];
+  const labels = [...new Set(variants.map(({ quantization }) => factValue(quantization) ?? 'unknown'))];
   const remedy = accept.format === 'gguf' ? 'A Q4_K_M or Q8_0 file of the same model would run.' : undefined;
   return {
     outcome: 'fail',

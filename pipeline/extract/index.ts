@@ -7,7 +7,7 @@ import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
 import { type FileFacts, readFile } from './files.ts';
 import { readKind } from './kind.ts';
-import { type BaseModels, known, type ModelMetadata, type Variant, valueOf } from './metadata.ts';
+import { type BaseModels, factValue, known, type ModelMetadata, type Variant } from './metadata.ts';
 import { readActiveParameters, readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { Tables } from './tables.ts';
@@ -69,10 +69,10 @@ function assemble(parts: Parts): ModelMetadata {
   const total = readTotalParameters(record, configs, quantization.method, hasSafetensors);
   const kind = readKind({
     ...parts,
-    architectureClass: valueOf(architecture.architectureClass),
-    modelType: valueOf(architecture.modelType),
-    ggufArchitecture: valueOf(architecture.ggufArchitecture),
-    totalParameters: valueOf(total),
+    architectureClass: factValue(architecture.architectureClass),
+    modelType: factValue(architecture.modelType),
+    ggufArchitecture: factValue(architecture.ggufArchitecture),
+    totalParameters: factValue(total),
   });
   return {
     id: record.id,

@@ -119,7 +119,7 @@ export function known<T>(value: T, source: Source): Known<T> {
 }
 
 /** The value of a fact, or undefined where it is unknown. */
-export function valueOf<T>(fact: Fact<T>): T | undefined {
+export function factValue<T>(fact: Fact<T>): T | undefined {
   return fact === 'unknown' ? undefined : fact.value;
 }
 

@@ -2,7 +2,7 @@
 import type { HubRecord } from '../crawl/record.ts';
 import { field, isObject, type JsonObject } from '../lib/json.ts';
 import { type Configs, configField, textConfig, wholeNumber } from './config.ts';
-import { type Fact, known, valueOf } from './metadata.ts';
+import { type Fact, factValue, known } from './metadata.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -21,10 +21,10 @@ export function readTotalParameters(
 ): Fact<number> {
   const counts = record.safetensors?.parameters;
   if (hasSafetensors && counts !== undefined) {
-    const total = countWeights(counts, configs, valueOf(method));
+    const total = countWeights(counts, configs, factValue(method));
     if (total > 0) return known(total, 'safetensors');
   }
-  if (hasSafetensors && isPositive(record.safetensors?.total) && valueOf(method) === 'none') {
+  if (hasSafetensors && isPositive(record.safetensors?.total) && factValue(method) === 'none') {
     return known(record.safetensors.total, 'safetensors');
   }
   return isPositive(record.gguf?.total) ? known(record.gguf.total, 'gguf') : 'unknown';

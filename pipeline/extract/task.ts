@@ -1,6 +1,6 @@
 /** Which Hub task a model does: what its listing says, checked against what its weights can do. */
 import type { HubRecord } from '../crawl/record.ts';
-import { type Fact, type Kind, known, valueOf } from './metadata.ts';
+import { type Fact, factValue, type Kind, known } from './metadata.ts';
 
 /**
  * Uses of a text generator that the Hub lists as tasks of their own: a causal language model tagged `translation`
@@ -32,14 +32,14 @@ export function readTask(
 ): Fact<string> {
   const listed = record.pipeline_tag;
   const generator =
-    /(?:ForCausalLM|LMHeadModel)$/.test(valueOf(architectureClass) ?? '') && valueOf(kind) === 'model';
+    /(?:ForCausalLM|LMHeadModel)$/.test(factValue(architectureClass) ?? '') && factValue(kind) === 'model';
   if (listed !== undefined) {
-    if (valueOf(kind) === 'model' && TEXT_GENERATION_USES.has(listed))
+    if (factValue(kind) === 'model' && TEXT_GENERATION_USES.has(listed))
       return known('text-generation', 'listing');
     if (generator && MULTIMODAL_GENERATION.has(listed)) return known('text-generation', 'config');
     return known(listed.slice(0, 60), 'listing');
   }
   if (generator) return known('text-generation', 'config');
-  if (valueOf(kind) === 'model' && ggufArchitecture !== 'unknown') return known('text-generation', 'gguf');
+  if (factValue(kind) === 'model' && ggufArchitecture !== 'unknown') return known('text-generation', 'gguf');
   return 'unknown';
 }

@@ -14,27 +14,51 @@ export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   maxBytes: number,
 ): AsyncGenerator<LineBatch> {
-  let rest: Buffer[] = [];
-  let restBytes = 0;
+  const line = new OpenLine(maxBytes);
   for await (const chunk of chunks) {
-    const lines: Buffer[] = [];
-    let tooLong = 0;
+    const ended: (Buffer | undefined)[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      const piece = chunk.subarray(start, end);
-      restBytes += piece.length;
-      if (restBytes > maxBytes) tooLong += 1;
-      else if (restBytes > 0) lines.push(rest.length === 0 ? piece : Buffer.concat([...rest, piece]));
-      rest = [];
-      restBytes = 0;
+      line.add(chunk.subarray(start, end));
+      ended.push(line.end());
       start = end + 1;
     }
-    const tail = chunk.subarray(start);
-    restBytes += tail.length;
-    if (restBytes > maxBytes) rest = [];
-    else if (tail.length > 0) rest.push(tail);
-    yield { lines, tooLong };
+    line.add(chunk.subarray(start));
+    yield toBatch(ended);
   }
-  if (restBytes > maxBytes) yield { lines: [], tooLong: 1 };
-  else if (restBytes > 0) yield { lines: [Buffer.concat(rest)], tooLong: 0 };
+  yield toBatch([line.end()]);
+}
+
+function toBatch(ended: readonly (Buffer | undefined)[]): LineBatch {
+  const lines = ended.filter((bytes) => bytes !== undefined);
+  return { lines: lines.filter((bytes) => bytes.length > 0), tooLong: ended.length - lines.length };
+}
+
+/** The line being read, in pieces; of one that grows too long nothing is kept. */
+class OpenLine {
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  readonly #maxBytes: number;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  add(piece: Buffer): void {
+    this.#bytes += piece.length;
+    if (this.#bytes > this.#maxBytes) this.#pieces = [];
+    else if (piece.length > 0) this.#pieces.push(piece);
+  }
+
+  /** The whole line, undefined when it was too long; then starts the next. */
+  end(): Buffer | undefined {
+    const [first, ...more] = this.#pieces;
+    const tooLong = this.#bytes > this.#maxBytes;
+    this.#pieces = [];
+    this.#bytes = 0;
+    if (tooLong) return undefined;
+    return first !== undefined && more.length === 0
+      ? first
+      : Buffer.concat(first === undefined ? [] : [first, ...more]);
+  }
 }

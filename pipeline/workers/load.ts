@@ -6,7 +6,7 @@ import { COMPANIONS } from '../extract/index.ts';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { type WorkerFile, workerFile } from './schema.ts';
-import type { Worker } from './worker.ts';
+import type { Accept, Worker } from './worker.ts';
 
 /**
  * Loads the worker files that match `pattern`, sorted by worker id.
@@ -46,10 +46,8 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
   }
 }
 
-function toWorker(
-  file: WorkerFile,
-  { backend, platforms, cpuArchitectures }: WorkerFile['backends'][number],
-): Worker {
+function toWorker(file: WorkerFile, entry: WorkerFile['backends'][number]): Worker {
+  const { backend, platforms, cpuArchitectures } = entry;
   return {
     id: `${file.program}-${backend}`,
     program: file.program,
@@ -58,10 +56,21 @@ function toWorker(
     backend,
     platforms,
     cpuArchitectures,
-    accepts: file.accepts.map(({ sources: _sources, ...accept }) => accept),
+    accepts: file.accepts.map((accept) => onBackend(accept, entry.lacksQuantizations)),
     maxContextLength: file.maxContextLength.tokens,
     ...(file.evidence === undefined ? {} : { evidence: file.evidence.map(({ from: _from, ...run }) => run) }),
     knownIssues: file.knownIssues.map(({ from: _from, ...issue }) => issue),
+  };
+}
+
+function onBackend(
+  { sources: _sources, ...accept }: WorkerFile['accepts'][number],
+  lacks: readonly string[],
+): Accept {
+  return {
+    ...accept,
+    quantizations: accept.quantizations.filter((label) => !lacks.includes(label)),
+    exceptQuantizations: [...accept.exceptQuantizations, ...lacks],
   };
 }
 

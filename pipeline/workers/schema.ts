@@ -14,6 +14,7 @@ const accept = z.strictObject({
   tasks: names.min(1),
   match: z.strictObject({ by: z.enum(MATCH_KEYS), names }),
   quantizations: names.min(1),
+  exceptQuantizations: names.default([]),
   splitWeights: z.boolean(),
   requiredFiles: names,
   sources: z.array(z.strictObject({ what: text, from: text })).min(1),
@@ -23,6 +24,8 @@ const backend = z.strictObject({
   backend: z.enum(BACKENDS),
   platforms: z.array(z.enum(['linux', 'macos', 'windows', 'web', 'android', 'ios'])).min(1),
   cpuArchitectures: z.array(z.enum(['x86_64', 'aarch64', 'wasm'])).min(1),
+  /** Quantizations that the program reads, but not on this backend. */
+  lacksQuantizations: names.default([]),
   from: text,
 });
 

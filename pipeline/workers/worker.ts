@@ -1,7 +1,18 @@
 /** The facts about one worker, as the files in data/workers state them and `evaluate` uses them. */
 import type { Format, Kind, Layout } from '../extract/metadata.ts';
 
-export const BACKENDS = ['cpu', 'cuda', 'metal', 'rocm', 'vulkan', 'webgpu', 'mlx', 'other'] as const;
+export const BACKENDS = [
+  'cpu',
+  'cuda',
+  'metal',
+  'rocm',
+  'vulkan',
+  'sycl',
+  'xpu',
+  'tpu',
+  'webgpu',
+  'wasm',
+] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 /** What a program compares to find its loader. `repo`: it loads a fixed list of repositories. `any`: it does not. */
@@ -13,10 +24,12 @@ export interface Accept {
   readonly format: Format;
   readonly layouts: readonly Layout[];
   readonly kinds: readonly Kind[];
+  /** `any` where the program does not care. */
   readonly tasks: readonly string[];
   readonly match: { readonly by: MatchKey; readonly names: readonly string[] };
-  /** GGUF labels, stored number types or methods; see `Variant.quantization`. */
+  /** GGUF labels, stored number types or methods, see `Variant.quantization`; `any` stands for all but `exceptQuantizations`. */
   readonly quantizations: readonly string[];
+  readonly exceptQuantizations: readonly string[];
   /** Whether weights in several files are read. */
   readonly splitWeights: boolean;
   /** Files that must lie at the root. */

@@ -45,38 +45,43 @@ export interface ShardInput {
   readonly watched: ReadonlySet<string>;
 }
 
-export function writeShards({ spool, table, workers, staging, watched }: ShardInput): {
-  totals: Totals;
-  shardDigits: number;
-} {
+export function writeShards(input: ShardInput): { totals: Totals; shardDigits: number } {
+  const { spool, table, workers, staging, watched } = input;
   const shardDigits = shardDigitsFor(spool.count);
   const totals = emptyTotals(workers);
-  let shard: PlacedEntry[] = [];
-  for (const { entries, doubles } of spool.partitions()) {
-    totals.doubles += doubles;
-    // Hash order brings a shard's models together; within it they are sorted by id.
-    for (const entry of [...entries].sort((a, b) => compareNames(a.hash, b.hash))) {
-      if (shard.length > 0 && prefix(shard[0], shardDigits) !== prefix(entry, shardDigits)) {
-        writeShard(staging, table, shard, shardDigits);
-        shard = [];
-      }
-      shard.push(entry);
-      if (!entry.allowed && watched.has(entry.id)) totals.lost.set(entry.id, entry.row);
+  for (const shard of gatherShards(spool, shardDigits, totals)) {
+    for (const entry of shard) {
       countModel(totals, table.rows[entry.row]?.verdicts ?? [], entry);
+      if (!entry.allowed && watched.has(entry.id)) totals.lost.set(entry.id, entry.row);
     }
+    writeShard(staging, table, shard, prefix(shard[0], shardDigits));
   }
-  if (shard.length > 0) writeShard(staging, table, shard, shardDigits);
   totals.allowlist.sort(compareNames);
   for (const { ids } of totals.perWorker) for (const list of Object.values(ids)) list.sort(compareNames);
   return { totals, shardDigits };
+}
+
+/** The partitions of the spool come in order of hash, so the models of a shard stand together. */
+function* gatherShards(spool: Spool, digits: number, totals: Totals): Generator<PlacedEntry[]> {
+  let shard: PlacedEntry[] = [];
+  for (const { entries, doubles } of spool.partitions()) {
+    totals.doubles += doubles;
+    for (const entry of [...entries].sort((a, b) => compareNames(a.hash, b.hash))) {
+      if (shard.length > 0 && prefix(shard[0], digits) !== prefix(entry, digits)) {
+        yield shard;
+        shard = [];
+      }
+      shard.push(entry);
+    }
+  }
+  if (shard.length > 0) yield shard;
 }
 
 function prefix(entry: PlacedEntry | undefined, digits: number): string {
   return (entry?.hash ?? '').slice(0, digits);
 }
 
-function writeShard(staging: Staging, table: VerdictTable, shard: PlacedEntry[], digits: number): void {
-  const name = prefix(shard[0], digits);
+function writeShard(staging: Staging, table: VerdictTable, shard: PlacedEntry[], name: string): void {
   shard.sort((a, b) => compareNames(a.id, b.id));
   const lines = shard.map(({ id, row, facts }) => `["${id}","${table.rows[row]?.key}",${facts}]\n`);
   staging.put(`models/${name}.jsonl`, lines.join(''));
