@@ -1,5 +1,4 @@
 /** The four stages in order: crawl, extract, evaluate, write. */
-import { resolve } from 'node:path';
 import { findFiles, readFiles } from './crawl/files.ts';
 import { type Details, walkHub } from './crawl/hub.ts';
 import { parseRecord } from './crawl/record.ts';
@@ -12,6 +11,7 @@ import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import type { LineBatch } from './lib/lines.ts';
 import type { BuildOptions } from './options.ts';
+import { DATA_DIR, SNAPSHOT_GLOB } from './paths.ts';
 import { loadTables } from './tables.ts';
 import { loadWorkers } from './workers/load.ts';
 import type { Worker } from './workers/worker.ts';
@@ -20,8 +20,6 @@ import { Spool } from './write/spool.ts';
 import { Staging } from './write/staging.ts';
 import { VerdictTable } from './write/verdict-table.ts';
 
-export const DATA_DIR = new URL('../data/', import.meta.url);
-const SNAPSHOT = 'data/snapshot/*.jsonl';
 /** The marketplace's own programs: their verdicts decide what gets a page. */
 const GATE_PROGRAMS = new Set(['llm-worker-rbee', 'sd-worker-rbee']);
 
@@ -122,8 +120,7 @@ async function* openSource(
     yield* walkHub({ endpoint, token, limit, details, onPage, onWait: progress });
     return;
   }
-  const snapshot = resolve(new URL('..', DATA_DIR).pathname, SNAPSHOT);
-  yield* readFiles(await findFiles(options.source === 'snapshot' ? snapshot : options.source));
+  yield* readFiles(await findFiles(options.source === 'snapshot' ? SNAPSHOT_GLOB : options.source));
 }
 
 async function takeAll(

@@ -1,6 +1,7 @@
 /** Flags and environment -> options, checked. */
 import { parseArgs } from 'node:util';
 import { UsageError } from './lib/errors.ts';
+import { WORKERS_GLOB } from './paths.ts';
 
 export interface BuildOptions {
   /** `snapshot`, `hub`, or a glob of .jsonl and .jsonl.gz files. */
@@ -43,7 +44,7 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     source: { type: 'string', default: 'snapshot' },
     out: { type: 'string', default: 'out' },
     limit: { type: 'string' },
-    workers: { type: 'string', default: 'data/workers/**/*.json' },
+    workers: { type: 'string', default: WORKERS_GLOB },
     gate: { type: 'string' },
     fresh: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
