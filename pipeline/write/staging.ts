@@ -9,7 +9,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -55,7 +54,7 @@ export class Staging {
     mkdirSync(dirname(target), { recursive: true });
     if (
       this.#previousFiles.get(path)?.sha256 === entry.sha256 &&
-      tryLink(join(this.#out, path), target, entry.bytes)
+      tryLink(join(this.#out, path), target, buffer)
     ) {
       this.kept = { files: this.kept.files + 1, bytes: this.kept.bytes + entry.bytes };
     } else {
@@ -65,14 +64,12 @@ export class Staging {
     this.#entries.push(entry);
   }
 
-  /** The text of a file of the last out/, undefined where there is none. */
+  /** The text of a file of the last out/; undefined where there is none, or not what its manifest says. */
   readPrevious(path: string): string | undefined {
-    return this.#previousFiles.has(path) ? readFileSync(join(this.#out, path), 'utf8') : undefined;
-  }
-
-  /** Whether every file added so far is in the last out/ with the same bytes. */
-  isUnchanged(): boolean {
-    return this.written.files === 0 && this.previous !== undefined;
+    const entry = this.#previousFiles.get(path);
+    if (entry === undefined || !existsSync(join(this.#out, path))) return undefined;
+    const content = readFileSync(join(this.#out, path));
+    return sha256(content) === entry.sha256 ? content.toString('utf8') : undefined;
   }
 
   /** Writes the manifest last, then puts the new folder in the place of the old. */
@@ -109,10 +106,10 @@ function readManifest(out: string): Manifest | undefined {
   }
 }
 
-/** False when the old file is gone or was cut, or the disk cannot link: then it is written anew. */
-function tryLink(from: string, to: string, bytes: number): boolean {
+/** False when the old file is gone or is not what its manifest says, or the disk cannot link: then it is written anew. */
+function tryLink(from: string, to: string, content: Buffer): boolean {
   try {
-    if (statSync(from).size !== bytes) return false;
+    if (!readFileSync(from).equals(content)) return false;
     linkSync(from, to);
     return true;
   } catch {

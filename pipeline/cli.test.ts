@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), 'cli-'));
+const out = join(dir, 'out');
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function cli(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'pipeline/cli.ts', ...args],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, HF_ENDPOINT: '' },
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+describe('the command line', () => {
+  beforeAll(() => {
+    expect(cli('build', '--out', out)).toMatchObject({ status: 0 });
+  });
+
+  it('ends a build with its summary', () => {
+    const { stdout } = cli('build', '--out', out);
+    expect(stdout).toMatch(/records +178 read, 0 rejected, 0 doubles/);
+    expect(stdout).toMatch(/llm-worker-rbee-cpu +77/);
+    expect(stdout).toMatch(/written +0 files, 0 bytes/);
+  });
+
+  it('explains a model in words and as JSON', () => {
+    const { status, stdout } = cli('explain', 'Qwen/Qwen3-8B', '--out', out);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/model_type +qwen3 +from the config/);
+    expect(stdout).toMatch(/✗ llm-worker-rbee-\{cpu,cuda,metal,rocm\}: does not run/);
+    expect(stdout).toMatch(
+      /has no loader for model_type qwen3; it has them for llama, mistral, phi, qwen2 and gemma\./,
+    );
+    const json = JSON.parse(cli('explain', 'Qwen/Qwen3-8B', '--out', out, '--json').stdout);
+    expect(json.verdicts['llm-worker-rbee-cpu'].status).toBe('incompatible');
+  });
+
+  it('exports a row per model and worker', () => {
+    const jsonl = cli('export', '--out', out, '--format', 'jsonl').stdout.trim().split('\n');
+    const rows = jsonl.map((line) => JSON.parse(line));
+    expect(new Set(rows.map(({ model }) => model)).size).toBe(178);
+    expect(rows.length % 178).toBe(0);
+    const csv = cli('export', '--out', out, '--format', 'csv').stdout.trim().split('\n');
+    expect(csv[0]).toBe(
+      'model,worker,status,confidence,reasonCodes,variant,contextLength,parameters,sizeBytes',
+    );
+    expect(csv).toHaveLength(jsonl.length + 1);
+    expect(csv).toContain(
+      'TinyLlama/TinyLlama-1.1B-Chat-v1.0,llm-worker-rbee-cpu,compatible,high,run_verified,safetensors:BF16,2048,1100048384,2200119864',
+    );
+  });
+
+  it.each([
+    [['bild'], 2, 'There is no command "bild".'],
+    [['build', '--colour', 'red'], 2, '--colour'],
+    [['build', '--limit', 'many'], 2, '--limit takes a whole number above 0, not many.'],
+    [['export', '--format', 'xml'], 2, '--format takes jsonl or csv, not xml.'],
+    [['explain', '--out', out], 2, 'Name a repo id'],
+    [['explain', 'a/b', '--out', '/nowhere'], 2, '/nowhere holds no manifest.json.'],
+    [['explain', 'a/b', '--out', out], 1, 'does not know a/b. Try --live to ask the Hub.'],
+  ])('answers %j with %i', (args, status, message) => {
+    const result = cli(...args);
+    expect(result.status).toBe(status);
+    expect(result.stderr).toContain(message);
+  });
+
+  it('stops with 1 when the data is wrong, naming the file', () => {
+    const worker = join(dir, 'worker.json');
+    writeFileSync(worker, '{"program": "x"}');
+    const { status, stderr } = cli('build', '--out', out, '--workers', worker);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${worker} is not a worker file`);
+  });
+});
