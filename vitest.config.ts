@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['pipeline/**/*.test.ts', 'scripts/**/*.test.ts'], testTimeout: 30_000 },
+  test: { include: ['pipeline/**/*.test.ts', 'scripts/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
 });

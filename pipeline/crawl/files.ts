@@ -7,7 +7,7 @@ import { DataError, UsageError } from '../lib/errors.ts';
 import { type LineBatch, splitLines } from '../lib/lines.ts';
 
 /** The longest record on the Hub lists 100 thousand files: some 6 MB. */
-export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
+const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 
 /** @throws UsageError when no file matches; DataError naming the file that cannot be read. */

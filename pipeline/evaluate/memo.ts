@@ -8,7 +8,7 @@ import type { Verdict } from './verdict.ts';
  * Everything of a model that `checkCompatibility` reads, and nothing else. The id counts only where a worker loads a
  * list of repositories that names it.
  */
-export function verdictKey(model: ModelMetadata, listedRepos: ReadonlySet<string>): string {
+function verdictKey(model: ModelMetadata, listedRepos: ReadonlySet<string>): string {
   return JSON.stringify([
     listedRepos.has(model.id) ? model.id : '',
     model.disabled,

@@ -5,7 +5,7 @@ import { inWords, listNames } from './sentences.ts';
 import type { Finding } from './verdict.ts';
 
 /** One model, looked at through one way into a worker. */
-export interface Route {
+interface Route {
   readonly model: ModelMetadata;
   readonly accept: Accept;
   readonly workerName: string;

@@ -1,6 +1,6 @@
 /** What `evaluate` answers for one model on one worker. */
 
-export type Status = 'compatible' | 'incompatible' | 'unknown';
+type Status = 'compatible' | 'incompatible' | 'unknown';
 export const CONFIDENCES = ['high', 'medium', 'low', 'none'] as const;
 /** How well the answer is supported; `none` for everything that is not compatible. */
 export type Confidence = (typeof CONFIDENCES)[number];
@@ -28,7 +28,7 @@ export const REASON_CODES = [
   'run_verified',
   'support_declared',
 ] as const;
-export type ReasonCode = (typeof REASON_CODES)[number];
+type ReasonCode = (typeof REASON_CODES)[number];
 
 export interface Verdict {
   readonly status: Status;

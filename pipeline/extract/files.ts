@@ -1,7 +1,7 @@
 /** Tells from a file's path what it is: weights of which format, a helper that is not a model, or something else. */
 import type { Format } from './metadata.ts';
 
-export type Role =
+type Role =
   | 'weights'
   /** LoRA and other adapter weights. */
   | 'adapter'

@@ -5,6 +5,7 @@ import { type Configs, configField, textConfig, wholeNumber } from './config.ts'
 import type { FileFacts } from './files.ts';
 import { type Fact, type Kind, known, type Source, type Variant } from './metadata.ts';
 import type { Tables } from './tables.ts';
+import { LORA_NAME } from './variants.ts';
 
 export interface KindFacts {
   readonly record: HubRecord;
@@ -44,10 +45,15 @@ export function readKind(facts: KindFacts): Fact<Kind> {
   return 'unknown';
 }
 
-/** tloen/alpaca-lora-7b: an adapter file and no weights of its own. Merged weights beside it make it a model. */
+/**
+ * tloen/alpaca-lora-7b: an adapter file and no weights of its own; merged weights beside it make it a model. A GGUF
+ * that grouping set apart as a LoRA is one too: ggml-org/LoRA-Qwen2.5-1.5B-Instruct-abliterated-F16-GGUF.
+ */
 function adapterByFiles({ files, variants, rootFiles, configs }: KindFacts): Fact<Kind> | undefined {
   if (variants.length > 0) return undefined;
-  const named = rootFiles.has('adapter_config.json') || files.some((file) => file.role === 'adapter');
+  const isAdapter = ({ role, format, base }: FileFacts) =>
+    role === 'adapter' || (role === 'weights' && format === 'gguf' && LORA_NAME.test(base));
+  const named = rootFiles.has('adapter_config.json') || files.some(isAdapter);
   if (named) return known('adapter', 'file-name');
   return isObject(field(configs.listed, 'peft')) ? known('adapter', 'config') : undefined;
 }

@@ -30,7 +30,7 @@ interface Group {
 
 /** GGUF conversions of a LoRA exist in these types only (llama.cpp convert_lora_to_gguf.py). */
 const UNQUANTIZED_LABELS = new Set(['F32', 'F16', 'BF16', 'Q8_0']);
-const LORA_NAME = /(?:^|[._-])q?lora(?:[._-]|$)/i;
+export const LORA_NAME = /(?:^|[._-])q?lora(?:[._-]|$)/i;
 
 /** Every weight file is in exactly one variant, or is a twin of one (`consolidated`), or is not a model. */
 export function groupVariants(files: readonly SizedFile[], facts: VariantFacts): Variant[] {

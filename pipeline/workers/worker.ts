@@ -13,7 +13,7 @@ export const BACKENDS = [
   'webgpu',
   'wasm',
 ] as const;
-export type Backend = (typeof BACKENDS)[number];
+type Backend = (typeof BACKENDS)[number];
 
 /** What a program compares to find its loader. `repo`: it loads a fixed list of repositories. `any`: it does not. */
 export const MATCH_KEYS = ['model_type', 'class', 'gguf', 'repo', 'any'] as const;

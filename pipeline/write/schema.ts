@@ -30,7 +30,7 @@ export type Manifest = z.infer<typeof manifestFile>;
 
 export const allowlistFile = z.array(id).describe('The models that a gate worker runs, sorted.');
 
-export const verdictFile = z.object({
+const verdictFile = z.object({
   status: z.enum(['compatible', 'incompatible', 'unknown']),
   compatible: z.boolean(),
   confidence: z.enum(CONFIDENCES),
@@ -42,7 +42,7 @@ export const verdictFile = z.object({
   recommendedVariant: z.string().nullable(),
 });
 
-export const verdictsFile = z.object({
+const verdictsFile = z.object({
   workers: z.array(workerId).describe('The order of a row.'),
   verdicts: z.array(verdictFile),
   rows: z
@@ -50,7 +50,7 @@ export const verdictsFile = z.object({
     .describe('Row key -> number of the verdict per worker.'),
 });
 
-export const workersFile = z.array(
+const workersFile = z.array(
   z.looseObject({
     id: workerId,
     program: z.string(),
@@ -77,7 +77,7 @@ export const changesFile = z.object({
 });
 export type Changes = z.infer<typeof changesFile>;
 
-export const reportFile = z.object({
+const reportFile = z.object({
   records: z.object({
     read: z.number().int(),
     rejected: counts.describe('Reason -> records thrown away.'),

@@ -11,7 +11,7 @@ import type { VerdictTable } from './verdict-table.ts';
 const MODELS_PER_SHARD = 64;
 
 /** How many hex digits of a model's hash name its data shard. */
-export function shardDigitsFor(models: number): number {
+function shardDigitsFor(models: number): number {
   let digits = 1;
   while (digits < 4 && models / 16 ** digits > MODELS_PER_SHARD) digits += 1;
   return digits;

@@ -23,7 +23,7 @@ export interface FileEntry {
   readonly sha256: string;
 }
 
-export const MANIFEST = 'manifest.json';
+const MANIFEST = 'manifest.json';
 const README = 'README.md';
 
 export class Staging {
