@@ -1,4 +1,6 @@
 /** The four stages in order: crawl, extract, evaluate, write. */
+import { join } from 'node:path';
+import { BaseContexts } from './base-context.ts';
 import { findFiles, readFiles } from './crawl/files.ts';
 import { type Details, walkHub } from './crawl/hub.ts';
 import { parseRecord } from './crawl/record.ts';
@@ -49,10 +51,11 @@ export async function build(
 
   const staging = new Staging(options.out);
   try {
-    const spool = new Spool(`${staging.dir}.spool`);
+    const spool = new Spool(join(staging.dir, 'spool'));
+    const bases = new BaseContexts(join(staging.dir, 'waiting.jsonl'));
     const table = new VerdictTable();
     const places = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
-    const intake = new Intake({ tables, verdictsOf, gate: places, spool, table });
+    const intake = new Intake({ tables, verdictsOf, gate: places, spool, bases, table });
     const judge = (record: unknown) => wantedDetails(record, { tables, verdictsOf, places });
     await takeAll(openSource(options, judge, progress), intake, options.limit);
     const { read, rejected, rejectedExamples, ignoredFields } = intake.finish();

@@ -1,4 +1,5 @@
 /** One line of a listing -> parsed, extracted, evaluated, spooled. Counts what it throws away, and says why. */
+import type { BaseContexts } from './base-context.ts';
 import { parseRecord } from './crawl/record.ts';
 import type { VerdictRow } from './evaluate/memo.ts';
 import { extractMetadata } from './extract/index.ts';
@@ -14,6 +15,7 @@ export interface IntakeOptions {
   /** Which places of a row decide the allowlist. */
   readonly gate: readonly number[];
   readonly spool: Spool;
+  readonly bases: BaseContexts;
   readonly table: VerdictTable;
 }
 
@@ -52,7 +54,9 @@ export class Intake {
     const parsed = parseRecord(input);
     if (parsed.ok) {
       for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
-      this.#take(extractMetadata(parsed.record, this.#options.tables));
+      const model = extractMetadata(parsed.record, this.#options.tables);
+      if (this.#options.bases.mustWait(model)) this.#options.bases.wait(model);
+      else this.#take(model);
     } else {
       this.#reject(parsed.reason, parsed.id);
     }
@@ -92,7 +96,9 @@ export class Intake {
     });
   }
 
+  /** Judges those that waited for their base models; nothing may be taken after it. */
   finish(): IntakeCounts {
+    for (const model of this.#options.bases.release()) this.#take(model);
     this.#trimExamples();
     return this.counts;
   }

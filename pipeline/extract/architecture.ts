@@ -2,7 +2,7 @@
 import type { HubRecord } from '../crawl/record.ts';
 import { field } from '../lib/json.ts';
 import { type Configs, configField, configString } from './config.ts';
-import { type Fact, firstKnown, known } from './metadata.ts';
+import { type Fact, factValue, firstKnown, known } from './metadata.ts';
 import type { Tables } from './tables.ts';
 
 export interface ArchitectureFacts {
@@ -28,7 +28,10 @@ export function readArchitecture(record: HubRecord, configs: Configs, tables: Ta
       familyFact(ggufArchitecture, tables.familyOfGguf),
       familyFact(modelType, tables.familyOfModelType),
     ),
-    notes: disagreements(configs),
+    notes: [
+      ...typeDisagreements(configs),
+      ...familyDisagreements({ modelType, architectureClass, ggufArchitecture }, tables),
+    ],
   };
 }
 
@@ -51,11 +54,38 @@ function familyFact(name: Fact<string>, families: ReadonlyMap<string, string>): 
   return name === 'unknown' ? 'unknown' : known(families.get(name.value) ?? name.value, name.source);
 }
 
-function disagreements({ listed, file }: Configs): string[] {
+function typeDisagreements({ listed, file }: Configs): string[] {
   const short = field(listed, 'model_type');
   const full = field(file, 'model_type');
   if (typeof short !== 'string' || typeof full !== 'string' || short === full) return [];
   return [
     `The listing says model_type ${short.slice(0, 100)}, config.json says ${full.slice(0, 100)}; config.json is used.`,
   ];
+}
+
+type Names = Pick<ArchitectureFacts, 'modelType' | 'architectureClass' | 'ggufArchitecture'>;
+
+/**
+ * Names of different networks, each used for what reads it: kghuggingface/kg1repo says class BertForMaskedLM and
+ * model_type llama. The GGUF architecture llama serves many families and disagrees with none.
+ */
+function familyDisagreements(
+  { modelType, architectureClass, ggufArchitecture }: Names,
+  tables: Tables,
+): string[] {
+  const type = factValue(modelType);
+  if (type === undefined) return [];
+  const family = tables.familyOfModelType.get(type) ?? type;
+  const notes: string[] = [];
+  const className = factValue(architectureClass);
+  const ofClass = className === undefined ? undefined : tables.familyOfClassStem(className);
+  if (ofClass !== undefined && ofClass !== family) {
+    notes.push(`model_type ${type} and class ${className} name different networks.`);
+  }
+  const gguf = factValue(ggufArchitecture);
+  const ofGguf = gguf === undefined || gguf === 'llama' ? undefined : tables.familyOfGguf.get(gguf);
+  if (ofGguf !== undefined && tables.isFamily(family) && ofGguf !== family) {
+    notes.push(`model_type ${type} and GGUF architecture ${gguf} name different networks.`);
+  }
+  return notes;
 }

@@ -23,6 +23,9 @@ export interface QuantizationTable {
 export interface Tables {
   readonly familyOfModelType: ReadonlyMap<string, string>;
   readonly familyOfGguf: ReadonlyMap<string, string>;
+  /** The family that a class name begins with, where the table groups it: LlamaForCausalLM -> llama. */
+  familyOfClassStem(className: string): string | undefined;
+  isFamily(name: string): boolean;
   readonly kindOfGguf: ReadonlyMap<string, Kind>;
   readonly kindOfClass: ReadonlyMap<string, Kind>;
   /** Every label a file name may carry, in upper case, with its canonical spelling. */
@@ -38,9 +41,27 @@ export function compileTables(architectures: ArchitectureTable, quantizations: Q
       families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
     ),
     familyOfGguf: new Map(families.flatMap(([family, { gguf = [] }]) => gguf.map((g) => [g, family]))),
+    ...classFamilies(families),
     kindOfGguf: invert(architectures.ggufKinds),
     kindOfClass: invert(architectures.classKinds),
     ...compileLabels(quantizations),
+  };
+}
+
+type Families = readonly (readonly [string, ArchitectureTable['families'][string]])[];
+
+function classFamilies(families: Families): Pick<Tables, 'familyOfClassStem' | 'isFamily'> {
+  const squeeze = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const known = new Map(
+    families.flatMap(([family, { modelTypes = [] }]) =>
+      [family, ...modelTypes].map((name) => [squeeze(name), family]),
+    ),
+  );
+  const names = new Set(families.map(([family]) => family));
+  return {
+    familyOfClassStem: (className) =>
+      known.get(squeeze(/^(.*?)(?:For[A-Z]|LMHead|Model$|$)/.exec(className)?.[1] ?? '')),
+    isFamily: (name) => names.has(name),
   };
 }
 

@@ -1,0 +1,136 @@
+/**
+ * npm run fuzz [-- COUNT SEED]: takes records of the bundled snapshot apart and puts them together wrongly, a million
+ * times, through parsing, extraction and evaluation. Reports throws, slow records and impossible facts; exits 1 on any.
+ */
+import { readFileSync } from 'node:fs';
+import glob from 'fast-glob';
+import { parseRecord } from '../pipeline/crawl/record.ts';
+import { memoizeVerdicts } from '../pipeline/evaluate/memo.ts';
+import { extractMetadata } from '../pipeline/extract/index.ts';
+import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
+import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/paths.ts';
+import { loadTables } from '../pipeline/tables.ts';
+import { loadWorkers } from '../pipeline/workers/load.ts';
+
+const [count = '1000000', seed = '1'] = process.argv.slice(2);
+const SLOW_MS = 200;
+
+let state = Number(seed) >>> 0;
+/** A small generator with a seed (mulberry32), so that a finding can be had again. */
+function random(): number {
+  state = (state + 0x6d2b79f5) >>> 0;
+  let t = Math.imul(state ^ (state >>> 15), 1 | state);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+}
+const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+
+const NOISE: readonly unknown[] = [
+  null,
+  true,
+  0,
+  -1,
+  0.5,
+  1e308,
+  2 ** 53,
+  '',
+  'x'.repeat(2000),
+  '\u0000',
+  '\ud800',
+  '../../x',
+  '__proto__',
+  'Infinity',
+  [],
+  {},
+  [[[[]]]],
+  { __proto__: null, constructor: 1 },
+  [null],
+  'LlamaForCausalLM',
+  'Q4_K_M',
+  '-00001-of-00003',
+  '{"a": Infinity, "max_position_embeddings": 1e400}',
+  { factor: -8, type: 'yarn' },
+  { bits: 0, group_size: 0 },
+];
+
+const texts = (await glob(SNAPSHOT_GLOB)).flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'));
+const seeds = texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+
+/** Changes a value somewhere inside, or swaps it for another record's, or for noise. */
+function mutate(value: unknown, depth: number): unknown {
+  if (random() < 0.15 || depth > 6) return pick(NOISE);
+  if (Array.isArray(value)) {
+    const copy = value.slice(0, 60);
+    if (copy.length > 0) copy[Math.floor(random() * copy.length)] = mutate(pick(copy), depth + 1);
+    return copy;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const key = pick([...Object.keys(value), '__proto__', 'extra']);
+    return { ...value, [key]: mutate((value as Record<string, unknown>)[key], depth + 1) };
+  }
+  return typeof value === 'string' ? value + JSON.stringify(pick(NOISE)).slice(0, 50) : pick(NOISE);
+}
+
+function invent(): Record<string, unknown> {
+  let record = { ...pick(seeds) };
+  for (let times = 1 + Math.floor(random() * 4); times > 0; times -= 1) {
+    const key = pick(Object.keys(record));
+    record = { ...record, [key]: random() < 0.3 ? pick(seeds)[key] : mutate(record[key], 0) };
+  }
+  return record;
+}
+
+function impossible({ parameters, contextLength, variants }: ModelMetadata): string | undefined {
+  for (const count of [factValue(parameters.total), factValue(parameters.active), factValue(contextLength)]) {
+    if (count !== undefined && !(Number.isSafeInteger(count) && count > 0)) return `count ${count}`;
+  }
+  if ((factValue(contextLength) ?? 0) > 12_000_000) return 'context above 12 million';
+  if (new Set(variants.map(({ id }) => id)).size !== variants.length) return 'two variants of one id';
+  return variants.some(({ missingShards }) => missingShards < 0) ? 'fewer than no parts missing' : undefined;
+}
+
+const tables = await loadTables(DATA_DIR);
+const verdictsOf = memoizeVerdicts(await loadWorkers(WORKERS_GLOB), 20_000);
+
+/** True when the record was accepted. */
+function run(record: unknown): { accepted: boolean; problem: string | undefined } {
+  const parsed = parseRecord(record);
+  if (!parsed.ok) return { accepted: false, problem: undefined };
+  const model = extractMetadata(parsed.record, tables);
+  verdictsOf(model);
+  return { accepted: true, problem: impossible(model) };
+}
+
+function milliseconds(record: unknown): number {
+  const start = performance.now();
+  run(record);
+  return performance.now() - start;
+}
+
+const findings: string[] = [];
+const note = (problem: string, record: unknown) =>
+  findings.push(`${problem}: ${JSON.stringify(record).slice(0, 2000)}`);
+let accepted = 0;
+let slowest = 0;
+for (let at = 0; at < Number(count) && findings.length < 10; at += 1) {
+  const record = invent();
+  const start = performance.now();
+  try {
+    const result = run(record);
+    if (result.accepted) accepted += 1;
+    if (result.problem !== undefined) note(result.problem, record);
+  } catch (error) {
+    note(error instanceof Error ? String(error.stack) : String(error), record);
+    continue;
+  }
+  let ms = performance.now() - start;
+  // A busy machine is slow once, a bad record always.
+  for (let again = 0; ms > SLOW_MS && again < 3; again += 1) ms = Math.min(ms, milliseconds(record));
+  slowest = Math.max(slowest, ms);
+  if (ms > SLOW_MS) note(`took ${ms.toFixed(0)} ms`, record);
+}
+for (const finding of findings) console.log(finding);
+console.log(
+  `${count} records, ${accepted} accepted, slowest ${slowest.toFixed(1)} ms, ${findings.length} findings (seed ${seed})`,
+);
+process.exitCode = findings.length === 0 ? 0 : 1;
