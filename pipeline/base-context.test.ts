@@ -9,7 +9,10 @@ const dir = mkdtempSync(join(tmpdir(), 'base-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 it('gives a quantized copy the context length of its base, whichever comes first', () => {
-  const base = llm('llama', 'LlamaForCausalLM', { id: 'meta/base', configJson: { max_position_embeddings: 8192 } });
+  const base = llm('llama', 'LlamaForCausalLM', {
+    id: 'meta/base',
+    configJson: { max_position_embeddings: 8192 },
+  });
   const of = (relation: string, id: string) =>
     llm('llama', 'LlamaForCausalLM', { id, baseModels: { relation, models: [{ id: 'meta/base' }] } });
   const contexts = new BaseContexts(join(dir, 'waiting'));

@@ -16,10 +16,12 @@ interface Case {
   readonly expect: Readonly<Record<string, 'compatible' | 'incompatible' | 'unknown' | null>>;
 }
 
-/** Column of the cases -> the program whose every backend must give the expected verdict. */
-const COLUMNS: Readonly<Record<string, string>> = {
-  'rbee-llm': 'llm-worker-rbee',
-  'rbee-sd': 'sd-worker-rbee',
+/** Column of the cases -> the workers that must all give the expected verdict. vLLM's quantizations are CUDA's. */
+const COLUMNS: Readonly<Record<string, RegExp>> = {
+  'rbee-llm': /^llm-worker-rbee-/,
+  'rbee-sd': /^sd-worker-rbee-/,
+  'llama.cpp': /^llama\.cpp-/,
+  vllm: /^vllm-(?:cuda|rocm)$/,
 };
 
 export interface Score {
@@ -48,7 +50,7 @@ export async function scoreCases(path: string): Promise<Score[]> {
     );
     const matrix = await openMatrix(out);
     return await Promise.all(
-      Object.entries(COLUMNS).map(([column, program]) => scoreColumn(matrix, cases, column, program)),
+      Object.entries(COLUMNS).map(([column, pattern]) => scoreColumn(matrix, cases, column, pattern)),
     );
   } finally {
     await hub.stop();
@@ -60,7 +62,7 @@ async function scoreColumn(
   matrix: Matrix,
   cases: readonly Case[],
   column: string,
-  program: string,
+  pattern: RegExp,
 ): Promise<Score> {
   const misses: string[] = [];
   let total = 0;
@@ -68,9 +70,7 @@ async function scoreColumn(
     const wanted = expect[column];
     if (wanted === null || wanted === undefined) continue;
     const model = await matrix.model(record.id);
-    const workers = [...(model?.verdicts ?? [])].filter(
-      ([id]) => id.slice(0, id.lastIndexOf('-')) === program,
-    );
+    const workers = [...(model?.verdicts ?? [])].filter(([id]) => pattern.test(id));
     total += 1;
     const wrong = workers.find(([, { status }]) => status !== wanted);
     if (workers.length > 0 && wrong === undefined) continue;

@@ -4,7 +4,7 @@ import type { Accept, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { candidates, checkAvailability, FORMAT_RULES, loadable, REPOSITORY_RULES } from './rules.ts';
 import { inWords } from './sentences.ts';
-import { type Finding, REASON_CODES, type Verdict } from './verdict.ts';
+import type { Finding, Verdict } from './verdict.ts';
 
 /** What the rules found on one way into the worker. */
 interface Judged {
@@ -50,7 +50,7 @@ function notCompatible(
   routes: readonly Judged[],
   model: ModelMetadata,
 ): Verdict {
-  const findings = inRuleOrder(status === 'unknown' ? 'unknown' : 'fail', routes);
+  const findings = nearestFindings(status === 'unknown' ? 'unknown' : 'fail', routes);
   return {
     status,
     compatible: false,
@@ -64,13 +64,10 @@ function notCompatible(
   };
 }
 
-/** The findings that decided, of all ways: one for each code, in the order of the rules. */
-function inRuleOrder(outcome: Finding['outcome'], routes: readonly Judged[]): Finding[] {
-  const deciding = routes
-    .flatMap(({ findings }) => findings)
-    .filter((finding) => finding.outcome === outcome);
-  const byCode = new Map([...deciding].reverse().map((finding) => [finding.code, finding]));
-  return [...byCode.values()].sort((a, b) => REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code));
+/** What stands in the way on the way in that is nearest: the fewest findings, then the worker's own order of ways. */
+function nearestFindings(outcome: Finding['outcome'], routes: readonly Judged[]): readonly Finding[] {
+  const deciding = routes.map(({ findings }) => findings.filter((finding) => finding.outcome === outcome));
+  return deciding.reduce((nearest, findings) => (findings.length < nearest.length ? findings : nearest));
 }
 
 function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Accept[]): Verdict {

@@ -37,7 +37,7 @@ const KIND_WORDS: Readonly<Record<Kind, string>> = {
   'diffusion-pipeline': 'a diffusion pipeline',
   component: 'a component of another model',
   stub: 'test material with random weights',
-  other: 'not a language model',
+  other: 'a model of another kind',
 };
 
 function checkKind({ model, accept, workerName }: Route): Finding | undefined {
@@ -202,9 +202,15 @@ function checkQuantization({ model, accept, workerName }: Route): Finding | unde
   return {
     outcome: 'fail',
     code: 'quantization_unsupported',
-    sentence: `Its weights are stored as ${listNames(labels, 'and')}; ${workerName} reads ${listNames(accept.quantizations, 'and')}.`,
+    sentence: `Its weights are stored as ${listNames(labels, 'and')}; ${workerName} reads ${readable(accept)}.`,
     ...(remedy === undefined ? {} : { remedy }),
   };
+}
+
+/** `undeclared` is a word of ours for not knowing; it tells a visitor nothing. */
+function readable({ quantizations, exceptQuantizations }: Accept): string {
+  const named = quantizations.filter((label) => label !== 'undeclared');
+  return named.includes('any') ? `all but ${listNames(exceptQuantizations, 'and')}` : listNames(named, 'and');
 }
 
 function quantizationUnknown(format: Format): Finding {

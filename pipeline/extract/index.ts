@@ -3,6 +3,7 @@ import type { HubRecord } from '../crawl/record.ts';
 import { compareNames } from '../lib/compare.ts';
 import { field, isObject } from '../lib/json.ts';
 import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
+import { readAttention } from './attention.ts';
 import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
 import { type FileFacts, readFile } from './files.ts';
@@ -90,6 +91,7 @@ function assemble(parts: Parts): ModelMetadata {
     parameters: { total, active: readActiveParameters(total, configs) },
     contextLength: readContextLength(record, configs, ggufOnly),
     slidingWindow: readSlidingWindow(configs),
+    attention: readAttention(configs),
     ...readListing(record),
     customCode: isObject(configField(configs, 'auto_map')),
     baseModels: readBaseModels(record),

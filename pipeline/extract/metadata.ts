@@ -73,6 +73,16 @@ export interface BaseModels {
   readonly ids: readonly string[];
 }
 
+/** What the key-value cache depends on. */
+export interface Attention {
+  readonly layers: number;
+  /** Numbers kept for a token in a layer. */
+  readonly perToken: number;
+  /** Layers that look back over `window` tokens only. */
+  readonly windowLayers: number;
+  readonly window: number;
+}
+
 export interface ModelMetadata {
   readonly id: string;
   /** Head of the default branch when listed. */
@@ -98,6 +108,8 @@ export interface ModelMetadata {
   readonly contextLength: Fact<number>;
   /** In tokens, where attention looks back only so far. */
   readonly slidingWindow: Fact<number>;
+  /** From config.json only. */
+  readonly attention: Attention | 'unknown';
   readonly license: string | 'unknown';
   readonly gated: 'no' | 'auto' | 'manual' | 'unknown';
   readonly private: boolean;

@@ -42,6 +42,8 @@ export interface EncodedFacts {
   s?: string;
   /** Gated: `a` auto, `m` manual, `?` unknown. */
   G?: string;
+  /** Attention: layers, numbers per token and layer, layers with a window, its tokens. */
+  A?: readonly [number, number, number, number];
   /** Only of allowlisted models: commit sha, license, base models, dates, custom code, notes, variants. */
   h?: string;
   l?: string;

@@ -23,6 +23,7 @@ const SOURCES = new Map(Object.entries(SOURCE_LETTERS).map(([source, letter]) =>
 export function decodeFacts(facts: EncodedFacts, volatile: VolatileFacts): MatrixModel['facts'] {
   return {
     ...decodeSourced(facts),
+    attention: decodeAttention(facts.A),
     sha: facts.h ?? 'unknown',
     license: facts.l ?? 'unknown',
     gated: decodeGate(facts.G),
@@ -39,6 +40,12 @@ export function decodeFacts(facts: EncodedFacts, volatile: VolatileFacts): Matri
 function decodeGate(letter: string | undefined): ModelMetadata['gated'] {
   if (letter === undefined) return 'no';
   return letter === 'a' ? 'auto' : letter === 'm' ? 'manual' : 'unknown';
+}
+
+function decodeAttention(numbers: EncodedFacts['A']): ModelMetadata['attention'] {
+  if (numbers === undefined) return 'unknown';
+  const [layers, perToken, windowLayers, window] = numbers;
+  return { layers, perToken, windowLayers, window };
 }
 
 type Sourced = Pick<

@@ -6,7 +6,7 @@ import { COMPANIONS } from '../extract/index.ts';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { type WorkerFile, workerFile } from './schema.ts';
-import type { Accept, Worker } from './worker.ts';
+import type { Accept, MemoryRule, Worker } from './worker.ts';
 
 /**
  * Loads the worker files that match `pattern`, sorted by worker id.
@@ -57,10 +57,17 @@ function toWorker(file: WorkerFile, entry: WorkerFile['backends'][number]): Work
     platforms,
     cpuArchitectures,
     accepts: file.accepts.map((accept) => onBackend(accept, entry.lacksQuantizations)),
+    memory: memoryRule(file.memory),
     maxContextLength: file.maxContextLength.tokens,
     ...(file.evidence === undefined ? {} : { evidence: file.evidence.map(({ from: _from, ...run }) => run) }),
     knownIssues: file.knownIssues.map(({ from: _from, ...issue }) => issue),
   };
+}
+
+function memoryRule(memory: WorkerFile['memory']): MemoryRule {
+  if (memory === undefined) return { overheadBytes: 0 };
+  const { from: _from, ...rule } = memory;
+  return rule;
 }
 
 function onBackend(

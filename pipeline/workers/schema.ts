@@ -56,6 +56,14 @@ export const workerFile = z.strictObject({
   version: text,
   facts: z.strictObject({ from: text, date: z.iso.date() }),
   accepts: z.array(accept).min(1),
+  /** Absent: the weights as they lie on disk, and nothing known of the rest. */
+  memory: z
+    .strictObject({
+      bytesPerParameter: z.number().positive().exactOptional(),
+      overheadBytes: z.number().int().nonnegative(),
+      from: text,
+    })
+    .optional(),
   maxContextLength: z.strictObject({
     tokens: z.union([z.number().int().positive(), z.literal('unknown')]),
     from: text,

@@ -59,6 +59,13 @@ export interface KnownIssue {
   readonly summary: string;
 }
 
+/** What the program holds in memory beside the files. */
+export interface MemoryRule {
+  /** Of safetensors: bytes that each parameter takes once loaded; undefined: as in the file. GGUF stays as it is. */
+  readonly bytesPerParameter?: number;
+  readonly overheadBytes: number;
+}
+
 /** A runnable: a program on a backend, such as `llm-worker-rbee-cpu`. */
 export interface Worker {
   readonly id: string;
@@ -69,6 +76,7 @@ export interface Worker {
   readonly platforms: readonly string[];
   readonly cpuArchitectures: readonly string[];
   readonly accepts: readonly Accept[];
+  readonly memory: MemoryRule;
   /** In tokens; a longer model runs all the same, with a warning. */
   readonly maxContextLength: number | 'unknown';
   /** Undefined: nobody keeps evidence for this worker, and confidence falls back to a baseline by family. */

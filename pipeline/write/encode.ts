@@ -4,7 +4,12 @@ import { type EncodedFacts, type EncodedVariant, SOURCE_LETTERS, SOURCED_FACTS }
 
 /** The facts as a data shard holds them: all of an allowlisted model, those that decided of the others. */
 export function encodeFacts(model: ModelMetadata, full: boolean): EncodedFacts {
-  return { ...encodeSourced(model), ...encodeGate(model), ...(full ? encodeRest(model) : {}) };
+  return {
+    ...encodeSourced(model),
+    ...encodeGate(model),
+    ...encodeAttention(model),
+    ...(full ? encodeRest(model) : {}),
+  };
 }
 
 function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][1]): Fact<string | number> {
@@ -27,6 +32,12 @@ function encodeSourced(model: ModelMetadata): EncodedFacts {
 function encodeGate({ gated }: ModelMetadata): EncodedFacts {
   if (gated === 'no') return {};
   return { G: gated === 'unknown' ? '?' : gated.slice(0, 1) };
+}
+
+function encodeAttention({ attention }: ModelMetadata): EncodedFacts {
+  if (attention === 'unknown') return {};
+  const { layers, perToken, windowLayers, window } = attention;
+  return { A: [layers, perToken, windowLayers, window] };
 }
 
 function encodeRest(model: ModelMetadata): EncodedFacts {

@@ -1,0 +1,87 @@
+/** How much memory a variant takes on a worker, with the inputs shown. Advice: it never refuses a model. */
+import { type Attention, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import type { Worker } from '../workers/worker.ts';
+
+export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
+/** The context at which devices are told, in tokens. */
+export const USUAL_CONTEXT = 8_192;
+const CONTEXTS = [4_096, USUAL_CONTEXT, 32_768] as const;
+/** Keys and values are cached as 16-bit numbers unless an engine is told otherwise. */
+const CACHE_BYTES = 2;
+const GIB = 2 ** 30;
+
+export interface MemoryEstimate {
+  readonly weightBytes: number;
+  /** How `weightBytes` was found: the files, parameters x what the worker keeps, or parameters x bits of the label. */
+  readonly weightsFrom: 'files' | 'parameters in memory' | 'parameters and bits per weight';
+  readonly overheadBytes: number;
+  /** Context in tokens -> bytes of its key-value cache; empty when the attention's shape is not known. */
+  readonly cacheBytes: ReadonlyMap<number, number>;
+  /** The smallest usual device that holds all at the usual context (the model's own, if shorter), in GB; 'none' of them does. */
+  readonly smallestDeviceGb: number | 'none' | 'unknown';
+}
+
+/**
+ * `unknown` with the missing fact when the weights cannot be sized. Mixtures count with all their experts: those are in
+ * memory whichever a token uses.
+ */
+export function estimateMemory(
+  model: Pick<ModelMetadata, 'parameters' | 'contextLength' | 'attention'>,
+  variant: Variant,
+  worker: Pick<Worker, 'memory'>,
+  bitsPerWeight: number | undefined,
+): MemoryEstimate | { readonly unknown: string } {
+  const weights = sizeWeights(model, variant, worker, bitsPerWeight);
+  if (weights === undefined)
+    return { unknown: 'neither the sizes of the files nor the number of parameters is known' };
+  const { overheadBytes } = worker.memory;
+  const tokens = factValue(model.contextLength);
+  const cacheBytes = new Map<number, number>();
+  if (model.attention !== 'unknown') {
+    for (const context of contextsOf(tokens)) cacheBytes.set(context, cacheSize(model.attention, context));
+  }
+  const cache = cacheBytes.get(Math.min(USUAL_CONTEXT, tokens ?? USUAL_CONTEXT));
+  const needed = cache === undefined ? undefined : weights.weightBytes + cache + overheadBytes;
+  return { ...weights, overheadBytes, cacheBytes, smallestDeviceGb: smallestDevice(needed) };
+}
+
+function sizeWeights(
+  { parameters }: Pick<ModelMetadata, 'parameters'>,
+  { format, sizeBytes }: Variant,
+  { memory }: Pick<Worker, 'memory'>,
+  bitsPerWeight: number | undefined,
+): Pick<MemoryEstimate, 'weightBytes' | 'weightsFrom'> | undefined {
+  const total = factValue(parameters.total);
+  const kept = format === 'gguf' ? undefined : memory.bytesPerParameter;
+  if (kept !== undefined && total !== undefined)
+    return { weightBytes: total * kept, weightsFrom: 'parameters in memory' };
+  if (kept === undefined && sizeBytes !== 'unknown') return { weightBytes: sizeBytes, weightsFrom: 'files' };
+  if (kept !== undefined || total === undefined || bitsPerWeight === undefined) return undefined;
+  return {
+    weightBytes: Math.round((total * bitsPerWeight) / 8),
+    weightsFrom: 'parameters and bits per weight',
+  };
+}
+
+function contextsOf(tokens: number | undefined): number[] {
+  if (tokens === undefined) return [...CONTEXTS];
+  return [...new Set([...CONTEXTS.filter((context) => context < tokens), tokens])];
+}
+
+/** llama.cpp keeps a window and the batch being read (2,048 tokens), rounded up: src/llama-kv-cache-iswa.cpp. */
+const BATCH = 2_048;
+const ROUNDED_TO = 256;
+
+/** Layers with a window stop growing a batch beyond it. */
+export function cacheSize({ layers, perToken, windowLayers, window }: Attention, context: number): number {
+  const full = (layers - windowLayers) * context;
+  const kept = Math.ceil((window + BATCH) / ROUNDED_TO) * ROUNDED_TO;
+  const windowed = windowLayers * Math.min(context, kept);
+  return (full + windowed) * perToken * CACHE_BYTES;
+}
+
+/** A gibibyte of every device belongs to its system or driver. */
+function smallestDevice(needed: number | undefined): MemoryEstimate['smallestDeviceGb'] {
+  if (needed === undefined) return 'unknown';
+  return DEVICE_GB.find((gb) => needed <= (gb - 1) * GIB) ?? 'none';
+}
