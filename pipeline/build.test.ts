@@ -113,7 +113,14 @@ describe('build', () => {
     );
     parseAll('volatile.json', under('/volatile/'));
     parseAll('worker-models.json', under('/workers/'));
-    for (const name of ['allowlist.json', 'verdicts.json', 'workers.json', 'changes.json', 'report.json']) {
+    for (const name of [
+      'allowlist.json',
+      'verdicts.json',
+      'workers.json',
+      'changes.json',
+      'unlocks.json',
+      'report.json',
+    ]) {
       parseAll(name, [found[`/${name}`] ?? '']);
     }
     for (const [name, schema] of Object.entries(SCHEMAS)) {

@@ -15,6 +15,7 @@ export function summarize(result: BuildResult, out: string, dryRun: boolean): st
     line('allowlist', `${report.allowed} models that a gate worker runs`),
     ...workerLines(result),
     ...reasonLines(result),
+    ...unlockLines(result),
     line('changes', changes.first ? 'no earlier out/ to compare with' : describeChanges(result)),
     line(
       'written',
@@ -65,6 +66,30 @@ function workerLines({ report }: BuildResult): string[] {
     );
   });
   return [header, ...rows];
+}
+
+const MOST_UNLOCKS = 8;
+
+/** What to build next: one worker of each gate program, by the downloads that a capability would open. */
+function unlockLines({ unlocks }: BuildResult): string[] {
+  const programs = new Map(
+    Object.entries(unlocks)
+      .reverse()
+      .map(([id, rows]) => [id.slice(0, id.lastIndexOf('-')), rows]),
+  );
+  return [...programs]
+    .reverse()
+    .flatMap(([program, rows]) => [
+      line('unlocks', `${program}: what each missing capability alone would add`),
+      ...rows
+        .slice(0, MOST_UNLOCKS)
+        .map(({ capability, models, downloads, examples }) =>
+          line(
+            '',
+            `  ${String(models).padStart(8)} models ${String(downloads).padStart(12)} downloads  ${capability.padEnd(28)} ${examples[0]}`,
+          ),
+        ),
+    ]);
 }
 
 /** Programs differ by backend alone: one worker of each is shown. */

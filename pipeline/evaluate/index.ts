@@ -1,9 +1,11 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
 import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import { compareNames } from '../lib/compare.ts';
 import type { Accept, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { candidates, checkAvailability, FORMAT_RULES, loadable, REPOSITORY_RULES } from './rules.ts';
 import { inWords } from './sentences.ts';
+import { capabilitiesFor } from './unlock.ts';
 import type { Finding, Verdict } from './verdict.ts';
 
 /** What the rules found on one way into the worker. */
@@ -27,9 +29,9 @@ export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdic
       running.map(({ accept }) => accept),
     );
   const open = routes.filter(({ findings }) => findings.every(({ outcome }) => outcome === 'unknown'));
-  if (open.length > 0) return notCompatible('unknown', open, model);
+  if (open.length > 0) return notCompatible('unknown', open, model, worker);
   const withFormat = routes.filter(({ accept }) => candidates(model, accept).length > 0);
-  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, model);
+  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, model, worker);
 }
 
 function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
@@ -42,13 +44,17 @@ function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Findi
   if (findings.length > 0) return { accept, findings };
   const confirmed = issuesFor(model, worker, accept).find(({ status }) => status === 'confirmed');
   if (confirmed === undefined) return { accept, findings };
-  return { accept, findings: [{ outcome: 'fail', code: 'known_issue', sentence: confirmed.summary }] };
+  return {
+    accept,
+    findings: [{ outcome: 'fail', code: 'known_issue', sentence: confirmed.summary, issue: confirmed.id }],
+  };
 }
 
 function notCompatible(
   status: 'incompatible' | 'unknown',
   routes: readonly Judged[],
   model: ModelMetadata,
+  worker: Worker,
 ): Verdict {
   const findings = nearestFindings(status === 'unknown' ? 'unknown' : 'fail', routes);
   return {
@@ -61,7 +67,15 @@ function notCompatible(
     recommendations: [...new Set(findings.flatMap(({ remedy }) => (remedy === undefined ? [] : [remedy])))],
     variants: [],
     recommendedVariant: null,
+    unlockedBy: status === 'unknown' ? [] : unlocks(model, worker, routes),
   };
+}
+
+function unlocks(model: ModelMetadata, worker: Worker, routes: readonly Judged[]): string[] {
+  const found = routes.flatMap(({ accept, findings }) =>
+    capabilitiesFor(model, worker.name, accept, findings),
+  );
+  return [...new Set(found)].sort(compareNames);
 }
 
 /** What stands in the way on the way in that is nearest: the fewest findings, then the worker's own order of ways. */
@@ -85,6 +99,7 @@ function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Acce
     recommendations: contextRecommendations(model, worker),
     variants: variants.map(({ id }) => id),
     recommendedVariant: recommended?.id ?? null,
+    unlockedBy: [],
   };
 }
 

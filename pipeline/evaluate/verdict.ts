@@ -43,6 +43,8 @@ export interface Verdict {
   /** Ids of the variants that run; empty unless compatible. */
   readonly variants: readonly string[];
   readonly recommendedVariant: string | null;
+  /** Of a refusal: capabilities of the worker, each of which alone would make it run. See `unlock.ts`. */
+  readonly unlockedBy: readonly string[];
 }
 
 /** One thing that a rule found wrong (`fail`) or could not know (`unknown`). */
@@ -52,4 +54,6 @@ export interface Finding {
   readonly sentence: string;
   /** What would make it run, where something would. */
   readonly remedy?: string;
+  /** Id of the known issue that refuses. */
+  readonly issue?: string;
 }

@@ -1,6 +1,6 @@
 /** The shape of a model's attention, as far as its memory for a context depends on it. */
 import { field, type JsonObject } from '../lib/json.ts';
-import { type Configs, textConfig, wholeNumber } from './config.ts';
+import { type Configs, isGemma3, textConfig, wholeNumber } from './config.ts';
 import type { Attention } from './metadata.ts';
 
 /** Gemma 3 without `layer_types`: one layer in six looks at everything (transformers, Gemma3TextConfig). */
@@ -53,8 +53,8 @@ function readWindow(text: JsonObject, layers: number): Pick<Attention, 'windowLa
     const sliding = types.slice(0, layers).filter((type) => type === 'sliding_attention').length;
     return { windowLayers: sliding, window };
   }
-  const isGemma3 = String(field(text, 'model_type')).startsWith('gemma3');
-  const pattern = positive(field(text, 'sliding_window_pattern')) ?? (isGemma3 ? GEMMA3_PATTERN : undefined);
+  const pattern =
+    positive(field(text, 'sliding_window_pattern')) ?? (isGemma3(text) ? GEMMA3_PATTERN : undefined);
   return { windowLayers: pattern === undefined ? layers : layers - Math.floor(layers / pattern), window };
 }
 

@@ -49,6 +49,24 @@ describe('config.json', () => {
     expect(() => contextOf('['.repeat(400_000))).not.toThrow();
   });
 
+  it('survives objects that cannot be turned into text', () => {
+    const bad = JSON.parse('{"toString": 1, "valueOf": 1}');
+    const keys = [
+      'model_type',
+      'architectures',
+      'torch_dtype',
+      'rope_scaling',
+      'quantization_config',
+      'num_hidden_layers',
+    ];
+    const configJson = {
+      max_position_embeddings: 8192,
+      sliding_window: 8,
+      ...Object.fromEntries(keys.map((key) => [key, bad])),
+    };
+    expect(contextOf(configJson)).toEqual({ value: 8192, source: 'config' });
+  });
+
   it('never makes extraction throw', () => {
     const anything = fc.oneof(fc.json(), fc.string(), fc.jsonValue());
     const hostile = fc.record({ configJson: anything, config: fc.jsonValue(), cardData: fc.jsonValue() });

@@ -1,7 +1,7 @@
 /** How many tokens a model takes, by one rule over its config, or from the GGUF header. */
 import type { HubRecord } from '../crawl/record.ts';
 import { field, isObject, type JsonObject } from '../lib/json.ts';
-import { type Configs, textConfig, wholeNumber } from './config.ts';
+import { type Configs, isGemma3, textConfig, wholeNumber } from './config.ts';
 import { type Fact, firstKnown, known } from './metadata.ts';
 
 /**
@@ -61,7 +61,7 @@ function lengthOf(config: JsonObject): number | undefined {
 function scaled(length: number, config: JsonObject): number {
   const rope = ropeOf(config);
   // Gemma 3 scales its full-attention layers alone and states the scaled length (google/gemma-3-27b-it: linear, 8).
-  if (rope === undefined || String(field(config, 'model_type')).startsWith('gemma3')) return length;
+  if (rope === undefined || isGemma3(config)) return length;
   const type = field(rope, 'rope_type') ?? field(rope, 'type');
   const factor = field(rope, 'factor');
   if (typeof factor !== 'number' || !(factor > 0) || !SCALED.has(type)) return length;

@@ -1,6 +1,6 @@
 /** How the weights beside a config are stored: by which quantization method, or as plain numbers of which type. */
 import type { HubRecord } from '../crawl/record.ts';
-import { field, isObject, type JsonObject } from '../lib/json.ts';
+import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, textConfig } from './config.ts';
 import { type Fact, known } from './metadata.ts';
 
@@ -117,9 +117,11 @@ function storedFloat(record: HubRecord): { value: string; source: 'safetensors' 
 
 function declaredFloat({ file }: Configs): { value: string; source: 'config' } | undefined {
   if (file === undefined) return undefined;
-  const name = [file, textConfig(file)]
-    .flatMap((config) => [field(config, 'torch_dtype'), field(config, 'dtype')])
-    .find((value) => typeof value === 'string');
-  const type = DTYPES.get(String(name).replace(/^torch\./, ''));
+  const names = [file, textConfig(file)].flatMap((config) => [
+    stringField(config, 'torch_dtype'),
+    stringField(config, 'dtype'),
+  ]);
+  const name = names.find((text) => text !== undefined);
+  const type = DTYPES.get(name?.replace(/^torch\./, '') ?? '');
   return type === undefined ? undefined : { value: type, source: 'config' };
 }

@@ -5,7 +5,7 @@ import { SOURCED_FACTS } from '../lib/encoding.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import type { Worker } from '../workers/worker.ts';
 import { compareNights, type Night, readNight } from './changes.ts';
-import { type Changes, type Report, SCHEMA_VERSION, SCHEMAS } from './schema.ts';
+import { type Changes, type Report, SCHEMA_VERSION, SCHEMAS, type Unlocks } from './schema.ts';
 import { type Totals, writeShards } from './shards.ts';
 import type { Spool } from './spool.ts';
 import type { Staging } from './staging.ts';
@@ -27,6 +27,7 @@ export interface MatrixInput {
 export interface Written {
   readonly report: Report;
   readonly changes: Changes;
+  readonly unlocks: Unlocks;
 }
 
 export function writeMatrix(input: MatrixInput): Written {
@@ -58,6 +59,8 @@ export function writeMatrix(input: MatrixInput): Written {
     return row?.verdicts[columns.get(worker ?? '') ?? 0];
   });
   putChanges(staging, changes);
+  const unlocks = rankUnlocks(input, totals);
+  staging.put('unlocks.json', prettyStringify(unlocks));
   const report = makeReport(input, totals);
   staging.put('report.json', prettyStringify(report));
 
@@ -72,7 +75,7 @@ export function writeMatrix(input: MatrixInput): Written {
   } as const;
   if (input.dryRun) staging.discard();
   else staging.publish(header);
-  return { report, changes };
+  return { report, changes, unlocks };
 }
 
 /** A line per id: quick to parse, and a diff of two nights can be read. */
@@ -95,6 +98,29 @@ function putChanges(staging: Staging, changes: Changes): void {
   const last = staging.readPrevious('changes.json');
   const nothing = changes.added.length + changes.removed.length + changes.changed.length === 0;
   staging.put('changes.json', nothing && last !== undefined ? last : prettyStringify(changes));
+}
+
+/** A roadmap is read from its top; the tail is single models. */
+const MOST_UNLOCKS = 500;
+
+/** For each gate worker, its missing capabilities by the downloads that they hide. */
+function rankUnlocks({ workers, gate }: MatrixInput, totals: Totals): Unlocks {
+  const ranked = [...workers.entries()].filter(([, { id }]) => gate.has(id));
+  return Object.fromEntries(
+    ranked.map(([at, { id }]) => {
+      const rows = [...(totals.unlocks[at] ?? [])].map(([capability, { models, downloads, best }]) => ({
+        capability,
+        models,
+        downloads,
+        examples: best.map((model) => model.id),
+      }));
+      rows.sort(
+        (a, b) =>
+          b.downloads - a.downloads || b.models - a.models || compareNames(a.capability, b.capability),
+      );
+      return [id, rows.slice(0, MOST_UNLOCKS)];
+    }),
+  );
 }
 
 function makeReport({ records, workers }: MatrixInput, totals: Totals): Report {

@@ -40,6 +40,7 @@ const verdictFile = z.object({
   recommendations: z.array(z.string()),
   variants: z.array(z.string()),
   recommendedVariant: z.string().nullable(),
+  unlockedBy: z.array(z.string()).describe('Capabilities, each of which alone would make it run.'),
 });
 
 const verdictsFile = z.object({
@@ -68,6 +69,19 @@ export const workerModelsFile = z.object({
   medium: z.array(id),
   low: z.array(id),
 });
+
+export const unlocksFile = z.record(
+  workerId,
+  z.array(
+    z.object({
+      capability: z.string().describe('What the worker would have to learn, such as model_type:qwen3.'),
+      models: z.number().int().describe('Models that this alone would add to the allowlist.'),
+      downloads: z.number().int().describe('Their downloads in 30 days.'),
+      examples: z.array(id).describe('The three with the most downloads.'),
+    }),
+  ),
+);
+export type Unlocks = z.infer<typeof unlocksFile>;
 
 export const changesFile = z.object({
   first: z.boolean().describe('True when no earlier out/ was there to compare with.'),
@@ -120,6 +134,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'workers.json': workersFile,
   'worker-models.json': workerModelsFile,
   'changes.json': changesFile,
+  'unlocks.json': unlocksFile,
   'report.json': reportFile,
   'model.json': model,
   'volatile.json': volatile,

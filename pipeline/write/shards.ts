@@ -19,6 +19,15 @@ function shardDigitsFor(models: number): number {
 
 type WorkerCounts = Record<Exclude<Confidence, 'none'> | 'unknown' | 'incompatible', number>;
 
+/** Models and downloads behind one capability, with the most downloaded of them. */
+export interface Unlock {
+  models: number;
+  downloads: number;
+  best: { readonly id: string; readonly downloads: number }[];
+}
+
+const MOST_EXAMPLES = 3;
+
 export interface Totals {
   models: number;
   doubles: number;
@@ -30,6 +39,8 @@ export interface Totals {
   }[];
   /** Per worker: code of the first reason -> models and downloads. */
   readonly refusals: Map<string, { models: number; downloads: number }>[];
+  /** Per worker: capability -> what it alone would add to the allowlist. */
+  readonly unlocks: Map<string, Unlock>[];
   /** Rows of the models that were watched for and are not allowed. */
   readonly lost: Map<string, number>;
   /** Per sourced fact: models that lack it. */
@@ -99,6 +110,7 @@ function emptyTotals(workers: readonly Worker[]): Totals {
       ids: { high: [], medium: [], low: [] },
     })),
     refusals: workers.map(() => new Map()),
+    unlocks: workers.map(() => new Map()),
     lost: new Map(),
     unknownFacts: SOURCED_FACTS.map(() => 0),
   };
@@ -129,4 +141,19 @@ function countVerdict(totals: Totals, at: number, verdict: Verdict, entry: Place
   refused.models += 1;
   refused.downloads += Math.max(0, entry.downloads);
   totals.refusals[at]?.set(code, refused);
+  if (!entry.allowed)
+    for (const capability of verdict.unlockedBy) countUnlock(totals.unlocks[at], capability, entry);
+}
+
+function countUnlock(
+  unlocks: Map<string, Unlock> | undefined,
+  capability: string,
+  { id, downloads }: PlacedEntry,
+): void {
+  const unlock = unlocks?.get(capability) ?? { models: 0, downloads: 0, best: [] };
+  unlock.models += 1;
+  unlock.downloads += Math.max(0, downloads);
+  unlock.best.push({ id, downloads });
+  unlock.best.sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id)).splice(MOST_EXAMPLES);
+  unlocks?.set(capability, unlock);
 }

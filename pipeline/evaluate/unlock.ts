@@ -1,0 +1,69 @@
+/** What a worker would have to learn, and nothing else, to run a model that it refuses. */
+import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
+import type { Accept } from '../workers/worker.ts';
+import { candidates, FORMAT_RULES } from './rules.ts';
+import type { Finding } from './verdict.ts';
+
+/**
+ * The single capabilities each of which would make this way in a working one: none when two things are missing at once,
+ * or when a fact is. Written `what:name`, such as `model_type:qwen3`, `gguf:qwen3`, `quantization:gptq`,
+ * `split:gguf`, `format:pytorch`, `without:tokenizer.json`, `issue:reset-cache`, `pipeline:FluxPipeline`.
+ */
+export function capabilitiesFor(
+  model: ModelMetadata,
+  workerName: string,
+  accept: Accept,
+  findings: readonly Finding[],
+): string[] {
+  const [only, ...more] = findings;
+  if (only === undefined || more.length > 0) return [];
+  switch (only.code) {
+    case 'architecture_unsupported':
+      return named(accept.match.by, matched(model, accept));
+    case 'repo_not_listed':
+      return named('pipeline', factValue(model.architectureClass));
+    case 'quantization_unsupported':
+      return [...new Set(candidates(model, accept).map((v) => `quantization:${factValue(v.quantization)}`))];
+    case 'split_weights_unsupported':
+      return [`split:${accept.format}`];
+    case 'file_missing': {
+      const missing = accept.requiredFiles.filter((name) => !model.companions.includes(name));
+      return missing.length === 1 ? [`without:${missing[0]}`] : [];
+    }
+    case 'format_unsupported':
+      return formatsThatWouldDo(model, workerName, accept);
+    case 'known_issue':
+      return [`issue:${only.issue}`];
+    default:
+      return [];
+  }
+}
+
+function named(what: string, name: string | undefined): string[] {
+  return name === undefined ? [] : [`${what}:${name}`];
+}
+
+function matched(model: ModelMetadata, { match }: Accept): string | undefined {
+  if (match.by === 'class') return factValue(model.architectureClass);
+  return factValue(match.by === 'gguf' ? model.ggufArchitecture : model.modelType);
+}
+
+/** The formats of the repository in which all the other rules of this way hold. GGUF carries its own architecture. */
+function formatsThatWouldDo(model: ModelMetadata, workerName: string, accept: Accept): string[] {
+  if (accept.format === 'gguf') return [];
+  const formats = new Set<Format>(model.variants.map(({ format }) => format));
+  return [...formats]
+    .filter((format) => format !== 'gguf' && format !== accept.format)
+    .filter((format) => {
+      const instead: Accept = {
+        ...accept,
+        format,
+        layouts: ['root', 'folder'],
+        quantizations: ['any'],
+        splitWeights: true,
+      };
+      const route = { model, accept: instead, workerName, formats: [format] };
+      return FORMAT_RULES.every((rule) => rule(route) === undefined);
+    })
+    .map((format) => `format:${format}`);
+}
