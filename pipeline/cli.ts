@@ -30,13 +30,13 @@ async function runExplain(args: readonly string[]): Promise<void> {
   const { repoId } = options;
   if (repoId === undefined)
     throw new UsageError('Name a repo id, such as TinyLlama/TinyLlama-1.1B-Chat-v1.0.');
-  const model = options.live
-    ? await lookUpLive(repoId, options)
-    : await (await openMatrix(options.out)).model(repoId);
+  const matrix = options.live ? undefined : await openMatrix(options.out);
+  const model = matrix === undefined ? await lookUpLive(repoId, options) : await matrix.model(repoId);
   if (model === undefined) {
     throw new DataError(`${options.out} does not know ${repoId}. Try --live to ask the Hub.`);
   }
-  await print(options.json ? explainJson(model) : explainText(model));
+  const copies = (await matrix?.copiesOf(model)) ?? [];
+  await print(options.json ? explainJson(model) : explainText(model, copies));
 }
 
 async function runExport(args: readonly string[]): Promise<void> {

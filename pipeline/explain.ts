@@ -4,17 +4,23 @@ import type { Fact, ModelMetadata } from './extract/metadata.ts';
 import { compareNames } from './lib/compare.ts';
 import type { MatrixModel } from './read/decode.ts';
 
-export function explainText({ id, facts, verdicts, detailed }: MatrixModel): string {
+export function explainText(
+  { id, facts, verdicts, detailed }: MatrixModel,
+  copies: readonly string[],
+): string {
   return [
     `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
     '',
     ...factLines(facts, detailed),
+    ...(copies.length > 0 ? ['', `  the same weights   ${copies.slice(0, MOST_COPIES).join(', ')}`] : []),
     '',
     ...groupVerdicts(verdicts).flatMap(verdictLines),
   ]
     .map((line) => printable(line).trimEnd())
     .join('\n');
 }
+
+const MOST_COPIES = 5;
 
 /** Strangers' text on a terminal: no escape sequence, no line of its own. */
 function printable(line: string): string {

@@ -87,6 +87,7 @@ export class Intake {
       kind: factValue(model.kind) ?? 'unknown',
       allowed,
       downloads: numberOr(model.downloads),
+      bases: allowed && isCopy(model) ? model.baseModels.ids : [],
       volatile: JSON.stringify([
         numberOr(model.downloads),
         numberOr(model.likes),
@@ -107,6 +108,11 @@ export class Intake {
     this.counts.rejectedExamples.sort();
     this.counts.rejectedExamples.length = Math.min(this.counts.rejectedExamples.length, MOST_EXAMPLES);
   }
+}
+
+/** The same model stored otherwise, not trained further. */
+function isCopy({ baseModels }: ModelMetadata): boolean {
+  return baseModels.relation === 'quantized';
 }
 
 function numberOr(value: number | 'unknown'): number {

@@ -132,9 +132,14 @@ function readListing(record: HubRecord): ListingFacts {
     downloads: record.downloads ?? 'unknown',
     likes: record.likes ?? 'unknown',
     trendingScore: record.trendingScore ?? 'unknown',
-    createdAt: record.createdAt ?? 'unknown',
-    lastModified: record.lastModified ?? 'unknown',
+    createdAt: readDate(record.createdAt),
+    lastModified: readDate(record.lastModified),
   };
+}
+
+/** As the Hub writes them: 2023-12-30T06:27:30.000Z, or the day alone; anything else is noise. */
+function readDate(text: string | undefined): string | 'unknown' {
+  return text !== undefined && /^\d{4}-\d{2}-\d{2}(?:T[\d:.]{1,20}Z)?$/.test(text) ? text : 'unknown';
 }
 
 /** The `license:` tag that the Hub derives; else the card's own word, which may be anything. */
@@ -145,22 +150,33 @@ function readLicense(record: HubRecord): string | 'unknown' {
   return typeof license === 'string' && license !== '' ? license.slice(0, 80) : 'unknown';
 }
 
-/** From the listing's `baseModels`, else from its `base_model:` tags, which design allows to name a base model. */
+const MOST_BASES = 20;
+
+/** From the listing's `baseModels`, else from its `base_model:` tags, which may name a base model and no more. */
 function readBaseModels(record: HubRecord): BaseModels {
-  const { baseModels } = record;
-  if (baseModels !== undefined) {
-    return {
-      relation: baseModels.relation ?? 'unknown',
-      ids: baseModels.models.map(({ id }) => id).slice(0, 20),
-    };
-  }
-  const tags = (record.tags ?? []).filter((tag) => tag.startsWith('base_model:')).map((tag) => tag.slice(11));
-  const related = tags
-    .map((tag) => /^(quantized|finetune|adapter|merge):(.+)$/.exec(tag))
-    .filter((m) => m !== null);
-  const first = related[0];
-  if (first === undefined) return { relation: 'unknown', ids: tags.slice(0, 20) };
-  return { relation: first[1] ?? 'unknown', ids: related.map((match) => match[2] ?? '').slice(0, 20) };
+  const { relation, ids } = listedBases(record) ?? taggedBases(record.tags ?? []);
+  return { relation, ids: ids.filter((id) => id !== record.id && BASE_ID.test(id)).slice(0, MOST_BASES) };
+}
+
+/** People write anything into a card; only what could be a repo id is kept. */
+const BASE_ID = /^[\w.-]{1,96}(?:\/[\w.-]{1,96})?$/;
+const RELATION = /^(quantized|finetune|adapter|merge):(.+)$/;
+
+function listedBases({ baseModels }: HubRecord): BaseModels | undefined {
+  if (baseModels === undefined) return undefined;
+  const { relation, models } = baseModels;
+  const known = relation !== undefined && RELATION.test(`${relation}:x`);
+  return { relation: known ? relation : 'unknown', ids: models.map(({ id }) => id) };
+}
+
+function taggedBases(tags: readonly string[]): BaseModels {
+  const bases = tags
+    .filter((tag) => tag.startsWith('base_model:'))
+    .map((tag) => tag.slice('base_model:'.length));
+  const related = bases.map((base) => RELATION.exec(base)).filter((match) => match !== null);
+  const relation = related[0]?.[1];
+  if (relation === undefined) return { relation: 'unknown', ids: bases };
+  return { relation, ids: related.filter((match) => match[1] === relation).map((match) => match[2] ?? '') };
 }
 
 function configNotes({ problem }: Configs): string[] {

@@ -44,10 +44,11 @@ export interface EncodedFacts {
   G?: string;
   /** Attention: layers, numbers per token and layer, layers with a window, its tokens. */
   A?: readonly [number, number, number, number];
-  /** Only of allowlisted models: commit sha, license, base models, dates, custom code, notes, variants. */
+  /** Base models: the relation, then their ids; of refused models only where they are copies. */
+  b?: readonly [string, ...string[]];
+  /** Only of allowlisted models: commit sha, license, dates, custom code, notes, variants. */
   h?: string;
   l?: string;
-  b?: readonly [string, ...string[]];
   d?: readonly [string, string];
   y?: 1;
   n?: readonly string[];

@@ -32,6 +32,8 @@ export interface Matrix {
   worker(id: string): Promise<{ high: string[]; medium: string[]; low: string[] }>;
   allowlist(): Promise<readonly string[]>;
   changes(): Promise<Changes>;
+  /** Models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies. */
+  copiesOf(model: MatrixModel): Promise<string[]>;
   /** Every model, shard by shard. */
   models(): AsyncGenerator<MatrixModel>;
 }
@@ -56,6 +58,21 @@ export async function openMatrix(dir: string): Promise<Matrix> {
     return decodeLine(lines[at] ?? '', (await readVolatile(name))[at], await verdicts());
   }
 
+  async function readCopies(base: string): Promise<readonly string[]> {
+    const path = `copies/${shardHash(base).slice(0, manifest.shardDigits)}.json`;
+    if (!paths.has(path)) return [];
+    const copies = new Map(Object.entries(JSON.parse(await read(path)) as Record<string, string[]>));
+    return copies.get(base) ?? [];
+  }
+
+  async function copiesOf({ id, facts: { baseModels } }: MatrixModel): Promise<string[]> {
+    const bases = baseModels.relation === 'quantized' ? baseModels.ids : [];
+    const found = [...(await readCopies(id)), ...bases];
+    for (const base of bases) found.push(...(await readCopies(base)));
+    const running = await allowed();
+    return [...new Set(found)].filter((copy) => copy !== id && running.has(copy));
+  }
+
   async function readVolatile(name: string): Promise<number[][]> {
     return JSON.parse(await read(`volatile/${name}.json`)) as number[][];
   }
@@ -73,6 +90,7 @@ export async function openMatrix(dir: string): Promise<Matrix> {
     manifest,
     model,
     models,
+    copiesOf,
     allowlist,
     has: async (id) => (await allowed()).has(id),
     worker: async (id) => {

@@ -8,6 +8,7 @@ export function encodeFacts(model: ModelMetadata, full: boolean): EncodedFacts {
     ...encodeSourced(model),
     ...encodeGate(model),
     ...encodeAttention(model),
+    ...encodeBases(model, full),
     ...(full ? encodeRest(model) : {}),
   };
 }
@@ -40,12 +41,15 @@ function encodeAttention({ attention }: ModelMetadata): EncodedFacts {
   return { A: [layers, perToken, windowLayers, window] };
 }
 
+/** Of a refused model only what it is a copy of: that leads to the copies that run. */
+function encodeBases({ baseModels: { relation, ids } }: ModelMetadata, full: boolean): EncodedFacts {
+  return ids.length === 0 || !(full || relation === 'quantized') ? {} : { b: [relation, ...ids] };
+}
+
 function encodeRest(model: ModelMetadata): EncodedFacts {
-  const { baseModels } = model;
   return {
     ...(model.sha === 'unknown' ? {} : { h: model.sha }),
     ...(model.license === 'unknown' ? {} : { l: model.license }),
-    ...(baseModels.ids.length === 0 ? {} : { b: [baseModels.relation, ...baseModels.ids] as const }),
     ...(model.createdAt === 'unknown' && model.lastModified === 'unknown'
       ? {}
       : { d: [day(model.createdAt), day(model.lastModified)] as const }),

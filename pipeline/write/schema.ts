@@ -126,6 +126,10 @@ const volatile = z
   .array(z.tuple([z.number(), z.number(), z.number()]))
   .describe('Downloads, likes, trend of each line of the data shard of the same name; -1 where unknown.');
 
+const copies = z
+  .record(id, z.array(id))
+  .describe('Base model -> its copies on the allowlist, by downloads; parted by the hash of the base model.');
+
 /** File name in schema/ -> what it describes. */
 export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'manifest.json': manifestFile,
@@ -138,4 +142,5 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'report.json': reportFile,
   'model.json': model,
   'volatile.json': volatile,
+  'copies.json': copies,
 };

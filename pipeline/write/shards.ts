@@ -2,6 +2,7 @@
 import type { Confidence, Verdict } from '../evaluate/verdict.ts';
 import { compareNames } from '../lib/compare.ts';
 import { SOURCED_FACTS } from '../lib/encoding.ts';
+import { shardHash } from '../lib/hash.ts';
 import type { Worker } from '../workers/worker.ts';
 import type { PlacedEntry, Spool } from './spool.ts';
 import type { Staging } from './staging.ts';
@@ -41,6 +42,8 @@ export interface Totals {
   readonly refusals: Map<string, { models: number; downloads: number }>[];
   /** Per worker: capability -> what it alone would add to the allowlist. */
   readonly unlocks: Map<string, Unlock>[];
+  /** Base model -> its allowlisted copies, those with the most downloads. */
+  readonly copies: Map<string, { readonly id: string; readonly downloads: number }[]>;
   /** Rows of the models that were watched for and are not allowed. */
   readonly lost: Map<string, number>;
   /** Per sourced fact: models that lack it. */
@@ -67,6 +70,7 @@ export function writeShards(input: ShardInput): { totals: Totals; shardDigits: n
     }
     writeShard(staging, table, shard, prefix(shard[0], shardDigits));
   }
+  writeCopies(staging, totals.copies, shardDigits);
   totals.allowlist.sort(compareNames);
   for (const { ids } of totals.perWorker) for (const list of Object.values(ids)) list.sort(compareNames);
   return { totals, shardDigits };
@@ -99,6 +103,36 @@ function writeShard(staging: Staging, table: VerdictTable, shard: PlacedEntry[],
   staging.put(`volatile/${name}.json`, `[${shard.map((entry) => entry.volatile).join(',\n')}]\n`);
 }
 
+const MOST_COPIES = 10;
+
+function withCopy(
+  copies: Totals['copies'] extends Map<string, infer C> ? C : never,
+  { id, downloads }: PlacedEntry,
+) {
+  return mostDownloaded([...copies, { id, downloads }], MOST_COPIES);
+}
+
+function mostDownloaded<T extends { readonly id: string; readonly downloads: number }>(
+  models: T[],
+  most: number,
+): T[] {
+  return models.sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id)).slice(0, most);
+}
+
+/** Parted like the data shards, by the base model's id. */
+function writeCopies(staging: Staging, copies: Totals['copies'], digits: number): void {
+  const shards = new Map<string, [string, string[]][]>();
+  for (const [base, models] of copies) {
+    const name = shardHash(base).slice(0, digits);
+    shards.set(name, [...(shards.get(name) ?? []), [base, models.map(({ id }) => id)]]);
+  }
+  for (const [name, entries] of shards) {
+    entries.sort(([a], [b]) => compareNames(a, b));
+    const lines = entries.map(([base, ids]) => `${JSON.stringify(base)}:${JSON.stringify(ids)}`);
+    staging.put(`copies/${name}.json`, `{\n${lines.join(',\n')}\n}\n`);
+  }
+}
+
 function emptyTotals(workers: readonly Worker[]): Totals {
   return {
     models: 0,
@@ -111,6 +145,7 @@ function emptyTotals(workers: readonly Worker[]): Totals {
     })),
     refusals: workers.map(() => new Map()),
     unlocks: workers.map(() => new Map()),
+    copies: new Map(),
     lost: new Map(),
     unknownFacts: SOURCED_FACTS.map(() => 0),
   };
@@ -121,6 +156,7 @@ function countModel(totals: Totals, verdicts: readonly Verdict[], entry: PlacedE
   totals.kinds.set(entry.kind, (totals.kinds.get(entry.kind) ?? 0) + 1);
   if (entry.allowed) totals.allowlist.push(entry.id);
   for (const [at, verdict] of verdicts.entries()) countVerdict(totals, at, verdict, entry);
+  for (const base of entry.bases) totals.copies.set(base, withCopy(totals.copies.get(base) ?? [], entry));
   const sources = /"s":"([^"]*)"/.exec(entry.facts)?.[1] ?? '';
   for (let at = 0; at < sources.length; at += 1) {
     if (sources[at] === '-') totals.unknownFacts[at] = (totals.unknownFacts[at] ?? 0) + 1;
@@ -153,7 +189,6 @@ function countUnlock(
   const unlock = unlocks?.get(capability) ?? { models: 0, downloads: 0, best: [] };
   unlock.models += 1;
   unlock.downloads += Math.max(0, downloads);
-  unlock.best.push({ id, downloads });
-  unlock.best.sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id)).splice(MOST_EXAMPLES);
+  unlock.best = mostDownloaded([...unlock.best, { id, downloads }], MOST_EXAMPLES);
   unlocks?.set(capability, unlock);
 }

@@ -13,6 +13,8 @@ export interface SpoolEntry {
   readonly kind: string;
   readonly allowed: boolean;
   readonly downloads: number;
+  /** Repo ids of the models that this one is a copy of, of allowlisted models only. */
+  readonly bases: readonly string[];
   /** Downloads, likes, trend as JSON. */
   readonly volatile: string;
   /** The facts as JSON. */
@@ -40,9 +42,9 @@ export class Spool {
   add(entry: SpoolEntry): void {
     const hash = shardHash(entry.id);
     const partition = Number.parseInt(hash.slice(0, 2), 16);
-    const { id, lastModified, row, kind, allowed, downloads, volatile, facts } = entry;
+    const { id, lastModified, row, kind, allowed, downloads, bases, volatile, facts } = entry;
     this.#buffers[partition] +=
-      `${[hash, id, lastModified, row, kind, allowed ? 1 : 0, downloads, volatile, facts].join('\t')}\n`;
+      `${[hash, id, lastModified, row, kind, allowed ? 1 : 0, downloads, bases.join(' '), volatile, facts].join('\t')}\n`;
     this.count += 1;
     if ((this.#buffers[partition]?.length ?? 0) > FLUSH_CHARS) this.#flush(partition);
   }
@@ -57,7 +59,8 @@ export class Spool {
         (a, b) =>
           compareNames(a.id, b.id) ||
           compareNames(b.lastModified, a.lastModified) ||
-          compareNames(a.facts, b.facts),
+          compareNames(a.facts, b.facts) ||
+          compareNames(a.volatile, b.volatile),
       );
       const entries = all.filter((entry, at) => entry.id !== all[at - 1]?.id);
       yield { entries, doubles: all.length - entries.length };
@@ -98,6 +101,7 @@ function parseEntry(line: string): PlacedEntry {
     kind = '',
     allowed,
     downloads,
+    bases = '',
     volatile = '',
     facts = '',
   ] = line.split('\t');
@@ -109,6 +113,7 @@ function parseEntry(line: string): PlacedEntry {
     kind,
     allowed: allowed === '1',
     downloads: Number(downloads),
+    bases: bases === '' ? [] : bases.split(' '),
     volatile,
     facts,
   };
