@@ -4,7 +4,7 @@ import { build } from './build.ts';
 import { explainJson, explainText } from './explain.ts';
 import { exportMatrix } from './export.ts';
 import { DataError, UsageError } from './lib/errors.ts';
-import { lookUpLive } from './live.ts';
+import { lookUpBuilt, lookUpLive } from './look-up.ts';
 import { buildOptions, queryOptions, USAGE } from './options.ts';
 import { openMatrix } from './read/index.ts';
 import { summarize } from './report.ts';
@@ -30,13 +30,9 @@ async function runExplain(args: readonly string[]): Promise<void> {
   const { repoId } = options;
   if (repoId === undefined)
     throw new UsageError('Name a repo id, such as TinyLlama/TinyLlama-1.1B-Chat-v1.0.');
-  const matrix = options.live ? undefined : await openMatrix(options.out);
-  const model = matrix === undefined ? await lookUpLive(repoId, options) : await matrix.model(repoId);
-  if (model === undefined) {
-    throw new DataError(`${options.out} does not know ${repoId}. Try --live to ask the Hub.`);
-  }
-  const copies = (await matrix?.copiesOf(model)) ?? [];
-  await print(options.json ? explainJson(model) : explainText(model, copies));
+  const look = options.live ? lookUpLive : lookUpBuilt;
+  const { model, extras } = await look(repoId, options);
+  await print(options.json ? explainJson(model, extras) : explainText(model, extras));
 }
 
 async function runExport(args: readonly string[]): Promise<void> {

@@ -1,23 +1,27 @@
 /** One model, explained: its facts with their sources, and for every worker whether it runs, why, and what would help. */
+import { type Advice, describeMemory } from './advice.ts';
 import type { Verdict } from './evaluate/verdict.ts';
 import type { Fact, ModelMetadata } from './extract/metadata.ts';
 import { compareNames } from './lib/compare.ts';
 import type { MatrixModel } from './read/decode.ts';
 
-export function explainText(
-  { id, facts, verdicts, detailed }: MatrixModel,
-  copies: readonly string[],
-): string {
+export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extras: Extras): string {
+  const { copies, advice } = extras;
   return [
     `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
     '',
     ...factLines(facts, detailed),
     ...(copies.length > 0 ? ['', `  the same weights   ${copies.slice(0, MOST_COPIES).join(', ')}`] : []),
     '',
-    ...groupVerdicts(verdicts).flatMap(verdictLines),
+    ...groupVerdicts(verdicts).flatMap((group) => verdictLines(group, advice)),
   ]
     .map((line) => printable(line).trimEnd())
     .join('\n');
+}
+
+export interface Extras {
+  readonly copies: readonly string[];
+  readonly advice: ReadonlyMap<string, Advice>;
 }
 
 const MOST_COPIES = 5;
@@ -104,7 +108,8 @@ interface Group {
 /** Backends of one program usually answer alike: told once, with all their names. */
 function groupVerdicts(verdicts: ReadonlyMap<string, Verdict>): Group[] {
   const groups = new Map<string, Group>();
-  for (const [worker, verdict] of [...verdicts].sort((a, b) => compareNames(a[0], b[0]))) {
+  const sorted = [...verdicts].sort((a, b) => order(a) - order(b) || compareNames(a[0], b[0]));
+  for (const [worker, verdict] of sorted) {
     const program = worker.slice(0, worker.lastIndexOf('-'));
     const key = `${program} ${JSON.stringify(verdict)}`;
     const group = groups.get(key) ?? { workers: [], verdict };
@@ -114,10 +119,16 @@ function groupVerdicts(verdicts: ReadonlyMap<string, Verdict>): Group[] {
   return [...groups.values()];
 }
 
+/** The marketplace's own programs first, then those that run it, then the doubtful, then the rest. */
+function order([worker, { status }]: readonly [string, Verdict]): number {
+  return (/-worker-rbee-/.test(worker) ? 0 : 10) + ['compatible', 'unknown', 'incompatible'].indexOf(status);
+}
+
 const MARKS = { compatible: '✓', incompatible: '✗', unknown: '?' } as const;
 const WORDS = { compatible: 'runs', incompatible: 'does not run', unknown: 'unknown' } as const;
 
-function verdictLines({ workers, verdict }: Group): string[] {
+function verdictLines({ workers, verdict }: Group, advice: Extras['advice']): string[] {
+  const memory = advice.get(workers[0] ?? '');
   const state = WORDS[verdict.status] + (verdict.compatible ? `, confidence ${verdict.confidence}` : '');
   return [
     `${MARKS[verdict.status]} ${mergeNames(workers)}: ${state}`,
@@ -128,6 +139,7 @@ function verdictLines({ workers, verdict }: Group): string[] {
           `    files: ${verdict.variants.map((id) => (id === verdict.recommendedVariant ? `${id} (take this)` : id)).join(', ')}`,
         ]
       : []),
+    ...(memory === undefined ? [] : [`    ${describeMemory(memory)}`]),
     ...verdict.recommendations.map((advice) => `    > ${advice}`),
     '',
   ];
@@ -141,6 +153,23 @@ function mergeNames(workers: readonly string[]): string {
 }
 
 /** The same answer for machines. */
-export function explainJson({ id, facts, verdicts, detailed }: MatrixModel): string {
-  return JSON.stringify({ id, detailed, facts, verdicts: Object.fromEntries(verdicts) }, null, 2);
+export function explainJson(
+  { id, facts, verdicts, detailed }: MatrixModel,
+  { copies, advice }: Extras,
+): string {
+  const memory = [...advice].map(([worker, { variant, memory: estimate }]) => [
+    worker,
+    'unknown' in estimate
+      ? { variant, ...estimate }
+      : { variant, ...estimate, cacheBytes: Object.fromEntries(estimate.cacheBytes) },
+  ]);
+  const answer = {
+    id,
+    detailed,
+    facts,
+    copies,
+    memory: Object.fromEntries(memory),
+    verdicts: Object.fromEntries(verdicts),
+  };
+  return JSON.stringify(answer, null, 2);
 }

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { LLM_FILES, llm, modelOf } from '../testing/models.ts';
-import { cacheSize, estimateMemory } from './memory.ts';
+import { cacheNumbers, estimateMemory } from './memory.ts';
 
 const attentionOf = (configJson: object) => {
   const { attention } = llm('x', 'XForCausalLM', { configJson });
   if (attention === 'unknown') throw new Error('the attention of the test is unknown');
   return attention;
 };
-const gib = (configJson: object, context: number) => cacheSize(attentionOf(configJson), context) / 2 ** 30;
+const gib = (configJson: object, context: number) =>
+  (2 * cacheNumbers(attentionOf(configJson), context)) / 2 ** 30;
 
-describe('cacheSize', () => {
+describe('cacheNumbers, at two bytes', () => {
   it.each([
     [
       'Llama 3.1 8B at 8k',

@@ -38,7 +38,9 @@ export function estimateMemory(
   const tokens = factValue(model.contextLength);
   const cacheBytes = new Map<number, number>();
   if (model.attention !== 'unknown') {
-    for (const context of contextsOf(tokens)) cacheBytes.set(context, cacheSize(model.attention, context));
+    const bytes = worker.memory.bytesPerCachedNumber ?? CACHE_BYTES;
+    for (const context of contextsOf(tokens))
+      cacheBytes.set(context, cacheNumbers(model.attention, context) * bytes);
   }
   const cache = cacheBytes.get(Math.min(USUAL_CONTEXT, tokens ?? USUAL_CONTEXT));
   const needed = cache === undefined ? undefined : weights.weightBytes + cache + overheadBytes;
@@ -72,12 +74,12 @@ function contextsOf(tokens: number | undefined): number[] {
 const BATCH = 2_048;
 const ROUNDED_TO = 256;
 
-/** Layers with a window stop growing a batch beyond it. */
-export function cacheSize({ layers, perToken, windowLayers, window }: Attention, context: number): number {
+/** How many numbers a context takes; layers with a window stop growing a batch beyond it. */
+export function cacheNumbers({ layers, perToken, windowLayers, window }: Attention, context: number): number {
   const full = (layers - windowLayers) * context;
   const kept = Math.ceil((window + BATCH) / ROUNDED_TO) * ROUNDED_TO;
   const windowed = windowLayers * Math.min(context, kept);
-  return (full + windowed) * perToken * CACHE_BYTES;
+  return (full + windowed) * perToken;
 }
 
 /** A gibibyte of every device belongs to its system or driver. */

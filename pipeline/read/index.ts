@@ -1,6 +1,7 @@
 /** Opens an out/ and answers from it: one model, one worker, the allowlist, the changes. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type * as z from 'zod';
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { EncodedFacts } from '../lib/encoding.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
@@ -12,6 +13,7 @@ import {
   type Manifest,
   manifestFile,
   workerModelsFile,
+  workersFile,
 } from '../write/schema.ts';
 import { recoverOut } from '../write/staging.ts';
 import { decodeFacts, decodeVolatile, type MatrixModel } from './decode.ts';
@@ -34,6 +36,9 @@ export interface Matrix {
   changes(): Promise<Changes>;
   /** Models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies. */
   copiesOf(model: MatrixModel): Promise<string[]>;
+  /** The model's own, else that of the model it is a copy of. */
+  attentionOf(model: MatrixModel): Promise<MatrixModel['facts']['attention']>;
+  workers(): Promise<z.infer<typeof workersFile>>;
   /** Every model, shard by shard. */
   models(): AsyncGenerator<MatrixModel>;
 }
@@ -73,6 +78,12 @@ export async function openMatrix(dir: string): Promise<Matrix> {
     return [...new Set(found)].filter((copy) => copy !== id && running.has(copy));
   }
 
+  async function attentionOf({ facts }: MatrixModel): Promise<MatrixModel['facts']['attention']> {
+    const [base] = facts.baseModels.relation === 'quantized' ? facts.baseModels.ids : [];
+    if (facts.attention !== 'unknown' || base === undefined) return facts.attention;
+    return (await model(base))?.facts.attention ?? 'unknown';
+  }
+
   async function readVolatile(name: string): Promise<number[][]> {
     return JSON.parse(await read(`volatile/${name}.json`)) as number[][];
   }
@@ -91,6 +102,8 @@ export async function openMatrix(dir: string): Promise<Matrix> {
     model,
     models,
     copiesOf,
+    attentionOf,
+    workers: async () => workersFile.parse(JSON.parse(await read('workers.json'))),
     allowlist,
     has: async (id) => (await allowed()).has(id),
     worker: async (id) => {

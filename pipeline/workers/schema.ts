@@ -60,6 +60,7 @@ export const workerFile = z.strictObject({
   memory: z
     .strictObject({
       bytesPerParameter: z.number().positive().exactOptional(),
+      bytesPerCachedNumber: z.number().positive().exactOptional(),
       overheadBytes: z.number().int().nonnegative(),
       from: text,
     })

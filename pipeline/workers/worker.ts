@@ -63,6 +63,8 @@ export interface KnownIssue {
 export interface MemoryRule {
   /** Of safetensors: bytes that each parameter takes once loaded; undefined: as in the file. GGUF stays as it is. */
   readonly bytesPerParameter?: number;
+  /** Bytes of a cached number; undefined: two. */
+  readonly bytesPerCachedNumber?: number;
   readonly overheadBytes: number;
 }
 

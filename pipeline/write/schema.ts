@@ -51,7 +51,7 @@ const verdictsFile = z.object({
     .describe('Row key -> number of the verdict per worker.'),
 });
 
-const workersFile = z.array(
+export const workersFile = z.array(
   z.looseObject({
     id: workerId,
     program: z.string(),
@@ -60,6 +60,11 @@ const workersFile = z.array(
     backend: z.enum(BACKENDS),
     gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
     accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
+    memory: z.object({
+      bytesPerParameter: z.number().exactOptional(),
+      bytesPerCachedNumber: z.number().exactOptional(),
+      overheadBytes: z.number(),
+    }),
   }),
 );
 
