@@ -16,8 +16,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { build } from './build.ts';
 import { sha256 } from './lib/hash.ts';
+import { SNAPSHOT_GLOB } from './lib/paths.ts';
 import { buildOptions } from './options.ts';
-import { SNAPSHOT_GLOB } from './paths.ts';
 import { openMatrix } from './read/index.ts';
 import { manifestFile, SCHEMAS } from './write/schema.ts';
 

@@ -82,6 +82,6 @@ describe('the command line', () => {
     writeFileSync(worker, '{"program": "x"}');
     const { status, stderr } = cli('build', '--out', out, '--workers', worker);
     expect(status).toBe(1);
-    expect(stderr).toContain(`${worker} is not a worker file`);
+    expect(stderr).toContain(`${worker} is not as it should be`);
   });
 });

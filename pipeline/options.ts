@@ -1,7 +1,7 @@
 /** Flags and environment -> options, checked. */
 import { parseArgs } from 'node:util';
 import { UsageError } from './lib/errors.ts';
-import { WORKERS_GLOB } from './paths.ts';
+import { WORKERS_GLOB } from './lib/paths.ts';
 
 export interface BuildOptions {
   /** `snapshot`, `hub`, or a glob of .jsonl and .jsonl.gz files. */

@@ -8,7 +8,7 @@ import { parseRecord } from '../pipeline/crawl/record.ts';
 import { memoizeVerdicts } from '../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
-import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/paths.ts';
+import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
 import { loadTables } from '../pipeline/tables.ts';
 import { loadWorkers } from '../pipeline/workers/load.ts';
 

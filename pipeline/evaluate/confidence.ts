@@ -12,9 +12,10 @@ export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept)
   const family = factValue(model.architecture);
   if (worker.evidence === undefined) return { confidence: baseline(family), evidence: undefined };
   const onBackend = worker.evidence.filter(({ backend }) => backend === worker.backend);
-  const evidence = onBackend.find((run) => run.family === family && run.format === accept.format);
-  if (evidence !== undefined) return { confidence: 'high', evidence };
-  return { confidence: onBackend.length === 0 ? 'low' : 'medium', evidence: undefined };
+  const runs = onBackend.filter((run) => run.family === family && run.format === accept.format);
+  const own = runs.find(({ grade }) => grade === 'own');
+  if (own !== undefined) return { confidence: 'high', evidence: own };
+  return { confidence: onBackend.length === 0 ? 'low' : 'medium', evidence: runs[0] };
 }
 
 /** For a worker whose evidence nobody keeps. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WORKERS_GLOB } from '../paths.ts';
+import { WORKERS_GLOB } from '../lib/paths.ts';
 import { LLM_FILES, llm, modelOf } from '../testing/models.ts';
 import { loadWorkers } from '../workers/load.ts';
 import type { Worker } from '../workers/worker.ts';

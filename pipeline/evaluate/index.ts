@@ -1,7 +1,7 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
 import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
-import type { Accept, Worker } from '../workers/worker.ts';
+import type { Accept, Evidence, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { candidates, checkAvailability, FORMAT_RULES, loadable, REPOSITORY_RULES } from './rules.ts';
 import { inWords } from './sentences.ts';
@@ -108,7 +108,7 @@ const RANK = { high: 3, medium: 2, low: 1 } as const;
 interface Way extends Pick<ReturnType<typeof supportFor>, 'confidence'> {
   readonly accept: Accept;
   readonly reason: string;
-  readonly code: 'run_verified' | 'support_declared';
+  readonly code: 'run_verified' | 'run_upstream' | 'support_declared';
   readonly warnings: readonly string[];
 }
 
@@ -125,13 +125,33 @@ function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way 
   return {
     accept,
     confidence: undeclared || issues.length > 0 ? 'low' : support.confidence,
-    reason:
-      evidence === undefined
-        ? `${worker.name} declares support for ${network} in the format ${inWords(accept.format)}.`
-        : `${worker.name} ran ${evidence.model} on ${worker.backend} (${evidence.date}), of the same family and format.`,
-    code: evidence === undefined ? 'support_declared' : 'run_verified',
+    ...describeSupport(worker, accept, evidence, network),
     warnings,
   };
+}
+
+function describeSupport(
+  { name, backend }: Worker,
+  accept: Accept,
+  evidence: Evidence | undefined,
+  network: string,
+): Pick<Way, 'reason' | 'code'> {
+  if (evidence === undefined) {
+    return {
+      code: 'support_declared',
+      reason: `${name} declares support for ${network} in the format ${inWords(accept.format)}.`,
+    };
+  }
+  const { grade, model, date } = evidence;
+  return grade === 'own'
+    ? {
+        code: 'run_verified',
+        reason: `${name} ran ${model} on ${backend} (${date}), of the same family and format.`,
+      }
+    : {
+        code: 'run_upstream',
+        reason: `${name} is tested upstream with ${model} (${date}), of the same family and format.`,
+      };
 }
 
 function networkName(model: ModelMetadata, { match }: Accept): string {

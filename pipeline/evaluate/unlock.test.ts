@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WORKERS_GLOB } from '../paths.ts';
+import { WORKERS_GLOB } from '../lib/paths.ts';
 import { LLM_FILES, llm, modelOf } from '../testing/models.ts';
 import { loadWorkers } from '../workers/load.ts';
 import { checkCompatibility } from './index.ts';

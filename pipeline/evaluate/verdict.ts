@@ -26,6 +26,7 @@ export const REASON_CODES = [
   'file_missing',
   'known_issue',
   'run_verified',
+  'run_upstream',
   'support_declared',
 ] as const;
 type ReasonCode = (typeof REASON_CODES)[number];

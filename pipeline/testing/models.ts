@@ -2,7 +2,7 @@
 import { parseRecord } from '../crawl/record.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
-import { DATA_DIR } from '../paths.ts';
+import { DATA_DIR } from '../lib/paths.ts';
 import { loadTables } from '../tables.ts';
 
 export const tables = await loadTables(DATA_DIR);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DATA_DIR, WORKERS_GLOB } from '../paths.ts';
+import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
 import { loadWorkers, parseWorkerFile } from './load.ts';
 
 const text = readFileSync(new URL('workers/rbee/llm-worker-rbee.json', DATA_DIR), 'utf8');

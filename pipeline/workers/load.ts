@@ -1,15 +1,22 @@
-/** data/workers/** -> Worker[]: reads, checks and spreads each program over its backends. */
+/** data/workers, data/evidence and data/known-issues -> Worker[]: reads, checks and spreads each program over its backends. */
 import { readFile } from 'node:fs/promises';
 import glob from 'fast-glob';
 import * as z from 'zod';
 import { COMPANIONS } from '../extract/index.ts';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
-import { type WorkerFile, workerFile } from './schema.ts';
-import type { Accept, MemoryRule, Worker } from './worker.ts';
+import { DATA_DIR } from '../lib/paths.ts';
+import { evidenceFile, knownIssuesFile, type WorkerFile, workerFile } from './schema.ts';
+import type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from './worker.ts';
+
+/** What is known of a program beside what it declares. */
+export interface Experience {
+  readonly evidence: readonly Evidence[] | undefined;
+  readonly knownIssues: readonly KnownIssue[];
+}
 
 /**
- * Loads the worker files that match `pattern`, sorted by worker id.
+ * Loads the worker files that match `pattern`, sorted by worker id, with the evidence and known issues of their programs.
  *
  * @throws UsageError when nothing matches; DataError naming file, field and reason when a file is wrong.
  */
@@ -17,21 +24,51 @@ export async function loadWorkers(pattern: string): Promise<Worker[]> {
   const paths = (await glob(pattern)).sort(compareNames);
   if (paths.length === 0) throw new UsageError(`No worker file matches ${pattern}.`);
   const workers: Worker[] = [];
-  for (const path of paths) workers.push(...parseWorkerFile(path, await readFile(path, 'utf8')));
+  for (const path of paths) {
+    const file = parseWorkerFile(path, await readFile(path, 'utf8'));
+    workers.push(...spread(file, await loadExperience(file.program)));
+  }
   return refuseTwins(workers.sort((a, b) => compareNames(a.id, b.id)));
 }
 
-export function parseWorkerFile(path: string, text: string): Worker[] {
+async function loadExperience(program: string): Promise<Experience> {
+  const evidence = await readOptional(`evidence/${program}.json`, evidenceFile);
+  const issues = await readOptional(`known-issues/${program}.json`, knownIssuesFile);
+  return {
+    evidence: evidence?.runs.map(({ from: _from, ...run }) => run),
+    knownIssues: (issues?.issues ?? []).map(({ from: _from, ...issue }) => issue),
+  };
+}
+
+async function readOptional<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const url = new URL(path, DATA_DIR);
+  let text: string;
+  try {
+    text = await readFile(url, 'utf8');
+  } catch {
+    return undefined;
+  }
+  return parse(`data/${path}`, text, schema);
+}
+
+/** @throws DataError naming file, field and reason. */
+export function parseWorkerFile(path: string, text: string): WorkerFile {
+  const file = parse(path, text, workerFile);
+  refuseUnknownFiles(path, file);
+  return file;
+}
+
+function parse<T>(path: string, text: string, schema: z.ZodType<T>): T {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new DataError(`${path} is not JSON: ${String(cause)}`, { cause });
   }
-  const parsed = workerFile.safeParse(json);
-  if (!parsed.success) throw new DataError(`${path} is not a worker file:\n${z.prettifyError(parsed.error)}`);
-  refuseUnknownFiles(path, parsed.data);
-  return parsed.data.backends.map((backend) => toWorker(parsed.data, backend));
+  const parsed = schema.safeParse(json);
+  if (!parsed.success)
+    throw new DataError(`${path} is not as it should be:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
 }
 
 /** Extraction notes only some root files; a rule about another would never find it. */
@@ -46,9 +83,8 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
   }
 }
 
-function toWorker(file: WorkerFile, entry: WorkerFile['backends'][number]): Worker {
-  const { backend, platforms, cpuArchitectures } = entry;
-  return {
+export function spread(file: WorkerFile, { evidence, knownIssues }: Experience): Worker[] {
+  return file.backends.map(({ backend, platforms, cpuArchitectures, lacksQuantizations }) => ({
     id: `${file.program}-${backend}`,
     program: file.program,
     name: file.name,
@@ -56,12 +92,12 @@ function toWorker(file: WorkerFile, entry: WorkerFile['backends'][number]): Work
     backend,
     platforms,
     cpuArchitectures,
-    accepts: file.accepts.map((accept) => onBackend(accept, entry.lacksQuantizations)),
+    accepts: file.accepts.map((accept) => onBackend(accept, lacksQuantizations)),
     memory: memoryRule(file.memory),
     maxContextLength: file.maxContextLength.tokens,
-    ...(file.evidence === undefined ? {} : { evidence: file.evidence.map(({ from: _from, ...run }) => run) }),
-    knownIssues: file.knownIssues.map(({ from: _from, ...issue }) => issue),
-  };
+    ...(evidence === undefined ? {} : { evidence }),
+    knownIssues,
+  }));
 }
 
 function memoryRule(memory: WorkerFile['memory']): MemoryRule {

@@ -1,4 +1,4 @@
-/** What a file in data/workers may contain: one program with its backends, every claim with its source. */
+/** What the files about workers may contain: programs, what was run on them, what goes wrong; each claim with its source. */
 import * as z from 'zod';
 import { FORMATS, KINDS } from '../extract/metadata.ts';
 import { BACKENDS, MATCH_KEYS } from './worker.ts';
@@ -29,7 +29,8 @@ const backend = z.strictObject({
   from: text,
 });
 
-const evidence = z.strictObject({
+const run = z.strictObject({
+  grade: z.enum(['own', 'upstream']),
   family: text,
   format: z.enum(FORMATS),
   backend: z.enum(BACKENDS),
@@ -70,8 +71,12 @@ export const workerFile = z.strictObject({
     from: text,
   }),
   backends: z.array(backend).min(1),
-  evidence: z.array(evidence).optional(),
-  knownIssues: z.array(knownIssue),
 });
+
+/** data/evidence/PROGRAM.json: who ran what. Without the file, confidence falls back to a baseline by family. */
+export const evidenceFile = z.strictObject({ program: id, runs: z.array(run) });
+
+/** data/known-issues/PROGRAM.json: what is known to go wrong in one version. */
+export const knownIssuesFile = z.strictObject({ program: id, issues: z.array(knownIssue) });
 
 export type WorkerFile = z.infer<typeof workerFile>;

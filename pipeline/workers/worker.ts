@@ -38,6 +38,8 @@ export interface Accept {
 
 /** A run that somebody did: this family, in this format, on this backend, with this model. */
 export interface Evidence {
+  /** `own`: by the marketplace's people; `upstream`: in the engine's own tests, which counts less. */
+  readonly grade: 'own' | 'upstream';
   readonly family: string;
   readonly format: Format;
   readonly backend: Backend;

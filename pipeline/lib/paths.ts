@@ -1,6 +1,6 @@
 /** Where the project's own data lies, wherever it is started from. */
 import { fileURLToPath } from 'node:url';
 
-export const DATA_DIR = new URL('../data/', import.meta.url);
+export const DATA_DIR = new URL('../../data/', import.meta.url);
 export const SNAPSHOT_GLOB = fileURLToPath(new URL('snapshot/*.jsonl', DATA_DIR));
 export const WORKERS_GLOB = fileURLToPath(new URL('workers/**/*.json', DATA_DIR));
