@@ -16,6 +16,7 @@ const architectureFile = z.strictObject({
   families: z.record(z.string(), z.strictObject({ modelTypes: names, gguf: names })),
   ggufKinds: byKind,
   classKinds: byKind,
+  modelTypeKinds: byKind,
 });
 
 const quantizationFile = z.strictObject({

@@ -23,11 +23,22 @@ const weights = (format: Format) => ({ role: 'weights', format }) as const;
 
 /** `adapter_model.safetensors` (PEFT), `adapters.safetensors` (MLX), `pytorch_lora_weights.safetensors` (diffusers). */
 const ADAPTER_FILE = /^(?:adapter_model|adapters?|pytorch_lora_weights)[._-]/;
-/** `mmproj-model-f16.gguf`, `X.imatrix.gguf`, `ggml-vocab-llama.gguf`, `mtp-X.gguf`, `X-draft.gguf`. */
-const GGUF_HELPER = /(?:^|[._-])mmproj|(?:^|[._-])imatrix|^ggml-vocab|^mtp-|[._-]draft(?:[._-]|$)/;
+/**
+ * `mmproj-model-f16.gguf`, `ggml-vocab-llama.gguf`, `mtp-X.gguf`, `dflash-X.gguf` (draft heads beside a model),
+ * `tokenizer-X.gguf` and `vocoder-X.gguf` (LFM2-Audio), `X-adapter.gguf`.
+ */
+const GGUF_HELPER =
+  /(?:^|[._-])mmproj|^ggml-vocab|^(?:mtp|dflash|dspark|eagle3?|tokenizer|vocoder|audiodecoder|vae)-|[._-](?:draft|adapter)\.gguf$/;
+/** `X.imatrix.gguf` is a table of importances, `X.Q4_K.imatrix.gguf` a model made with one (PowerInfer/SmallThinker). */
+const IMATRIX = /(?:^|[._-])imatrix(?:[._-]|$)/;
+const QUANTIZED = /(?:^|[._-])i?q\d/;
+/** Training checkpoints, hidden folders, voices, tokenizers and the dense layers of sentence-transformers. */
+const NO_WEIGHTS_FOLDER = /(?:^|\/)(?:checkpoint-\d+|\.[^/]*|\d+_\w+|voices?|\w*tokenizer)(?:\/|$)/i;
 /** What training leaves behind beside the weights: Jianshu001/Efficient_CoT_DeepSeek-R1-Distill-Qwen-7B. */
-const TRAINING_STATE = /^(?:optimizer|scheduler|scaler|rng_state|training_args|random_states|trainer_state)/;
+const TRAINING_STATE =
+  /^(?:optimizer|scheduler|scaler|rng_state|training_args|random_states|trainer_state|mp_rank_|zero_pp_rank_|global_step)/;
 const GGML_LEGACY = /\.ggml(?:v\d)?\.|^ggml[-_]|\.ggjt\.|\.ggmf\./;
+const COREML_FOLDER = /\.ml(?:package|modelc)(?:\/|$)/;
 /** A part of a cut GGUF whose name no longer ends in .gguf: `X.Q8_0.gguf.part1of2`, `X.Q6_K.gguf-split-a`. */
 const GGUF_PART = /\.gguf[.-](?:part|split)[-_.]?\w{1,8}$/;
 
@@ -35,7 +46,8 @@ export function readFile(path: string): FileFacts {
   const slash = path.lastIndexOf('/');
   const folder = slash < 0 ? '' : path.slice(0, slash);
   const base = path.slice(slash + 1);
-  return { path, folder, base, ...classify(folder, base.toLowerCase()) };
+  const facts = NO_WEIGHTS_FOLDER.test(folder) ? OTHER : classify(folder, base.toLowerCase());
+  return { path, folder, base, ...facts };
 }
 
 function classify(folder: string, base: string): Pick<FileFacts, 'role' | 'format'> {
@@ -43,7 +55,7 @@ function classify(folder: string, base: string): Pick<FileFacts, 'role' | 'forma
     case 'safetensors':
       return ADAPTER_FILE.test(base) ? { role: 'adapter', format: 'safetensors' } : weights('safetensors');
     case 'gguf':
-      return GGUF_HELPER.test(base) ? { role: 'helper', format: 'gguf' } : weights('gguf');
+      return isGgufHelper(base) ? { role: 'helper', format: 'gguf' } : weights('gguf');
     case 'bin':
       return classifyBin(folder, base);
     case 'pth':
@@ -60,7 +72,7 @@ function classify(folder: string, base: string): Pick<FileFacts, 'role' | 'forma
     case 'msgpack':
       return weights('flax');
     case 'npz':
-      return weights('mlx');
+      return /^weights/.test(base) ? weights('mlx') : OTHER;
     case 'mlmodel':
       return weights('coreml');
     default:
@@ -68,9 +80,15 @@ function classify(folder: string, base: string): Pick<FileFacts, 'role' | 'forma
   }
 }
 
+function isGgufHelper(base: string): boolean {
+  return GGUF_HELPER.test(base) || (IMATRIX.test(base) && !QUANTIZED.test(base));
+}
+
 function classifyBin(folder: string, base: string): Pick<FileFacts, 'role' | 'format'> {
-  if (/\.mlpackage(?:\/|$)/.test(folder)) return weights('coreml');
-  if (base.startsWith('openvino')) return weights('openvino');
+  if (COREML_FOLDER.test(folder)) return weights('coreml');
+  // openai/gpt-oss-20b ships Apple's own copy; KenLM writes 5gram.bin.
+  if (/(?:^|\/)metal$/.test(folder) || /^\d+gram\./.test(base)) return OTHER;
+  if (base.startsWith('openvino')) return /tokenizer/.test(base) ? OTHER : weights('openvino');
   if (GGML_LEGACY.test(base)) return weights('ggml');
   if (ADAPTER_FILE.test(base)) return { role: 'adapter', format: 'pytorch' };
   return TRAINING_STATE.test(base) ? OTHER : weights('pytorch');
@@ -78,7 +96,7 @@ function classifyBin(folder: string, base: string): Pick<FileFacts, 'role' | 'fo
 
 function classifyRest(folder: string, base: string): Pick<FileFacts, 'role' | 'format'> {
   if (GGUF_PART.test(base)) return weights('gguf');
-  if (/\.ml(?:package|modelc)(?:\/|$)/.test(folder)) return weights('coreml');
+  if (COREML_FOLDER.test(folder)) return weights('coreml');
   return OTHER;
 }
 
@@ -91,8 +109,8 @@ export interface Part {
   readonly total: number | undefined;
 }
 
-/** `-00001-of-00003`, `_00001-of-000002`, `model.safetensors-00001-of-00003`: five or six digits, 1 to 99,999 parts. */
-const NUMBERED = /^(.*?)[-_]+(\d{5,6})-of-(\d{5,6})$/;
+/** `-00001-of-00003`, `_00001-of-000002`, `model.safetensors-00001-of-00003`, `-00001-of-252` (unsloth/r1-1776). */
+const NUMBERED = /^(.*?)[-_]+(\d{2,6})-of-(\d{2,6})$/;
 /** `.gguf.part1of2`, `.gguf-part-b`, `.gguf-split-aa`. */
 const CUT = /^(.*)\.gguf[.-](?:part|split)[-_.]?(\w{1,8})$/i;
 const ONE_OF_TWO = /^(\d{1,4})of(\d{1,4})$/i;

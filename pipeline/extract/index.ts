@@ -13,7 +13,7 @@ import { readActiveParameters, readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { Tables } from './tables.ts';
 import { readTask } from './task.ts';
-import { groupVariants, type SizedFile } from './variants.ts';
+import { groupVariants, type SizedFile, sumSizes } from './variants.ts';
 
 /** The root-level files that rules of workers and of this room ask for. */
 export const COMPANIONS: ReadonlySet<string> = new Set([
@@ -42,7 +42,7 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
   const rootFiles = new Set(files.filter((file) => file.folder === '').map((file) => file.base));
   const configs = readConfigs(record.config, record.configJson);
   const architecture = readArchitecture(record, configs, tables);
-  const quantization = readQuantization(record, configs, rootFiles);
+  const quantization = readQuantization(record, configs, rootFiles, rootSafetensorsBytes(files));
   const variants = groupVariants(files, {
     tables,
     diffusers: rootFiles.has('model_index.json'),
@@ -50,6 +50,12 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
     configQuantization: quantization.label,
   });
   return assemble({ record, tables, files, rootFiles, configs, architecture, quantization, variants });
+}
+
+function rootSafetensorsBytes(files: readonly SizedFile[]): number | 'unknown' {
+  const isOwn = ({ role, format, folder, base }: SizedFile) =>
+    role === 'weights' && format === 'safetensors' && folder === '' && !/^consolidated/.test(base);
+  return sumSizes(files.filter(isOwn));
 }
 
 interface Parts {
@@ -107,7 +113,15 @@ function readFiles(record: HubRecord): SizedFile[] {
     seen.add(rfilename);
     files.push({ ...readFile(rfilename), sizeBytes: size ?? 'unknown' });
   }
-  return files;
+  return withSoleDrafts(files);
+}
+
+/** Draft heads are helpers beside a model; alone they are what the repository is about (`X-DRAFT-0.5B-Q8_0.gguf`). */
+function withSoleDrafts(files: SizedFile[]): SizedFile[] {
+  if (files.some(({ role, format }) => role === 'weights' && format === 'gguf')) return files;
+  return files.map((file) =>
+    file.role === 'helper' && /draft/i.test(file.base) ? { ...file, role: 'weights' } : file,
+  );
 }
 
 type ListingFacts = Pick<

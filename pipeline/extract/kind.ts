@@ -32,6 +32,7 @@ const RULES: readonly Rule[] = [
   bySentenceTransformers,
   byClass,
   byGgufArchitecture,
+  byModelType,
   byDiffusersLibrary,
   adapterByRelation,
   byTaskAlone,
@@ -73,7 +74,7 @@ const DRAFT_FIELDS = [
   'draft_vocab_size',
 ];
 /** yuhuili/EAGLE-LLaMA3-Instruct-8B: class LlamaForCausalLM, one layer as wide as the base's. */
-const DRAFT_MAX_LAYERS = 2;
+const DRAFT_MAX_LAYERS = 1;
 const DRAFT_MIN_WIDTH = 2_048;
 
 function draftByConfig({
@@ -102,7 +103,10 @@ const STUB_MAX_WIDTH = 32;
 const GENERATIVE = /ForCausalLM|LMHeadModel|ForConditionalGeneration/;
 
 function stubBySize(facts: KindFacts): Fact<Kind> | undefined {
-  const generative = facts.ggufArchitecture !== undefined || GENERATIVE.test(facts.architectureClass ?? '');
+  const generative =
+    facts.ggufArchitecture !== undefined ||
+    GENERATIVE.test(facts.architectureClass ?? '') ||
+    facts.record.pipeline_tag === 'text-generation';
   if (!generative) return undefined;
   if (facts.totalParameters !== undefined && facts.totalParameters < STUB_MAX_PARAMETERS) {
     return known('stub', facts.record.safetensors === undefined ? 'gguf' : 'safetensors');
@@ -117,6 +121,7 @@ const KIND_OF_TASK: ReadonlyMap<string, Kind> = new Map([
   ['sentence-similarity', 'embedding'],
   ['feature-extraction', 'embedding'],
   ['text-ranking', 'reranker'],
+  ['visual-document-retrieval', 'embedding'],
 ]);
 
 function byTask({ record, architectureClass }: KindFacts): Fact<Kind> | undefined {
@@ -160,15 +165,26 @@ function kindOfClassName(name: string, facts: KindFacts): Kind | undefined {
   if (/(?:ForCausalLM|LMHeadModel|LMHead)$/.test(name)) return 'model';
   if (/ForConditionalGeneration$/.test(name)) return conditionalKind(facts);
   // MistralModel, BertModel: a bare network without a head gives vectors.
-  return /Model$/.test(name) ? 'embedding' : 'other';
+  return /Model$/.test(name) ? 'embedding' : otherKind(name);
 }
 
-/** Skywork/Skywork-Reward-V2-Llama-3.2-1B: a sequence classifier with one label scores; with more it classifies. */
-function headKind({ configs, record }: KindFacts): Kind {
+/** Names that a head of transformers ends in; a class that ends otherwise tells nothing. */
+function otherKind(name: string): Kind | undefined {
+  return /For[A-Z]\w+$/.test(name) ? 'other' : undefined;
+}
+
+/**
+ * A sequence classifier with one label scores: Skywork/Skywork-Reward-V2-Llama-3.2-1B, a decoder, an answer; BERT and
+ * XLM-RoBERTa (BAAI/bge-reranker-base) a search result. With more labels it classifies.
+ */
+function headKind({ configs, record, architectureClass }: KindFacts): Kind {
   if (record.pipeline_tag === 'text-ranking') return 'reranker';
   const labels =
     wholeNumber(field(configs.file, 'num_labels')) ?? countLabels(field(configs.file, 'id2label'));
-  return labels === 1 ? 'reward' : 'classifier';
+  if (labels !== 1) return 'classifier';
+  return /^(?:Bert|XLMRoberta|Roberta|ModernBert|Electra)For/.test(architectureClass ?? '')
+    ? 'reranker'
+    : 'reward';
 }
 
 function countLabels(id2label: unknown): number | undefined {
@@ -195,6 +211,12 @@ function byGgufArchitecture({ ggufArchitecture, variants, tables }: KindFacts): 
   return kind === undefined ? undefined : known(kind, 'gguf');
 }
 
+/** A config that names a model_type and no class: lmms-lab's llava repositories, quantized copies of publishers. */
+function byModelType({ modelType, tables }: KindFacts): Fact<Kind> | undefined {
+  const kind = tables.kindOfModelType.get(modelType ?? '');
+  return kind === undefined ? undefined : known(kind, 'config');
+}
+
 /** A ControlNet or VAE: library diffusers, weights, and no pipeline around them. */
 function byDiffusersLibrary({ record, variants, rootFiles }: KindFacts): Fact<Kind> | undefined {
   if (record.library_name !== 'diffusers' || variants.length === 0) return undefined;
@@ -209,9 +231,15 @@ function adapterByRelation({ record, variants, rootFiles }: KindFacts): Fact<Kin
   return isGguf ? undefined : known('adapter', 'listing');
 }
 
-const TEXT_GENERATION = new Set(['text-generation', 'conversational']);
+const TEXT_GENERATION = new Set(['text-generation']);
 /** Done by causal models and by encoder-decoders: without a class nobody can tell which. */
-const EITHER = new Set(['text2text-generation', 'translation', 'summarization', 'question-answering']);
+const EITHER = new Set([
+  'conversational',
+  'text2text-generation',
+  'translation',
+  'summarization',
+  'question-answering',
+]);
 const VISION_LANGUAGE = new Set([
   'image-text-to-text',
   'visual-question-answering',

@@ -1,33 +1,59 @@
 /** Reads the quantization label of a GGUF file from its name, by table. */
 
-/** Words that may follow a label without changing what the tensors are. */
-const HARMLESS = new Set(['IMAT', 'IMATRIX', 'GGUF', 'MAT']);
-/** Looks like a label (`q4`, `IQ4_KSX`, `Q4_X`) though no table knows it: reading on to the left would be a guess. */
-const LABEL_LIKE = /^(?:I|T)?Q\d/;
+/** Looks like a label (`q4`, `Q4_X`) though no table knows it: reading on to the left would be a guess. */
+const LABEL_LIKE = /^[IT]?Q\d/;
+/** What follows a label and makes another mix of it: sizes and repackings (`Q4_K_Gv2`, `IQ1_M_XL`, `Q2_K_MIXED`). */
+const MIX_MARK = /^(?:X*[SL]|M|NL|P|R\d+|KS+|KT|MIXED|GV\d|HB\d+)$/;
+/** Beside a quantized label these say what it was made from, or what a few tensors kept: `Q2_K.f32`, `Q8_0-embd-bf16`. */
+const FLOATS = new Set(['F16', 'BF16', 'F32']);
 
 /**
- * The label in a GGUF file's base name, without folder, extension and part number. The last label wins
- * (`Fimbulvetr-fp16.Q4_K_M`); it must be a whole word (`Sparse-2of4.Q8_0` has one, `Qwen_Qwen3` has none);
- * `i1-` only says how the file was made, `UD-` names another mix and stays part of the label.
+ * The label in a GGUF file's base name, without folder, extension and part number. The last quantized label wins
+ * (`Fimbulvetr-fp16.Q4_K_M`, `MXFP4_MOE_BF16`), then a float; it must be a whole word (`Sparse-2of4.Q8_0` has one,
+ * `Qwen_Qwen3` has none); `i1-` only says how the file was made, `UD-` names another mix and stays part of the label.
  */
 export function readLabel(baseName: string, labels: ReadonlyMap<string, string>): string | undefined {
   const words = baseName.toUpperCase().split(/[^A-Z0-9_]+/);
+  let float: string | undefined;
   for (let at = words.length - 1; at >= 0; at -= 1) {
-    const found = labelInWord(words[at] ?? '', labels);
+    const found = labelInWord((words[at] ?? '').split('_'), labels);
     if (found === 'label-like') return undefined;
-    if (found !== undefined) return words[at - 1] === 'UD' ? `UD-${found}` : found;
+    if (found === undefined) continue;
+    const label = words[at - 1] === 'UD' ? `UD-${found}` : found;
+    if (!FLOATS.has(found)) return label;
+    float ??= label;
   }
-  return undefined;
+  return float;
 }
 
-/** The longest run of `_`-joined parts that the table knows and that nothing but harmless words follow. */
-function labelInWord(word: string, labels: ReadonlyMap<string, string>): string | 'label-like' | undefined {
-  const parts = word.split('_');
-  let end = parts.length;
-  while (end > 0 && (HARMLESS.has(parts[end - 1] ?? '') || parts[end - 1] === '')) end -= 1;
-  for (let start = 0; start < end; start += 1) {
-    const label = labels.get(parts.slice(start, end).join('_'));
-    if (label !== undefined) return label;
+/** The last quantized label among the `_`-joined parts of a word, else a float; the longest that begins where it does. */
+function labelInWord(
+  parts: readonly string[],
+  labels: ReadonlyMap<string, string>,
+): string | 'label-like' | undefined {
+  const found: string[] = [];
+  for (let start = 0; start < parts.length; start += 1) {
+    const end = endOfLabel(parts, start, labels);
+    const part = parts[start] ?? '';
+    if (end === undefined && LABEL_LIKE.test(part) && part.length <= 3) return 'label-like';
+    if (end === undefined) continue;
+    if (MIX_MARK.test(parts[end] ?? '')) return 'label-like';
+    found.push(labels.get(parts.slice(start, end).join('_')) ?? '');
+    start = end - 1;
   }
-  return parts.some((part) => LABEL_LIKE.test(part) && part.length <= 3) ? 'label-like' : undefined;
+  return found.findLast((label) => !FLOATS.has(label)) ?? found.at(-1);
+}
+
+/** Labels have four parts at the most: `Q4_0_4_4`, `Q4_1_SOME_F16`. */
+const MOST_PARTS = 4;
+
+function endOfLabel(
+  parts: readonly string[],
+  start: number,
+  labels: ReadonlyMap<string, string>,
+): number | undefined {
+  for (let end = Math.min(parts.length, start + MOST_PARTS); end > start; end -= 1) {
+    if (labels.has(parts.slice(start, end).join('_'))) return end;
+  }
+  return undefined;
 }

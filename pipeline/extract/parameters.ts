@@ -54,6 +54,8 @@ function countWeights(counts: Counts, configs: Configs, method: string | undefin
     case 'nvfp4':
     case 'modelopt_fp4':
       return nvfp4(counts);
+    case 'none':
+      return sum(counts, FLOATS);
     default:
       return plainTotal(counts);
   }

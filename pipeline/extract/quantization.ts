@@ -1,7 +1,7 @@
 /** How the weights beside a config are stored: by which quantization method, or as plain numbers of which type. */
 import type { HubRecord } from '../crawl/record.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
-import { type Configs, textConfig } from './config.ts';
+import { type Configs, textConfig, wholeNumber } from './config.ts';
 import { type Fact, known } from './metadata.ts';
 
 export interface QuantizationFacts {
@@ -25,8 +25,11 @@ const DTYPES: ReadonlyMap<string, string> = new Map([
   ['float64', 'F64'],
 ]);
 const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];
-/** Integer types that hold positions and shapes in unquantized checkpoints, never their weights. */
-const BOOKKEEPING = 0.01;
+/** Types that hold positions, shapes and masks, whatever their share: GPT-NeoX stores attention masks as U8. */
+const BOOKKEEPING = new Set(['I64', 'I16', 'BOOL']);
+/** Packed weights are more than this share of a checkpoint; masks of a 70 M GPT-NeoX are a quarter of it as U8. */
+const PACKED_SHARE = 0.01;
+const PACKED_SHARE_U8 = 0.5;
 
 /**
  * From `quantization_config` in any of its forms, else from side files that only quantizers write, else from the
@@ -37,6 +40,7 @@ export function readQuantization(
   record: HubRecord,
   configs: Configs,
   rootFiles: ReadonlySet<string>,
+  weightBytes: number | 'unknown',
 ): QuantizationFacts {
   const method =
     declaredMethod(configs.file) ??
@@ -44,7 +48,7 @@ export function readQuantization(
     methodOfFiles(rootFiles) ??
     storedMethod(record);
   if (method !== undefined) return { method, label: method };
-  const type = storedFloat(record) ?? declaredFloat(configs);
+  const type = storedFloat(record) ?? confirmedFloat(configs, weightBytes);
   if (type !== undefined) return { method: known('none', type.source), label: type };
   const described = configs.file !== undefined || hasNetwork(configs.listed);
   return { method: 'unknown', label: described ? known('undeclared', 'config') : 'unknown' };
@@ -95,7 +99,10 @@ function storedMethod(record: HubRecord): Fact<string> | undefined {
   if (counts === undefined) return undefined;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const packed = Object.entries(counts).find(
-    ([type, count]) => !FLOATS.includes(type) && count > total * BOOKKEEPING,
+    ([type, count]) =>
+      !FLOATS.includes(type) &&
+      !BOOKKEEPING.has(type) &&
+      count > total * (type === 'U8' ? PACKED_SHARE_U8 : PACKED_SHARE),
   );
   if (packed === undefined) return undefined;
   return known(
@@ -115,13 +122,51 @@ function storedFloat(record: HubRecord): { value: string; source: 'safetensors' 
   return { value: most[0], source: 'safetensors' };
 }
 
-function declaredFloat({ file }: Configs): { value: string; source: 'config' } | undefined {
-  if (file === undefined) return undefined;
-  const names = [file, textConfig(file)].flatMap((config) => [
+/**
+ * The number type that config.json names, where the files weigh what the model's shape weighs in it: `torch_dtype` alone
+ * is how to load, not how it is stored (nvidia's NVFP4 repositories say bfloat16).
+ */
+function confirmedFloat(
+  { file }: Configs,
+  weightBytes: number | 'unknown',
+): { value: string; source: 'config' } | undefined {
+  if (file === undefined || weightBytes === 'unknown') return undefined;
+  const text = textConfig(file);
+  const names = [file, text].flatMap((config) => [
     stringField(config, 'torch_dtype'),
     stringField(config, 'dtype'),
   ]);
-  const name = names.find((text) => text !== undefined);
-  const type = DTYPES.get(name?.replace(/^torch\./, '') ?? '');
-  return type === undefined ? undefined : { value: type, source: 'config' };
+  const type = DTYPES.get(names.find((name) => name !== undefined)?.replace(/^torch\./, '') ?? '');
+  const weights = shapeParameters(text);
+  if (type === undefined || weights === undefined) return undefined;
+  const ratio = weightBytes / weights / (BYTES.get(type) ?? Number.NaN);
+  return Math.abs(ratio - 1) <= SHAPE_TOLERANCE ? { value: type, source: 'config' } : undefined;
+}
+
+const BYTES: ReadonlyMap<string, number> = new Map([
+  ['BF16', 2],
+  ['F16', 2],
+  ['F32', 4],
+  ['F64', 8],
+]);
+/** Half of the true size would be 8-bit weights; a tied or doubled vocabulary stays well within. */
+const SHAPE_TOLERANCE = 0.2;
+
+/** Weights of a plain decoder of this shape: vocabulary, attention, gated feed-forward. Undefined for mixtures. */
+function shapeParameters(text: JsonObject): number | undefined {
+  const [hidden, layers, inner, vocabulary, heads] = [
+    'hidden_size',
+    'num_hidden_layers',
+    'intermediate_size',
+    'vocab_size',
+    'num_attention_heads',
+  ].map((key) => wholeNumber(field(text, key)));
+  if (!hidden || !layers || !inner || !vocabulary || !heads) return undefined;
+  if (['num_local_experts', 'num_experts', 'n_routed_experts'].some((key) => field(text, key) !== undefined))
+    return undefined;
+  const headDim = wholeNumber(field(text, 'head_dim')) ?? hidden / heads;
+  const kvHeads = wholeNumber(field(text, 'num_key_value_heads')) ?? heads;
+  const attention = 2 * hidden * headDim * (heads + kvHeads);
+  const embeddings = vocabulary * hidden * (field(text, 'tie_word_embeddings') === true ? 1 : 2);
+  return embeddings + layers * (attention + 3 * hidden * inner);
 }

@@ -7,6 +7,7 @@ export interface ArchitectureTable {
   >;
   readonly ggufKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
   readonly classKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
+  readonly modelTypeKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
 }
 
 export interface QuantizationTable {
@@ -28,6 +29,7 @@ export interface Tables {
   isFamily(name: string): boolean;
   readonly kindOfGguf: ReadonlyMap<string, Kind>;
   readonly kindOfClass: ReadonlyMap<string, Kind>;
+  readonly kindOfModelType: ReadonlyMap<string, Kind>;
   /** Every label a file name may carry, in upper case, with its canonical spelling. */
   readonly labels: ReadonlyMap<string, string>;
   /** Average bits per weight of a canonical label, where the table knows it. */
@@ -44,6 +46,7 @@ export function compileTables(architectures: ArchitectureTable, quantizations: Q
     ...classFamilies(families),
     kindOfGguf: invert(architectures.ggufKinds),
     kindOfClass: invert(architectures.classKinds),
+    kindOfModelType: invert(architectures.modelTypeKinds),
     ...compileLabels(quantizations),
   };
 }

@@ -30,12 +30,16 @@ interface Group {
 
 /** GGUF conversions of a LoRA exist in these types only (llama.cpp convert_lora_to_gguf.py). */
 const UNQUANTIZED_LABELS = new Set(['F32', 'F16', 'BF16', 'Q8_0']);
+/** The largest adapters weigh some hundred MB; mlx-community/...-LoRA-Text2SQL.Q8_0 is merged and weighs 7.7 GB. */
+const LORA_MAX_BYTES = 1.5e9;
 export const LORA_NAME = /(?:^|[._-])q?lora(?:[._-]|$)/i;
 
 /** Every weight file is in exactly one variant, or is a twin of one (`consolidated`), or is not a model. */
 export function groupVariants(files: readonly SizedFile[], facts: VariantFacts): Variant[] {
   const groups = new Map<string, Group>();
-  for (const file of withoutTwins(files)) addToGroup(groups, file, facts);
+  const weights = withoutTwins(files);
+  const layout = { ...facts, named: weights.some(isDefault) };
+  for (const file of weights) addToGroup(groups, file, layout);
   const variants = [...groups.values()].map((group) => toVariant(group, facts));
   return distinctIds(withoutLoras(variants).sort((a, b) => compareNames(a.files[0] ?? '', b.files[0] ?? '')));
 }
@@ -52,12 +56,12 @@ function withoutTwins(files: readonly SizedFile[]): SizedFile[] {
   return hasOwn ? weights.filter((file) => !isTwin(file)) : weights;
 }
 
-function addToGroup(groups: Map<string, Group>, file: SizedFile, facts: VariantFacts): void {
+function addToGroup(groups: Map<string, Group>, file: SizedFile, facts: Named): void {
   const format = file.format as Format;
   const layout = layoutOf(file, facts.diffusers);
   const part = readPart(file.base);
   const stem = layout === 'diffusers' ? precisionMark(part.stem) : part.stem;
-  const key = `${format}|${layout}|${choiceOf(file, format, layout, stem, facts)}`;
+  const key = `${format}|${layout}|${choiceOf(file, format, layout, part, facts)}`;
   let group = groups.get(key);
   if (group === undefined) {
     group = { format, layout, stem, files: [], parts: new Map() };
@@ -67,18 +71,42 @@ function addToGroup(groups: Map<string, Group>, file: SizedFile, facts: VariantF
   if (layout !== 'diffusers') notePart(group, part);
 }
 
-/** What keeps files of one format and layout apart. Formats but GGUF and safetensors are one choice a repository. */
+interface Named extends VariantFacts {
+  /** Whether some root file has the name that transformers loads by default. */
+  readonly named: boolean;
+}
+
+const DEFAULT_STEM = /^(?:model|pytorch_model)(?:\.safetensors)?(?:\.(?:fp16|bf16|fp32|ema|non_ema))?$/;
+/** What belongs to a default-named file beside it: prediction and vision layers, weights cut by layer or by rank. */
+const JOINED_STEM =
+  /mtp|visual|nextn|extra|time_series|shard|layer|pp\d|^consolidated\.\d|^(?:model[-_]?|weights\.)?\d+$/;
+
+function isDefault({ base, folder, format }: SizedFile): boolean {
+  return (
+    folder === '' &&
+    (format === 'safetensors' || format === 'pytorch') &&
+    DEFAULT_STEM.test(readPart(base).stem)
+  );
+}
+
+/**
+ * What keeps files of one format and layout apart. A file and its cut twin are two choices
+ * (Qwen/Qwen2.5-Coder-14B-Instruct-GGUF); beside `model.safetensors` another name is another model
+ * (`open_clip_model`, `mlx_model`) unless it says it is a part. Other formats are one choice a repository.
+ */
 function choiceOf(
   file: SizedFile,
   format: Format,
   layout: Layout,
-  stem: string,
-  { transformers }: VariantFacts,
+  { stem, total }: Part,
+  facts: Named,
 ): string {
-  if (layout === 'diffusers') return stem;
-  if (format === 'gguf') return `${file.folder}|${stem}`;
-  if (format !== 'safetensors') return '';
-  return transformers && layout === 'root' ? precisionMark(stem) : `${file.folder}|${stem}`;
+  if (layout === 'diffusers') return precisionMark(stem);
+  if (format === 'gguf') return `${file.folder}|${stem}|${total ?? ''}`;
+  if (format !== 'safetensors' && format !== 'pytorch') return '';
+  if (!facts.transformers || layout !== 'root') return `${file.folder}|${stem}`;
+  const part = !facts.named || DEFAULT_STEM.test(stem) || JOINED_STEM.test(stem);
+  return part ? precisionMark(stem) : `|${stem}`;
 }
 
 function notePart(group: Group, { stem, number, total }: Part): void {
@@ -96,7 +124,7 @@ function layoutOf(file: SizedFile, diffusers: boolean): Layout {
 
 /** `model.fp16.safetensors` and `diffusion_pytorch_model.fp16-00001-of-...` are the fp16 variant of a pipeline. */
 function precisionMark(stem: string): string {
-  return /\.(?:fp16|bf16)$/.exec(stem)?.[0].slice(1) ?? '';
+  return /\.(?:fp16|bf16|fp32|ema|non_ema)$/.exec(stem)?.[0].slice(1) ?? '';
 }
 
 function toVariant(group: Group, facts: VariantFacts): Variant {
@@ -119,9 +147,14 @@ function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
   return group.format === 'safetensors' || group.format === 'pytorch' ? facts.configQuantization : 'unknown';
 }
 
+const PRECISIONS: ReadonlyMap<string, string> = new Map([
+  ['fp16', 'F16'],
+  ['bf16', 'BF16'],
+  ['fp32', 'F32'],
+]);
+
 function diffusersPrecision(group: Group): Fact<string> {
-  if (group.stem === '') return known('float', 'file-name');
-  return known(group.stem === 'fp16' ? 'F16' : 'BF16', 'file-name');
+  return known(PRECISIONS.get(group.stem) ?? 'float', 'file-name');
 }
 
 /** From the name; a file without a label takes its folder's (`UD-Q2_K_XL/model-00001-of-00003.gguf`). */
@@ -131,7 +164,7 @@ function ggufLabel(group: Group, tables: Tables): Fact<string> {
   return label === undefined ? 'unknown' : known(label, 'file-name');
 }
 
-function sumSizes(files: readonly SizedFile[]): number | 'unknown' {
+export function sumSizes(files: readonly SizedFile[]): number | 'unknown' {
   let sum = 0;
   for (const { sizeBytes } of files) {
     if (sizeBytes === 'unknown') return 'unknown';
@@ -158,7 +191,12 @@ function withoutLoras(variants: readonly Variant[]): Variant[] {
     ({ quantization }) => quantization === 'unknown' || UNQUANTIZED_LABELS.has(quantization.value),
   );
   if (!couldBeLora) return [...variants];
-  return variants.filter(({ format, files }) => format !== 'gguf' || !LORA_NAME.test(files[0] ?? ''));
+  return variants.filter(
+    ({ format, files, sizeBytes }) =>
+      format !== 'gguf' ||
+      !LORA_NAME.test(files[0] ?? '') ||
+      (sizeBytes !== 'unknown' && sizeBytes > LORA_MAX_BYTES),
+  );
 }
 
 /** Two files of one label (`a.Q4_K_M.gguf`, `b.Q4_K_M.gguf`) stay apart as `gguf:Q4_K_M` and `gguf:Q4_K_M#2`. */
