@@ -26,7 +26,7 @@ export function readArchitecture(record: HubRecord, configs: Configs, tables: Ta
     ggufArchitecture,
     architecture: firstKnown(
       familyFact(ggufArchitecture, tables.familyOfGguf),
-      familyFact(modelType, tables.familyOfModelType),
+      familyOfType(modelType, architectureClass, tables),
     ),
     notes: [
       ...typeDisagreements(configs),
@@ -54,6 +54,21 @@ function familyFact(name: Fact<string>, families: ReadonlyMap<string, string>): 
   return name === 'unknown' ? 'unknown' : known(families.get(name.value) ?? name.value, name.source);
 }
 
+/** A model_type that no family lists (deepseek_ref) goes by its class, where that begins with a family. */
+function familyOfType(
+  modelType: Fact<string>,
+  architectureClass: Fact<string>,
+  tables: Tables,
+): Fact<string> {
+  const type = factValue(modelType);
+  const listed = type === undefined ? undefined : tables.familyOfModelType.get(type);
+  if (modelType === 'unknown' || listed !== undefined || tables.isFamily(type ?? '')) {
+    return familyFact(modelType, tables.familyOfModelType);
+  }
+  const ofClass = tables.familyOfClassStem(factValue(architectureClass) ?? '');
+  return ofClass === undefined ? modelType : known(ofClass, 'config');
+}
+
 function typeDisagreements({ listed, file }: Configs): string[] {
   const short = field(listed, 'model_type');
   const full = field(file, 'model_type');
@@ -76,6 +91,7 @@ function familyDisagreements(
   const type = factValue(modelType);
   if (type === undefined) return [];
   const family = tables.familyOfModelType.get(type) ?? type;
+  if (!tables.isFamily(family)) return [];
   const notes: string[] = [];
   const className = factValue(architectureClass);
   const ofClass = className === undefined ? undefined : tables.familyOfClassStem(className);
@@ -84,7 +100,7 @@ function familyDisagreements(
   }
   const gguf = factValue(ggufArchitecture);
   const ofGguf = gguf === undefined || gguf === 'llama' ? undefined : tables.familyOfGguf.get(gguf);
-  if (ofGguf !== undefined && tables.isFamily(family) && ofGguf !== family) {
+  if (ofGguf !== undefined && ofGguf !== family) {
     notes.push(`model_type ${type} and GGUF architecture ${gguf} name different networks.`);
   }
   return notes;

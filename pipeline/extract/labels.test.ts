@@ -22,6 +22,12 @@ describe('readLabel', () => {
     ['DeepSeek-V3.1-IQ1_KT', 'IQ1_KT'],
     ['ggml-model-Q3_K', 'Q3_K_M'],
     ['bitnet-TQ2_0', 'TQ2_0'],
+    ['Llama-3-8B-TKK-Elite.Q2_K.f32', 'Q2_K'],
+    ['Qwen3-30B-MXFP4_MOE_BF16', 'MXFP4_MOE'],
+    ['Muse-Glimmer-Q8_0-embd-bf16', 'Q8_0'],
+    ['gemma-Q4_K_XL_MTP', 'Q4_K_XL'],
+    ['model.Q8_0_L', 'Q8_0_L'],
+    ['SmallThinker-21BA3B.Q4_K.imatrix', 'Q4_K_M'],
   ])('reads %s as %s', (base, expected) => {
     expect(label(base)).toBe(expected);
   });
@@ -32,6 +38,7 @@ describe('readLabel', () => {
     'Kimi-K2.6-Q4_X',
     'model',
     'Q2_K_MIXED',
+    'Qwen-Q4_K_Gv2',
     '',
   ])('does not guess at %s', (base) => {
     expect(label(base)).toBeUndefined();

@@ -40,6 +40,26 @@ describe('groupVariants', () => {
     expect(meta).toHaveLength(1);
   });
 
+  it('keeps a file and its cut twin apart, and other models beside the default one', () => {
+    const cut = ['m-Q8_0-00001-of-00002.gguf', 'm-Q8_0-00002-of-00002.gguf'];
+    expect(variants('m-Q8_0.gguf', ...cut).map(({ weightShards }) => weightShards)).toEqual([2, 1]);
+    expect(variants('config.json', 'model.safetensors', 'open_clip_model.safetensors')).toHaveLength(2);
+    expect(variants('config.json', 'model.safetensors', 'mtp.safetensors')).toHaveLength(1);
+    expect(variants('config.json', 'model.safetensors', 'model.fp32.safetensors')).toHaveLength(2);
+  });
+
+  it('sets helpers apart, but not whole models that are named like one', () => {
+    expect(
+      ids('m-Q4_K_M.gguf', 'dflash-m-BF16.gguf', 'vocoder-m-F16.gguf', 'm-draft.gguf', 'imatrix.gguf'),
+    ).toEqual(['gguf:Q4_K_M']);
+    expect(ids('m.Q4_K.imatrix.gguf')).toEqual(['gguf:Q4_K_M']);
+    expect(ids('m-NEO-IMATRIX-MAX.Q4_K_M.gguf')).toEqual(['gguf:Q4_K_M']);
+    expect(ids('m-DRAFT-0.5B-Q8_0.gguf')).toEqual(['gguf:Q8_0']);
+    expect(
+      ids('config.json', 'model.safetensors', 'checkpoint-500/model.safetensors', 'voices/a.safetensors'),
+    ).toHaveLength(1);
+  });
+
   it('joins the folders of a diffusers pipeline by precision', () => {
     const parts = ['unet', 'vae'].flatMap((part) => [
       `${part}/model.safetensors`,
