@@ -6,13 +6,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../pipeline/build.ts';
+import { parseRecord } from '../pipeline/crawl/record.ts';
+import { extractMetadata } from '../pipeline/extract/index.ts';
+import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
+import { DATA_DIR } from '../pipeline/lib/paths.ts';
 import { buildOptions } from '../pipeline/options.ts';
 import { type Matrix, openMatrix } from '../pipeline/read/index.ts';
+import { loadTables } from '../pipeline/tables.ts';
 import { PUBLIC_CASES, startStandInHub } from './stand-in-hub.ts';
 
 interface Case {
   readonly case: string;
-  readonly record: { readonly id: string };
+  readonly record: { readonly id: string; readonly _content?: Readonly<Record<string, unknown>> };
   readonly expect: Readonly<Record<string, 'compatible' | 'incompatible' | 'unknown' | null>>;
 }
 
@@ -29,6 +34,60 @@ export interface Score {
   readonly right: number;
   readonly total: number;
   readonly misses: readonly string[];
+}
+
+/** What a reader found true of each public case: a second pair of eyes on kinds, counts, contexts and variants. */
+interface KnownFacts {
+  readonly kind: string;
+  readonly parameters: number | 'unknown';
+  readonly context: number | 'unknown';
+  /** Ids of the variants in the order of their files, with their number of parts. */
+  readonly variants: string;
+}
+
+const KNOWN_FACTS = new URL('known-facts.json', import.meta.url);
+/** Unpacking leaves out small index tensors: a count within this share of the true one is right. */
+const COUNT_TOLERANCE = 0.002;
+
+const FACT_CHECKS: Readonly<
+  Record<string, (found: ModelMetadata, wanted: KnownFacts) => string | undefined>
+> = {
+  kinds: ({ kind }, wanted) => differing(factValue(kind) ?? 'unknown', wanted.kind),
+  contexts: ({ contextLength }, wanted) => differing(factValue(contextLength) ?? 'unknown', wanted.context),
+  variants: ({ variants }, wanted) =>
+    differing(
+      variants.map(({ id, weightShards }) => (weightShards > 1 ? `${id}/${weightShards}` : id)).join(' '),
+      wanted.variants,
+    ),
+  parameters: ({ parameters: { total } }, { parameters: wanted }) => {
+    const found = factValue(total) ?? 'unknown';
+    if (found === 'unknown' || wanted === 'unknown') return differing(found, wanted);
+    return Math.abs(found / wanted - 1) <= COUNT_TOLERANCE ? undefined : differing(found, wanted);
+  },
+};
+
+function differing(found: string | number, wanted: string | number): string | undefined {
+  return found === wanted ? undefined : `expected ${wanted}, found ${found}`;
+}
+
+/** Extracts each case as the crawl would hand it over, and compares with the known facts. */
+async function scoreFacts(cases: readonly Case[]): Promise<Score[]> {
+  const known = JSON.parse(readFileSync(KNOWN_FACTS, 'utf8')) as Record<string, KnownFacts>;
+  const tables = await loadTables(DATA_DIR);
+  const models = cases.flatMap(({ case: name, record }) => {
+    const facts = known[name];
+    const parsed = parseRecord({ ...record, configJson: record._content?.['config.json'] });
+    return facts === undefined || !parsed.ok
+      ? []
+      : [{ name, facts, model: extractMetadata(parsed.record, tables) }];
+  });
+  return Object.entries(FACT_CHECKS).map(([column, check]) => {
+    const misses = models.flatMap(({ name, facts, model }) => {
+      const problem = check(model, facts);
+      return problem === undefined ? [] : [`${column}  ${name}: ${problem}`];
+    });
+    return { column, right: models.length - misses.length, total: models.length, misses };
+  });
 }
 
 export async function scoreCases(path: string): Promise<Score[]> {
@@ -49,9 +108,10 @@ export async function scoreCases(path: string): Promise<Score[]> {
       () => {},
     );
     const matrix = await openMatrix(out);
-    return await Promise.all(
+    const verdicts = await Promise.all(
       Object.entries(COLUMNS).map(([column, pattern]) => scoreColumn(matrix, cases, column, pattern)),
     );
+    return [...verdicts, ...(await scoreFacts(cases))];
   } finally {
     await hub.stop();
     rmSync(dir, { recursive: true });
