@@ -1,0 +1,19 @@
+/** What a backend says does not go beyond what its program says: it can only lack what the program has. */
+import type { Problem, Rule } from './data.ts';
+
+export const claims: Rule = ({ programs }) =>
+  programs.flatMap(({ path, file }) => {
+    const has = new Set(file.accepts.flatMap(({ quantizations }) => quantizations));
+    return file.backends.flatMap(({ backend, lacksQuantizations }) =>
+      lacksQuantizations
+        .filter((label) => !has.has(label) && !has.has('any'))
+        .map(
+          (label): Problem => ({
+            path,
+            field: `backends (${backend}).lacksQuantizations`,
+            found: `${label}, which the program does not read on any backend`,
+            fix: 'remove it, or add it to what the program accepts',
+          }),
+        ),
+    );
+  });

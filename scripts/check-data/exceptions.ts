@@ -1,0 +1,28 @@
+/** An exception in a table says something that the rule would not have said anyway. */
+import { parseRecord } from '../../pipeline/crawl/record.ts';
+import { extractMetadata } from '../../pipeline/extract/index.ts';
+import { factValue } from '../../pipeline/extract/metadata.ts';
+import type { Problem, Rule } from './data.ts';
+
+/** The name decides together with the task, so it must say the same whatever the task. */
+const TASKS = [undefined, 'any-to-any', 'audio-text-to-text', 'image-text-to-text'];
+
+export const exceptions: Rule = ({ architectures, tables }) => {
+  const bare = { ...tables, kindOfClass: new Map() };
+  const kindOf = (name: string, task: string | undefined) => {
+    const parsed = parseRecord({ id: 'a/b', config: { architectures: [name] }, pipeline_tag: task });
+    return parsed.ok ? factValue(extractMetadata(parsed.record, bare).kind) : undefined;
+  };
+  return Object.entries(architectures.classKinds).flatMap(([kind, classes]) =>
+    classes
+      .filter((name) => TASKS.every((task) => kindOf(name, task) === kind))
+      .map(
+        (name): Problem => ({
+          path: 'data/architectures.json',
+          field: `classKinds.${kind}`,
+          found: `${name}, whose name already says so`,
+          fix: 'remove it',
+        }),
+      ),
+  );
+};

@@ -1,0 +1,29 @@
+/** A known issue is of the version that its program's file describes: others never count, and hide that somebody should look. */
+import type { Problem, Rule } from './data.ts';
+
+export const issueVersions: Rule = ({ issues, programs }) =>
+  issues.flatMap(({ path, file }) => {
+    const versions = programs
+      .filter(({ file: { program } }) => program === file.program)
+      .map((one) => one.file.version);
+    if (versions.length === 0) {
+      return [
+        {
+          path,
+          field: 'program',
+          found: `${file.program}, which no file in data/workers describes`,
+          fix: 'correct the name or remove the file',
+        },
+      ];
+    }
+    return file.issues
+      .filter(({ version }) => !versions.includes(version))
+      .map(
+        ({ id, version }): Problem => ({
+          path,
+          field: `issues (${id}).version`,
+          found: `${version}, while the program is at ${versions.join(', ')}`,
+          fix: 'check whether it is still true; then raise the version, or remove the issue',
+        }),
+      );
+  });
