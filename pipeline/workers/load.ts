@@ -10,7 +10,7 @@ import { evidenceFile, knownIssuesFile, type WorkerFile, workerFile } from './sc
 import type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from './worker.ts';
 
 /** What is known of a program beside what it declares. */
-export interface Experience {
+interface Experience {
   readonly evidence: readonly Evidence[] | undefined;
   readonly knownIssues: readonly KnownIssue[];
 }
@@ -83,7 +83,7 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
   }
 }
 
-export function spread(file: WorkerFile, { evidence, knownIssues }: Experience): Worker[] {
+function spread(file: WorkerFile, { evidence, knownIssues }: Experience): Worker[] {
   return file.backends.map(({ backend, platforms, cpuArchitectures, lacksQuantizations }) => ({
     id: `${file.program}-${backend}`,
     program: file.program,

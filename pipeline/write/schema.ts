@@ -75,7 +75,7 @@ export const workerModelsFile = z.object({
   low: z.array(id),
 });
 
-export const unlocksFile = z.record(
+const unlocksFile = z.record(
   workerId,
   z.array(
     z.object({

@@ -21,7 +21,7 @@ function shardDigitsFor(models: number): number {
 type WorkerCounts = Record<Exclude<Confidence, 'none'> | 'unknown' | 'incompatible', number>;
 
 /** Models and downloads behind one capability, with the most downloaded of them. */
-export interface Unlock {
+interface Unlock {
   models: number;
   downloads: number;
   best: { readonly id: string; readonly downloads: number }[];
