@@ -92,10 +92,10 @@ function unlockLines({ unlocks }: BuildResult): string[] {
     ]);
 }
 
-/** Programs differ by backend alone: one worker of each is shown. */
-function reasonLines({ report }: BuildResult): string[] {
+/** Of the gate alone, whose programs differ by backend: one worker of each is shown. report.json has the rest. */
+function reasonLines({ report, unlocks }: BuildResult): string[] {
   const shown = new Map<string, typeof report.refusals>();
-  for (const refusal of report.refusals) {
+  for (const refusal of report.refusals.filter(({ worker }) => Object.hasOwn(unlocks, worker))) {
     const program = refusal.worker.slice(0, refusal.worker.lastIndexOf('-'));
     const first = shown.get(program)?.[0]?.worker ?? refusal.worker;
     if (first === refusal.worker) shown.set(program, [...(shown.get(program) ?? []), refusal]);

@@ -85,7 +85,7 @@ function assemble(parts: Parts): ModelMetadata {
     id: record.id,
     sha: record.sha ?? 'unknown',
     kind,
-    task: readTask(record, kind, architecture.architectureClass, architecture.ggufArchitecture),
+    task: readTask(record, kind, architecture.architectureClass),
     modelType: architecture.modelType,
     architectureClass: architecture.architectureClass,
     ggufArchitecture: architecture.ggufArchitecture,

@@ -24,12 +24,7 @@ const MULTIMODAL_GENERATION = new Set([
   'video-text-to-text',
 ]);
 
-export function readTask(
-  record: HubRecord,
-  kind: Fact<Kind>,
-  architectureClass: Fact<string>,
-  ggufArchitecture: Fact<string>,
-): Fact<string> {
+export function readTask(record: HubRecord, kind: Fact<Kind>, architectureClass: Fact<string>): Fact<string> {
   const listed = record.pipeline_tag;
   const generator =
     /(?:ForCausalLM|LMHeadModel)$/.test(factValue(architectureClass) ?? '') && factValue(kind) === 'model';
@@ -39,7 +34,6 @@ export function readTask(
     if (generator && MULTIMODAL_GENERATION.has(listed)) return known('text-generation', 'config');
     return known(listed.slice(0, 60), 'listing');
   }
-  if (generator) return known('text-generation', 'config');
-  if (factValue(kind) === 'model' && ggufArchitecture !== 'unknown') return known('text-generation', 'gguf');
-  return 'unknown';
+  // A text generator without a task generates text, by whichever fact made it one.
+  return kind !== 'unknown' && kind.value === 'model' ? known('text-generation', kind.source) : 'unknown';
 }
