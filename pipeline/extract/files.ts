@@ -117,10 +117,11 @@ const ONE_OF_TWO = /^(\d{1,4})of(\d{1,4})$/i;
 
 /** Splits a weight file's base name into the name that its parts share and its place among them. */
 export function readPart(base: string): Part {
-  const cut = CUT.exec(base);
+  // Most names are whole files: two look-ups by text spare them both expressions.
+  const cut = base.endsWith('.gguf') ? null : CUT.exec(base);
   if (cut !== null) return readCut(cut[1] ?? '', cut[2] ?? '');
   const stem = base.slice(0, base.lastIndexOf('.'));
-  const numbered = NUMBERED.exec(stem);
+  const numbered = stem.includes('-of-') ? NUMBERED.exec(stem) : null;
   if (numbered === null) return { stem, number: undefined, total: undefined };
   return { stem: numbered[1] ?? '', number: Number(numbered[2]), total: Number(numbered[3]) };
 }
