@@ -2,8 +2,9 @@
  * Quantized copies without a context length of their own take their base model's, once the whole listing was read.
  * The copies wait on disk; of all others only id and context length are kept.
  */
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { factValue, known, type ModelMetadata } from './extract/metadata.ts';
+import { readLines } from './lib/read-lines.ts';
 
 const FLUSH_CHARS = 1024 * 1024;
 
@@ -36,9 +37,7 @@ export class BaseContexts {
   *release(): Generator<ModelMetadata> {
     this.#flush();
     if (!existsSync(this.#path)) return;
-    for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
-      if (line !== '') yield this.#complete(JSON.parse(line) as ModelMetadata);
-    }
+    for (const line of readLines(this.#path)) yield this.#complete(JSON.parse(line) as ModelMetadata);
     rmSync(this.#path);
   }
 

@@ -233,11 +233,45 @@ describe('build', () => {
     expect(readdirSync(dir).filter((name) => name.startsWith('failing'))).toEqual(['failing']);
   });
 
+  it('replaces no folder but its own, and no file', async () => {
+    const night = source('foreign-source', [llama('a/b')]);
+    const foreign = join(dir, 'foreign');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'precious.txt'), 'mine');
+    await expect(run(night, foreign)).rejects.toThrow(/holds precious\.txt and no manifest\.json/);
+    await expect(run(night, join(foreign, 'precious.txt'))).rejects.toThrow('is a file; name a folder');
+    await expect(run(night, '.')).rejects.toThrow('holds the folder this runs in');
+    await expect(run(night, '')).rejects.toThrow('--out takes a folder, not nothing');
+    expect(readFileSync(join(foreign, 'precious.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('lets one build at a time write, and takes over the lock of one that is gone', async () => {
+    const night = source('lock-source', [llama('a/b')]);
+    const out = join(dir, 'locked');
+    writeFileSync(`${out}.lock`, '1');
+    await expect(run(night, out)).rejects.toThrow(/Another build \(process 1\) is writing here/);
+    writeFileSync(`${out}.lock`, '999999999');
+    await run(night, out);
+    expect(existsSync(`${out}.lock`)).toBe(false);
+  });
+
+  it('prefers a refused double of the same date, in any order', async () => {
+    const records = [llama('a/b'), llama('a/b', { disabled: true }), llama('a/b', { private: true })];
+    const outs = [];
+    for (const [at, lines] of [records, [...records].reverse()].entries()) {
+      outs.push(join(dir, `twins-${at}`));
+      const { report } = await run(source(`twins-${at}`, lines), outs[at] ?? '');
+      expect(report.allowed).toBe(0);
+    }
+    expect(contents(outs[1] ?? '')).toEqual(contents(outs[0] ?? ''));
+  });
+
   it('finds the last out/ again after a kill between its two renames', async () => {
     const out = join(dir, 'killed');
     await run(source('killed-source', [llama('a/b')]), out);
     renameSync(out, `${out}.previous`);
     mkdirSync(`${out}.next`);
+    writeFileSync(join(`${out}.next`, '.unfinished'), '');
     expect(await (await openMatrix(out)).has('a/b')).toBe(true);
     renameSync(out, `${out}.previous`);
     const again = await run(join(dir, 'killed-source.jsonl'), out);

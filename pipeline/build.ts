@@ -118,7 +118,7 @@ async function* openSource(
     const { endpoint, token, limit } = options;
     const onPage = (count: number) => {
       records += count;
-      progress(`${records} records from ${endpoint}`);
+      progress(`${records} records from ${new URL(endpoint).host}`);
     };
     yield* walkHub({ endpoint, token, limit, details, onPage, onWait: progress });
     return;

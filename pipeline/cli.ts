@@ -4,6 +4,7 @@ import { build } from './build.ts';
 import { explainJson, explainText } from './explain.ts';
 import { exportMatrix } from './export.ts';
 import { DataError, UsageError } from './lib/errors.ts';
+import { printable } from './lib/printable.ts';
 import { lookUpBuilt, lookUpLive } from './look-up.ts';
 import { buildOptions, queryOptions, USAGE } from './options.ts';
 import { openMatrix } from './read/index.ts';
@@ -22,7 +23,14 @@ async function runBuild(args: readonly string[]): Promise<void> {
 
 /** On a terminal one line that changes, elsewhere a line each. */
 function showProgress(message: string): void {
-  process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${message}` : `${message}\n`);
+  const text = withoutToken(message).replaceAll('\n', ' ');
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
+}
+
+/** A hostile server can send the token back in what it answers. */
+function withoutToken(message: string): string {
+  const token = process.env.HF_TOKEN?.trim();
+  return printable(token ? message.replaceAll(token, '[token]') : message);
 }
 
 async function runExplain(args: readonly string[]): Promise<void> {
@@ -70,7 +78,7 @@ function fail(error: unknown): number {
     return WRONG_USAGE;
   }
   if (error instanceof DataError || isSystemError(error)) {
-    process.stderr.write(`Stopped: ${error.message}\nThe last out/ is as it was.\n`);
+    process.stderr.write(`Stopped: ${withoutToken(error.message)}\nThe last out/ is as it was.\n`);
     return DATA_STOPPED;
   }
   process.stderr.write(

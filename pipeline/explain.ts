@@ -3,6 +3,7 @@ import { type Advice, describeMemory } from './advice.ts';
 import type { Verdict } from './evaluate/verdict.ts';
 import type { Fact, ModelMetadata } from './extract/metadata.ts';
 import { compareNames } from './lib/compare.ts';
+import { escapeControls, printable } from './lib/printable.ts';
 import type { MatrixModel } from './read/decode.ts';
 
 export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extras: Extras): string {
@@ -26,13 +27,10 @@ export interface Extras {
 
 const MOST_COPIES = 5;
 
-/** Strangers' text on a terminal: no escape sequence, no line of its own. */
-function printable(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go
-  return line.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
-}
-
-type Facts = Omit<ModelMetadata, 'id' | 'filesKnown' | 'companions' | 'private' | 'disabled'>;
+type Facts = Omit<
+  ModelMetadata,
+  'id' | 'filesKnown' | 'companions' | 'private' | 'disabled' | 'configUnreadable'
+>;
 
 const SOURCE_WORDS = {
   config: 'config',
@@ -171,5 +169,5 @@ export function explainJson(
     memory: Object.fromEntries(memory),
     verdicts: Object.fromEntries(verdicts),
   };
-  return JSON.stringify(answer, null, 2);
+  return escapeControls(JSON.stringify(answer, null, 2));
 }

@@ -51,7 +51,7 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
   });
   return {
     source: text(values.source),
-    out: text(values.out),
+    out: folder(text(values.out)),
     limit: values.limit === undefined ? undefined : wholeNumber('--limit', text(values.limit)),
     workers: text(values.workers),
     gate:
@@ -79,7 +79,7 @@ export function queryOptions(args: readonly string[], env: Environment): QueryOp
     throw new UsageError(`--format takes jsonl or csv, not ${format}.`);
   return {
     repoId: positionals[0],
-    out: text(values.out),
+    out: folder(text(values.out)),
     live: values.live === true,
     json: values.json === true,
     format,
@@ -101,6 +101,11 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+function folder(path: string): string {
+  if (path === '') throw new UsageError('--out takes a folder, not nothing.');
+  return path;
+}
+
 function wholeNumber(flag: string, value: string): number {
   if (!/^[1-9]\d{0,11}$/.test(value))
     throw new UsageError(`${flag} takes a whole number above 0, not ${value}.`);
@@ -110,7 +115,9 @@ function wholeNumber(flag: string, value: string): number {
 function hub(env: Environment): { endpoint: string; token: string | undefined } {
   const endpoint = env.HF_ENDPOINT || PUBLIC_HUB;
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
-    throw new UsageError(`HF_ENDPOINT takes an address such as ${PUBLIC_HUB}, not ${endpoint}.`);
+    throw new UsageError(
+      `HF_ENDPOINT takes an address such as ${PUBLIC_HUB}, not ${JSON.stringify(endpoint.replace(/\/\/[^/@]*@/, '//***@'))}.`,
+    );
   }
-  return { endpoint, token: env.HF_TOKEN || undefined };
+  return { endpoint, token: env.HF_TOKEN?.trim() || undefined };
 }

@@ -17,6 +17,12 @@ export interface HubAnswer {
   readonly link: string | undefined;
 }
 
+export interface HubRequest {
+  /** Says what is wrong with an answer of 200, which is then asked for again. */
+  readonly check?: (answer: HubAnswer) => string | undefined;
+  readonly maxBytes?: number;
+}
+
 const USER_AGENT = 'rbee-marketplace-matrix/0.1.0 (+https://github.com/rbee-keeper/rbee)';
 const MAX_CONNECTIONS = 16;
 const TIMEOUT_MS = 60_000;
@@ -55,13 +61,10 @@ export class HubClient {
    *
    * @throws DataError when the Hub cannot be reached, keeps failing, or sends more than the cap.
    */
-  async get(
-    path: string,
-    check: (answer: HubAnswer) => string | undefined = () => undefined,
-  ): Promise<HubAnswer> {
+  async get(path: string, request: HubRequest = {}): Promise<HubAnswer> {
     let problem = '';
     for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-      const outcome = await this.#attempt(path, check);
+      const outcome = await this.#attempt(path, request);
       if (typeof outcome !== 'string' && 'status' in outcome) return outcome;
       problem = typeof outcome === 'string' ? outcome : outcome.problem;
       if (attempt === MAX_TRIES) break;
@@ -79,19 +82,19 @@ export class HubClient {
   /** An answer, or what went wrong: a sentence, with the wait where the Hub named one. */
   async #attempt(
     path: string,
-    check: (answer: HubAnswer) => string | undefined,
+    { check, maxBytes }: HubRequest,
   ): Promise<HubAnswer | string | { problem: string; waitMs: number }> {
     try {
-      const { answer, headers } = await this.#follow(path);
+      const { answer, headers } = await this.#follow(path, maxBytes ?? MAX_BODY_BYTES);
       if (RETRIED.has(answer.status)) return retryOf(answer.status, headers);
-      return (answer.status === 200 ? check(answer) : undefined) ?? answer;
+      return (answer.status === 200 ? check?.(answer) : undefined) ?? answer;
     } catch (error) {
       if (error instanceof DataError) throw error;
       return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     }
   }
 
-  async #follow(path: string): Promise<{ answer: HubAnswer; headers: Headers }> {
+  async #follow(path: string, maxBytes: number): Promise<{ answer: HubAnswer; headers: Headers }> {
     let target = this.#basePath + path;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const { statusCode, headers, body } = await this.#pool.request({
@@ -114,7 +117,11 @@ export class HubClient {
         continue;
       }
       return {
-        answer: { status: statusCode, text: await readCapped(body, target), link: header(headers, 'link') },
+        answer: {
+          status: statusCode,
+          text: await readCapped(body, target, maxBytes),
+          link: header(headers, 'link'),
+        },
         headers,
       };
     }
@@ -129,13 +136,12 @@ function header(headers: Headers, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-async function readCapped(body: AsyncIterable<Buffer>, target: string): Promise<string> {
+async function readCapped(body: AsyncIterable<Buffer>, target: string, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES)
-      throw new DataError(`${target.slice(0, 200)} answers more than ${MAX_BODY_BYTES} bytes.`);
+    if (bytes > maxBytes) throw new DataError(`${target.slice(0, 200)} answers more than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

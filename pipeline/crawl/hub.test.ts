@@ -97,11 +97,42 @@ describe('walkHub', () => {
       return response.writeHead(302, { location: `${other}/stolen` }).end();
     });
     const details = () => ({ config: true, sizes: false });
-    await expect(walk(endpoint, { token: 'hf_secret', details })).rejects.toThrow(
-      'redirects to another host',
-    );
+    const records = await walk(endpoint, { token: 'hf_secret', details });
+    expect(records).toMatchObject([
+      { id: 'o/n', configProblem: expect.stringContaining('redirects to another host') },
+    ]);
     expect([...tokens]).toEqual(['Bearer hf_secret']);
     expect(elsewhere).toEqual([]);
+  });
+
+  it('keeps one repository that answers wrongly from stopping the walk', async () => {
+    const endpoint = await serve((request, response) => {
+      const path = request.url ?? '';
+      const sha = 'c'.repeat(40);
+      if (path.startsWith('/api/models?'))
+        return json(
+          response,
+          ['loop', 'gone', 'huge', 'gated'].map((name) => ({ id: `o/${name}`, sha })),
+        );
+      if (path.includes('loop')) return response.writeHead(307, { location: path }).end();
+      if (path.includes('gone')) return response.writeHead(404).end();
+      if (path.includes('gated')) return response.writeHead(401).end();
+      return response.end(Buffer.alloc(6 * 1024 * 1024, 0x20));
+    });
+    const records = await walk(endpoint, { details: () => ({ config: true, sizes: false }) });
+    expect(records).toMatchObject([
+      { id: 'o/loop', configProblem: expect.stringContaining('redirects more than') },
+      { id: 'o/gone', configProblem: 'the Hub answers 404' },
+      { id: 'o/huge', configProblem: expect.stringContaining('answers more than 5242880 bytes') },
+      { id: 'o/gated' },
+    ]);
+    expect(records[3]).not.toHaveProperty('configProblem');
+  });
+
+  it('passes a record on that is nested too deep to be written again, as no record', async () => {
+    const deep = `[{"id": "a/b", "cardData": ${'['.repeat(20_000)}${']'.repeat(20_000)}}, {"id": "c/d"}]`;
+    const endpoint = await serve((_, response) => response.end(deep));
+    expect(await walk(endpoint)).toEqual([null, { id: 'c/d' }]);
   });
 
   it('waits as told after 429 and asks again after an overload or a foreign page', async () => {

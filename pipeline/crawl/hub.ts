@@ -58,12 +58,21 @@ export async function* walkHub(options: WalkOptions): AsyncGenerator<LineBatch> 
         queue.add(() => withDetails(client, record, options.details(record))),
       );
       const records = await Promise.all(detailed);
-      yield { lines: records.map((record) => Buffer.from(JSON.stringify(record))), tooLong: 0 };
+      yield { lines: records.map(toLine), tooLong: 0 };
       options.onPage?.(page.length);
     }
   } finally {
     queue.clear();
     await client.close();
+  }
+}
+
+/** A record nested too deep to be written again is passed on as what it is to us: no record. */
+function toLine(record: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(record));
+  } catch {
+    return Buffer.from('null');
   }
 }
 
@@ -75,7 +84,7 @@ async function* pages(client: HubClient, limit: number | undefined): AsyncGenera
     if (visited.has(path))
       throw new DataError(`The listing leads back to a page it already gave: ${path.slice(0, 300)}`);
     visited.add(path);
-    const answer: HubAnswer = await client.get(path, checkPage);
+    const answer: HubAnswer = await client.get(path, { check: checkPage });
     if (answer.status !== 200)
       throw new DataError(`The Hub answers ${answer.status} to its listing: ${answer.text.slice(0, 300)}`);
     const records = parsePage(answer.text) ?? [];
@@ -102,7 +111,9 @@ function parsePage(text: string): unknown[] | undefined {
 
 /** A cut or foreign body under status 200 is asked for again. */
 function checkPage({ text }: HubAnswer): string | undefined {
-  return parsePage(text) === undefined ? 'the Hub sent a page that is not a JSON list' : undefined;
+  const page = parsePage(text);
+  if (page === undefined) return 'the Hub sent a page that is not a JSON list';
+  return page.length > PAGE_SIZE ? `the Hub sent a page of more than ${PAGE_SIZE} records` : undefined;
 }
 
 /** Path and query of the `next` link. Its host is always the public one, also behind a mirror: it is not looked at. */
@@ -126,17 +137,38 @@ async function withDetails(client: HubClient, record: unknown, wanted: Details):
   };
 }
 
-/** The text as it is: strangers' JSON is read by `extract`. Absent when the repository refuses or lacks it. */
-async function readConfig(client: HubClient, id: string, sha: string): Promise<{ configJson?: string }> {
-  const answer = await client.get(`/${id}/resolve/${sha}/config.json`);
-  return answer.status === 200 ? { configJson: answer.text } : {};
+/** The longest real config.json weighs 1.5 MB. */
+const MAX_CONFIG_BYTES = 5 * 1024 * 1024;
+const MAX_SIZES_BYTES = 32 * 1024 * 1024;
+/** Refused to this token: known from the listing's `gated`, which the verdict warns of. */
+const REFUSED = new Set([401, 403]);
+
+/**
+ * The text as it is: strangers' JSON is read by `extract`. What goes wrong with one repository (a redirect elsewhere, an
+ * answer without end) is a fact about it, for the verdict, and stops nobody else's.
+ */
+async function readConfig(client: HubClient, id: string, sha: string): Promise<JsonObject> {
+  try {
+    const answer = await client.get(`/${id}/resolve/${sha}/config.json`, { maxBytes: MAX_CONFIG_BYTES });
+    if (answer.status === 200) return { configJson: answer.text };
+    return REFUSED.has(answer.status) ? {} : { configProblem: `the Hub answers ${answer.status}` };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { configProblem: error.message.slice(0, 300) };
+  }
 }
 
 async function readSizes(client: HubClient, id: string, sha: string): Promise<JsonObject> {
-  const answer = await client.get(`/api/models/${id}/revision/${sha}?blobs=true`);
-  if (answer.status !== 200) return {};
-  const siblings = field(tryJson(answer.text), 'siblings');
-  return Array.isArray(siblings) && siblings.length > 0 ? { siblings } : {};
+  try {
+    const answer = await client.get(`/api/models/${id}/revision/${sha}?blobs=true`, {
+      maxBytes: MAX_SIZES_BYTES,
+    });
+    const siblings = answer.status === 200 ? field(tryJson(answer.text), 'siblings') : undefined;
+    return Array.isArray(siblings) && siblings.length > 0 ? { siblings } : {};
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return {};
+  }
 }
 
 function tryJson(text: string): unknown {

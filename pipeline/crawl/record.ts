@@ -1,5 +1,6 @@
 /** One record of the Hub's listing: only the fields this project uses, parsed tolerantly from hostile JSON. */
 import * as z from 'zod';
+import { field, isObject } from '../lib/json.ts';
 
 /**
  * Caps, each well above the largest real case. Ids: the Hub allows 96 characters a part. File names: Linux paths.
@@ -39,6 +40,7 @@ const recordSchema = z.object({
   cardData: z.unknown().optional(),
   config: z.unknown().optional(),
   configJson: z.unknown().optional(),
+  configProblem: name.optional(),
   gguf: z
     .object({
       total: count.optional(),
@@ -57,8 +59,8 @@ const recordSchema = z.object({
 });
 
 /**
- * A listing record. `configJson` and the siblings' `size` are ours: what the crawl read from the repository itself
- * (config.json as parsed JSON or as raw text, and `?blobs=true`).
+ * A listing record. `configJson`, `configProblem` and the siblings' `size` are ours: what the crawl read from the
+ * repository itself (config.json as parsed JSON or as raw text, or why it could not; and `?blobs=true`).
  */
 export type HubRecord = z.infer<typeof recordSchema>;
 
@@ -67,7 +69,19 @@ export type ParsedRecord =
   | { readonly ok: false; readonly reason: string; readonly id: string | undefined };
 
 /** Fields that may not be dropped when they are malformed: without them a verdict could be wrong. */
-const GUARDING = new Set(['id', 'private', 'gated', 'disabled', 'siblings']);
+const GUARDING = new Set([
+  'id',
+  'private',
+  'gated',
+  'disabled',
+  'siblings',
+  'pipeline_tag',
+  'library_name',
+  'baseModels',
+  'configProblem',
+]);
+/** safetensors knows some twenty number types; a list of thousands is hostile, and slow to check. */
+const MAX_TYPES = 64;
 
 const compiled = z.compile(recordSchema, { strict: true });
 
@@ -76,6 +90,7 @@ const compiled = z.compile(recordSchema, { strict: true });
  * could hide a refusal rejects the record. Never throws.
  */
 export function parseRecord(input: unknown): ParsedRecord {
+  if (countTypes(input) > MAX_TYPES) return reject('field safetensors', idOf(input as object));
   const parsed = compiled.safeParse(input);
   if (parsed.success) return accept(parsed.data, []);
   const broken = [...new Set(parsed.error.issues.map((issue) => issue.path[0]))];
@@ -86,6 +101,11 @@ export function parseRecord(input: unknown): ParsedRecord {
   const rest = Object.fromEntries(Object.entries(input).filter(([key]) => !broken.includes(key)));
   const again = compiled.safeParse(rest);
   return again.success ? accept(again.data, broken.map(String)) : reject('fields', idOf(input));
+}
+
+function countTypes(input: unknown): number {
+  const counts = field(field(input, 'safetensors'), 'parameters');
+  return isObject(counts) ? Object.keys(counts).length : 0;
 }
 
 function accept(record: HubRecord, ignored: readonly string[]): ParsedRecord {

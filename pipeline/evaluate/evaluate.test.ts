@@ -102,6 +102,40 @@ describe('checkCompatibility', () => {
     expect(judge(silent)).toMatchObject({ status: 'unknown', reasonCodes: ['quantization_unknown'] });
   });
 
+  it('does not run a model whose config.json could not be read, though its listing says llama', () => {
+    for (const rest of [
+      { configJson: '<html>' },
+      { configJson: [1] },
+      { configProblem: 'the Hub answers 404' },
+    ]) {
+      expect(judge(llm('llama', 'LlamaForCausalLM', rest))).toMatchObject({
+        status: 'unknown',
+        reasonCodes: ['config_unreadable'],
+      });
+    }
+  });
+
+  it('does not believe names that contradict each other', () => {
+    const configs = [
+      { architectures: ['LlamaForCausalLM'], model_type: 'mistral' },
+      { architectures: ['LlamaForSequenceClassification'], model_type: 'llama' },
+    ];
+    for (const configJson of configs) {
+      const verdict = judge(llm('llama', 'LlamaForCausalLM', { configJson }));
+      expect(verdict).toMatchObject({ status: 'unknown', reasonCodes: ['kind_unknown'] });
+    }
+    expect(judge(llm('llama', 'MambaForCausalLM')).compatible).toBe(false);
+  });
+
+  it('takes a GGUF that the listing calls an adapter for one, unless a K-quant proves a model', () => {
+    const adapter = {
+      gguf: { architecture: 'llama', total: 2e7 },
+      baseModels: { relation: 'adapter', models: [] },
+    };
+    expect(judge(modelOf(['MyAdapter-f16.gguf'], adapter)).reasonCodes).toContain('kind_unsupported');
+    expect(judge(modelOf(['m-Q4_K_M.gguf'], adapter)).compatible).toBe(true);
+  });
+
   it('judges GGUF file by file', () => {
     const gguf = { gguf: { architecture: 'llama' } };
     const mixed = judge(

@@ -22,6 +22,7 @@ function verdictKey(model: ModelMetadata, listedRepos: ReadonlySet<string>): str
     factValue(model.architecture),
     factValue(model.contextLength),
     model.filesKnown,
+    model.configUnreadable,
     model.companions,
     model.variants.map((v) => [
       v.id,

@@ -265,8 +265,18 @@ function checkRequiredFiles({ model, accept, workerName }: Route): Finding | und
 /** Rules about the repository as a whole. */
 export const REPOSITORY_RULES: readonly RouteRule[] = [checkKind, checkTask, checkFormat];
 
+function checkConfig({ model, accept }: Route): Finding | undefined {
+  if (!model.configUnreadable || !accept.requiredFiles.includes('config.json')) return undefined;
+  return {
+    outcome: 'unknown',
+    code: 'config_unreadable',
+    sentence: 'Its config.json could not be read, and may say something that the listing does not.',
+  };
+}
+
 /** Rules that mean something only where the format is there. */
 export const FORMAT_RULES: readonly RouteRule[] = [
+  checkConfig,
   checkArchitecture,
   checkQuantization,
   checkWeightFiles,

@@ -18,6 +18,7 @@ export const REASON_CODES = [
   'architecture_unsupported',
   'architecture_unknown',
   'config_gated',
+  'config_unreadable',
   'repo_not_listed',
   'quantization_unsupported',
   'quantization_unknown',

@@ -1,7 +1,7 @@
 /** What network a model is: model_type, class and GGUF architecture, each from its own place, and the family. */
 import type { HubRecord } from '../crawl/record.ts';
-import { field } from '../lib/json.ts';
-import { type Configs, configField, configString } from './config.ts';
+import { field, type JsonObject, stringField } from '../lib/json.ts';
+import { type Configs, configString } from './config.ts';
 import { type Fact, factValue, firstKnown, known } from './metadata.ts';
 import type { Tables } from './tables.ts';
 
@@ -10,6 +10,8 @@ export interface ArchitectureFacts {
   readonly architectureClass: Fact<string>;
   readonly ggufArchitecture: Fact<string>;
   readonly architecture: Fact<string>;
+  /** The names contradict each other: what the repository holds cannot be told from them. */
+  readonly disagree: boolean;
   readonly notes: readonly string[];
 }
 
@@ -20,6 +22,10 @@ export function readArchitecture(record: HubRecord, configs: Configs, tables: Ta
   const modelType = identifier(configString(configs, 'model_type'), 'config');
   const architectureClass = identifier(classOf(configs), 'config');
   const ggufArchitecture = identifier(record.gguf?.architecture, 'gguf');
+  const notes = [
+    ...listingDisagreements(configs),
+    ...familyDisagreements({ modelType, architectureClass, ggufArchitecture }, tables),
+  ];
   return {
     modelType,
     architectureClass,
@@ -28,21 +34,23 @@ export function readArchitecture(record: HubRecord, configs: Configs, tables: Ta
       familyFact(ggufArchitecture, tables.familyOfGguf),
       familyOfType(modelType, architectureClass, tables),
     ),
-    notes: [
-      ...typeDisagreements(configs),
-      ...familyDisagreements({ modelType, architectureClass, ggufArchitecture }, tables),
-    ],
+    disagree: notes.length > 0,
+    notes,
   };
 }
 
-/** `architectures[0]`; of a diffusers repository the `_class_name` of its pipeline or component. */
-function classOf(configs: Configs): string | undefined {
-  const list = configField(configs, 'architectures');
-  const first = Array.isArray(list) ? list[0] : undefined;
-  if (typeof first === 'string') return first;
-  const diffusers = field(configs.listed, 'diffusers');
-  const name = field(diffusers, '_class_name') ?? configField(configs, '_class_name');
+/** `architectures[0]`, config.json first; of a diffusers repository the `_class_name` of its pipeline or component. */
+function classOf({ file, listed }: Configs): string | undefined {
+  const first = firstClass(file) ?? firstClass(listed);
+  if (first !== undefined) return first;
+  const name = field(field(listed, 'diffusers'), '_class_name') ?? field(file, '_class_name');
   return typeof name === 'string' ? name : undefined;
+}
+
+function firstClass(config: JsonObject | undefined): string | undefined {
+  const list = field(config, 'architectures');
+  const first = Array.isArray(list) ? list[0] : list;
+  return typeof first === 'string' ? first : undefined;
 }
 
 function identifier(text: string | undefined, source: 'config' | 'gguf'): Fact<string> {
@@ -69,13 +77,18 @@ function familyOfType(
   return ofClass === undefined ? modelType : known(ofClass, 'config');
 }
 
-function typeDisagreements({ listed, file }: Configs): string[] {
-  const short = field(listed, 'model_type');
-  const full = field(file, 'model_type');
-  if (typeof short !== 'string' || typeof full !== 'string' || short === full) return [];
-  return [
-    `The listing says model_type ${short.slice(0, 100)}, config.json says ${full.slice(0, 100)}; config.json is used.`,
-  ];
+/** The Hub reads its listing from config.json: where they differ, one of them is not of this commit. */
+function listingDisagreements({ listed, file }: Configs): string[] {
+  const pairs = [
+    ['model_type', stringField(listed, 'model_type'), stringField(file, 'model_type')],
+    ['class', firstClass(listed), firstClass(file)],
+  ] as const;
+  return pairs
+    .filter(([, short, full]) => short !== undefined && full !== undefined && short !== full)
+    .map(
+      ([what, short, full]) =>
+        `The listing says ${what} ${short?.slice(0, 100)}, config.json says ${full?.slice(0, 100)}.`,
+    );
 }
 
 type Names = Pick<ArchitectureFacts, 'modelType' | 'architectureClass' | 'ggufArchitecture'>;

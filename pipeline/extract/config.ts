@@ -42,13 +42,13 @@ export interface Configs {
   /** The repository's config.json. */
   readonly file: JsonObject | undefined;
   /** Why config.json was there but of no use. */
-  readonly problem: 'too large' | 'not JSON' | 'not an object' | undefined;
+  readonly problem: string | undefined;
 }
 
-export function readConfigs(listed: unknown, configJson: unknown): Configs {
+/** `problem`: what the crawl met when it asked for config.json. */
+export function readConfigs(listed: unknown, configJson: unknown, problem?: string): Configs {
   const short = isObject(listed) ? listed : undefined;
-  if (configJson === undefined || configJson === null)
-    return { listed: short, file: undefined, problem: undefined };
+  if (configJson === undefined || configJson === null) return { listed: short, file: undefined, problem };
   const parsed = typeof configJson === 'string' ? parseConfigText(configJson) : asConfig(configJson);
   if (parsed.ok) return { listed: short, file: parsed.config, problem: undefined };
   return { listed: short, file: undefined, problem: parsed.problem };

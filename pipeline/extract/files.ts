@@ -28,7 +28,7 @@ const ADAPTER_FILE = /^(?:adapter_model|adapters?|pytorch_lora_weights)[._-]/;
  * `tokenizer-X.gguf` and `vocoder-X.gguf` (LFM2-Audio), `X-adapter.gguf`.
  */
 const GGUF_HELPER =
-  /(?:^|[._-])mmproj|^ggml-vocab|^(?:mtp|dflash|dspark|eagle3?|tokenizer|vocoder|audiodecoder|vae)-|[._-](?:draft|adapter)\.gguf$/;
+  /(?:^|[._-])(?:mm-?proj|(?:vision-)?projector)|^ggml-vocab|^(?:mtp|dflash|dspark|eagle3?|tokenizer|vocoder|audiodecoder|vae)-|[._-](?:draft|adapter)\.gguf$|(?:^|[._-])drafter(?:[._-]|$)/;
 /** `X.imatrix.gguf` is a table of importances, `X.Q4_K.imatrix.gguf` a model made with one (PowerInfer/SmallThinker). */
 const IMATRIX = /(?:^|[._-])imatrix(?:[._-]|$)/;
 const QUANTIZED = /(?:^|[._-])i?q\d/;
@@ -46,14 +46,16 @@ export function readFile(path: string): FileFacts {
   const slash = path.lastIndexOf('/');
   const folder = slash < 0 ? '' : path.slice(0, slash);
   const base = path.slice(slash + 1);
-  const facts = NO_WEIGHTS_FOLDER.test(folder) ? OTHER : classify(folder, base.toLowerCase());
+  // Loaders ask for the extension in lower case: MODEL.SAFETENSORS is not found.
+  const extension = base.slice(base.lastIndexOf('.') + 1);
+  const facts = NO_WEIGHTS_FOLDER.test(folder) ? OTHER : classify(folder, base.toLowerCase(), extension);
   return { path, folder, base, ...facts };
 }
 
-function classify(folder: string, base: string): Pick<FileFacts, 'role' | 'format'> {
-  switch (base.slice(base.lastIndexOf('.') + 1)) {
+function classify(folder: string, base: string, extension: string): Pick<FileFacts, 'role' | 'format'> {
+  switch (extension) {
     case 'safetensors':
-      return ADAPTER_FILE.test(base) ? { role: 'adapter', format: 'safetensors' } : weights('safetensors');
+      return classifySafetensors(base);
     case 'gguf':
       return isGgufHelper(base) ? { role: 'helper', format: 'gguf' } : weights('gguf');
     case 'bin':
@@ -78,6 +80,13 @@ function classify(folder: string, base: string): Pick<FileFacts, 'role' | 'forma
     default:
       return classifyRest(folder, base);
   }
+}
+
+/** An optimizer, a value head of reinforcement learning or a LoRA may be safetensors too. */
+function classifySafetensors(base: string): Pick<FileFacts, 'role' | 'format'> {
+  if (TRAINING_STATE.test(base) || /(?:^|[._-])(?:value|v)_head[._-]/.test(base)) return OTHER;
+  const isAdapter = ADAPTER_FILE.test(base) || /adapter_model|(?:^|[._-])q?lora(?:[._-]|$)/.test(base);
+  return isAdapter ? { role: 'adapter', format: 'safetensors' } : weights('safetensors');
 }
 
 function isGgufHelper(base: string): boolean {
@@ -110,7 +119,9 @@ export interface Part {
 }
 
 /** `-00001-of-00003`, `_00001-of-000002`, `model.safetensors-00001-of-00003`, `-00001-of-252` (unsloth/r1-1776). */
-const NUMBERED = /^(.*?)[-_]+(\d{2,6})-of-(\d{2,6})$/;
+const NUMBERED = /(\d{1,6})-of-(\d{1,6})$/i;
+/** `X.part1of2.gguf`, as `X.gguf.part1of2` but with the extension at the end. */
+const INNER_PART = /\.part(\d{1,4})of(\d{1,4})$/i;
 /** `.gguf.part1of2`, `.gguf-part-b`, `.gguf-split-aa`. */
 const CUT = /^(.*)\.gguf[.-](?:part|split)[-_.]?(\w{1,8})$/i;
 const ONE_OF_TWO = /^(\d{1,4})of(\d{1,4})$/i;
@@ -121,15 +132,20 @@ export function readPart(base: string): Part {
   const cut = base.endsWith('.gguf') ? null : CUT.exec(base);
   if (cut !== null) return readCut(cut[1] ?? '', cut[2] ?? '');
   const stem = base.slice(0, base.lastIndexOf('.'));
-  const numbered = stem.includes('-of-') ? NUMBERED.exec(stem) : null;
+  const numbered = NUMBERED.exec(stem) ?? INNER_PART.exec(stem);
   if (numbered === null) return { stem, number: undefined, total: undefined };
-  return { stem: numbered[1] ?? '', number: Number(numbered[2]), total: Number(numbered[3]) };
+  // Trimmed by hand: an expression with two open ends takes a second on a hostile name.
+  let end = numbered.index;
+  while (end > 0 && (stem[end - 1] === '-' || stem[end - 1] === '_')) end -= 1;
+  return { stem: stem.slice(0, end), number: Number(numbered[1]), total: Number(numbered[2]) };
 }
 
 function readCut(stem: string, mark: string): Part {
   const counted = ONE_OF_TWO.exec(mark);
-  if (counted !== null) return { stem, number: Number(counted[1]), total: Number(counted[2]) };
-  return { stem, number: lettersToNumber(mark.toLowerCase()), total: undefined };
+  if (counted !== null) return { stem, number: Number(counted[1]), total: Math.max(2, Number(counted[2])) };
+  // A cut file has at least two parts, however many there are.
+  const number = lettersToNumber(mark.toLowerCase());
+  return { stem, number, total: Math.max(2, number) };
 }
 
 /** a, b, ... or aa, ab, ... or 1, 2, ... as split(1) and people number parts. */

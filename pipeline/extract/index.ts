@@ -13,7 +13,7 @@ import { readActiveParameters, readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { Tables } from './tables.ts';
 import { readTask } from './task.ts';
-import { groupVariants, type SizedFile, sumSizes } from './variants.ts';
+import { groupVariants, MAX_VARIANTS, type SizedFile, sumSizes } from './variants.ts';
 
 /** The root-level files that rules of workers and of this room ask for. */
 export const COMPANIONS: ReadonlySet<string> = new Set([
@@ -40,7 +40,7 @@ export const COMPANIONS: ReadonlySet<string> = new Set([
 export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadata {
   const files = readFiles(record);
   const rootFiles = new Set(files.filter((file) => file.folder === '').map((file) => file.base));
-  const configs = readConfigs(record.config, record.configJson);
+  const configs = readConfigs(record.config, record.configJson, record.configProblem);
   const architecture = readArchitecture(record, configs, tables);
   const quantization = readQuantization(record, configs, rootFiles, rootSafetensorsBytes(files));
   const variants = groupVariants(files, {
@@ -74,13 +74,15 @@ function assemble(parts: Parts): ModelMetadata {
   const hasSafetensors = variants.some(({ format }) => format === 'safetensors');
   const ggufOnly = !hasSafetensors && variants.some(({ format }) => format === 'gguf');
   const total = readTotalParameters(record, configs, quantization.method, hasSafetensors);
-  const kind = readKind({
-    ...parts,
-    architectureClass: factValue(architecture.architectureClass),
-    modelType: factValue(architecture.modelType),
-    ggufArchitecture: factValue(architecture.ggufArchitecture),
-    totalParameters: factValue(total),
-  });
+  const kind = architecture.disagree
+    ? 'unknown'
+    : readKind({
+        ...parts,
+        architectureClass: factValue(architecture.architectureClass),
+        modelType: factValue(architecture.modelType),
+        ggufArchitecture: factValue(architecture.ggufArchitecture),
+        totalParameters: factValue(total),
+      });
   return {
     id: record.id,
     sha: record.sha ?? 'unknown',
@@ -101,15 +103,19 @@ function assemble(parts: Parts): ModelMetadata {
     ...readListing(record),
     customCode: isObject(configField(configs, 'auto_map')),
     baseModels: readBaseModels(record),
-    notes: [...architecture.notes, ...configNotes(configs)],
+    configUnreadable: configs.problem !== undefined,
+    notes: [...architecture.notes, ...configNotes(configs), ...variantNotes(variants)],
   };
 }
+
+/** A path in a repository: no leading slash, no control characters, no way up. Others cannot exist there. */
+const FILE_NAME = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))\P{Cc}+$/u;
 
 function readFiles(record: HubRecord): SizedFile[] {
   const seen = new Set<string>();
   const files: SizedFile[] = [];
   for (const { rfilename, size } of record.siblings ?? []) {
-    if (seen.has(rfilename)) continue;
+    if (seen.has(rfilename) || !FILE_NAME.test(rfilename)) continue;
     seen.add(rfilename);
     files.push({ ...readFile(rfilename), sizeBytes: size ?? 'unknown' });
   }
@@ -191,6 +197,12 @@ function taggedBases(tags: readonly string[]): BaseModels {
   const relation = related[0]?.[1];
   if (relation === undefined) return { relation: 'unknown', ids: bases };
   return { relation, ids: related.filter((match) => match[1] === relation).map((match) => match[2] ?? '') };
+}
+
+function variantNotes(variants: readonly Variant[]): string[] {
+  return variants.length < MAX_VARIANTS
+    ? []
+    : [`Only the first ${MAX_VARIANTS} files with weights were looked at.`];
 }
 
 function configNotes({ problem }: Configs): string[] {

@@ -5,7 +5,7 @@ import { type Configs, configField, textConfig, wholeNumber } from './config.ts'
 import type { FileFacts } from './files.ts';
 import { type Fact, type Kind, known, type Source, type Variant } from './metadata.ts';
 import type { Tables } from './tables.ts';
-import { LORA_NAME } from './variants.ts';
+import { LORA_NAME, UNQUANTIZED_LABELS } from './variants.ts';
 
 export interface KindFacts {
   readonly record: HubRecord;
@@ -31,6 +31,7 @@ const RULES: readonly Rule[] = [
   byTask,
   bySentenceTransformers,
   byClass,
+  ggufAdapterByRelation,
   byGgufArchitecture,
   byModelType,
   byDiffusersLibrary,
@@ -203,6 +204,24 @@ function conditionalKind({ configs, record }: KindFacts): Kind {
   if (/^(?:image|video|any|audio)[-\w]*-to-/.test(record.pipeline_tag ?? '')) return 'vision-language';
   return 'other';
 }
+
+/**
+ * A GGUF that the listing calls an adapter and that only has labels which a LoRA can have: it may be one, or a whole
+ * model of a publisher who took the relation lightly. Nothing tells, unless it is too large for an adapter.
+ */
+function ggufAdapterByRelation({ record, variants }: KindFacts): Fact<Kind> | undefined {
+  const ggufs = variants.filter(({ format }) => format === 'gguf');
+  if (record.baseModels?.relation !== 'adapter' || ggufs.length === 0) return undefined;
+  const couldBe = ggufs.every(
+    ({ quantization }) => quantization === 'unknown' || UNQUANTIZED_LABELS.has(quantization.value),
+  );
+  return couldBe && (record.gguf?.total ?? 0) < ADAPTER_MAX_PARAMETERS
+    ? known('adapter', 'listing')
+    : undefined;
+}
+
+/** LoRAs of rank 256 on the largest models stay below it. */
+const ADAPTER_MAX_PARAMETERS = 1e9;
 
 /** A GGUF repository usually has no class at all; the header's architecture says what the file holds. */
 function byGgufArchitecture({ ggufArchitecture, variants, tables }: KindFacts): Fact<Kind> | undefined {

@@ -2,6 +2,8 @@
 
 /** Looks like a label (`q4`, `Q4_X`) though no table knows it: reading on to the left would be a guess. */
 const LABEL_LIKE = /^[IT]?Q\d/;
+/** A label that is there but not known: nothing else may be read in its place, such as the folder's. */
+export const UNCLEAR = 'unclear';
 /** What follows a label and makes another mix of it: sizes and repackings (`Q4_K_Gv2`, `IQ1_M_XL`, `Q2_K_MIXED`). */
 const MIX_MARK = /^(?:X*[SL]|M|NL|P|R\d+|KS+|KT|MIXED|GV\d|HB\d+)$/;
 /** Beside a quantized label these say what it was made from, or what a few tensors kept: `Q2_K.f32`, `Q8_0-embd-bf16`. */
@@ -16,8 +18,8 @@ export function readLabel(baseName: string, labels: ReadonlyMap<string, string>)
   const words = baseName.toUpperCase().split(/[^A-Z0-9_]+/);
   let float: string | undefined;
   for (let at = words.length - 1; at >= 0; at -= 1) {
-    const found = labelInWord((words[at] ?? '').split('_'), labels);
-    if (found === 'label-like') return undefined;
+    const found = labelInWord((words[at] ?? '').split('_').slice(-MOST_WORD_PARTS), labels);
+    if (found === UNCLEAR) return UNCLEAR;
     if (found === undefined) continue;
     const label = words[at - 1] === 'UD' ? `UD-${found}` : found;
     if (!FLOATS.has(found)) return label;
@@ -27,23 +29,22 @@ export function readLabel(baseName: string, labels: ReadonlyMap<string, string>)
 }
 
 /** The last quantized label among the `_`-joined parts of a word, else a float; the longest that begins where it does. */
-function labelInWord(
-  parts: readonly string[],
-  labels: ReadonlyMap<string, string>,
-): string | 'label-like' | undefined {
+function labelInWord(parts: readonly string[], labels: ReadonlyMap<string, string>): string | undefined {
   const found: string[] = [];
   for (let start = 0; start < parts.length; start += 1) {
     const end = endOfLabel(parts, start, labels);
     const part = parts[start] ?? '';
-    if (end === undefined && LABEL_LIKE.test(part) && part.length <= 3) return 'label-like';
+    if (end === undefined && LABEL_LIKE.test(part) && part.length <= 3) return UNCLEAR;
     if (end === undefined) continue;
-    if (MIX_MARK.test(parts[end] ?? '')) return 'label-like';
+    if (MIX_MARK.test(parts[end] ?? '')) return UNCLEAR;
     found.push(labels.get(parts.slice(start, end).join('_')) ?? '');
     start = end - 1;
   }
   return found.findLast((label) => !FLOATS.has(label)) ?? found.at(-1);
 }
 
+/** Labels stand at the end of a word; a hostile name may have thousands of parts. */
+const MOST_WORD_PARTS = 12;
 /** Labels have four parts at the most: `Q4_0_4_4`, `Q4_1_SOME_F16`. */
 const MOST_PARTS = 4;
 

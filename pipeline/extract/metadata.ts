@@ -122,6 +122,8 @@ export interface ModelMetadata {
   readonly trendingScore: number | 'unknown';
   readonly createdAt: string | 'unknown';
   readonly lastModified: string | 'unknown';
+  /** config.json is there, but could not be fetched or parsed: what it says is not known. */
+  readonly configUnreadable: boolean;
   /** Facts that contradict each other, or that could not be read, in sentences. */
   readonly notes: readonly string[];
 }

@@ -75,6 +75,34 @@ describe('groupVariants', () => {
     ]);
   });
 
+  it.each([
+    [
+      'a part number beyond the total',
+      ['model-00001-of-00002.safetensors', 'model-00003-of-00002.safetensors'],
+    ],
+    ['a gap behind a part 0', ['model-00000-of-00002.safetensors', 'model-00002-of-00002.safetensors']],
+    ['capitals', ['model-00001-OF-00002.safetensors']],
+    ['short numbers', ['model-1-of-2.safetensors']],
+    ['one part of a cut GGUF', ['m.Q4_K_M.gguf.part-a']],
+    ['a part before the extension', ['m.Q4_K_M.part1of2.gguf']],
+  ])('sees that parts are missing with %s', (_, files) => {
+    expect(variants('config.json', ...files)[0]?.missingShards).toBeGreaterThan(0);
+  });
+
+  it('takes no pointer, optimizer, value head, adapter or impossible path for weights', () => {
+    const names = [
+      'optimizer.safetensors',
+      'value_head.safetensors',
+      'my_lora.safetensors',
+      '/model.safetensors',
+      'a/../b.gguf',
+      'm\n.gguf',
+      'MODEL.SAFETENSORS',
+    ];
+    expect(variants('config.json', ...names)).toEqual([]);
+    expect(modelOf([], { siblings: [{ rfilename: 'model.safetensors', size: 134 }] }).variants).toEqual([]);
+  });
+
   it('takes a LoRA for no model unless a quantization proves one', () => {
     expect(ids('lora-hermes-f16.gguf')).toEqual([]);
     expect(ids('llama-2-13b-guanaco-qlora.Q5_K_S.gguf')).toEqual(['gguf:Q5_K_S']);
@@ -88,13 +116,13 @@ describe('groupVariants', () => {
           ...(size ? { size } : {}),
         })),
       }).variants[0]?.sizeBytes;
-    expect(sized([10, 20])).toBe(30);
-    expect(sized([10, undefined])).toBe('unknown');
+    expect(sized([10_000, 20_000])).toBe(30_000);
+    expect(sized([10_000, undefined])).toBe('unknown');
   });
 
   it('neither loses nor doubles a file', () => {
     const name = fc.stringMatching(
-      /^(?:[a-z]{0,3}\/)?[a-z]{1,3}(?:-Q[48]_0)?(?:-0000[12]-of-0000[23])?\.(?:gguf|safetensors|bin|onnx)$/,
+      /^(?:[a-z]{1,3}\/)?[a-z]{1,3}(?:-Q[48]_0)?(?:-0000[12]-of-0000[23])?\.(?:gguf|safetensors|bin|onnx)$/,
     );
     fc.assert(
       fc.property(fc.uniqueArray(name), fc.boolean(), (files, config) => {

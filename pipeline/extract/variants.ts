@@ -1,7 +1,7 @@
 /** Groups a repository's weight files into variants: what a person would download as one choice. */
 import { compareNames } from '../lib/compare.ts';
 import { type FileFacts, type Part, readPart } from './files.ts';
-import { readLabel } from './labels.ts';
+import { readLabel, UNCLEAR } from './labels.ts';
 import { type Fact, type Format, known, type Layout, type Variant } from './metadata.ts';
 import type { Tables } from './tables.ts';
 
@@ -28,11 +28,14 @@ interface Group {
   readonly parts: Map<string, { readonly numbers: Set<number>; total: number }>;
 }
 
+/** The repositories with most choices have a few hundred; more would only make every table longer. */
+export const MAX_VARIANTS = 1_000;
+
 /** GGUF conversions of a LoRA exist in these types only (llama.cpp convert_lora_to_gguf.py). */
-const UNQUANTIZED_LABELS = new Set(['F32', 'F16', 'BF16', 'Q8_0']);
+export const UNQUANTIZED_LABELS = new Set(['F32', 'F16', 'BF16', 'Q8_0']);
 /** The largest adapters weigh some hundred MB; mlx-community/...-LoRA-Text2SQL.Q8_0 is merged and weighs 7.7 GB. */
 const LORA_MAX_BYTES = 1.5e9;
-export const LORA_NAME = /(?:^|[._-])q?lora(?:[._-]|$)/i;
+export const LORA_NAME = /(?:^|[./_-])(?:q?lora|ggml-adapter)(?:[./_-]|$)/i;
 
 /** Every weight file is in exactly one variant, or is a twin of one (`consolidated`), or is not a model. */
 export function groupVariants(files: readonly SizedFile[], facts: VariantFacts): Variant[] {
@@ -41,7 +44,8 @@ export function groupVariants(files: readonly SizedFile[], facts: VariantFacts):
   const layout = { ...facts, named: weights.some(isDefault) };
   for (const file of weights) addToGroup(groups, file, layout);
   const variants = [...groups.values()].map((group) => toVariant(group, facts));
-  return distinctIds(withoutLoras(variants).sort((a, b) => compareNames(a.files[0] ?? '', b.files[0] ?? '')));
+  const sorted = withoutLoras(variants).sort((a, b) => compareNames(a.files[0] ?? '', b.files[0] ?? ''));
+  return distinctIds(sorted.slice(0, MAX_VARIANTS));
 }
 
 /**
@@ -51,9 +55,18 @@ export function groupVariants(files: readonly SizedFile[], facts: VariantFacts):
 function withoutTwins(files: readonly SizedFile[]): SizedFile[] {
   const isTwin = (file: SizedFile) =>
     /^consolidated[._-]/.test(file.base) || /^original(?:\/|$)/.test(file.folder);
-  const weights = files.filter((file) => file.role === 'weights' && file.format !== undefined);
+  const weights = files.filter(
+    (file) => file.role === 'weights' && file.format !== undefined && !isPointer(file),
+  );
   const hasOwn = weights.some((file) => file.format === 'safetensors' && file.folder === '' && !isTwin(file));
   return hasOwn ? weights.filter((file) => !isTwin(file)) : weights;
+}
+
+/** A Git LFS pointer weighs some 130 bytes; no weights do. */
+const POINTER_MAX_BYTES = 1_024;
+
+function isPointer({ sizeBytes }: SizedFile): boolean {
+  return sizeBytes !== 'unknown' && sizeBytes < POINTER_MAX_BYTES;
 }
 
 function addToGroup(groups: Map<string, Group>, file: SizedFile, facts: Named): void {
@@ -160,8 +173,9 @@ function diffusersPrecision(group: Group): Fact<string> {
 /** From the name; a file without a label takes its folder's (`UD-Q2_K_XL/model-00001-of-00003.gguf`). */
 function ggufLabel(group: Group, tables: Tables): Fact<string> {
   const folder = group.files[0]?.folder.split('/').at(-1) ?? '';
-  const label = readLabel(group.stem, tables.labels) ?? readLabel(folder, tables.labels);
-  return label === undefined ? 'unknown' : known(label, 'file-name');
+  const own = readLabel(group.stem, tables.labels);
+  const label = own ?? readLabel(folder, tables.labels);
+  return label === undefined || label === UNCLEAR ? 'unknown' : known(label, 'file-name');
 }
 
 export function sumSizes(files: readonly SizedFile[]): number | 'unknown' {
@@ -173,13 +187,17 @@ export function sumSizes(files: readonly SizedFile[]): number | 'unknown' {
   return sum;
 }
 
-/** Parts are numbered from 1, or from 0 as in openai/gpt-oss-20b (`model-00000-of-00002` up to `-00002-of-00002`). */
+/**
+ * Parts are numbered 1 to N "of N", or 0 to N "of N" (openai/gpt-oss-20b: `model-00000-of-00002` to `-00002-of-00002`),
+ * or 0 to N - 1; numbers outside count for nothing.
+ */
 function countParts({ files, parts }: Group): Pick<Variant, 'weightShards' | 'missingShards'> {
   if (parts.size === 0) return { weightShards: files.length, missingShards: 0 };
   let missing = 0;
   for (const { numbers, total } of parts.values()) {
-    const promised = numbers.has(0) ? Math.max(total, numbers.size) : total;
-    missing += Math.max(0, promised - numbers.size);
+    const inRange = [...numbers].filter((number) => number <= total).length;
+    const promised = numbers.has(0) && numbers.has(total) ? total + 1 : total;
+    missing += Math.max(0, promised - inRange);
   }
   return { weightShards: files.length + missing, missingShards: missing };
 }

@@ -6,7 +6,10 @@ import { type EncodedFacts, type EncodedVariant, SOURCE_LETTERS, SOURCED_FACTS }
 /** A model as out/ knows it: its facts, and a verdict per worker id. */
 export interface MatrixModel {
   readonly id: string;
-  readonly facts: Omit<ModelMetadata, 'id' | 'filesKnown' | 'companions' | 'private' | 'disabled'>;
+  readonly facts: Omit<
+    ModelMetadata,
+    'id' | 'filesKnown' | 'companions' | 'private' | 'disabled' | 'configUnreadable'
+  >;
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Whether the facts are complete: variants, sizes, base models and license are kept of allowlisted models only. */
   readonly detailed: boolean;

@@ -63,7 +63,7 @@ export function writeShards(input: ShardInput): { totals: Totals; shardDigits: n
   const { spool, table, workers, staging, watched } = input;
   const shardDigits = shardDigitsFor(spool.count);
   const totals = emptyTotals(workers);
-  for (const shard of gatherShards(spool, shardDigits, totals)) {
+  for (const shard of gatherShards(input, shardDigits, totals)) {
     for (const entry of shard) {
       countModel(totals, table.rows[entry.row]?.verdicts ?? [], entry);
       if (!entry.allowed && watched.has(entry.id)) totals.lost.set(entry.id, entry.row);
@@ -77,9 +77,13 @@ export function writeShards(input: ShardInput): { totals: Totals; shardDigits: n
 }
 
 /** The partitions of the spool come in order of hash, so the models of a shard stand together. */
-function* gatherShards(spool: Spool, digits: number, totals: Totals): Generator<PlacedEntry[]> {
+function* gatherShards(
+  { spool, table }: ShardInput,
+  digits: number,
+  totals: Totals,
+): Generator<PlacedEntry[]> {
   let shard: PlacedEntry[] = [];
-  for (const { entries, doubles } of spool.partitions()) {
+  for (const { entries, doubles } of spool.partitions((row) => table.rows[row]?.key ?? '')) {
     totals.doubles += doubles;
     for (const entry of [...entries].sort((a, b) => compareNames(a.hash, b.hash))) {
       if (shard.length > 0 && prefix(shard[0], digits) !== prefix(entry, digits)) {

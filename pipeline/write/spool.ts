@@ -1,8 +1,9 @@
 /** Evaluated models on their way to the data shards: parted by hash on disk, so that memory does not grow with them. */
-import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareNames } from '../lib/compare.ts';
 import { shardHash } from '../lib/hash.ts';
+import { readLines } from '../lib/read-lines.ts';
 
 /** One model, as little as the last stage needs. Text fields hold no tab and no newline: they are ids or JSON. */
 export interface SpoolEntry {
@@ -49,19 +50,17 @@ export class Spool {
     if ((this.#buffers[partition]?.length ?? 0) > FLUSH_CHARS) this.#flush(partition);
   }
 
-  /** Each partition once, in order of hash; entries sorted by id, of doubles only the newest. */
-  *partitions(): Generator<{ readonly entries: readonly PlacedEntry[]; readonly doubles: number }> {
+  /**
+   * Each partition once, in order of hash; entries sorted by id. Of doubles the newest counts, then the one that is
+   * refused, then by content, so that the order of the input does not show. `keyOf` names a row by its content.
+   */
+  *partitions(
+    keyOf: (row: number) => string,
+  ): Generator<{ readonly entries: readonly PlacedEntry[]; readonly doubles: number }> {
     for (let partition = 0; partition < PARTITIONS; partition += 1) {
-      const text = this.#read(partition);
-      if (text === '') continue;
-      const all = text.split('\n').slice(0, -1).map(parseEntry);
-      all.sort(
-        (a, b) =>
-          compareNames(a.id, b.id) ||
-          compareNames(b.lastModified, a.lastModified) ||
-          compareNames(a.facts, b.facts) ||
-          compareNames(a.volatile, b.volatile),
-      );
+      const all = this.#read(partition);
+      if (all.length === 0) continue;
+      all.sort((a, b) => compareNames(a.id, b.id) || compareDoubles(a, b, keyOf));
       const entries = all.filter((entry, at) => entry.id !== all[at - 1]?.id);
       yield { entries, doubles: all.length - entries.length };
     }
@@ -76,20 +75,27 @@ export class Spool {
   }
 
   #flush(partition: number): void {
+    if (this.#buffers[partition] === '') return;
     appendFileSync(this.#path(partition), this.#buffers[partition] ?? '');
     this.#buffers[partition] = '';
   }
 
-  #read(partition: number): string {
-    const buffered = this.#buffers[partition] ?? '';
-    this.#buffers[partition] = '';
-    try {
-      return readFileSync(this.#path(partition), 'utf8') + buffered;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return buffered;
-      throw error;
-    }
+  #read(partition: number): PlacedEntry[] {
+    this.#flush(partition);
+    const path = this.#path(partition);
+    return existsSync(path) ? Array.from(readLines(path), parseEntry) : [];
   }
+}
+
+function compareDoubles(a: PlacedEntry, b: PlacedEntry, keyOf: (row: number) => string): number {
+  const day = ({ lastModified }: PlacedEntry) => (lastModified === 'unknown' ? '' : lastModified);
+  return (
+    compareNames(day(b), day(a)) ||
+    Number(a.allowed) - Number(b.allowed) ||
+    compareNames(keyOf(a.row), keyOf(b.row)) ||
+    compareNames(a.facts, b.facts) ||
+    compareNames(a.volatile, b.volatile)
+  );
 }
 
 function parseEntry(line: string): PlacedEntry {

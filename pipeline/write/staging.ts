@@ -6,13 +6,18 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { pid as ourPid } from 'node:process';
 import { compareNames } from '../lib/compare.ts';
+import { DataError, UsageError } from '../lib/errors.ts';
 import { sha256 } from '../lib/hash.ts';
 import { prettyStringify } from '../lib/json.ts';
 import { type Manifest, manifestFile } from './schema.ts';
@@ -25,6 +30,8 @@ export interface FileEntry {
 
 const MANIFEST = 'manifest.json';
 const README = 'README.md';
+/** Says that an unfinished folder is one of ours. */
+const MARK = '.unfinished';
 
 export class Staging {
   readonly dir: string;
@@ -33,15 +40,20 @@ export class Staging {
   written = { files: 0, bytes: 0 };
   kept = { files: 0, bytes: 0 };
   readonly #out: string;
+  readonly #lock: string;
   readonly #entries: FileEntry[] = [];
   readonly #previousFiles: ReadonlyMap<string, FileEntry>;
 
   constructor(out: string) {
-    this.#out = resolve(out);
+    this.#out = existsSync(out) ? realpathSync(out) : resolve(out);
     recoverOut(this.#out);
+    refuseForeign(this.#out);
     this.dir = `${this.#out}.next`;
+    this.#lock = `${this.#out}.lock`;
+    takeLock(this.#lock);
     rmSync(this.dir, { recursive: true, force: true });
     mkdirSync(this.dir, { recursive: true });
+    writeFileSync(join(this.dir, MARK), '');
     this.previous = readManifest(this.#out);
     this.#previousFiles = new Map((this.previous?.files ?? []).map((file) => [file.path, file]));
   }
@@ -77,6 +89,7 @@ export class Staging {
     if (existsSync(join(this.#out, README))) this.put(README, readFileSync(join(this.#out, README), 'utf8'));
     const files = [...this.#entries].sort((a, b) => compareNames(a.path, b.path));
     const path = join(this.dir, MANIFEST);
+    rmSync(join(this.dir, MARK), { force: true });
     writeFileSync(path, prettyStringify({ ...header, files } satisfies Manifest));
     syncFile(path);
     const old = `${this.#out}.previous`;
@@ -84,11 +97,62 @@ export class Staging {
     if (existsSync(this.#out)) renameSync(this.#out, old);
     renameSync(this.dir, this.#out);
     rmSync(old, { recursive: true, force: true });
+    rmSync(this.#lock, { force: true });
   }
 
   discard(): void {
     rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.#lock, { force: true });
   }
+}
+
+/**
+ * Only a folder that is ours is ever replaced: an out/ with its manifest, an empty one, or one with nothing but the
+ * page that the project tracks. The same goes for the two folders beside it.
+ *
+ * @throws UsageError naming the folder and what is in it.
+ */
+function refuseForeign(out: string): void {
+  const here = resolve('.');
+  if (here === out || here.startsWith(`${out}/`))
+    throw new UsageError(`--out ${out} holds the folder this runs in; name one of its own.`);
+  for (const dir of [out, `${out}.next`, `${out}.previous`]) {
+    if (!existsSync(dir)) continue;
+    if (!statSync(dir).isDirectory()) throw new UsageError(`--out ${dir} is a file; name a folder.`);
+    const names = readdirSync(dir).filter((name) => name !== README);
+    if (names.length > 0 && !names.includes(MANIFEST) && !names.includes(MARK)) {
+      throw new UsageError(
+        `${dir} holds ${names[0]} and no ${MANIFEST}: it is not an out/ of ours, and stays as it is. Name another --out.`,
+      );
+    }
+  }
+}
+
+/**
+ * One build at a time. A lock whose process is gone is taken over.
+ *
+ * @throws DataError naming the lock and the process that holds it.
+ */
+function takeLock(path: string): void {
+  for (let again = false; ; again = true) {
+    try {
+      writeFileSync(path, String(ourPid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = Number(readFileSync(path, 'utf8'));
+    if (again || isAlive(holder))
+      throw new DataError(
+        `Another build (process ${holder}) is writing here: ${path}. Wait for it, or remove the lock.`,
+      );
+    rmSync(path, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === ourPid || !Number.isInteger(pid) || pid <= 0) return false;
+  return existsSync(`/proc/${pid}`) || !existsSync('/proc/self');
 }
 
 /** A kill between the two renames of `publish` leaves the last out/ under its second name: put it back. */
