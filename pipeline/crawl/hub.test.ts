@@ -122,11 +122,11 @@ describe('walkHub', () => {
     const records = await walk(endpoint, { details: () => ({ config: true, sizes: false }) });
     expect(records).toMatchObject([
       { id: 'o/loop', configProblem: expect.stringContaining('redirects more than') },
-      { id: 'o/gone', configProblem: 'the Hub answers 404' },
+      { id: 'o/gone' },
       { id: 'o/huge', configProblem: expect.stringContaining('answers more than 5242880 bytes') },
       { id: 'o/gated' },
     ]);
-    expect(records[3]).not.toHaveProperty('configProblem');
+    for (const at of [1, 3]) expect(records[at]).not.toHaveProperty('configProblem');
   });
 
   it('passes a record on that is nested too deep to be written again, as no record', async () => {

@@ -140,8 +140,8 @@ async function withDetails(client: HubClient, record: unknown, wanted: Details):
 /** The longest real config.json weighs 1.5 MB. */
 const MAX_CONFIG_BYTES = 5 * 1024 * 1024;
 const MAX_SIZES_BYTES = 32 * 1024 * 1024;
-/** Refused to this token: known from the listing's `gated`, which the verdict warns of. */
-const REFUSED = new Set([401, 403]);
+/** Refused to this token, or gone since it was listed: then the listing, which the Hub made from the file, is all there is. */
+const NOT_SERVED = new Set([401, 403, 404]);
 
 /**
  * The text as it is: strangers' JSON is read by `extract`. What goes wrong with one repository (a redirect elsewhere, an
@@ -151,7 +151,7 @@ async function readConfig(client: HubClient, id: string, sha: string): Promise<J
   try {
     const answer = await client.get(`/${id}/resolve/${sha}/config.json`, { maxBytes: MAX_CONFIG_BYTES });
     if (answer.status === 200) return { configJson: answer.text };
-    return REFUSED.has(answer.status) ? {} : { configProblem: `the Hub answers ${answer.status}` };
+    return NOT_SERVED.has(answer.status) ? {} : { configProblem: `the Hub answers ${answer.status}` };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     return { configProblem: error.message.slice(0, 300) };

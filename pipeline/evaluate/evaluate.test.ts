@@ -106,7 +106,7 @@ describe('checkCompatibility', () => {
     for (const rest of [
       { configJson: '<html>' },
       { configJson: [1] },
-      { configProblem: 'the Hub answers 404' },
+      { configProblem: 'it redirects to another host' },
     ]) {
       expect(judge(llm('llama', 'LlamaForCausalLM', rest))).toMatchObject({
         status: 'unknown',
