@@ -1,5 +1,5 @@
 /** The memory of a model on the workers that run it, gathered for `explain`: each worker's recommended variant. */
-import { estimateMemory, type MemoryEstimate, USUAL_CONTEXT } from './evaluate/memory.ts';
+import { DEVICE_GB, estimateMemory, type MemoryEstimate, USUAL_CONTEXT } from './evaluate/memory.ts';
 import { factValue, type ModelMetadata, type Variant } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
 import type { MatrixModel } from './read/decode.ts';
@@ -8,6 +8,8 @@ import type { MemoryRule } from './workers/worker.ts';
 export interface Advice {
   readonly variant: string;
   readonly memory: ReturnType<typeof estimateMemory>;
+  /** Device in GB -> the largest variant, and so the best kept, that it holds at the usual context. */
+  readonly bestOn: ReadonlyMap<number, string>;
 }
 
 export interface SizedWorker {
@@ -24,21 +26,57 @@ export function adviseMemory(
 ): Map<string, Advice> {
   const advice = new Map<string, Advice>();
   for (const worker of workers) {
-    const recommended = verdicts.get(worker.id)?.recommendedVariant;
-    const variant = facts.variants.find(({ id }) => id === recommended);
-    if (variant === undefined) continue;
-    const memory = estimateMemory({ ...facts, attention }, variant, worker, bitsOf(variant, tables));
-    advice.set(worker.id, { variant: variant.id, memory });
+    const verdict = verdicts.get(worker.id);
+    const sized = facts.variants
+      .filter(({ id }) => verdict?.variants.includes(id))
+      .map((variant) => ({
+        variant: variant.id,
+        memory: estimateMemory({ ...facts, attention }, variant, worker, bitsOf(variant, tables)),
+      }));
+    const recommended = sized.find(({ variant }) => variant === verdict?.recommendedVariant);
+    if (recommended !== undefined) advice.set(worker.id, { ...recommended, bestOn: bestOnDevices(sized) });
   }
   return advice;
+}
+
+type Sized = Pick<Advice, 'variant' | 'memory'>;
+
+function bestOnDevices(sized: readonly Sized[]): Map<number, string> {
+  const best = new Map<number, string>();
+  for (const device of DEVICE_GB) {
+    const fitting = sized.filter(
+      ({ memory }) => 'smallestDeviceGb' in memory && fits(memory.smallestDeviceGb, device),
+    );
+    const largest = fitting.reduce<Sized | undefined>(
+      (a, b) => (a === undefined || weightOf(b) > weightOf(a) ? b : a),
+      undefined,
+    );
+    if (largest !== undefined) best.set(device, largest.variant);
+  }
+  return best;
+}
+
+function fits(smallest: MemoryEstimate['smallestDeviceGb'], device: number): boolean {
+  return typeof smallest === 'number' && smallest <= device;
+}
+
+function weightOf({ memory }: Sized): number {
+  return 'weightBytes' in memory ? memory.weightBytes : 0;
+}
+
+/** `8 GB gguf:Q4_K_M, 16 GB gguf:Q8_0`: only where a larger device holds a better variant. Empty for one variant. */
+export function describeDevices({ bestOn }: Advice): string | undefined {
+  const steps = [...bestOn].filter(([, variant], at, all) => variant !== all[at - 1]?.[1]);
+  if (steps.length < 2) return undefined;
+  return `best by device: ${steps.map(([device, variant]) => `${device} GB ${variant}`).join(', ')}`;
 }
 
 function bitsOf({ quantization }: Variant, tables: Tables): number | undefined {
   return tables.bitsPerWeight.get((factValue(quantization) ?? '').replace(/^UD-/, ''));
 }
 
-/** One line: what it is made of, and the devices that hold it. */
-export function describeMemory({ variant, memory }: Advice): string {
+/** One line: what it is made of, and the smallest device that holds it. */
+export function describeMemory({ variant, memory }: Sized): string {
   if ('unknown' in memory) return `memory of ${variant}: unknown, ${memory.unknown}`;
   const weights = `${gigabytes(memory.weightBytes)} of weights (${memory.weightsFrom})`;
   const overhead = memory.overheadBytes > 0 ? ` + ${gigabytes(memory.overheadBytes)} of overhead` : '';

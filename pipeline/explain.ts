@@ -1,5 +1,5 @@
 /** One model, explained: its facts with their sources, and for every worker whether it runs, why, and what would help. */
-import { type Advice, describeMemory } from './advice.ts';
+import { type Advice, describeDevices, describeMemory } from './advice.ts';
 import type { Verdict } from './evaluate/verdict.ts';
 import type { Fact, ModelMetadata } from './extract/metadata.ts';
 import { compareNames } from './lib/compare.ts';
@@ -127,6 +127,7 @@ const WORDS = { compatible: 'runs', incompatible: 'does not run', unknown: 'unkn
 
 function verdictLines({ workers, verdict }: Group, advice: Extras['advice']): string[] {
   const memory = advice.get(workers[0] ?? '');
+  const devices = memory === undefined ? undefined : describeDevices(memory);
   const state = WORDS[verdict.status] + (verdict.compatible ? `, confidence ${verdict.confidence}` : '');
   return [
     `${MARKS[verdict.status]} ${mergeNames(workers)}: ${state}`,
@@ -138,6 +139,7 @@ function verdictLines({ workers, verdict }: Group, advice: Extras['advice']): st
         ]
       : []),
     ...(memory === undefined ? [] : [`    ${describeMemory(memory)}`]),
+    ...(devices === undefined ? [] : [`    ${devices}`]),
     ...verdict.recommendations.map((advice) => `    > ${advice}`),
     '',
   ];
@@ -155,11 +157,16 @@ export function explainJson(
   { id, facts, verdicts, detailed }: MatrixModel,
   { copies, advice }: Extras,
 ): string {
-  const memory = [...advice].map(([worker, { variant, memory: estimate }]) => [
+  const memory = [...advice].map(([worker, { variant, memory: estimate, bestOn }]) => [
     worker,
     'unknown' in estimate
       ? { variant, ...estimate }
-      : { variant, ...estimate, cacheBytes: Object.fromEntries(estimate.cacheBytes) },
+      : {
+          variant,
+          ...estimate,
+          cacheBytes: Object.fromEntries(estimate.cacheBytes),
+          bestOn: Object.fromEntries(bestOn),
+        },
   ]);
   const answer = {
     id,

@@ -2,7 +2,7 @@
 import { type Attention, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import type { Worker } from '../workers/worker.ts';
 
-const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
+export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
 /** The context at which devices are told, in tokens. */
 export const USUAL_CONTEXT = 8_192;
 const CONTEXTS = [4_096, USUAL_CONTEXT, 32_768] as const;
