@@ -104,7 +104,7 @@ function formatSentence(
     const where = accept.layouts.includes('root')
       ? 'at the top of the repository'
       : 'in a folder for each component';
-    return `Weights in the format ${inWords(accept.format)} are there, but ${workerName} looks for it ${where}.`;
+    return `Weights in the format ${inWords(accept.format)} are there, but ${workerName} looks for them ${where}.`;
   }
   const formats = [...new Set(variants.map(({ format }) => inWords(format)))];
   if (formats.length === 0)
