@@ -1,7 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -75,6 +79,28 @@ describe('the command line', () => {
     const result = cli(...args);
     expect(result.status).toBe(status);
     expect(result.stderr).toContain(message);
+  });
+
+  it('prints neither the token nor escape sequences that a Hub sends back', async () => {
+    const server = createServer((request, response) => {
+      response.writeHead(400).end(`\u001b]0;pwned\u0007 ${request.headers.authorization}`);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const endpoint = `http://user:password@127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'pipeline/cli.ts', 'build', '--source', 'hub', '--out', join(dir, 'echo')],
+      {
+        cwd: root,
+        env: { ...process.env, HF_ENDPOINT: endpoint, HF_TOKEN: 'hf_secret\n' },
+      },
+    );
+    const [stderr, stdout] = [await text(child.stderr), await text(child.stdout)];
+    server.close();
+    expect(stderr).toContain('The Hub answers 400 to its listing');
+    expect(stderr).toContain('[token]');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it must not be there
+    expect(stderr + stdout).not.toMatch(/hf_secret|password|\u001b|\u0007/);
   });
 
   it('stops with 1 when the data is wrong, naming the file', () => {

@@ -55,6 +55,7 @@ describe('readKind', () => {
     expect(kind(llm('new_vl', 'NewThingForCausalLM', { configJson: { vision_config: {} } }))).toBe(
       'vision-language',
     );
+    expect(kind(llm('bart', 'BartModel', { pipeline_tag: 'feature-extraction' }))).toBe('encoder-decoder');
     expect(kind(llm('bert', 'BertForMaskedLM'))).toBe('other');
     expect(kind(llm('whisper', 'WhisperForConditionalGeneration'))).toBe('other');
   });

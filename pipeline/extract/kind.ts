@@ -125,11 +125,13 @@ const KIND_OF_TASK: ReadonlyMap<string, Kind> = new Map([
   ['visual-document-retrieval', 'embedding'],
 ]);
 
-function byTask({ record, architectureClass }: KindFacts): Fact<Kind> | undefined {
+function byTask({ record, architectureClass, modelType, tables }: KindFacts): Fact<Kind> | undefined {
   const kind = KIND_OF_TASK.get(record.pipeline_tag ?? '');
-  // dslim/bert-large-NER is tagged feature-extraction by nobody; a classification head stays what its class says.
+  // A classification head stays what its class says.
   if (kind === undefined || /Classification$/.test(architectureClass ?? '')) return undefined;
-  return known(kind, 'listing');
+  // facebook/bart-base: feature-extraction is what the Hub says of a bare encoder-decoder.
+  const ofType = tables.kindOfModelType.get(modelType ?? '');
+  return ofType === 'encoder-decoder' ? known(ofType, 'config') : known(kind, 'listing');
 }
 
 /** intfloat/e5-mistral-7b-instruct: the sentence-transformers layout makes an embedder of any class. */
