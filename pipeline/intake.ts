@@ -5,6 +5,7 @@ import type { VerdictRow } from './evaluate/memo.ts';
 import { extractMetadata } from './extract/index.ts';
 import { factValue, type ModelMetadata } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
+import { parseJson } from './lib/json.ts';
 import { encodeFacts } from './write/encode.ts';
 import type { Spool } from './write/spool.ts';
 import type { VerdictTable } from './write/verdict-table.ts';
@@ -44,10 +45,8 @@ export class Intake {
 
   takeLine(line: Buffer): void {
     this.counts.read += 1;
-    let input: unknown;
-    try {
-      input = JSON.parse(line.toString('utf8'));
-    } catch {
+    const input = parseJson(line.toString('utf8'));
+    if (input === undefined) {
       this.#reject('not JSON', undefined);
       return;
     }

@@ -1,14 +1,13 @@
 /** The Hub's listing, page by page, with config.json and file sizes of the models that need them -> lines. */
 import PQueue from 'p-queue';
 import { DataError } from '../lib/errors.ts';
-import { field, isObject, type JsonObject } from '../lib/json.ts';
+import { field, isObject, type JsonObject, parseJson } from '../lib/json.ts';
 import type { LineBatch } from '../lib/lines.ts';
 import { type HubAnswer, HubClient, type HubOptions } from './client.ts';
 import { isRepoId } from './record.ts';
 
 /** The listing fields this project reads; the Hub sends only these. */
 const EXPAND = [
-  'author',
   'baseModels',
   'cardData',
   'config',
@@ -101,12 +100,8 @@ function firstPage(limit: number): string {
 }
 
 function parsePage(text: string): unknown[] | undefined {
-  try {
-    const page: unknown = JSON.parse(text);
-    return Array.isArray(page) ? page : undefined;
-  } catch {
-    return undefined;
-  }
+  const page = parseJson(text);
+  return Array.isArray(page) ? page : undefined;
 }
 
 /** A cut or foreign body under status 200 is asked for again. */
@@ -163,19 +158,11 @@ async function readSizes(client: HubClient, id: string, sha: string): Promise<Js
     const answer = await client.get(`/api/models/${id}/revision/${sha}?blobs=true`, {
       maxBytes: MAX_SIZES_BYTES,
     });
-    const siblings = answer.status === 200 ? field(tryJson(answer.text), 'siblings') : undefined;
+    const siblings = answer.status === 200 ? field(parseJson(answer.text), 'siblings') : undefined;
     return Array.isArray(siblings) && siblings.length > 0 ? { siblings } : {};
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     return {};
-  }
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 
@@ -191,7 +178,7 @@ export async function fetchModel(id: string, options: HubOptions): Promise<unkno
   try {
     const answer = await client.get(`/api/models/${id}?blobs=true`);
     if (answer.status !== 200) throw new DataError(`${id}: ${refusalOf(answer.status)}`);
-    const record = tryJson(answer.text);
+    const record = parseJson(answer.text);
     return await withDetails(client, record, { config: hasConfig(record), sizes: false });
   } finally {
     await client.close();

@@ -3,7 +3,14 @@ import { factValue, type ModelMetadata, type Variant } from '../extract/metadata
 import { compareNames } from '../lib/compare.ts';
 import type { Accept, Evidence, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
-import { candidates, checkAvailability, FORMAT_RULES, loadable, REPOSITORY_RULES } from './rules.ts';
+import {
+  candidates,
+  checkAvailability,
+  FORMAT_RULES,
+  loadable,
+  matchedName,
+  REPOSITORY_RULES,
+} from './rules.ts';
 import { inWords } from './sentences.ts';
 import { capabilitiesFor } from './unlock.ts';
 import type { Finding, Verdict } from './verdict.ts';
@@ -155,13 +162,7 @@ function describeSupport(
 }
 
 function networkName(model: ModelMetadata, { match }: Accept): string {
-  const fact =
-    match.by === 'gguf'
-      ? model.ggufArchitecture
-      : match.by === 'class'
-        ? model.architectureClass
-        : model.modelType;
-  return factValue(fact) ?? 'such';
+  return matchedName(model, match.by) || factValue(model.modelType) || 'such';
 }
 
 function accessWarnings({ gated }: ModelMetadata): string[] {

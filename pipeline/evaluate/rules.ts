@@ -127,7 +127,8 @@ const MATCH_WORDS: Readonly<Record<MatchKey, string>> = {
   any: '',
 };
 
-function matchedName(model: ModelMetadata, by: MatchKey): string | undefined {
+/** What a program compares to find its loader; undefined where that is not known, '' where it compares nothing. */
+export function matchedName(model: ModelMetadata, by: MatchKey): string | undefined {
   switch (by) {
     case 'model_type':
       return factValue(model.modelType);
@@ -247,9 +248,13 @@ function checkWeightFiles(route: Route): Finding | undefined {
   };
 }
 
+export function missingFiles(model: ModelMetadata, accept: Accept): string[] {
+  return accept.requiredFiles.filter((name) => !model.companions.includes(name));
+}
+
 function checkRequiredFiles({ model, accept, workerName }: Route): Finding | undefined {
   if (!model.filesKnown) return undefined;
-  const missing = accept.requiredFiles.filter((name) => !model.companions.includes(name));
+  const missing = missingFiles(model, accept);
   if (missing.length === 0) return undefined;
   const tokenizer = missing.includes('tokenizer.json') && model.companions.includes('tokenizer.model');
   return {

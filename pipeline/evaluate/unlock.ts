@@ -1,7 +1,7 @@
 /** What a worker would have to learn, and nothing else, to run a model that it refuses. */
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Accept } from '../workers/worker.ts';
-import { candidates, FORMAT_RULES } from './rules.ts';
+import { candidates, FORMAT_RULES, matchedName, missingFiles } from './rules.ts';
 import type { Finding } from './verdict.ts';
 
 /**
@@ -19,7 +19,7 @@ export function capabilitiesFor(
   if (only === undefined || more.length > 0) return [];
   switch (only.code) {
     case 'architecture_unsupported':
-      return named(accept.match.by, matched(model, accept));
+      return named(accept.match.by, matchedName(model, accept.match.by));
     case 'repo_not_listed':
       return named('pipeline', factValue(model.architectureClass));
     case 'quantization_unsupported':
@@ -27,7 +27,7 @@ export function capabilitiesFor(
     case 'split_weights_unsupported':
       return [`split:${accept.format}`];
     case 'file_missing': {
-      const missing = accept.requiredFiles.filter((name) => !model.companions.includes(name));
+      const missing = missingFiles(model, accept);
       return missing.length === 1 ? [`without:${missing[0]}`] : [];
     }
     case 'format_unsupported':
@@ -41,11 +41,6 @@ export function capabilitiesFor(
 
 function named(what: string, name: string | undefined): string[] {
   return name === undefined ? [] : [`${what}:${name}`];
-}
-
-function matched(model: ModelMetadata, { match }: Accept): string | undefined {
-  if (match.by === 'class') return factValue(model.architectureClass);
-  return factValue(match.by === 'gguf' ? model.ggufArchitecture : model.modelType);
 }
 
 /** The formats of the repository in which all the other rules of this way hold. GGUF carries its own architecture. */

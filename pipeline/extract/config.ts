@@ -1,6 +1,6 @@
 /** Reads a model's config, the listing's short form and config.json alike, out of whatever strangers wrote. */
 import JSON5 from 'json5';
-import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
+import { field, isObject, type JsonObject, parseJson, stringField } from '../lib/json.ts';
 
 /** The longest real config.json lists per-layer quantization: about 1.5 MB. */
 const MAX_CONFIG_CHARS = 4 * 1024 * 1024;
@@ -18,18 +18,15 @@ export type ConfigText =
 export function parseConfigText(text: string): ConfigText {
   if (text.length > MAX_CONFIG_CHARS) return { ok: false, problem: 'too large' };
   const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const value = tryParse(() => JSON.parse(clean)) ?? parseLenient(clean);
+  const value = parseJson(clean) ?? parseLenient(clean);
   if (value === undefined) return { ok: false, problem: 'not JSON' };
   return isObject(value) ? { ok: true, config: value } : { ok: false, problem: 'not an object' };
 }
 
 function parseLenient(text: string): unknown {
-  return text.length > MAX_LENIENT_CHARS ? undefined : tryParse(() => JSON5.parse(text));
-}
-
-function tryParse(parse: () => unknown): unknown {
+  if (text.length > MAX_LENIENT_CHARS) return undefined;
   try {
-    return parse();
+    return JSON5.parse(text);
   } catch {
     return undefined;
   }
@@ -67,6 +64,14 @@ export function configString(configs: Configs, key: string): string | undefined 
 export function configField(configs: Configs, key: string): unknown {
   return field(configs.file, key) ?? field(configs.listed, key);
 }
+
+/** How the families name the number of experts in a layer; none of them in a dense model. */
+export const EXPERT_COUNTS = [
+  'num_local_experts',
+  'num_experts',
+  'n_routed_experts',
+  'moe_num_experts',
+] as const;
 
 const TEXT_CONFIGS = ['text_config', 'llm_config', 'language_config', 'language_model'] as const;
 

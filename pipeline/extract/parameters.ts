@@ -1,13 +1,13 @@
 /** How many weights a model has: counted from what is stored, with packed quantizations unpacked. */
 import type { HubRecord } from '../crawl/record.ts';
 import { field, isObject, type JsonObject } from '../lib/json.ts';
-import { type Configs, configField, textConfig, wholeNumber } from './config.ts';
+import { type Configs, configField, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
 import { type Fact, factValue, known } from './metadata.ts';
+import { declaredQuantization, FLOATS } from './quantization.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
-const FLOATS = ['F64', 'F32', 'F16', 'BF16'] as const;
-const FLOATS_AND_FP8 = [...FLOATS, 'F8_E4M3', 'F8_E5M2', 'F8_E8M0'] as const;
+const FLOATS_AND_FP8 = [...FLOATS, 'F8_E4M3', 'F8_E5M2', 'F8_E8M0'];
 
 /**
  * The total from the `safetensors` object where the repository's weights are safetensors, else from the GGUF header;
@@ -35,7 +35,7 @@ function isPositive(value: number | undefined): value is number {
 }
 
 function countWeights(counts: Counts, configs: Configs, method: string | undefined): number {
-  const declared = declaredQuantization(configs);
+  const declared = declaredQuantization(configs.file) ?? declaredQuantization(configs.listed);
   const bits = wholeNumber(field(declared, 'bits')) ?? 4;
   const group = wholeNumber(field(declared, 'group_size'));
   switch (method) {
@@ -59,14 +59,6 @@ function countWeights(counts: Counts, configs: Configs, method: string | undefin
     default:
       return plainTotal(counts);
   }
-}
-
-function declaredQuantization({ file, listed }: Configs): JsonObject | undefined {
-  for (const config of [file, listed]) {
-    const declared = field(config, 'quantization_config') ?? field(config, 'quantization');
-    if (isObject(declared)) return declared;
-  }
-  return undefined;
 }
 
 const sum = (counts: Counts, types: readonly string[]) =>
@@ -136,12 +128,7 @@ function nvfp4(counts: Counts): number {
 export function readActiveParameters(total: Fact<number>, configs: Configs): Fact<number> {
   if (total === 'unknown' || configs.file === undefined) return 'unknown';
   const text = textConfig(configs.file);
-  const experts = firstWhole(text, [
-    'num_local_experts',
-    'num_experts',
-    'n_routed_experts',
-    'moe_num_experts',
-  ]);
+  const experts = firstWhole(text, EXPERT_COUNTS);
   if (experts === undefined || experts <= 1) {
     return configField(configs, 'num_experts') === undefined ? total : 'unknown';
   }

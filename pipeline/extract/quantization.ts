@@ -1,7 +1,7 @@
 /** How the weights beside a config are stored: by which quantization method, or as plain numbers of which type. */
 import type { HubRecord } from '../crawl/record.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
-import { type Configs, textConfig, wholeNumber } from './config.ts';
+import { type Configs, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
 import { type Fact, known } from './metadata.ts';
 
 export interface QuantizationFacts {
@@ -24,7 +24,8 @@ const DTYPES: ReadonlyMap<string, string> = new Map([
   ['float', 'F32'],
   ['float64', 'F64'],
 ]);
-const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];
+/** The number types of unquantized weights, as safetensors spells them. */
+export const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];
 /** Types that hold positions, shapes and masks, whatever their share: GPT-NeoX stores attention masks as U8. */
 const BOOKKEEPING = new Set(['I64', 'I16', 'BOOL']);
 /** Packed weights are more than this share of a checkpoint; masks of a 70 M GPT-NeoX are a quarter of it as U8. */
@@ -59,18 +60,25 @@ function hasNetwork(listed: JsonObject | undefined): boolean {
   return field(listed, 'model_type') !== undefined || field(listed, 'architectures') !== undefined;
 }
 
-/** `quantization_config` (transformers), `quantization` (MLX), `compression_config` (llm-compressor until 2024). */
-function declaredMethod(config: JsonObject | undefined): Fact<string> | undefined {
+/**
+ * What a config declares: `quantization_config` (transformers), `quantization` (MLX), `compression_config`
+ * (llm-compressor until 2024), at the top or in the text config; undefined where it declares nothing, or `none`.
+ */
+export function declaredQuantization(config: JsonObject | undefined): JsonObject | undefined {
   if (config === undefined) return undefined;
   for (const holder of [config, textConfig(config)]) {
     for (const key of ['quantization_config', 'compression_config', 'quantization']) {
       const declared = field(holder, key);
       if (!isObject(declared) || Object.keys(declared).length === 0) continue;
-      const name = methodName(declared);
-      if (name !== 'none') return known(name, 'config');
+      if (methodName(declared) !== 'none') return declared;
     }
   }
   return undefined;
+}
+
+function declaredMethod(config: JsonObject | undefined): Fact<string> | undefined {
+  const declared = declaredQuantization(config);
+  return declared === undefined ? undefined : known(methodName(declared), 'config');
 }
 
 function methodName(declared: JsonObject): string {
@@ -162,8 +170,7 @@ function shapeParameters(text: JsonObject): number | undefined {
     'num_attention_heads',
   ].map((key) => wholeNumber(field(text, key)));
   if (!hidden || !layers || !inner || !vocabulary || !heads) return undefined;
-  if (['num_local_experts', 'num_experts', 'n_routed_experts'].some((key) => field(text, key) !== undefined))
-    return undefined;
+  if (EXPERT_COUNTS.some((key) => field(text, key) !== undefined)) return undefined;
   const headDim = wholeNumber(field(text, 'head_dim')) ?? hidden / heads;
   const kvHeads = wholeNumber(field(text, 'num_key_value_heads')) ?? heads;
   const attention = 2 * hidden * headDim * (heads + kvHeads);

@@ -15,7 +15,7 @@ import {
   workerModelsFile,
   workersFile,
 } from '../write/schema.ts';
-import { recoverOut } from '../write/staging.ts';
+import { lastOut } from '../write/staging.ts';
 import { decodeFacts, decodeVolatile, type MatrixModel } from './decode.ts';
 
 interface Verdicts {
@@ -43,9 +43,9 @@ export interface Matrix {
   models(): AsyncGenerator<MatrixModel>;
 }
 
-/** @throws UsageError when `dir` holds no manifest; DataError naming the file that is missing or damaged. */
-export async function openMatrix(dir: string): Promise<Matrix> {
-  recoverOut(dir);
+/** @throws UsageError when `out` holds no manifest; DataError naming the file that is missing or damaged. */
+export async function openMatrix(out: string): Promise<Matrix> {
+  const dir = lastOut(out);
   const manifest = await readManifest(dir);
   const read = (path: string) => readText(dir, path);
   const verdicts = once(async () => JSON.parse(await read('verdicts.json')) as Verdicts);

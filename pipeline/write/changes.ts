@@ -3,7 +3,7 @@ import type { Confidence, Verdict } from '../evaluate/verdict.ts';
 import { compareNames } from '../lib/compare.ts';
 import { allowlistFile, type Changes, workerModelsFile } from './schema.ts';
 
-type WorkerModels = Readonly<Record<'high' | 'medium' | 'low', readonly string[]>>;
+export type WorkerModels = Readonly<Record<'high' | 'medium' | 'low', readonly string[]>>;
 
 export interface Night {
   readonly allowlist: readonly string[];

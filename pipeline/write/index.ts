@@ -4,7 +4,7 @@ import { compareNames } from '../lib/compare.ts';
 import { SOURCED_FACTS } from '../lib/encoding.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import type { Worker } from '../workers/worker.ts';
-import { compareNights, type Night, readNight } from './changes.ts';
+import { compareNights, type Night, readNight, type WorkerModels } from './changes.ts';
 import { type Changes, type Report, SCHEMA_VERSION, SCHEMAS, type Unlocks } from './schema.ts';
 import { type Totals, writeShards } from './shards.ts';
 import type { Spool } from './spool.ts';
@@ -84,7 +84,7 @@ function listJson(ids: readonly string[]): string {
 }
 
 function writeWorkerLists({ workers, gate, staging }: MatrixInput, totals: Totals): Night {
-  const lists = new Map<string, Night['workers'] extends ReadonlyMap<string, infer L> ? L : never>();
+  const lists = new Map<string, WorkerModels>();
   for (const [at, { id }] of workers.entries()) {
     const ids = totals.perWorker[at]?.ids ?? { high: [], medium: [], low: [] };
     staging.put(`workers/${id}.json`, `${stableStringify({ worker: id, ...ids })}\n`);

@@ -20,11 +20,16 @@ function shardDigitsFor(models: number): number {
 
 type WorkerCounts = Record<Exclude<Confidence, 'none'> | 'unknown' | 'incompatible', number>;
 
+interface Ranked {
+  readonly id: string;
+  readonly downloads: number;
+}
+
 /** Models and downloads behind one capability, with the most downloaded of them. */
 interface Unlock {
   models: number;
   downloads: number;
-  best: { readonly id: string; readonly downloads: number }[];
+  best: Ranked[];
 }
 
 const MOST_EXAMPLES = 3;
@@ -43,7 +48,7 @@ export interface Totals {
   /** Per worker: capability -> what it alone would add to the allowlist. */
   readonly unlocks: Map<string, Unlock>[];
   /** Base model -> its allowlisted copies, those with the most downloads. */
-  readonly copies: Map<string, { readonly id: string; readonly downloads: number }[]>;
+  readonly copies: Map<string, Ranked[]>;
   /** Rows of the models that were watched for and are not allowed. */
   readonly lost: Map<string, number>;
   /** Per sourced fact: models that lack it. */
@@ -109,17 +114,11 @@ function writeShard(staging: Staging, table: VerdictTable, shard: PlacedEntry[],
 
 const MOST_COPIES = 10;
 
-function withCopy(
-  copies: Totals['copies'] extends Map<string, infer C> ? C : never,
-  { id, downloads }: PlacedEntry,
-) {
+function withCopy(copies: readonly Ranked[], { id, downloads }: PlacedEntry): Ranked[] {
   return mostDownloaded([...copies, { id, downloads }], MOST_COPIES);
 }
 
-function mostDownloaded<T extends { readonly id: string; readonly downloads: number }>(
-  models: T[],
-  most: number,
-): T[] {
+function mostDownloaded(models: Ranked[], most: number): Ranked[] {
   return models.sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id)).slice(0, most);
 }
 

@@ -42,15 +42,16 @@ export class Staging {
   readonly #out: string;
   readonly #lock: string;
   readonly #entries: FileEntry[] = [];
+  readonly #folders = new Set<string>();
   readonly #previousFiles: ReadonlyMap<string, FileEntry>;
 
   constructor(out: string) {
     this.#out = existsSync(out) ? realpathSync(out) : resolve(out);
-    recoverOut(this.#out);
-    refuseForeign(this.#out);
     this.dir = `${this.#out}.next`;
     this.#lock = `${this.#out}.lock`;
+    refuseForeign(this.#out);
     takeLock(this.#lock);
+    recoverOut(this.#out);
     rmSync(this.dir, { recursive: true, force: true });
     mkdirSync(this.dir, { recursive: true });
     writeFileSync(join(this.dir, MARK), '');
@@ -63,7 +64,7 @@ export class Staging {
     const buffer = Buffer.from(content);
     const entry = { path, bytes: buffer.length, sha256: sha256(buffer) };
     const target = join(this.dir, path);
-    mkdirSync(dirname(target), { recursive: true });
+    this.#makeFolder(dirname(target));
     if (
       this.#previousFiles.get(path)?.sha256 === entry.sha256 &&
       tryLink(join(this.#out, path), target, buffer)
@@ -74,6 +75,12 @@ export class Staging {
       this.written = { files: this.written.files + 1, bytes: this.written.bytes + entry.bytes };
     }
     this.#entries.push(entry);
+  }
+
+  #makeFolder(path: string): void {
+    if (this.#folders.has(path)) return;
+    mkdirSync(path, { recursive: true });
+    this.#folders.add(path);
   }
 
   /** The text of a file of the last out/; undefined where there is none, or not what its manifest says. */
@@ -155,10 +162,16 @@ function isAlive(pid: number): boolean {
   return existsSync(`/proc/${pid}`) || !existsSync('/proc/self');
 }
 
-/** A kill between the two renames of `publish` leaves the last out/ under its second name: put it back. */
-export function recoverOut(out: string): void {
+/** Where the last out/ is: a kill between the two renames of `publish` leaves it under its second name. */
+export function lastOut(out: string): string {
   const old = `${resolve(out)}.previous`;
-  if (!existsSync(out) && existsSync(old)) renameSync(old, out);
+  return !existsSync(out) && existsSync(old) ? old : out;
+}
+
+/** Puts it back under its own name; only with the lock in hand, for another build may stand between its renames. */
+function recoverOut(out: string): void {
+  const last = lastOut(out);
+  if (last !== out) renameSync(last, out);
 }
 
 function readManifest(out: string): Manifest | undefined {
