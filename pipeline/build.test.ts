@@ -31,11 +31,7 @@ async function run(source: string, out: string, ...flags: string[]) {
     {},
   );
   // A new date every time: only the manifest may show it.
-  return build(
-    options,
-    () => new Date(1.7e12 + clock++ * 1e6),
-    () => {},
-  );
+  return build(options, () => new Date(1.7e12 + clock++ * 1e6));
 }
 
 const snapshot = (await Promise.all((await glob(SNAPSHOT_GLOB)).map((path) => readFileSync(path, 'utf8'))))

@@ -2,15 +2,17 @@
 import { join } from 'node:path';
 import { BaseContexts } from './base-context.ts';
 import { findFiles, readFiles } from './crawl/files.ts';
-import { type Details, walkHub } from './crawl/hub.ts';
+import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
 import { parseRecord } from './crawl/record.ts';
 import { memoizeVerdicts, type VerdictRow } from './evaluate/memo.ts';
 import { extractMetadata } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
+import { type Coverage, guardCoverage, loadLimits } from './guards.ts';
 import { Intake } from './intake.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
+import { parseJson } from './lib/json.ts';
 import type { LineBatch } from './lib/lines.ts';
 import { DATA_DIR, SNAPSHOT_GLOB } from './lib/paths.ts';
 import type { BuildOptions } from './options.ts';
@@ -18,6 +20,7 @@ import { loadTables } from './tables.ts';
 import { loadWorkers } from './workers/load.ts';
 import type { Worker } from './workers/worker.ts';
 import { type Written, writeMatrix } from './write/index.ts';
+import { type Report, reportFile } from './write/schema.ts';
 import { Spool } from './write/spool.ts';
 import { Staging } from './write/staging.ts';
 import { VerdictTable } from './write/verdict-table.ts';
@@ -26,12 +29,20 @@ import { VerdictTable } from './write/verdict-table.ts';
 const GATE_PROGRAMS = new Set(['llm-worker-rbee', 'sd-worker-rbee']);
 
 export interface BuildResult extends Written {
+  /** Of a crawl of the Hub. */
+  readonly crawl: CrawlReport | undefined;
   readonly seconds: { readonly read: number; readonly write: number };
   readonly written: { readonly files: number; readonly bytes: number };
   readonly kept: { readonly files: number; readonly bytes: number };
 }
 
-export type Progress = (message: string) => void;
+export interface Listener {
+  /** Something worth a line: a wait, a retry. */
+  readonly note: (message: string) => void;
+  readonly progress: (progress: CrawlProgress) => void;
+}
+
+const SILENT: Listener = { note: () => {}, progress: () => {} };
 
 /**
  * Reads a listing and publishes `options.out`. The last out/ stays as it is unless everything succeeds.
@@ -41,7 +52,7 @@ export type Progress = (message: string) => void;
 export async function build(
   options: BuildOptions,
   now: () => Date,
-  progress: Progress,
+  listener: Listener = SILENT,
 ): Promise<BuildResult> {
   const workers = await loadWorkers(options.workers);
   const gate = chooseGate(workers, options.gate);
@@ -49,16 +60,23 @@ export async function build(
   const verdictsOf = memoizeVerdicts(workers);
   const started = now();
 
+  const places = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
+  const wanted = (record: unknown) => wantedDetails(record, { tables, verdictsOf, places });
+  const crawl =
+    options.source === 'hub'
+      ? await crawlHub({ ...options, wanted, now, onWait: listener.note, onProgress: listener.progress })
+      : undefined;
+  const sourceName = options.source === 'hub' || options.source === 'snapshot' ? options.source : 'files';
   const staging = new Staging(options.out);
   try {
     const spool = new Spool(join(staging.dir, 'spool'));
     const bases = new BaseContexts(join(staging.dir, 'waiting.jsonl'));
     const table = new VerdictTable();
-    const places = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
     const intake = new Intake({ tables, verdictsOf, gate: places, spool, bases, table });
-    const judge = (record: unknown) => wantedDetails(record, { tables, verdictsOf, places });
-    await takeAll(openSource(options, judge, progress), intake, options.limit);
-    const { read, rejected, rejectedExamples, ignoredFields } = intake.finish();
+    await takeAll(await openSource(options, crawl), intake, options.limit);
+    const { read, rejected, rejectedExamples, ignoredFields, fields } = intake.finish();
+    const coverage = { read, fields: Object.fromEntries(fields) };
+    guardInput(options, coverage, staging, sourceName);
     if (spool.count === 0)
       throw new DataError(`${options.source} holds no usable record (${read} read). Nothing is published.`);
     const readEnd = now();
@@ -70,21 +88,42 @@ export async function build(
       gate,
       staging,
       records: {
-        read,
+        ...coverage,
         rejected: Object.fromEntries(rejected),
         rejectedExamples,
         ignoredFields: Object.fromEntries(ignoredFields),
       },
       date: started.toISOString(),
-      source: options.source === 'hub' || options.source === 'snapshot' ? options.source : 'files',
+      source: sourceName,
+      crawl: crawl === undefined ? undefined : reportedCrawl(crawl.report),
       dryRun: options.dryRun,
     });
     const seconds = { read: secondsBetween(started, readEnd), write: secondsBetween(readEnd, now()) };
-    return { ...written, seconds, written: staging.written, kept: staging.kept };
+    return { ...written, crawl: crawl?.report, seconds, written: staging.written, kept: staging.kept };
   } catch (error) {
     staging.discard();
     throw error;
+  } finally {
+    crawl?.close();
   }
+}
+
+/** What a reader of out/ should know. Requests and counts of a night are not among it: they would change every file. */
+function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlReport): Report['crawl'] {
+  return {
+    listing,
+    ...(staleSince === undefined ? {} : { staleSince }),
+    droppedFields: [...droppedFields],
+    detailsLeft: details.left + details.failed,
+  };
+}
+
+/** Compares with the last build of the same source, if both read all of it. */
+function guardInput(options: BuildOptions, now: Coverage, staging: Staging, source: string): void {
+  const accepted = options.acceptShrink.includes('field-coverage') || options.limit !== undefined;
+  if (accepted || staging.previous?.source !== source || source === 'files') return;
+  const last = reportFile.safeParse(parseJson(staging.readPrevious('report.json') ?? ''));
+  if (last.success) guardCoverage(last.data.records, now, loadLimits());
 }
 
 function secondsBetween(from: Date, to: Date): number {
@@ -108,22 +147,12 @@ function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefin
   return new Set(ids);
 }
 
-async function* openSource(
-  options: BuildOptions,
-  details: (record: unknown) => Details,
-  progress: Progress,
-): AsyncGenerator<LineBatch> {
-  if (options.source === 'hub') {
-    let records = 0;
-    const { endpoint, token, limit } = options;
-    const onPage = (count: number) => {
-      records += count;
-      progress(`${records} records from ${new URL(endpoint).host}`);
-    };
-    yield* walkHub({ endpoint, token, limit, details, onPage, onWait: progress });
-    return;
-  }
-  yield* readFiles(await findFiles(options.source === 'snapshot' ? SNAPSHOT_GLOB : options.source));
+async function openSource(
+  { source }: BuildOptions,
+  crawl: Crawl | undefined,
+): Promise<AsyncIterable<LineBatch>> {
+  if (crawl !== undefined) return crawl.listing.lines();
+  return readFiles(await findFiles(source === 'snapshot' ? SNAPSHOT_GLOB : source));
 }
 
 async function takeAll(
@@ -148,7 +177,7 @@ interface Judging {
 }
 
 /** Only models that a gate worker may run by the listing's facts are worth a request: a fetch counts as a download. */
-function wantedDetails(input: unknown, { tables, verdictsOf, places }: Judging): Details {
+function wantedDetails(input: unknown, { tables, verdictsOf, places }: Judging): Wanted {
   const parsed = parseRecord(input);
   if (!parsed.ok) return { config: false, sizes: false };
   const model = extractMetadata(parsed.record, tables);

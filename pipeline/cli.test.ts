@@ -89,7 +89,18 @@ describe('the command line', () => {
     const endpoint = `http://user:password@127.0.0.1:${(server.address() as AddressInfo).port}`;
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', 'pipeline/cli.ts', 'build', '--source', 'hub', '--out', join(dir, 'echo')],
+      [
+        '--import',
+        'tsx',
+        'pipeline/cli.ts',
+        'build',
+        '--source',
+        'hub',
+        '--out',
+        join(dir, 'echo'),
+        '--cache',
+        join(dir, 'cache'),
+      ],
       {
         cwd: root,
         env: { ...process.env, HF_ENDPOINT: endpoint, HF_TOKEN: 'hf_secret\n' },

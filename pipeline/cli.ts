@@ -7,6 +7,7 @@ import { DataError, UsageError } from './lib/errors.ts';
 import { printable } from './lib/printable.ts';
 import { lookUpBuilt, lookUpLive } from './look-up.ts';
 import { buildOptions, queryOptions, USAGE } from './options.ts';
+import { ProgressDisplay } from './progress.ts';
 import { openMatrix } from './read/index.ts';
 import { summarize } from './report.ts';
 
@@ -15,16 +16,19 @@ const DATA_STOPPED = 1;
 const WRONG_USAGE = 2;
 const OUR_BUG = 3;
 
-async function runBuild(args: readonly string[]): Promise<void> {
+async function runBuild(args: readonly string[]): Promise<number> {
   const options = buildOptions(args, process.env);
-  const result = await build(options, () => new Date(), showProgress);
+  const display = new ProgressDisplay({
+    write: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY === true,
+    now: () => performance.now(),
+  });
+  const result = await build(options, () => new Date(), {
+    note: (message) => display.note(withoutToken(message)),
+    progress: (progress) => display.show(progress),
+  }).finally(() => display.end());
   await print(summarize(result, options.out, options.dryRun));
-}
-
-/** On a terminal one line that changes, elsewhere a line each. */
-function showProgress(message: string): void {
-  const text = withoutToken(message).replaceAll('\n', ' ');
-  process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
+  return result.crawl?.listing === 'partial' ? DATA_STOPPED : DONE;
 }
 
 /** A hostile server can send the token back in what it answers. */
@@ -33,7 +37,7 @@ function withoutToken(message: string): string {
   return printable(token ? message.replaceAll(token, '[token]') : message);
 }
 
-async function runExplain(args: readonly string[]): Promise<void> {
+async function runExplain(args: readonly string[]): Promise<number> {
   const options = queryOptions(args, process.env);
   const { repoId } = options;
   if (repoId === undefined)
@@ -41,13 +45,15 @@ async function runExplain(args: readonly string[]): Promise<void> {
   const look = options.live ? lookUpLive : lookUpBuilt;
   const { model, extras } = await look(repoId, options);
   await print(options.json ? explainJson(model, extras) : explainText(model, extras));
+  return DONE;
 }
 
-async function runExport(args: readonly string[]): Promise<void> {
+async function runExport(args: readonly string[]): Promise<number> {
   const options = queryOptions(args, process.env);
   const matrix = await openMatrix(options.out);
   for await (const line of exportMatrix(matrix, options.format === 'csv' ? 'csv' : 'jsonl'))
     await print(line);
+  return DONE;
 }
 
 /** Waits while the reader is slow, so that a long export is never held in memory. */
@@ -55,7 +61,8 @@ async function print(text: string): Promise<void> {
   if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
 }
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+/** Each answers its exit code. */
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   build: runBuild,
   explain: runExplain,
   export: runExport,
@@ -65,8 +72,7 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
   const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   try {
     if (run === undefined) throw new UsageError(`There is no command ${JSON.stringify(command)}.`);
-    await run(args);
-    return DONE;
+    return await run(args);
   } catch (error) {
     return fail(error);
   }

@@ -25,7 +25,27 @@ export interface IntakeCounts {
   readonly rejected: Map<string, number>;
   readonly rejectedExamples: string[];
   readonly ignoredFields: Map<string, number>;
+  /** Field -> records that have it. */
+  readonly fields: Map<string, number>;
 }
+
+/** What verdicts rest on, and pages show. */
+const COUNTED_FIELDS = [
+  'baseModels',
+  'cardData',
+  'config',
+  'configJson',
+  'createdAt',
+  'gated',
+  'gguf',
+  'lastModified',
+  'library_name',
+  'pipeline_tag',
+  'safetensors',
+  'sha',
+  'siblings',
+  'tags',
+] as const;
 
 /** Rejections shown by name in the report. */
 const MOST_EXAMPLES = 20;
@@ -36,6 +56,7 @@ export class Intake {
     rejected: new Map(),
     rejectedExamples: [],
     ignoredFields: new Map(),
+    fields: new Map(),
   };
   readonly #options: IntakeOptions;
 
@@ -53,6 +74,7 @@ export class Intake {
     const parsed = parseRecord(input);
     if (parsed.ok) {
       for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
+      for (const name of COUNTED_FIELDS) if (parsed.record[name] !== undefined) add(this.counts.fields, name);
       const model = extractMetadata(parsed.record, this.#options.tables);
       if (this.#options.bases.mustWait(model)) this.#options.bases.wait(model);
       else this.#take(model);

@@ -1,6 +1,6 @@
 /** One model with all that `explain` tells: from an out/, or straight from the Hub, judged by today's worker files. */
 import { adviseMemory } from './advice.ts';
-import { fetchModel } from './crawl/hub.ts';
+import { fetchModel } from './crawl/model.ts';
 import { parseRecord } from './crawl/record.ts';
 import { checkCompatibility } from './evaluate/index.ts';
 import type { Extras } from './explain.ts';

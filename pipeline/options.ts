@@ -1,7 +1,8 @@
 /** Flags and environment -> options, checked. */
 import { parseArgs } from 'node:util';
+import { GUARDS, type Guard } from './guards.ts';
 import { UsageError } from './lib/errors.ts';
-import { WORKERS_GLOB } from './lib/paths.ts';
+import { CACHE_DIR, WORKERS_GLOB } from './lib/paths.ts';
 
 export interface BuildOptions {
   /** `snapshot`, `hub`, or a glob of .jsonl and .jsonl.gz files. */
@@ -14,6 +15,18 @@ export interface BuildOptions {
   /** Ids of the workers that decide the allowlist; undefined: those of data/workers/rbee. */
   readonly gate: readonly string[] | undefined;
   readonly dryRun: boolean;
+  /** Guards that may not stop this publish. */
+  readonly acceptShrink: readonly Guard[];
+  /** Where the crawl keeps what it has read. */
+  readonly cache: string;
+  readonly fresh: boolean;
+  readonly sinceLast: boolean;
+  readonly maxAgeHours: number;
+  /** Requests for details, in a night. */
+  readonly budget: number;
+  /** Of the Hub's quota: above 0, at most 1. */
+  readonly quotaShare: number;
+  readonly timeoutMs: number;
   readonly endpoint: string;
   readonly token: string | undefined;
 }
@@ -31,7 +44,10 @@ export interface QueryOptions {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export const USAGE = `Usage
-  npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run]
+  npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
+                              --accept-shrink GUARD]
+  With --source hub also [--fresh --since-last --max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS
+                          --cache DIR]
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
   npm run --silent export -- [--out DIR] --format jsonl|csv
 HF_ENDPOINT and HF_TOKEN are honoured.`;
@@ -47,6 +63,13 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     workers: { type: 'string', default: WORKERS_GLOB },
     gate: { type: 'string' },
     fresh: { type: 'boolean', default: false },
+    'since-last': { type: 'boolean', default: false },
+    'max-age': { type: 'string', default: '24' },
+    budget: { type: 'string', default: '10000' },
+    'quota-share': { type: 'string', default: '0.5' },
+    timeout: { type: 'string', default: '60' },
+    cache: { type: 'string', default: CACHE_DIR },
+    'accept-shrink': { type: 'string', multiple: true, default: [] },
     'dry-run': { type: 'boolean', default: false },
   });
   return {
@@ -61,6 +84,14 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
             .split(',')
             .filter((id) => id !== ''),
     dryRun: values['dry-run'] === true,
+    acceptShrink: guards(values['accept-shrink']),
+    cache: text(values.cache),
+    fresh: values.fresh === true,
+    sinceLast: values['since-last'] === true,
+    maxAgeHours: wholeNumber('--max-age', text(values['max-age'])),
+    budget: text(values.budget) === '0' ? 0 : wholeNumber('--budget', text(values.budget)),
+    quotaShare: share('--quota-share', text(values['quota-share'])),
+    timeoutMs: wholeNumber('--timeout', text(values.timeout)) * 1000,
     ...hub(env),
   };
 }
@@ -110,6 +141,22 @@ function wholeNumber(flag: string, value: string): number {
   if (!/^[1-9]\d{0,11}$/.test(value))
     throw new UsageError(`${flag} takes a whole number above 0, not ${value}.`);
   return Number(value);
+}
+
+function guards(names: unknown): Guard[] {
+  return (Array.isArray(names) ? names : []).map((name) => {
+    const guard = GUARDS.find((known) => known === name);
+    if (guard === undefined)
+      throw new UsageError(`--accept-shrink takes ${GUARDS.join(' or ')}, not ${String(name)}.`);
+    return guard;
+  });
+}
+
+function share(flag: string, value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 1))
+    throw new UsageError(`${flag} takes a number above 0 and at most 1, not ${value}.`);
+  return number;
 }
 
 function hub(env: Environment): { endpoint: string; token: string | undefined } {

@@ -1,5 +1,6 @@
 /** One run's summary for the terminal. */
 import type { BuildResult } from './build.ts';
+import type { CrawlReport } from './crawl/index.ts';
 import { compareNames } from './lib/compare.ts';
 
 const MOST_REASONS = 8;
@@ -8,6 +9,7 @@ export function summarize(result: BuildResult, out: string, dryRun: boolean): st
   const { report, changes } = result;
   const { records } = report;
   const sections = [
+    ...crawlLines(result),
     line('records', `${records.read} read, ${sum(records.rejected)} rejected, ${records.doubles} doubles`),
     ...details(records.rejected, 'rejected'),
     ...details(records.ignoredFields, 'read without a malformed field'),
@@ -28,6 +30,31 @@ export function summarize(result: BuildResult, out: string, dryRun: boolean): st
     dryRun ? `Dry run: ${out} was left as it is.` : `Published ${out}.`,
   ];
   return sections.join('\n');
+}
+
+function crawlLines({ crawl }: BuildResult): string[] {
+  if (crawl === undefined) return [];
+  const { pages, records, shortPages, droppedFields, details: found, requests } = crawl;
+  const asked = Object.entries(requests).filter(([, n]) => n > 0);
+  return [
+    line('listing', describeListing(crawl)),
+    line(
+      '',
+      `  ${records} records on ${pages} pages${shortPages > 0 ? `, ${shortPages} of them short` : ''}`,
+    ),
+    ...(droppedFields.length > 0 ? [line('', `  the Hub no longer gives ${droppedFields.join(', ')}`)] : []),
+    line(
+      'details',
+      `${found.fetched} fetched, ${found.left} left for other nights, ${found.failed} failed, ${found.gone} gone`,
+    ),
+    line('requests', asked.map(([bucket, n]) => `${n} ${bucket}`).join(', ') || 'none'),
+  ];
+}
+
+function describeListing({ listing, problem, staleSince }: CrawlReport): string {
+  if (listing === 'limited') return 'ends at the limit';
+  if (listing === 'complete') return 'complete';
+  return `PARTIAL, the rest is that of ${staleSince}: ${problem}`;
 }
 
 function line(label: string, text: string): string {

@@ -12,11 +12,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 /** A line per model: its kind and what the marketplace's two programs say of it, on a CPU. */
 it('judges every repository of the bundled snapshot as a reader has approved', async () => {
   const out = join(dir, 'out');
-  await build(
-    buildOptions(['--out', out, '--workers', 'data/workers/rbee/*.json'], {}),
-    () => new Date(0),
-    () => {},
-  );
+  await build(buildOptions(['--out', out, '--workers', 'data/workers/rbee/*.json'], {}), () => new Date(0));
   const lines: string[] = [];
   for await (const { id, facts, verdicts } of (await openMatrix(out)).models()) {
     const told = [...verdicts]

@@ -101,12 +101,8 @@ export async function scoreCases(path: string): Promise<Score[]> {
   const hub = await startStandInHub(records);
   try {
     const out = join(dir, 'out');
-    const options = buildOptions(['--source', 'hub', '--out', out], { HF_ENDPOINT: hub.endpoint });
-    await build(
-      options,
-      () => new Date(),
-      () => {},
-    );
+    const flags = ['--source', 'hub', '--out', out, '--cache', join(dir, 'cache')];
+    await build(buildOptions(flags, { HF_ENDPOINT: hub.endpoint }), () => new Date());
     const matrix = await openMatrix(out);
     const verdicts = await Promise.all(
       Object.entries(COLUMNS).map(([column, pattern]) => scoreColumn(matrix, cases, column, pattern)),

@@ -4,3 +4,4 @@ import { fileURLToPath } from 'node:url';
 export const DATA_DIR = new URL('../../data/', import.meta.url);
 export const SNAPSHOT_GLOB = fileURLToPath(new URL('snapshot/*.jsonl', DATA_DIR));
 export const WORKERS_GLOB = fileURLToPath(new URL('workers/**/*.json', DATA_DIR));
+export const CACHE_DIR = fileURLToPath(new URL('cache', DATA_DIR));

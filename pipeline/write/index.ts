@@ -18,6 +18,7 @@ export interface MatrixInput {
   readonly gate: ReadonlySet<string>;
   readonly staging: Staging;
   readonly records: Omit<Report['records'], 'doubles'>;
+  readonly crawl: Report['crawl'];
   readonly date: string;
   readonly source: string;
   /** Everything but the publishing. */
@@ -123,12 +124,13 @@ function rankUnlocks({ workers, gate }: MatrixInput, totals: Totals): Unlocks {
   );
 }
 
-function makeReport({ records, workers }: MatrixInput, totals: Totals): Report {
+function makeReport({ records, crawl, workers }: MatrixInput, totals: Totals): Report {
   const refusals = totals.refusals.flatMap((codes, at) =>
     [...codes].map(([code, counts]) => ({ worker: workers[at]?.id ?? '', code, ...counts })),
   );
   return {
     records: { ...records, doubles: totals.doubles },
+    ...(crawl === undefined ? {} : { crawl }),
     models: totals.models,
     allowed: totals.allowlist.length,
     kinds: Object.fromEntries(totals.kinds),

@@ -96,14 +96,29 @@ export const changesFile = z.object({
 });
 export type Changes = z.infer<typeof changesFile>;
 
-const reportFile = z.object({
+export const reportFile = z.object({
   records: z.object({
     read: z.number().int(),
     rejected: counts.describe('Reason -> records thrown away.'),
     rejectedExamples: z.array(z.string()).describe('Some of them: reason and repo id.'),
     ignoredFields: counts.describe('Field -> records that had it malformed and were read without it.'),
     doubles: z.number().int(),
+    fields: counts.describe('Field -> records that have it.'),
   }),
+  crawl: z
+    .object({
+      listing: z
+        .enum(['complete', 'partial', 'limited'])
+        .describe('partial: the Hub failed before the end; limited: as was asked for.'),
+      staleSince: z
+        .string()
+        .optional()
+        .describe('Of a partial listing: when the walk began whose records stand in for the rest.'),
+      droppedFields: z.array(z.string()).describe('Fields that the Hub no longer gives.'),
+      detailsLeft: z.number().int().describe('Models whose config.json or sizes are left for other nights.'),
+    })
+    .optional()
+    .describe('Of a crawl of the Hub.'),
   models: z.number().int(),
   allowed: z.number().int(),
   kinds: counts,

@@ -1,11 +1,8 @@
 /** The next out/, built beside the last one and put in its place at the end, whole or not at all. */
 import {
-  closeSync,
   existsSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -15,11 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pid as ourPid } from 'node:process';
 import { compareNames } from '../lib/compare.ts';
-import { DataError, UsageError } from '../lib/errors.ts';
+import { syncPath } from '../lib/durable.ts';
+import { UsageError } from '../lib/errors.ts';
 import { sha256 } from '../lib/hash.ts';
 import { prettyStringify } from '../lib/json.ts';
+import { releaseLock, takeLock } from '../lib/lock.ts';
 import { type Manifest, manifestFile } from './schema.ts';
 
 export interface FileEntry {
@@ -98,18 +96,18 @@ export class Staging {
     const path = join(this.dir, MANIFEST);
     rmSync(join(this.dir, MARK), { force: true });
     writeFileSync(path, prettyStringify({ ...header, files } satisfies Manifest));
-    syncFile(path);
+    syncPath(path);
     const old = `${this.#out}.previous`;
     rmSync(old, { recursive: true, force: true });
     if (existsSync(this.#out)) renameSync(this.#out, old);
     renameSync(this.dir, this.#out);
     rmSync(old, { recursive: true, force: true });
-    rmSync(this.#lock, { force: true });
+    releaseLock(this.#lock);
   }
 
   discard(): void {
     rmSync(this.dir, { recursive: true, force: true });
-    rmSync(this.#lock, { force: true });
+    releaseLock(this.#lock);
   }
 }
 
@@ -133,33 +131,6 @@ function refuseForeign(out: string): void {
       );
     }
   }
-}
-
-/**
- * One build at a time. A lock whose process is gone is taken over.
- *
- * @throws DataError naming the lock and the process that holds it.
- */
-function takeLock(path: string): void {
-  for (let again = false; ; again = true) {
-    try {
-      writeFileSync(path, String(ourPid), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = Number(readFileSync(path, 'utf8'));
-    if (again || isAlive(holder))
-      throw new DataError(
-        `Another build (process ${holder}) is writing here: ${path}. Wait for it, or remove the lock.`,
-      );
-    rmSync(path, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === ourPid || !Number.isInteger(pid) || pid <= 0) return false;
-  return existsSync(`/proc/${pid}`) || !existsSync('/proc/self');
 }
 
 /** Where the last out/ is: a kill between the two renames of `publish` leaves it under its second name. */
@@ -192,10 +163,4 @@ function tryLink(from: string, to: string, content: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r');
-  fsyncSync(file);
-  closeSync(file);
 }

@@ -1,0 +1,131 @@
+/**
+ * What was fetched for single repositories, kept for ever by (repo id, commit sha): a journal for what is new, and gzipped
+ * files by the time that a repository was made (the head of its `_id`), so that they are read in the listing's order.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { syncPath, writeDurably } from '../../lib/durable.ts';
+import { isObject, parseJson } from '../../lib/json.ts';
+import { readLines } from '../../lib/read-lines.ts';
+
+export interface DetailKey {
+  readonly _id: string;
+  readonly id: string;
+  readonly sha: string;
+}
+
+/** What a listing record lacks. */
+export interface Detail {
+  /** The text of config.json. */
+  readonly configJson?: string;
+  /** Why its config.json, which is there, could not be read. */
+  readonly configProblem?: string;
+  /** The Hub does not give its config.json to us, or has none. */
+  readonly configRefused?: true;
+  readonly etag?: string;
+  readonly siblings?: readonly { readonly rfilename: string; readonly size?: number }[];
+}
+
+type Stored = DetailKey & { readonly detail: Detail };
+
+/** 65,536 seconds of new repositories: some two thousand of them; all those from before March 2022 are in one. */
+const BUCKET_DIGITS = 4;
+/** A listing is read in order, so that the last two are enough. */
+const BUCKETS_HELD = 2;
+const JOURNAL = 'journal.jsonl';
+
+export class DetailStore {
+  /** Files that could not be read: what they held is fetched again. */
+  readonly damaged: string[] = [];
+  readonly #dir: string;
+  readonly #held = new Map<string, Map<string, Stored>>();
+
+  constructor(dir: string) {
+    this.#dir = dir;
+    mkdirSync(dir, { recursive: true });
+    this.fold();
+  }
+
+  /** What is known of this commit. */
+  find({ _id, id, sha }: DetailKey): Detail | undefined {
+    const stored = this.#bucket(bucketName(_id)).get(id);
+    return stored?.sha === sha ? stored.detail : undefined;
+  }
+
+  /** What is known of the last commit that was looked at. */
+  findEarlier({ _id, id }: DetailKey): Detail | undefined {
+    return this.#bucket(bucketName(_id)).get(id)?.detail;
+  }
+
+  /** On the disk when this returns; found after the next `fold`. */
+  add({ _id, id, sha }: DetailKey, detail: Detail): void {
+    const stored: Stored = { _id, id, sha, detail };
+    appendFileSync(join(this.#dir, JOURNAL), `${JSON.stringify(stored)}\n`);
+  }
+
+  /** Moves the journal into the files. Stopped half way, it is done again: the same entry twice is one. */
+  fold(): void {
+    this.#held.clear();
+    const journal = join(this.#dir, JOURNAL);
+    if (!existsSync(journal)) return;
+    const byBucket = new Map<string, string[]>();
+    for (const line of readLines(journal)) {
+      const stored = parseStored(line);
+      if (stored === undefined) continue;
+      const name = bucketName(stored._id);
+      byBucket.set(name, [...(byBucket.get(name) ?? []), line]);
+    }
+    for (const [name, lines] of byBucket) this.#append(name, lines);
+    syncPath(this.#dir);
+    rmSync(journal);
+  }
+
+  #append(name: string, lines: readonly string[]): void {
+    const path = this.#path(name);
+    this.#bucket(name);
+    const old = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+    writeDurably(path, Buffer.concat([old, gzipSync(`${lines.join('\n')}\n`)]));
+    this.#held.clear();
+  }
+
+  #bucket(name: string): Map<string, Stored> {
+    const held = this.#held.get(name);
+    if (held !== undefined) return held;
+    const entries = new Map<string, Stored>();
+    for (const line of this.#lines(name)) {
+      const stored = parseStored(line);
+      if (stored !== undefined) entries.set(stored.id, stored);
+    }
+    for (const old of [...this.#held.keys()].slice(0, 1 - BUCKETS_HELD)) this.#held.delete(old);
+    this.#held.set(name, entries);
+    return entries;
+  }
+
+  #lines(name: string): string[] {
+    const path = this.#path(name);
+    if (!existsSync(path)) return [];
+    try {
+      return gunzipSync(readFileSync(path)).toString('utf8').split('\n');
+    } catch {
+      renameSync(path, `${path}.damaged`);
+      this.damaged.push(path);
+      return [];
+    }
+  }
+
+  #path(name: string): string {
+    return join(this.#dir, `${name}.jsonl.gz`);
+  }
+}
+
+function bucketName(_id: string): string {
+  return _id.slice(0, BUCKET_DIGITS);
+}
+
+/** undefined for half a line, the last of a journal whose writer was stopped. */
+function parseStored(line: string): Stored | undefined {
+  const value = parseJson(line);
+  if (!isObject(value) || !isObject(value.detail) || typeof value._id !== 'string') return undefined;
+  return value as unknown as Stored;
+}

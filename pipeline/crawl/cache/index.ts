@@ -1,0 +1,89 @@
+/** The cache of one Hub: its walks, the details of its repositories, and a lock, for one crawl at a time. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { releaseLock, takeLock } from '../../lib/lock.ts';
+import { DetailStore } from './detail-store.ts';
+import { type WalkHead, WalkStore } from './walk-store.ts';
+
+/** A walk of everything, or one that looks for what changed since. */
+type Kind = 'full' | 'changed';
+
+const WALK = /^(full|changed)-(\d{6})$/;
+
+export class CrawlCache {
+  readonly details: DetailStore;
+  /** The last walk that reached the end. */
+  complete: WalkStore | undefined;
+  /** Walks for what changed since then, in order. */
+  changed: readonly WalkStore[] = [];
+  /** One of everything that did not reach the end yet. */
+  unfinished: WalkStore | undefined;
+  readonly #dir: string;
+  #lastNumber = 0;
+
+  /**
+   * @throws DataError when another crawl is at work here.
+   */
+  constructor(dir: string, endpoint: string) {
+    this.#dir = join(resolve(dir), folderOf(endpoint));
+    mkdirSync(this.#dir, { recursive: true });
+    takeLock(this.#lock);
+    this.details = new DetailStore(join(this.#dir, 'details'));
+    this.#scan();
+  }
+
+  get #lock(): string {
+    return join(this.#dir, 'lock');
+  }
+
+  create(kind: Kind, head: WalkHead): WalkStore {
+    this.#lastNumber += 1;
+    const name = `${kind}-${String(this.#lastNumber).padStart(6, '0')}`;
+    const store = WalkStore.create(join(this.#dir, name), head);
+    if (kind === 'full') this.unfinished = store;
+    return store;
+  }
+
+  /** Forgets a walk that is too old to go on with. */
+  drop(store: WalkStore): void {
+    rmSync(store.dir, { recursive: true, force: true });
+    if (this.unfinished === store) this.unfinished = undefined;
+  }
+
+  /** Sorts the walks anew after one has reached its end, and removes those that it replaces. */
+  settle(): void {
+    this.#scan();
+  }
+
+  close(): void {
+    releaseLock(this.#lock);
+  }
+
+  /** Walks are numbered in order: neither a clock that jumps nor a time zone changes which is the last. */
+  #scan(): void {
+    const walks = readdirSync(this.#dir)
+      .map((name) => WALK.exec(name))
+      .filter((match) => match !== null)
+      .map(([name, kind, number]) => ({ name, kind, number: Number(number) }))
+      .sort((a, b) => a.number - b.number)
+      .map((walk) => ({ ...walk, store: WalkStore.open(join(this.#dir, walk.name)) }));
+    const isFull = ({ kind }: { kind: string | undefined }) => kind === 'full';
+    const complete = walks.findLast((walk) => isFull(walk) && walk.store?.ended === true);
+    const later = walks.filter(({ number }) => number > (complete?.number ?? 0));
+    const unfinished = later.findLast((walk) => isFull(walk) && walk.store !== undefined);
+    const changed = later.filter((walk) => !isFull(walk) && walk.store?.ended === true);
+    const kept = new Set([complete, unfinished, ...changed].map((walk) => walk?.name));
+    for (const { name } of walks)
+      if (!kept.has(name)) rmSync(join(this.#dir, name), { recursive: true, force: true });
+    this.#lastNumber = Math.max(this.#lastNumber, walks.at(-1)?.number ?? 0);
+    this.complete = complete?.store;
+    this.unfinished = unfinished?.store;
+    this.changed = changed.flatMap(({ store }) => store ?? []);
+  }
+}
+
+/** Such as `huggingface.co`: what one Hub said is never mixed with what another did. */
+function folderOf(endpoint: string): string {
+  const { host, pathname } = new URL(endpoint);
+  return (host + pathname.replace(/\/+$/, '')).replaceAll(/[^A-Za-z0-9.-]/g, '_').replace(/^\.+/, '_');
+}

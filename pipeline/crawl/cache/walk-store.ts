@@ -1,0 +1,180 @@
+/** One walk of the listing on disk: a gzipped file of lines a page, and a log with a line for each page that is safe. */
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { syncPath, UNFINISHED, writeDurably } from '../../lib/durable.ts';
+import { DataError } from '../../lib/errors.ts';
+import { sha256 } from '../../lib/hash.ts';
+import { field, isObject, parseJson } from '../../lib/json.ts';
+
+/** By which way the walk goes through the listing. */
+export type WalkOrder = 'oldest-first' | 'newest-first' | 'last-changed-first';
+
+export interface WalkHead {
+  readonly order: WalkOrder;
+  /** When the Hub answered the first page, by its own clock; ISO 8601. */
+  readonly startedAt: string;
+}
+
+/** A page as the walk got it. */
+export interface Page {
+  /** Path and query that it answered. */
+  readonly asked: string;
+  /** Path and query of the next one; null at the end of the listing. */
+  readonly next: string | null;
+  /** Whether it stayed shorter than the Hub promises after a second look. */
+  readonly short: boolean;
+  /** How many of the first lines are out of order: repeated, or older than what came before. */
+  readonly late: number;
+  /** The smallest and the largest `_id` among the others; empty where there is none. */
+  readonly first: string;
+  readonly last: string;
+  /** A record each. */
+  readonly lines: readonly Buffer[];
+}
+
+/** What the log says of a page. */
+export interface PageEntry extends Omit<Page, 'lines'> {
+  readonly page: number;
+  readonly records: number;
+  readonly sha256: string;
+}
+
+const LOG = 'walk.jsonl';
+const END = '{"end":true}';
+const GZIP_LEVEL = 3;
+
+export class WalkStore {
+  readonly dir: string;
+  readonly head: WalkHead;
+  readonly #entries: PageEntry[];
+  #ended: boolean;
+
+  private constructor(dir: string, head: WalkHead, entries: PageEntry[], ended: boolean) {
+    this.dir = dir;
+    this.head = head;
+    this.#entries = entries;
+    this.#ended = ended;
+  }
+
+  static create(dir: string, head: WalkHead): WalkStore {
+    rmSync(dir, { recursive: true, force: true });
+    mkdirSync(dir, { recursive: true });
+    writeDurably(join(dir, LOG), Buffer.from(`${JSON.stringify(head)}\n`));
+    return new WalkStore(dir, head, [], false);
+  }
+
+  /** undefined where the folder holds no walk that can be read. A log that ends in half a line is cut before it. */
+  static open(dir: string): WalkStore | undefined {
+    const path = join(dir, LOG);
+    if (!existsSync(path)) return undefined;
+    const text = readFileSync(path, 'utf8');
+    const whole = text.lastIndexOf('\n') + 1;
+    if (whole < text.length) truncateSync(path, Buffer.byteLength(text.slice(0, whole)));
+    for (const name of readdirSync(dir)) if (name.endsWith(UNFINISHED)) rmSync(join(dir, name));
+    const [head, ...lines] = text.slice(0, whole).split('\n').slice(0, -1).map(parseJson);
+    if (!isObject(head) || typeof head.startedAt !== 'string') return undefined;
+    const entries = chain(lines);
+    const ended =
+      lines.some((line) => field(line, 'end') === true) &&
+      (entries.at(-1)?.next === null || head.order === 'last-changed-first');
+    return new WalkStore(dir, head as unknown as WalkHead, entries, ended);
+  }
+
+  get entries(): readonly PageEntry[] {
+    return this.#entries;
+  }
+
+  /** True once the walk saw the end of the listing, or what it was to look for. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get records(): number {
+    return this.#entries.reduce((all, { records }) => all + records, 0);
+  }
+
+  /** Adds the next page, or puts one in the place of a damaged one. It is on the disk when this returns. */
+  put({ lines, ...rest }: Page, page = this.#entries.length + 1): void {
+    const content = gzipSync(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])), { level: GZIP_LEVEL });
+    writeDurably(this.#path(page), content);
+    const old = this.#entries[page - 1];
+    const entry = {
+      ...rest,
+      // The pages behind a mended one stay as they are.
+      next: old === undefined ? rest.next : old.next,
+      page,
+      records: lines.length,
+      sha256: sha256(content),
+    };
+    this.#log(JSON.stringify(entry));
+    this.#entries[page - 1] = entry;
+  }
+
+  end(): void {
+    this.#log(END);
+    this.#ended = true;
+  }
+
+  /** Pages whose file is gone or is not what the log says. */
+  damaged(): PageEntry[] {
+    return this.#entries.filter((entry) => {
+      const path = this.#path(entry.page);
+      return !existsSync(path) || sha256(readFileSync(path)) !== entry.sha256;
+    });
+  }
+
+  /** @throws DataError when the file is gone or damaged. */
+  read({ page, sha256: expected }: PageEntry): Buffer[] {
+    const path = this.#path(page);
+    const content = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+    if (sha256(content) !== expected)
+      throw new DataError(`${path}, a page of the listing, is damaged. Run again while the Hub answers.`);
+    return splitWhole(gunzipSync(content));
+  }
+
+  #log(line: string): void {
+    appendFileSync(join(this.dir, LOG), `${line}\n`);
+    syncPath(join(this.dir, LOG));
+  }
+
+  #path(page: number): string {
+    return join(this.dir, `${String(page).padStart(5, '0')}.jsonl.gz`);
+  }
+}
+
+const NEWLINE = Buffer.from('\n');
+
+/** The entries of an unbroken chain of pages from the first on; of a page with several, the last. */
+function chain(lines: readonly unknown[]): PageEntry[] {
+  const byPage = new Map<number, PageEntry>();
+  for (const line of lines) {
+    const page = field(line, 'page');
+    if (typeof page === 'number') byPage.set(page, line as PageEntry);
+  }
+  const entries: PageEntry[] = [];
+  for (let next = byPage.get(1); next !== undefined; next = byPage.get(entries.length + 1)) {
+    const before = entries.at(-1);
+    if (before !== undefined && before.next !== next.asked) break;
+    entries.push(next);
+  }
+  return entries;
+}
+
+function splitWhole(content: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  let start = 0;
+  for (let end = content.indexOf(NEWLINE); end >= 0; end = content.indexOf(NEWLINE, start)) {
+    lines.push(content.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}

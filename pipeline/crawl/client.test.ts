@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MiniHub } from '../testing/mini-hub.ts';
+import { HubClient, type HubOptions, USER_AGENT } from './client.ts';
+import { fetchModel } from './model.ts';
+import { nextPath } from './page.ts';
+
+let hub: MiniHub;
+const clients: HubClient[] = [];
+beforeEach(async () => {
+  hub = await MiniHub.start([]);
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close();
+  hub.stop();
+});
+
+function connect(rest: Partial<HubOptions> = {}): HubClient {
+  const client = new HubClient({ endpoint: hub.endpoint, token: undefined, backoffMs: 1, ...rest });
+  clients.push(client);
+  return client;
+}
+
+describe('HubClient', () => {
+  it('says who asks', async () => {
+    const agents: unknown[] = [];
+    hub.intercept = (_, answer, request) => {
+      agents.push(request.headers['user-agent']);
+      answer(200, '');
+      return true;
+    };
+    await connect().get('/x');
+    expect(agents).toEqual([USER_AGENT]);
+    const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, string>;
+    expect(USER_AGENT).toContain(`${name?.replace('@', '').replace('/', '-')}/${version} (+https://`);
+  });
+
+  it('waits as told after 429, and asks again after an overload or a page that is none', async () => {
+    const waits: string[] = [];
+    const answers: [number, string, Record<string, string>][] = [
+      [429, '', { ratelimit: '"api";r=0;t=0' }],
+      [503, '', { 'retry-after': '0.01' }],
+      [200, '<html>', {}],
+      [200, 'fine', {}],
+    ];
+    hub.intercept = (_, answer) => {
+      answer(...(answers.shift() ?? [500, '', {}]));
+      return true;
+    };
+    const check = ({ text }: { text: string }) => (text === 'fine' ? undefined : 'no JSON');
+    const client = connect({ onWait: (message) => waits.push(message) });
+    expect(await client.get('/api/x', { check })).toMatchObject({ status: 200, text: 'fine' });
+    expect(waits).toEqual([
+      'the Hub answers 429; waiting 0 s (attempt 1 of 6)',
+      'our share of the quota is spent; waiting 1 s for the next window',
+      'the Hub answers 503; waiting 1 s (attempt 2 of 6)',
+      expect.stringMatching(/^no JSON; waiting/),
+    ]);
+  });
+
+  it.each([400, 401, 403, 404])('asks once where the Hub answers %i', async (status) => {
+    hub.intercept = (_, answer) => {
+      answer(status, '');
+      return true;
+    };
+    expect(await connect().get('/x')).toMatchObject({ status });
+    expect(hub.asked).toHaveLength(1);
+  });
+
+  it('asks again after a cut body, a reset and silence', async () => {
+    let times = 0;
+    hub.intercept = (_, answer, request) => {
+      times += 1;
+      if (times === 1) {
+        request.socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf');
+        request.socket.end();
+      } else if (times === 2) request.socket.destroy();
+      else if (times > 3) answer(200, 'whole');
+      return true;
+    };
+    const client = connect({ timeoutMs: 300 });
+    expect(await client.get('/x')).toMatchObject({ text: 'whole' });
+    expect(times).toBe(4);
+  });
+
+  it('keeps the token at the endpoint, and out of what it gives back', async () => {
+    const elsewhere = await MiniHub.start([]);
+    hub.intercept = (url, answer, request) => {
+      if (url.pathname === '/away') answer(302, '', { location: `${elsewhere.endpoint}/stolen` });
+      else answer(200, `echo ${request.headers.authorization}`);
+      return true;
+    };
+    const client = connect({ token: 'hf_secret' });
+    expect((await client.get('/echo')).text).toBe('echo Bearer [token]');
+    expect((await client.get('/away')).problem).toBe('redirects to another host, which is not followed');
+    expect(elsewhere.asked).toEqual([]);
+    elsewhere.stop();
+  });
+
+  it('never spends more of a window than its share', async () => {
+    const windowMs = 1_000;
+    let window = { start: 0, spent: 0 };
+    const spent: number[] = [];
+    hub.intercept = (_, answer) => {
+      const now = Date.now();
+      if (now - window.start >= windowMs) {
+        window = { start: now, spent: 0 };
+        spent.push(0);
+      }
+      window.spent += 1;
+      spent[spent.length - 1] = window.spent;
+      const left = Math.ceil((window.start + windowMs - now) / 1000);
+      answer(200, '', {
+        ratelimit: `"api";r=${20 - window.spent};t=${left}`,
+        'ratelimit-policy': `"fixed window";"api";q=20;w=1`,
+      });
+      return true;
+    };
+    const client = connect({ quotaShare: 0.25 });
+    await Promise.all(Array.from({ length: 12 }, () => client.get('/api/x')));
+    expect(spent).toEqual([5, 5, 2]);
+  });
+});
+
+describe('nextPath', () => {
+  it.each([
+    [undefined, undefined],
+    ['<https://x/api/models?cursor=a>; rel="prev"', undefined],
+    ['<https://x/api/whoami-v2>; rel="next"', undefined],
+    [
+      '<https://x/a>; rel="prev", <https://evil.example/api/models?cursor=b>; rel="next"',
+      '/api/models?cursor=b',
+    ],
+  ])('reads %j as %j', (link, path) => {
+    expect(nextPath(link)).toBe(path);
+  });
+});
+
+describe('fetchModel', () => {
+  it.each([
+    [401, 'has no such repository'],
+    [403, 'has disabled this repository'],
+  ])('says what %i means', async (status, message) => {
+    hub.intercept = (_, answer) => {
+      answer(status, '{}');
+      return true;
+    };
+    const { endpoint } = hub;
+    await expect(fetchModel('o/n', { endpoint, token: undefined })).rejects.toThrow(message);
+  });
+
+  it('refuses what is no repo id before asking', async () => {
+    await expect(fetchModel('../x', { endpoint: 'http://127.0.0.1:1', token: undefined })).rejects.toThrow(
+      'is not a repo id',
+    );
+  });
+});

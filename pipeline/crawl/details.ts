@@ -1,0 +1,196 @@
+/** What the listing lacks: config.json and file sizes, once per commit, most downloaded first, within a budget. */
+import PQueue from 'p-queue';
+import { DataError } from '../lib/errors.ts';
+import { field, isObject, parseJson } from '../lib/json.ts';
+import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
+import { CONCURRENCY, type HubAnswer, type HubClient } from './client.ts';
+import type { Listing } from './listing.ts';
+import { headerText } from './quota.ts';
+import { isRepoId } from './record.ts';
+
+/** What is worth asking of one repository, beyond its listing. */
+export interface Wanted {
+  readonly config: boolean;
+  readonly sizes: boolean;
+}
+
+export interface DetailCounts {
+  /** Fetched tonight. */
+  fetched: number;
+  /** Not there any more. */
+  gone: number;
+  /** The Hub failed, or gave another commit: asked again the next night. */
+  failed: number;
+  /** Wanted, and not asked for within the budget. */
+  left: number;
+}
+
+export interface DetailOptions {
+  readonly client: HubClient;
+  readonly listing: Listing;
+  readonly store: DetailStore;
+  /** Judges a listing record by its own facts. */
+  readonly wanted: (record: unknown) => Wanted;
+  /** Requests at the most. */
+  readonly budget: number;
+  readonly onProgress: (done: number, all: number) => void;
+}
+
+interface Job {
+  readonly key: DetailKey;
+  readonly wanted: Wanted;
+  /** What was fetched before, when less was wanted. */
+  readonly known: Detail;
+  readonly downloads: number;
+}
+
+/** Fills the store; a repository that is gone is told to the listing. */
+export async function fetchDetails(options: DetailOptions): Promise<DetailCounts> {
+  const { client, listing, store, budget, onProgress } = options;
+  const { jobs, left } = chooseJobs(options);
+  const counts: DetailCounts = { fetched: 0, gone: 0, failed: 0, left };
+  const queue = new PQueue({ concurrency: CONCURRENCY });
+  const end = client.spent + budget;
+  let done = 0;
+  for (const [at, job] of jobs.entries()) {
+    await queue.onSizeLessThan(CONCURRENCY);
+    if (client.spent >= end || client.isBroken) {
+      counts.left += jobs.length - at;
+      break;
+    }
+    void queue.add(async () => {
+      const outcome = await fetchDetail(client, job, store.findEarlier(job.key));
+      if (typeof outcome === 'string') counts[outcome] += 1;
+      else {
+        store.add(job.key, { ...job.known, ...outcome });
+        counts.fetched += 1;
+      }
+      if (outcome === 'gone') listing.gone.add(job.key._id);
+      done += 1;
+      onProgress(done, jobs.length);
+    });
+  }
+  await queue.onIdle();
+  store.fold();
+  return counts;
+}
+
+/** The most downloaded first; of the rest only their number is kept. */
+function chooseJobs({ listing, wanted, budget }: DetailOptions): { jobs: Job[]; left: number } {
+  let jobs: Job[] = [];
+  let left = 0;
+  const cut = () => {
+    jobs.sort((a, b) => b.downloads - a.downloads || (a.key.id < b.key.id ? -1 : 1));
+    left += Math.max(0, jobs.length - budget);
+    jobs = jobs.slice(0, budget);
+  };
+  for (const { line, key, detail } of listing.records()) {
+    if (!isRepoId(key.id)) continue;
+    const record = parseJson(line.toString('utf8'));
+    const wish = stillWanted(wanted(record), detail);
+    if (!wish.config && !wish.sizes) continue;
+    const downloads = field(record, 'downloads');
+    jobs.push({
+      key,
+      wanted: wish,
+      known: detail ?? {},
+      downloads: typeof downloads === 'number' ? downloads : 0,
+    });
+    if (jobs.length > budget * 2 + 1_000) cut();
+  }
+  cut();
+  return { jobs, left };
+}
+
+function stillWanted({ config, sizes }: Wanted, known: Detail = {}): Wanted {
+  const { configJson, configProblem, configRefused } = known;
+  return {
+    config: config && configJson === undefined && configProblem === undefined && configRefused === undefined,
+    sizes: sizes && known.siblings === undefined,
+  };
+}
+
+/** The longest real config.json weighs 1.5 MB. */
+const MAX_CONFIG_BYTES = 5 * 1024 * 1024;
+/** 100 thousand files, the most that is read of a repository, with their hashes. */
+const MAX_SIZES_BYTES = 32 * 1024 * 1024;
+
+/** What went wrong with one repository stops nobody else's. */
+async function fetchDetail(
+  client: HubClient,
+  { key, wanted }: Pick<Job, 'key' | 'wanted'>,
+  earlier: Detail | undefined,
+): Promise<Detail | 'gone' | 'failed'> {
+  try {
+    const sizes = wanted.sizes ? await fetchSizes(client, key) : {};
+    if (typeof sizes === 'string') return sizes;
+    const config = wanted.config ? await fetchConfig(client, key, earlier) : {};
+    return typeof config === 'string' ? config : { ...sizes, ...config };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return 'failed';
+  }
+}
+
+async function fetchSizes(client: HubClient, { id, sha }: DetailKey): Promise<Detail | 'gone' | 'failed'> {
+  const answer = await client.get(`/api/models/${id}/revision/${sha}?blobs=true`, {
+    maxBytes: MAX_SIZES_BYTES,
+    check: ({ text, problem }) =>
+      problem === undefined && !isObject(parseJson(text)) ? 'the Hub sent no JSON object' : undefined,
+  });
+  if (answer.problem !== undefined) return { siblings: [] };
+  if (answer.status !== 200) return isGone(answer, client.hasToken) ? 'gone' : 'failed';
+  const model = parseJson(answer.text);
+  if (field(model, 'sha') !== sha) return 'failed';
+  const siblings = field(model, 'siblings');
+  return Array.isArray(siblings) ? { siblings: siblings.flatMap(sizedFile) } : {};
+}
+
+function sizedFile(sibling: unknown): { rfilename: string; size?: number }[] {
+  const [rfilename, size] = [field(sibling, 'rfilename'), field(sibling, 'size')];
+  if (typeof rfilename !== 'string') return [];
+  return [typeof size === 'number' ? { rfilename, size } : { rfilename }];
+}
+
+/**
+ * The text as it is: strangers' JSON is read by `extract`. That it is too big, or kept on another host, is a fact about
+ * this commit. Refused to this token: then the listing, which the Hub made from the file, is all there is.
+ */
+export async function fetchConfig(
+  client: HubClient,
+  { id, sha }: Pick<DetailKey, 'id' | 'sha'>,
+  earlier: Detail | undefined,
+): Promise<Detail | 'gone' | 'failed'> {
+  const answer = await client.get(`/${id}/resolve/${sha}/config.json`, {
+    maxBytes: MAX_CONFIG_BYTES,
+    ifNoneMatch: earlier?.configJson === undefined ? undefined : earlier.etag,
+    check: ({ headers }) =>
+      headerText(headers, 'content-type')?.includes('html') ? 'the Hub sent a page for a file' : undefined,
+  });
+  if (answer.problem !== undefined) return { configProblem: answer.problem };
+  if (answer.status === 304 && earlier?.configJson !== undefined)
+    return { configJson: earlier.configJson, ...etagOf(answer, earlier.etag) };
+  if (answer.status === 200) return { configJson: answer.text, ...etagOf(answer, undefined) };
+  if (isGone(answer, client.hasToken)) return 'gone';
+  return isRefused(answer) ? { configRefused: true } : 'failed';
+}
+
+function etagOf({ headers }: HubAnswer, fallback: string | undefined): { etag?: string } {
+  const etag = headerText(headers, 'etag') ?? fallback;
+  return etag === undefined || etag.length > 200 ? {} : { etag };
+}
+
+/**
+ * A repository that is not there answers 401 to callers without a token and 404 with `RepoNotFound` to others; a gated
+ * one and a missing file say so in their error code (huggingface_hub, utils/_http.py). With a token 401 means that the
+ * token is no longer good: no word about the repository.
+ */
+function isGone({ status, headers }: HubAnswer, hasToken: boolean): boolean {
+  const code = headerText(headers, 'x-error-code');
+  return (status === 401 && code === undefined && !hasToken) || (status === 404 && code === 'RepoNotFound');
+}
+
+function isRefused({ status, headers }: HubAnswer): boolean {
+  const code = headerText(headers, 'x-error-code');
+  return status === 403 || (status === 401 && code === 'GatedRepo') || code === 'EntryNotFound';
+}

@@ -1,0 +1,197 @@
+/** One page of the Hub's listing: how it is asked for, and what makes an answer a page that can be believed. */
+import { compareNames } from '../lib/compare.ts';
+import { DataError } from '../lib/errors.ts';
+import { field, isObject, type JsonObject, parseJson } from '../lib/json.ts';
+import type { Page, WalkOrder } from './cache/walk-store.ts';
+import type { HubAnswer, HubClient } from './client.ts';
+import { headerText } from './quota.ts';
+
+/** The listing fields this project reads; the Hub sends only these. */
+const EXPAND = [
+  'baseModels',
+  'cardData',
+  'config',
+  'createdAt',
+  'disabled',
+  'downloads',
+  'gated',
+  'gguf',
+  'lastModified',
+  'library_name',
+  'likes',
+  'pipeline_tag',
+  'private',
+  'safetensors',
+  'sha',
+  'siblings',
+  'tags',
+  'trendingScore',
+] as const;
+/** Without these no verdict could be made, or one that hides a refusal. */
+const NEEDED = ['config', 'disabled', 'gated', 'gguf', 'private', 'sha', 'siblings'];
+
+const PAGE_SIZE = 1_000;
+/** Only to read relative links; never asked. */
+const BASE = 'https://hub.invalid';
+
+const SORTS: Readonly<Record<WalkOrder, Readonly<Record<string, string>>>> = {
+  'oldest-first': { sort: 'createdAt', direction: '1' },
+  'newest-first': { sort: 'createdAt' },
+  'last-changed-first': { sort: 'lastModified' },
+};
+
+/** Path and query of the first page of a walk. */
+export function firstPage(order: WalkOrder, expand: readonly string[] = EXPAND): string {
+  const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...SORTS[order] });
+  for (const name of expand) query.append('expand', name);
+  return `/api/models?${query}`;
+}
+
+/**
+ * The fields that the Hub gives, by its own answer to a field that it does not know; undefined where it says nothing of
+ * fields.
+ *
+ * @throws DataError when one that every verdict needs is not among them.
+ */
+export function healedExpand(errorText: string): string[] | undefined {
+  const message = String(field(parseJson(errorText), 'error'));
+  const offered = new Set([...message.matchAll(/"(\w+)"/g)].map(([, name]) => name));
+  const expand = EXPAND.filter((name) => offered.has(name));
+  if (expand.length === 0) return undefined;
+  const missing = NEEDED.filter((name) => !offered.has(name));
+  if (missing.length > 0)
+    throw new DataError(
+      `The Hub's listing does not give ${missing.join(', ')}, which every verdict needs: ${errorText.slice(0, 300)}`,
+    );
+  return expand;
+}
+
+export function droppedFields(expand: readonly string[]): string[] {
+  return EXPAND.filter((name) => !expand.includes(name));
+}
+
+/** What a walk knows when it asks for the next page. */
+export interface PageContext {
+  /** Told apart from a page that advances: those asked for already. */
+  readonly asked: ReadonlySet<string>;
+  /** The `_id` that the walk has reached, by which a page must go on; undefined where the order is another. */
+  readonly reached: string | undefined;
+  readonly order: WalkOrder;
+  /** False once the Hub has shown that its pages are short for good reason. */
+  readonly doubtShort: boolean;
+}
+
+export interface FetchedPage extends Page {
+  readonly records: readonly unknown[];
+  /** By the Hub's clock; undefined where it does not say. */
+  readonly answeredAt: Date | undefined;
+}
+
+/**
+ * A page without a link is believed to be the last, and one shorter than promised to be whole, only when the Hub says so
+ * twice.
+ *
+ * @throws DataError when the Hub fails or refuses.
+ */
+export async function fetchPage(client: HubClient, path: string, context: PageContext): Promise<FetchedPage> {
+  const ask = async () => {
+    const answer = await client.get(path, { check: (got) => wrongPage(got, path, context) });
+    if (answer.status !== 200) throw new ListingRefused(answer);
+    return readPage(answer, path, context);
+  };
+  const page = await ask();
+  const doubtful = page.next === null || (page.short && context.doubtShort);
+  if (!doubtful) return page;
+  const again = await ask();
+  const better = again.next !== null && page.next === null ? again : page;
+  return again.lines.length > better.lines.length ? again : better;
+}
+
+/** An answer of 4xx to the listing. */
+export class ListingRefused extends DataError {
+  readonly answer: HubAnswer;
+  constructor(answer: HubAnswer) {
+    super(
+      `The Hub answers ${answer.status} to its listing: ${(answer.problem ?? answer.text).slice(0, 300)}`,
+    );
+    this.answer = answer;
+  }
+}
+
+/** A cut or foreign body under status 200, or a page that leads in a circle, is asked for again. */
+function wrongPage(answer: HubAnswer, asked: string, context: PageContext): string | undefined {
+  if (answer.problem !== undefined) return `the Hub's listing ${answer.problem}`;
+  const records = parseJson(answer.text);
+  if (!Array.isArray(records)) return 'the Hub sent a page that is not a JSON list';
+  if (records.length > PAGE_SIZE) return `the Hub sent a page of more than ${PAGE_SIZE} records`;
+  const link = headerText(answer.headers, 'link');
+  const next = nextPath(link);
+  if (next === undefined) return link?.includes('next') ? "the listing's next page is no listing" : undefined;
+  if (next === asked || context.asked.has(next)) return 'the listing leads back to a page it already gave';
+  const advances = records.some((record) => isBeyond(idOf(record), context));
+  return advances ? undefined : 'the listing repeats what it already gave';
+}
+
+function readPage(answer: HubAnswer, asked: string, context: PageContext): FetchedPage {
+  const records = parseJson(answer.text) as unknown[];
+  const isLate = (record: unknown) => !isBeyond(idOf(record), context);
+  const late = records.filter(isLate);
+  const rest = withoutDoubles(records.filter((record) => !isLate(record)));
+  const ids = rest
+    .map(idOf)
+    .filter((id) => id !== undefined)
+    .sort(compareNames);
+  const next = nextPath(headerText(answer.headers, 'link')) ?? null;
+  const date = new Date(headerText(answer.headers, 'date') ?? Number.NaN);
+  return {
+    asked,
+    next,
+    short: next !== null && records.length < PAGE_SIZE,
+    late: late.length,
+    first: ids[0] ?? '',
+    last: ids.at(-1) ?? '',
+    lines: [...late, ...rest].map(toLine),
+    records,
+    answeredAt: Number.isNaN(date.getTime()) ? undefined : date,
+  };
+}
+
+/** A record without an `_id` has no place in the order, and is never late. */
+function isBeyond(_id: string | undefined, { reached, order }: PageContext): boolean {
+  if (_id === undefined || reached === undefined || reached === '') return true;
+  return order === 'oldest-first' ? _id > reached : _id < reached;
+}
+
+/** Of two records of one `_id` the later. */
+function withoutDoubles(records: readonly unknown[]): unknown[] {
+  const last = new Map(records.map((record, at) => [idOf(record) ?? at, record]));
+  return [...last.values()];
+}
+
+const OBJECT_ID = /^[0-9a-f]{24}$/;
+
+function idOf(record: unknown): string | undefined {
+  const _id = field(record, '_id');
+  return typeof _id === 'string' && OBJECT_ID.test(_id) ? _id : undefined;
+}
+
+/** Path and query of the `next` link. Its host is always the public one, also behind a mirror: it is not looked at. */
+export function nextPath(link: string | undefined): string | undefined {
+  const target = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(link ?? '')?.[1];
+  if (target === undefined || !URL.canParse(target, BASE)) return undefined;
+  const url = new URL(target, BASE);
+  return url.pathname === '/api/models' ? url.pathname + url.search : undefined;
+}
+
+/** The key first, for `keyOf`. A record nested too deep to be written again is passed on as what it is to us: no record. */
+function toLine(record: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(isObject(record) ? keyFirst(record) : record));
+  } catch {
+    return Buffer.from('null');
+  }
+}
+
+function keyFirst({ _id, id, sha, ...rest }: JsonObject): JsonObject {
+  return { _id, id, sha, ...rest };
+}

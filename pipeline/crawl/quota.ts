@@ -1,0 +1,113 @@
+/** Our share of one of the Hub's rate-limit windows: whoever asks waits here until a request may be sent. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The Hub counts each on its own (hub-docs, rate-limits.md). */
+export const BUCKETS = ['api', 'resolvers', 'pages'] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Requests in five minutes without a token (hub-docs, rate-limits.md): what we hold to where no header says more. */
+const ANONYMOUS: Readonly<Record<Bucket, number>> = { api: 500, resolvers: 3_000, pages: 100 };
+const WINDOW_MS = 300_000;
+/** The Hub tells whole seconds. */
+const MARGIN_MS = 1_000;
+/** A window is five minutes long; to be told to wait longer is a mistake of one of us. */
+export const MAX_WAIT_MS = WINDOW_MS + 10_000;
+
+export function bucketOf(path: string): Bucket {
+  if (path.includes('/resolve/') || path.startsWith('/api/resolve-cache/')) return 'resolvers';
+  return path.startsWith('/api/') ? 'api' : 'pages';
+}
+
+export interface QuotaOptions {
+  /** Of the Hub's quota: above 0, at most 1. */
+  readonly share: number;
+  /** Told how long a window that is used up makes us wait. */
+  readonly onWait: (ms: number) => void;
+}
+
+/**
+ * The Hub opens a window with the first request after the last one ended, and says in each answer what is left of it. So
+ * the first request of a window goes alone, and the others wait for what its answer says.
+ */
+export class QuotaWindow {
+  readonly #options: QuotaOptions;
+  #quota: number;
+  /** In this window, by us or by others who share the quota. */
+  #sent = 0;
+  #inFlight = 0;
+  #endsAt: number | undefined;
+  /** The end of the window whose wait was told. */
+  #announced: number | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(bucket: Bucket, options: QuotaOptions) {
+    this.#quota = ANONYMOUS[bucket];
+    this.#options = options;
+  }
+
+  /** Requests that this window still has for us. */
+  get left(): number {
+    return Math.max(0, this.#allowance - this.#sent);
+  }
+
+  /** Sends when the window allows it, and learns from the answer's headers. */
+  async run<T extends { readonly headers: Headers }>(send: () => Promise<T>): Promise<T> {
+    while (!this.#admit()) await this.#turn();
+    try {
+      const answer = await send();
+      this.#learn(answer.headers);
+      return answer;
+    } finally {
+      this.#inFlight -= 1;
+      for (const wake of this.#waiting.splice(0)) wake();
+    }
+  }
+
+  get #allowance(): number {
+    return Math.max(1, Math.floor(this.#quota * this.#options.share));
+  }
+
+  /** Looks and takes in one step, so that no two see the same room. */
+  #admit(): boolean {
+    if (this.#endsAt !== undefined && Date.now() >= this.#endsAt) {
+      this.#endsAt = undefined;
+      this.#sent = this.#inFlight;
+    }
+    const open = this.#endsAt === undefined ? this.#inFlight === 0 : this.#sent < this.#allowance;
+    if (!open) return false;
+    this.#sent += 1;
+    this.#inFlight += 1;
+    return true;
+  }
+
+  /** Until the window ends; or, where its end is not known yet, until an answer has come. */
+  async #turn(): Promise<void> {
+    if (this.#endsAt === undefined) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      return;
+    }
+    const waitMs = Math.min(this.#endsAt - Date.now(), MAX_WAIT_MS);
+    if (this.#announced !== this.#endsAt) this.#options.onWait(waitMs);
+    this.#announced = this.#endsAt;
+    await sleep(waitMs);
+  }
+
+  #learn(headers: Headers): void {
+    const left = /\br=(\d+);\s*t=(\d+)/.exec(headerText(headers, 'ratelimit') ?? '');
+    const policy = /\bq=(\d+)/.exec(headerText(headers, 'ratelimit-policy') ?? '');
+    if (policy?.[1] !== undefined) this.#quota = Number(policy[1]);
+    if (left === null) {
+      this.#endsAt ??= Date.now() + WINDOW_MS;
+      return;
+    }
+    this.#endsAt = Date.now() + Math.min(Number(left[2]) * 1000 + MARGIN_MS, MAX_WAIT_MS);
+    this.#sent = Math.max(this.#sent, this.#quota - Number(left[1]));
+  }
+}
+
+export function headerText(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

@@ -1,0 +1,110 @@
+/** A walk through the Hub's listing, page after page, each safe on the disk before the next is asked for. */
+import { field } from '../lib/json.ts';
+import type { PageEntry, WalkOrder, WalkStore } from './cache/walk-store.ts';
+import type { HubClient } from './client.ts';
+import { type FetchedPage, fetchPage, firstPage, healedExpand, ListingRefused } from './page.ts';
+
+export interface WalkOptions {
+  readonly client: HubClient;
+  /** Starts a folder for a walk of this order, which began at this time by the Hub's clock. */
+  readonly create: (order: WalkOrder, startedAt: Date) => WalkStore;
+  /** The walk to go on with, if any. */
+  readonly resumed: WalkStore | undefined;
+  /** Stops after so many records, without an end. */
+  readonly limit: number | undefined;
+  /** Looks for what changed since this time (ISO 8601) instead of walking everything. */
+  readonly changedSince: string | undefined;
+  readonly now: () => Date;
+  readonly onPage: (store: WalkStore) => void;
+}
+
+/** Short pages after which the Hub is believed that its pages are short. */
+const SHORT_PAGES_DOUBTED = 3;
+
+/**
+ * Walks to the end, or to `limit` records.
+ *
+ * @throws DataError when the Hub fails; what was read until then is in the store.
+ */
+export async function walk(options: WalkOptions): Promise<WalkStore> {
+  const { client, limit, onPage } = options;
+  let store = options.resumed;
+  if (store !== undefined) await mend(client, store);
+  const wanted = limit ?? Number.POSITIVE_INFINITY;
+  while (store === undefined || (!store.ended && store.records < wanted)) {
+    const page: FetchedPage =
+      store === undefined
+        ? await askFirst(client, options.changedSince === undefined ? 'oldest-first' : 'last-changed-first')
+        : await fetchPage(
+            client,
+            store.entries.at(-1)?.next ?? firstPage(store.head.order),
+            contextOf(store),
+          );
+    store ??= options.create(orderOf(page, options), page.answeredAt ?? options.now());
+    store.put(withoutRecords(page));
+    if (page.next === null || reaches(page, options.changedSince)) store.end();
+    onPage(store);
+  }
+  return store;
+}
+
+/** Fetches pages again whose files are gone or damaged. */
+export async function mend(client: HubClient, store: WalkStore): Promise<void> {
+  for (const { asked, page } of store.damaged()) {
+    store.put(withoutRecords(await fetchPage(client, asked, contextOf(store, page - 1))), page);
+  }
+}
+
+/** A field that the Hub no longer knows is left out, if no verdict needs it. */
+async function askFirst(client: HubClient, order: WalkOrder): Promise<FetchedPage> {
+  const context = { asked: new Set<string>(), reached: undefined, order, doubtShort: true };
+  try {
+    return await fetchPage(client, firstPage(order), context);
+  } catch (error) {
+    const refused = error instanceof ListingRefused && error.answer.status === 400;
+    const expand = refused ? healedExpand(error.answer.text) : undefined;
+    if (expand === undefined) throw error;
+    return await fetchPage(client, firstPage(order, expand), context);
+  }
+}
+
+/** Oldest first is asked for; a server that does not honour it gives the newest. */
+function orderOf({ records }: FetchedPage, { changedSince }: WalkOptions): WalkOrder {
+  if (changedSince !== undefined) return 'last-changed-first';
+  const [first, last] = [field(records[0], '_id'), field(records.at(-1), '_id')];
+  return typeof first === 'string' && typeof last === 'string' && first > last
+    ? 'newest-first'
+    : 'oldest-first';
+}
+
+function contextOf(store: WalkStore, pages = store.entries.length) {
+  const { order } = store.head;
+  const before = store.entries.slice(0, pages);
+  return {
+    order,
+    asked: new Set(before.map(({ asked }) => asked)),
+    reached: reachedBy(before, order),
+    doubtShort: before.filter(({ short }) => short).length < SHORT_PAGES_DOUBTED,
+  };
+}
+
+/** The `_id` up to which (oldest first) or down to which (newest first) pages have come. */
+export function reachedBy(entries: readonly PageEntry[], order: WalkOrder): string | undefined {
+  if (order === 'last-changed-first') return undefined;
+  const ids = entries.map(({ first, last }) => (order === 'oldest-first' ? last : first)).filter((id) => id);
+  return ids.reduce<string | undefined>((a, b) => {
+    if (a === undefined) return b;
+    return a < b === (order === 'oldest-first') ? b : a;
+  }, undefined);
+}
+
+/** True when everything after this page was changed before `since`. */
+function reaches({ records }: FetchedPage, since: string | undefined): boolean {
+  if (since === undefined) return false;
+  const last = field(records.at(-1), 'lastModified');
+  return typeof last === 'string' && Date.parse(last) < Date.parse(since);
+}
+
+function withoutRecords({ records: _, answeredAt: __, ...page }: FetchedPage) {
+  return page;
+}
