@@ -15,10 +15,29 @@ export function hasStandInHub(): boolean {
   return existsSync(SERVER);
 }
 
+/** One request that it was asked. */
+export interface LoggedRequest {
+  /** Unix time in milliseconds. */
+  readonly at: number;
+  readonly target: string;
+  readonly status?: number;
+}
+
+/** What it does wrong, to requests whose path and query match; its head has the kinds. */
+export interface Fault {
+  readonly path: string;
+  readonly kind: string;
+  readonly times?: number;
+  readonly after?: number;
+  readonly [more: string]: unknown;
+}
+
 export interface StandInHub {
   readonly endpoint: string;
   /** Requests so far. */
-  log(): Promise<{ target: string; status?: number; authorization?: string }[]>;
+  log(): Promise<LoggedRequest[]>;
+  /** Forgets requests and windows, and misbehaves so from now on. */
+  reset(faults: readonly Fault[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,7 +51,11 @@ export async function startStandInHub(data: string, flags: readonly string[] = [
   const endpoint = line.replace('listening ', '');
   return {
     endpoint,
-    log: async () => (await (await fetch(`${endpoint}/__log`)).json()) as { target: string }[],
+    log: async () => (await (await fetch(`${endpoint}/__log`)).json()) as LoggedRequest[],
+    reset: async (faults) => {
+      await fetch(`${endpoint}/__reset`, { method: 'POST' });
+      await fetch(`${endpoint}/__faults`, { method: 'POST', body: JSON.stringify(faults) });
+    },
     stop: async () => {
       server.kill();
       if (server.exitCode === null) await once(server, 'exit');

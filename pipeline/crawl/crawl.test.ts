@@ -299,6 +299,8 @@ describe('details', () => {
     const { records, report } = await crawl({ wanted: everything });
     expect(ids(records)).toEqual(['o/m1']);
     expect(report.details).toMatchObject({ fetched: 1, gone: 1 });
+    hub.intercept = () => false;
+    expect(ids((await crawl({ wanted: everything })).records)).toEqual(['o/m1', 'o/m2']);
   });
 
   it('take a token that has run out for no word about a repository', async () => {

@@ -44,9 +44,8 @@ interface Job {
   readonly downloads: number;
 }
 
-/** Fills the store; a repository that is gone is told to the listing. */
 export async function fetchDetails(options: DetailOptions): Promise<DetailCounts> {
-  const { client, listing, store, budget, onProgress } = options;
+  const { client, store, budget, onProgress } = options;
   const { jobs, left } = chooseJobs(options);
   const counts: DetailCounts = { fetched: 0, gone: 0, failed: 0, left };
   const queue = new PQueue({ concurrency: CONCURRENCY });
@@ -60,12 +59,9 @@ export async function fetchDetails(options: DetailOptions): Promise<DetailCounts
     }
     void queue.add(async () => {
       const outcome = await fetchDetail(client, job, store.findEarlier(job.key));
-      if (typeof outcome === 'string') counts[outcome] += 1;
-      else {
-        store.add(job.key, { ...job.known, ...outcome });
-        counts.fetched += 1;
-      }
-      if (outcome === 'gone') listing.gone.add(job.key._id);
+      counts[typeof outcome === 'string' ? outcome : 'fetched'] += 1;
+      if (outcome === 'gone') store.add(job.key, { ...job.known, gone: true });
+      else if (outcome !== 'failed') store.add(job.key, { ...job.known, ...outcome });
       done += 1;
       onProgress(done, jobs.length);
     });
@@ -89,13 +85,9 @@ function chooseJobs({ listing, wanted, budget }: DetailOptions): { jobs: Job[]; 
     const record = parseJson(line.toString('utf8'));
     const wish = stillWanted(wanted(record), detail);
     if (!wish.config && !wish.sizes) continue;
+    const { gone: _, ...known } = detail ?? {};
     const downloads = field(record, 'downloads');
-    jobs.push({
-      key,
-      wanted: wish,
-      known: detail ?? {},
-      downloads: typeof downloads === 'number' ? downloads : 0,
-    });
+    jobs.push({ key, wanted: wish, known, downloads: typeof downloads === 'number' ? downloads : 0 });
     if (jobs.length > budget * 2 + 1_000) cut();
   }
   cut();

@@ -25,8 +25,6 @@ interface Part {
 const EVERYTHING: Covers = () => true;
 
 export class Listing {
-  /** Repositories that are gone since they were listed. */
-  readonly gone = new Set<string>();
   readonly #sources: ListingSources;
   readonly #details: DetailStore;
 
@@ -40,10 +38,10 @@ export class Listing {
     return this.#parts().reduce((all, { entry }) => all + entry.records, 0);
   }
 
+  /** Without those that are gone since they were listed. */
   async *lines(): AsyncGenerator<LineBatch> {
     for (const keyed of this.#batches()) {
-      const lines = keyed.filter(({ key }) => key === undefined || !this.gone.has(key._id));
-      yield { lines: lines.map((line) => this.#withDetail(line)), tooLong: 0 };
+      yield { lines: keyed.flatMap((line) => this.#withDetail(line) ?? []), tooLong: 0 };
     }
   }
 
@@ -59,8 +57,9 @@ export class Listing {
     }
   }
 
-  #withDetail({ line, key }: KeyedLine): Buffer {
+  #withDetail({ line, key }: KeyedLine): Buffer | undefined {
     const detail = key === undefined ? undefined : this.#details.find(key);
+    if (detail?.gone) return undefined;
     return detail === undefined ? line : join(line, detail);
   }
 

@@ -24,6 +24,8 @@ export interface Detail {
   /** The Hub does not give its config.json to us, or has none. */
   readonly configRefused?: true;
   readonly etag?: string;
+  /** The repository was not there any more. */
+  readonly gone?: true;
   readonly siblings?: readonly { readonly rfilename: string; readonly size?: number }[];
 }
 

@@ -1,0 +1,51 @@
+/** Crawls a stand-in Hub of generated records, and prints the peak memory: `npx tsx scripts/bench/crawl-memory.ts 100000`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crawlHub } from '../../pipeline/crawl/index.ts';
+import { hasStandInHub, startStandInHub } from '../stand-in-hub.ts';
+import { generate } from './generate.ts';
+
+const BUDGET = 2_000;
+
+/** In a process of its own: what it needs is nobody else's. */
+async function crawl(endpoint: string, cache: string): Promise<void> {
+  const started = Date.now();
+  const { listing, report, close } = await crawlHub({
+    endpoint,
+    token: undefined,
+    cache,
+    fresh: false,
+    sinceLast: false,
+    maxAgeHours: 24,
+    budget: BUDGET,
+    limit: undefined,
+    wanted: () => ({ config: false, sizes: true }),
+    now: () => new Date(),
+    onProgress: () => {},
+  });
+  let records = 0;
+  for await (const { lines } of listing.lines()) records += lines.length;
+  close();
+  const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+  const seconds = (Date.now() - started) / 1000;
+  console.log(JSON.stringify({ records, pages: report.pages, details: report.details, seconds, peakMiB }));
+}
+
+async function serveAndCrawl(count: number): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'crawl-memory-'));
+  const data = join(dir, 'hub.jsonl');
+  await generate({ count, seed: 1, night: 0 }, data);
+  const hub = await startStandInHub(data);
+  const self = fileURLToPath(import.meta.url);
+  spawnSync(process.execPath, ['--import', 'tsx', self, '--of', hub.endpoint, dir], { stdio: 'inherit' });
+  await hub.stop();
+  rmSync(dir, { recursive: true });
+}
+
+const [first = '100000', endpoint, dir] = process.argv.slice(2);
+if (first === '--of') await crawl(String(endpoint), String(dir));
+else if (hasStandInHub()) await serveAndCrawl(Number(first));
+else console.log('The stand-in Hub of ../shared is not here.');
