@@ -42,7 +42,27 @@ const COREML_FOLDER = /\.ml(?:package|modelc)(?:\/|$)/;
 /** A part of a cut GGUF whose name no longer ends in .gguf: `X.Q8_0.gguf.part1of2`, `X.Q6_K.gguf-split-a`. */
 const GGUF_PART = /\.gguf[.-](?:part|split)[-_.]?\w{1,8}$/;
 
-export function readFile(path: string): FileFacts {
+/** A path in a repository: no leading slash, no control characters, no way up. Others cannot exist there. */
+const PATH = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))\P{Cc}+$/u;
+
+/** Most names are those of a few hundred (`config.json`, `model.safetensors`): each is looked at once. */
+const seen = new Map<string, FileFacts | undefined>();
+const MOST_SEEN = 20_000;
+/** A name that is longer hardly comes twice. */
+const LONGEST_SEEN = 48;
+
+/** undefined for a path that cannot be in a repository. */
+export function recognizeFile(path: string): FileFacts | undefined {
+  if (path.length > LONGEST_SEEN) return PATH.test(path) ? readFile(path) : undefined;
+  const remembered = seen.get(path);
+  if (remembered !== undefined || seen.has(path)) return remembered;
+  const facts = PATH.test(path) ? readFile(path) : undefined;
+  if (seen.size >= MOST_SEEN) seen.clear();
+  seen.set(path, facts);
+  return facts;
+}
+
+function readFile(path: string): FileFacts {
   const slash = path.lastIndexOf('/');
   const folder = slash < 0 ? '' : path.slice(0, slash);
   const base = path.slice(slash + 1);

@@ -6,7 +6,7 @@ import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
 import { readAttention } from './attention.ts';
 import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
-import { type FileFacts, readFile } from './files.ts';
+import { type FileFacts, recognizeFile } from './files.ts';
 import { readKind } from './kind.ts';
 import { type BaseModels, factValue, known, type ModelMetadata, type Variant } from './metadata.ts';
 import { readActiveParameters, readTotalParameters } from './parameters.ts';
@@ -38,8 +38,7 @@ export const COMPANIONS: ReadonlySet<string> = new Set([
  * Never throws: what cannot be read is `unknown`, and said in `notes` where a reader would wonder.
  */
 export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadata {
-  const files = readFiles(record);
-  const rootFiles = new Set(files.filter((file) => file.folder === '').map((file) => file.base));
+  const { files, rootFiles } = readFiles(record);
   const configs = readConfigs(record.config, record.configJson, record.configProblem);
   const architecture = readArchitecture(record, configs, tables);
   const quantization = readQuantization(record, configs, rootFiles, rootSafetensorsBytes(files));
@@ -53,9 +52,11 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
 }
 
 function rootSafetensorsBytes(files: readonly SizedFile[]): number | 'unknown' {
-  const isOwn = ({ role, format, folder, base }: SizedFile) =>
-    role === 'weights' && format === 'safetensors' && folder === '' && !/^consolidated/.test(base);
-  return sumSizes(files.filter(isOwn));
+  return sumSizes(files.filter(isRootSafetensors));
+}
+
+function isRootSafetensors({ role, format, folder, base }: SizedFile): boolean {
+  return role === 'weights' && format === 'safetensors' && folder === '' && !base.startsWith('consolidated');
 }
 
 interface Parts {
@@ -77,7 +78,12 @@ function assemble(parts: Parts): ModelMetadata {
   const kind = architecture.disagree
     ? 'unknown'
     : readKind({
-        ...parts,
+        record,
+        configs,
+        variants,
+        files: parts.files,
+        rootFiles: parts.rootFiles,
+        tables: parts.tables,
         architectureClass: factValue(architecture.architectureClass),
         modelType: factValue(architecture.modelType),
         ggufArchitecture: factValue(architecture.ggufArchitecture),
@@ -100,51 +106,7 @@ function assemble(parts: Parts): ModelMetadata {
     contextLength: readContextLength(record, configs, ggufOnly),
     slidingWindow: readSlidingWindow(configs),
     attention: readAttention(configs),
-    ...readListing(record),
-    customCode: isObject(configField(configs, 'auto_map')),
-    baseModels: readBaseModels(record),
-    configUnreadable: configs.problem !== undefined,
-    notes: [...architecture.notes, ...configNotes(configs), ...variantNotes(variants)],
-  };
-}
-
-/** A path in a repository: no leading slash, no control characters, no way up. Others cannot exist there. */
-const FILE_NAME = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))\P{Cc}+$/u;
-
-function readFiles(record: HubRecord): SizedFile[] {
-  const seen = new Set<string>();
-  const files: SizedFile[] = [];
-  for (const { rfilename, size } of record.siblings ?? []) {
-    if (seen.has(rfilename) || !FILE_NAME.test(rfilename)) continue;
-    seen.add(rfilename);
-    files.push({ ...readFile(rfilename), sizeBytes: size ?? 'unknown' });
-  }
-  return withSoleDrafts(files);
-}
-
-/** Draft heads are helpers beside a model; alone they are what the repository is about (`X-DRAFT-0.5B-Q8_0.gguf`). */
-function withSoleDrafts(files: SizedFile[]): SizedFile[] {
-  if (files.some(({ role, format }) => role === 'weights' && format === 'gguf')) return files;
-  return files.map((file) =>
-    file.role === 'helper' && /draft/i.test(file.base) ? { ...file, role: 'weights' } : file,
-  );
-}
-
-type ListingFacts = Pick<
-  ModelMetadata,
-  | 'license'
-  | 'gated'
-  | 'private'
-  | 'disabled'
-  | 'downloads'
-  | 'likes'
-  | 'trendingScore'
-  | 'createdAt'
-  | 'lastModified'
->;
-
-function readListing(record: HubRecord): ListingFacts {
-  return {
+    // Written out: a spread into an object of this size costs as much as the rest of extraction.
     license: readLicense(record),
     gated: record.gated === undefined ? 'unknown' : record.gated === false ? 'no' : record.gated,
     private: record.private === true,
@@ -154,7 +116,39 @@ function readListing(record: HubRecord): ListingFacts {
     trendingScore: record.trendingScore ?? 'unknown',
     createdAt: readDate(record.createdAt),
     lastModified: readDate(record.lastModified),
+    customCode: isObject(configField(configs, 'auto_map')),
+    baseModels: readBaseModels(record),
+    configUnreadable: configs.problem !== undefined,
+    notes: [...architecture.notes, ...configNotes(configs), ...variantNotes(variants)],
   };
+}
+
+interface Files {
+  /** Those that hold weights, or accompany them. */
+  readonly files: readonly SizedFile[];
+  readonly rootFiles: ReadonlySet<string>;
+}
+
+function readFiles(record: HubRecord): Files {
+  const rootFiles = new Set<string>();
+  const files = new Map<string, SizedFile>();
+  for (const { rfilename, size } of record.siblings ?? []) {
+    const file = recognizeFile(rfilename);
+    if (file === undefined) continue;
+    const { path, folder, base, role, format } = file;
+    if (folder === '') rootFiles.add(base);
+    if (role !== 'other' && !files.has(path))
+      files.set(path, { path, folder, base, role, format, sizeBytes: size ?? 'unknown' });
+  }
+  return { files: withSoleDrafts([...files.values()]), rootFiles };
+}
+
+/** Draft heads are helpers beside a model; alone they are what the repository is about (`X-DRAFT-0.5B-Q8_0.gguf`). */
+function withSoleDrafts(files: SizedFile[]): SizedFile[] {
+  if (files.some(({ role, format }) => role === 'weights' && format === 'gguf')) return files;
+  return files.map((file) =>
+    file.role === 'helper' && /draft/i.test(file.base) ? { ...file, role: 'weights' } : file,
+  );
 }
 
 /** As the Hub writes them: 2023-12-30T06:27:30.000Z, or the day alone; anything else is noise. */
@@ -175,6 +169,7 @@ const MOST_BASES = 20;
 /** From the listing's `baseModels`, else from its `base_model:` tags, which may name a base model and no more. */
 function readBaseModels(record: HubRecord): BaseModels {
   const { relation, ids } = listedBases(record) ?? taggedBases(record.tags ?? []);
+  if (ids.length === 0) return { relation, ids };
   return { relation, ids: ids.filter((id) => id !== record.id && BASE_ID.test(id)).slice(0, MOST_BASES) };
 }
 
@@ -189,10 +184,13 @@ function listedBases({ baseModels }: HubRecord): BaseModels | undefined {
   return { relation: known ? relation : 'unknown', ids: models.map(({ id }) => id) };
 }
 
+const NO_BASES: BaseModels = { relation: 'unknown', ids: [] };
+
 function taggedBases(tags: readonly string[]): BaseModels {
   const bases = tags
     .filter((tag) => tag.startsWith('base_model:'))
     .map((tag) => tag.slice('base_model:'.length));
+  if (bases.length === 0) return NO_BASES;
   const related = bases.map((base) => RELATION.exec(base)).filter((match) => match !== null);
   const relation = related[0]?.[1];
   if (relation === undefined) return { relation: 'unknown', ids: bases };

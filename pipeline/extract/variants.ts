@@ -41,6 +41,7 @@ export const LORA_NAME = /(?:^|[./_-])(?:q?lora|ggml-adapter)(?:[./_-]|$)/i;
 export function groupVariants(files: readonly SizedFile[], facts: VariantFacts): Variant[] {
   const groups = new Map<string, Group>();
   const weights = withoutTwins(files);
+  if (weights.length === 0) return [];
   const layout = { ...facts, named: weights.some(isDefault) };
   for (const file of weights) addToGroup(groups, file, layout);
   const variants = [...groups.values()].map((group) => toVariant(group, facts));
@@ -53,13 +54,17 @@ export function groupVariants(files: readonly SizedFile[], facts: VariantFacts):
  * `original/` beside the converted files (Llama-3.1-8B-Instruct).
  */
 function withoutTwins(files: readonly SizedFile[]): SizedFile[] {
-  const isTwin = (file: SizedFile) =>
-    /^consolidated[._-]/.test(file.base) || /^original(?:\/|$)/.test(file.folder);
-  const weights = files.filter(
-    (file) => file.role === 'weights' && file.format !== undefined && !isPointer(file),
-  );
+  const weights = files.filter(isWeights);
   const hasOwn = weights.some((file) => file.format === 'safetensors' && file.folder === '' && !isTwin(file));
   return hasOwn ? weights.filter((file) => !isTwin(file)) : weights;
+}
+
+function isTwin({ base, folder }: SizedFile): boolean {
+  return /^consolidated[._-]/.test(base) || /^original(?:\/|$)/.test(folder);
+}
+
+function isWeights(file: SizedFile): boolean {
+  return file.role === 'weights' && file.format !== undefined && !isPointer(file);
 }
 
 /** A Git LFS pointer weighs some 130 bytes; no weights do. */
