@@ -1,7 +1,6 @@
 /** The four stages in order: crawl, extract, evaluate, write. */
-import { join } from 'node:path';
-import { BaseContexts } from './base-context.ts';
-import { findFiles, readFiles } from './crawl/files.ts';
+import { availableParallelism } from 'node:os';
+import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
 import { parseRecord } from './crawl/record.ts';
 import { memoizeVerdicts, type VerdictRow } from './evaluate/memo.ts';
@@ -9,21 +8,21 @@ import { extractMetadata } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
 import { type Coverage, guardCoverage, loadLimits } from './guards.ts';
-import { Intake } from './intake.ts';
+import { type IntakeCounts, mergeCounts } from './intake/intake.ts';
+import { waitingPartitions } from './intake/waiting.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import { parseJson } from './lib/json.ts';
-import type { LineBatch } from './lib/lines.ts';
 import { DATA_DIR, SNAPSHOT_GLOB } from './lib/paths.ts';
 import type { BuildOptions } from './options.ts';
 import { loadTables } from './tables.ts';
+import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
 import type { Worker } from './workers/worker.ts';
 import { type Written, writeMatrix } from './write/index.ts';
 import { type Report, reportFile } from './write/schema.ts';
-import { Spool } from './write/spool.ts';
 import { Staging } from './write/staging.ts';
-import { VerdictTable } from './write/verdict-table.ts';
+import { type SentTable, VerdictTable } from './write/verdict-table.ts';
 
 /** The marketplace's own programs: their verdicts decide what gets a page. */
 const GATE_PROGRAMS = new Set(['llm-worker-rbee', 'sd-worker-rbee']);
@@ -68,24 +67,28 @@ export async function build(
       : undefined;
   const sourceName = options.source === 'hub' || options.source === 'snapshot' ? options.source : 'files';
   const staging = new Staging(options.out);
+  let crew: Crew | undefined;
   try {
-    const spool = new Spool(join(staging.dir, 'spool'));
-    const bases = new BaseContexts(join(staging.dir, 'waiting.jsonl'));
-    const table = new VerdictTable();
-    const intake = new Intake({ tables, verdictsOf, gate: places, spool, bases, table });
-    await takeAll(await openSource(options, crawl), intake, options.limit);
-    const { read, rejected, rejectedExamples, ignoredFields, fields } = intake.finish();
-    const coverage = { read, fields: Object.fromEntries(fields) };
+    const source = await openSource(options, crawl);
+    const { workDir, dir: stagingDir, out: lastOut } = staging;
+    const setup = { workers, gate: places, workDir, stagingDir, lastOut };
+    crew = await startCrew(options.threads ?? threadsFor(source.bytes), setup);
+    const read = await takeIn(source.parts, crew);
+    const coverage = { read: read.counts.read, fields: Object.fromEntries(read.counts.fields) };
     guardInput(options, coverage, staging, sourceName);
-    if (spool.count === 0)
-      throw new DataError(`${options.source} holds no usable record (${read} read). Nothing is published.`);
+    if (read.spooled === 0)
+      throw new DataError(
+        `${options.source} holds no usable record (${coverage.read} read). Nothing is published.`,
+      );
     const readEnd = now();
 
-    const written = writeMatrix({
-      spool,
-      table,
+    const { rejected, rejectedExamples, ignoredFields } = read.counts;
+    const written = await writeMatrix({
       workers,
       gate,
+      spooled: read.spooled,
+      table: read.table,
+      writePart: (job) => (crew as Crew).run({ kind: 'part', job }),
       staging,
       records: {
         ...coverage,
@@ -101,11 +104,61 @@ export async function build(
     const seconds = { read: secondsBetween(started, readEnd), write: secondsBetween(readEnd, now()) };
     return { ...written, crawl: crawl?.report, seconds, written: staging.written, kept: staging.kept };
   } catch (error) {
+    await crew?.close();
     staging.discard();
     throw error;
   } finally {
+    await crew?.close();
     crawl?.close();
   }
+}
+
+interface Source {
+  readonly parts: AsyncIterable<ListingPart> | Iterable<ListingPart>;
+  /** About how much there is to read. */
+  readonly bytes: number;
+}
+
+async function openSource({ source, limit }: BuildOptions, crawl: Crawl | undefined): Promise<Source> {
+  if (crawl !== undefined) return { parts: crawl.parts(), bytes: crawl.report.records * RECORD_BYTES };
+  const paths = await findFiles(source === 'snapshot' ? SNAPSHOT_GLOB : source);
+  const parts = limit === undefined ? fileParts(paths) : limitedParts(paths, limit);
+  return { parts, bytes: Math.min(sizeOf(paths), (limit ?? Number.POSITIVE_INFINITY) * RECORD_BYTES) };
+}
+
+/** On average; synthetic and real listings are near it. */
+const RECORD_BYTES = 1_700;
+/** Threads take a third of a second to start: less is read sooner by one. */
+const BYTES_WORTH_THREADS = 24 * 1024 * 1024;
+/** More than that wait for the disk. */
+const MOST_THREADS = 8;
+
+function threadsFor(bytes: number): number {
+  return bytes < BYTES_WORTH_THREADS ? 1 : Math.min(MOST_THREADS, availableParallelism());
+}
+
+interface TakenIn {
+  readonly counts: IntakeCounts;
+  readonly spooled: number;
+  readonly table: SentTable;
+}
+
+/** Everything is taken in, first the records, then the copies that waited for their bases. */
+async function takeIn(parts: Source['parts'], crew: Crew): Promise<TakenIn> {
+  for await (const part of parts) {
+    await crew.room();
+    void crew.run(part).catch(() => {});
+  }
+  await crew.runAll({ kind: 'settle' });
+  await Promise.all(waitingPartitions().map((partition) => crew.run({ kind: 'release', partition })));
+  const reports = await crew.runAll({ kind: 'report' });
+  const table = new VerdictTable();
+  for (const report of reports) table.merge(report.table);
+  return {
+    counts: mergeCounts(reports.map(({ counts }) => counts)),
+    spooled: reports.reduce((all, { spooled }) => all + spooled, 0),
+    table: table.send(),
+  };
 }
 
 /** What a reader of out/ should know. Requests and counts of a night are not among it: they would change every file. */
@@ -122,7 +175,7 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
 function guardInput(options: BuildOptions, now: Coverage, staging: Staging, source: string): void {
   const accepted = options.acceptShrink.includes('field-coverage') || options.limit !== undefined;
   if (accepted || staging.previous?.source !== source || source === 'files') return;
-  const last = reportFile.safeParse(parseJson(staging.readPrevious('report.json') ?? ''));
+  const last = reportFile.safeParse(parseJson(staging.files.readLast('report.json') ?? ''));
   if (last.success) guardCoverage(last.data.records, now, loadLimits());
 }
 
@@ -145,29 +198,6 @@ function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefin
     );
   }
   return new Set(ids);
-}
-
-async function openSource(
-  { source }: BuildOptions,
-  crawl: Crawl | undefined,
-): Promise<AsyncIterable<LineBatch>> {
-  if (crawl !== undefined) return crawl.listing.lines();
-  return readFiles(await findFiles(source === 'snapshot' ? SNAPSHOT_GLOB : source));
-}
-
-async function takeAll(
-  source: AsyncIterable<LineBatch>,
-  intake: Intake,
-  limit: number | undefined,
-): Promise<void> {
-  let left = limit ?? Number.POSITIVE_INFINITY;
-  for await (const { lines, tooLong } of source) {
-    const taken = lines.slice(0, left);
-    for (const line of taken) intake.takeLine(line);
-    intake.takeTooLong(Math.min(tooLong, left - taken.length));
-    left -= taken.length + tooLong;
-    if (left <= 0) return;
-  }
 }
 
 interface Judging {

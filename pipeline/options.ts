@@ -15,6 +15,8 @@ export interface BuildOptions {
   /** Ids of the workers that decide the allowlist; undefined: those of data/workers/rbee. */
   readonly gate: readonly string[] | undefined;
   readonly dryRun: boolean;
+  /** Undefined: as many as the machine has cores, for an input that is worth it. */
+  readonly threads: number | undefined;
   /** Guards that may not stop this publish. */
   readonly acceptShrink: readonly Guard[];
   /** Where the crawl keeps what it has read. */
@@ -45,7 +47,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const USAGE = `Usage
   npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
-                              --accept-shrink GUARD]
+                              --threads N                               --accept-shrink GUARD]
   With --source hub also [--fresh --since-last --max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS
                           --cache DIR]
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
@@ -69,6 +71,7 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     'quota-share': { type: 'string', default: '0.5' },
     timeout: { type: 'string', default: '60' },
     cache: { type: 'string', default: CACHE_DIR },
+    threads: { type: 'string' },
     'accept-shrink': { type: 'string', multiple: true, default: [] },
     'dry-run': { type: 'boolean', default: false },
   });
@@ -84,6 +87,7 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
             .split(',')
             .filter((id) => id !== ''),
     dryRun: values['dry-run'] === true,
+    threads: values.threads === undefined ? undefined : wholeNumber('--threads', text(values.threads)),
     acceptShrink: guards(values['accept-shrink']),
     cache: text(values.cache),
     fresh: values.fresh === true,

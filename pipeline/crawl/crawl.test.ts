@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataError } from '../lib/errors.ts';
+import { eachLine, type LineChunk } from '../lib/lines.ts';
 import { MiniHub, type MiniRecord, miniRecord } from '../testing/mini-hub.ts';
 import { type CrawlOptions, type CrawlReport, crawlHub } from './index.ts';
 
@@ -37,8 +38,10 @@ async function crawl(rest: Partial<CrawlOptions> = {}) {
     ...rest,
   });
   const records: MiniRecord[] = [];
-  for await (const { lines } of crawled.listing.lines())
-    records.push(...lines.map((line) => JSON.parse(String(line)) as MiniRecord));
+  for (const part of crawled.parts()) {
+    const { bytes } = part as LineChunk;
+    eachLine(bytes, bytes.length, { line: (text) => records.push(JSON.parse(text)), tooLong: () => {} });
+  }
   crawled.close();
   return { records, report: crawled.report };
 }

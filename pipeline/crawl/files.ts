@@ -1,16 +1,21 @@
-/** JSONL files, plain or gzipped, -> a stream of lines. */
-import { createReadStream } from 'node:fs';
+/** JSONL files, plain or gzipped -> tasks to read them: ranges of plain files, chunks of whole lines of gzipped ones. */
+import { createReadStream, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import glob from 'fast-glob';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
-import { type LineBatch, splitLines } from '../lib/lines.ts';
+import { type LineChunk, MAX_RECORD_BYTES, wholeLines } from '../lib/lines.ts';
 
-/** The longest record on the Hub lists 100 thousand files: some 6 MB. */
-const MAX_RECORD_BYTES = 8 * 1024 * 1024;
+/** A part of a listing: lines as they are, or where to read them. */
+export type ListingPart =
+  | ({ readonly kind: 'lines' } & LineChunk)
+  | { readonly kind: 'range'; readonly path: string; readonly start: number; readonly end: number };
+
+/** Long enough to be worth a message to a thread, short enough that all threads end together. */
+const PART_BYTES = 4 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 
-/** @throws UsageError when no file matches; DataError naming the file that cannot be read. */
+/** @throws UsageError when no file matches. */
 export async function findFiles(pattern: string): Promise<string[]> {
   const paths = (await glob(pattern)).sort(compareNames);
   if (paths.length === 0)
@@ -18,17 +23,60 @@ export async function findFiles(pattern: string): Promise<string[]> {
   return paths;
 }
 
-export async function* readFiles(paths: readonly string[]): AsyncGenerator<LineBatch> {
+/** Bytes on the disk. */
+export function sizeOf(paths: readonly string[]): number {
+  return paths.reduce((all, path) => all + statSync(path).size, 0);
+}
+
+/** @throws DataError naming the file that cannot be read. */
+export async function* fileParts(paths: readonly string[]): AsyncGenerator<ListingPart> {
   for (const path of paths) {
-    try {
-      yield* splitLines(openFile(path), MAX_RECORD_BYTES);
-    } catch (cause) {
-      throw new DataError(
-        `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { cause },
-      );
+    if (path.endsWith('.gz')) yield* chunksOf(path);
+    else {
+      const { size } = statSync(path);
+      for (let start = 0; start < size; start += PART_BYTES)
+        yield { kind: 'range', path, start, end: Math.min(size, start + PART_BYTES) };
     }
   }
+}
+
+/** As `fileParts`, to the first `limit` records. */
+export async function* limitedParts(paths: readonly string[], limit: number): AsyncGenerator<ListingPart> {
+  let left = limit;
+  for (const path of paths) {
+    for await (const part of chunksOf(path)) {
+      if (left <= 0) return;
+      const { bytes, lines } = firstLines(part.bytes, left);
+      left -= lines;
+      const tooLong = Math.min(part.tooLong, Math.max(0, left));
+      left -= tooLong;
+      yield { kind: 'lines', bytes, tooLong };
+    }
+  }
+}
+
+async function* chunksOf(path: string): AsyncGenerator<{ kind: 'lines' } & LineChunk> {
+  try {
+    const sizes = { chunkBytes: PART_BYTES, maxBytes: MAX_RECORD_BYTES };
+    for await (const chunk of wholeLines(openFile(path), sizes)) yield { kind: 'lines', ...chunk };
+  } catch (cause) {
+    throw new DataError(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** Empty lines are no records. */
+function firstLines(bytes: Buffer, limit: number): { bytes: Buffer; lines: number } {
+  let lines = 0;
+  let start = 0;
+  while (start < bytes.length && lines < limit) {
+    const end = bytes.indexOf('\n', start);
+    const stop = end < 0 ? bytes.length : end;
+    if (stop > start) lines += 1;
+    start = stop + 1;
+  }
+  return { bytes: bytes.subarray(0, start), lines };
 }
 
 function openFile(path: string): AsyncIterable<Buffer> {

@@ -4,6 +4,7 @@ import { CrawlCache } from './cache/index.ts';
 import type { WalkOrder, WalkStore } from './cache/walk-store.ts';
 import { HubClient, type HubOptions } from './client.ts';
 import { type DetailCounts, fetchDetails, type Wanted } from './details.ts';
+import type { ListingPart } from './files.ts';
 import { Listing, type ListingSources } from './listing.ts';
 import { droppedFields } from './page.ts';
 import type { Bucket } from './quota.ts';
@@ -59,8 +60,9 @@ export interface CrawlReport {
 }
 
 export interface Crawl {
-  readonly listing: Listing;
   readonly report: CrawlReport;
+  /** The listing with details, without the repositories that are gone. */
+  parts(): Iterable<ListingPart>;
   /** Gives the cache free for the next crawl. */
   close(): void;
 }
@@ -97,13 +99,17 @@ export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
         }),
     });
     const report = makeReport({ client, listing, sources, problem, counts });
-    return { listing, report, close: () => cache.close() };
+    return { report, parts: () => partsOf(listing), close: () => cache.close() };
   } catch (error) {
     cache.close();
     throw error;
   } finally {
     await client.close();
   }
+}
+
+function* partsOf(listing: Listing): Generator<ListingPart> {
+  for (const chunk of listing.chunks()) yield { kind: 'lines', ...chunk };
 }
 
 interface Walked {

@@ -1,6 +1,6 @@
 /** The listing as all walks together know it, a line a record, each `_id` once, with the details that were fetched. */
 import { compareNames } from '../lib/compare.ts';
-import type { LineBatch } from '../lib/lines.ts';
+import type { LineChunk } from '../lib/lines.ts';
 import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
 import type { PageEntry, WalkStore } from './cache/walk-store.ts';
 import { reachedBy } from './walk.ts';
@@ -39,9 +39,10 @@ export class Listing {
   }
 
   /** Without those that are gone since they were listed. */
-  async *lines(): AsyncGenerator<LineBatch> {
+  *chunks(): Generator<LineChunk> {
     for (const keyed of this.#batches()) {
-      yield { lines: keyed.flatMap((line) => this.#withDetail(line) ?? []), tooLong: 0 };
+      const lines = keyed.flatMap((line) => this.#withDetail(line) ?? []);
+      yield { bytes: Buffer.concat(lines.flatMap((line) => [line, NEWLINE])), tooLong: 0 };
     }
   }
 
@@ -129,6 +130,7 @@ function toKeyed(line: Buffer): KeyedLine {
   return { line, _id, key: { _id, id, sha } };
 }
 
+const NEWLINE = Buffer.from('\n');
 const CLOSE = Buffer.from('}');
 
 /** The last of two fields of one name counts, so that details take the place of what the listing says. */

@@ -1,7 +1,8 @@
 /** The names that data shards and their readers share: one letter a fact. docs/out-format.md explains them. */
+import type { Verdict } from '../evaluate/verdict.ts';
 import type { Source } from '../extract/metadata.ts';
 
-/** Facts with a source, in the order of the letters of `s`. */
+/** Facts with a source, in the order of the letters of `s`; the first seven are shared. */
 export const SOURCED_FACTS = [
   ['k', 'kind'],
   ['t', 'task'],
@@ -16,6 +17,9 @@ export const SOURCED_FACTS = [
   ['w', 'slidingWindow'],
 ] as const;
 
+/** How many of them are shared. */
+export const SHARED_FACTS = 7;
+
 export const SOURCE_LETTERS: Readonly<Record<Source, string>> = {
   config: 'c',
   gguf: 'g',
@@ -25,8 +29,8 @@ export const SOURCE_LETTERS: Readonly<Record<Source, string>> = {
   'base-model': 'b',
 };
 
-/** What a data shard says of a model, beside its id and the key of its row. Absent: unknown, none or no. */
-export interface EncodedFacts {
+/** Facts that thousands of models share: they stand in verdicts.json, once for each row. Absent: unknown, none or no. */
+export interface SharedFacts {
   k?: string;
   t?: string;
   m?: string;
@@ -34,18 +38,26 @@ export interface EncodedFacts {
   g?: string;
   f?: string;
   q?: string;
+  /** A letter per sourced fact, `-` where it is unknown. */
+  s: string;
+  /** Gated: `a` auto, `m` manual, `?` unknown. */
+  G?: string;
+}
+
+/** What a data shard says of one model, beside its id and the key of its row. */
+export interface OwnFacts {
   p?: number;
   a?: number;
   x?: number;
   w?: number;
-  /** A letter per fact above, `-` where it is unknown. */
-  s?: string;
-  /** Gated: `a` auto, `m` manual, `?` unknown. */
-  G?: string;
   /** Attention: layers, numbers per token and layer, layers with a window, its tokens. */
   A?: readonly [number, number, number, number];
   /** Base models: the relation, then their ids; of refused models only where they are copies. */
   b?: readonly [string, ...string[]];
+  /** Of models that some worker runs: the sets of variants that its verdicts point to. */
+  r?: readonly EncodedSet[];
+  /** Of models that some worker runs and no gate worker: the ids of its variants. */
+  V?: readonly string[];
   /** Only of allowlisted models: commit sha, license, dates, custom code, notes, variants. */
   h?: string;
   l?: string;
@@ -55,5 +67,11 @@ export interface EncodedFacts {
   v?: readonly EncodedVariant[];
 }
 
+/** The number of the recommended variant (-1: none), then those of the variants that run; all of them where none is told. */
+export type EncodedSet = readonly [number, ...number[]];
+
 /** [id, layout, quantization source letter or `-`, size in bytes or -1, missing parts, files...] */
 export type EncodedVariant = readonly [string, string, string, number, number, ...string[]];
+
+/** A verdict as verdicts.json holds it, for all models alike: `set` tells which of the sets `r` has the variants that run. */
+export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };

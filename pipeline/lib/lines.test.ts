@@ -1,49 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { splitLines } from './lines.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { eachLine, eachLineOfRange, wholeLines } from './lines.ts';
 
-async function collect(chunks: readonly Buffer[], maxBytes: number) {
+const dir = mkdtempSync(join(tmpdir(), 'lines-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** Lines of any length, some longer than the cap. */
+const texts = fc.array(fc.string({ unit: 'grapheme', maxLength: 60 }));
+const MAX_BYTES = 80;
+
+function collector() {
   const lines: string[] = [];
-  let tooLong = 0;
-  for await (const batch of splitLines(asStream(chunks), maxBytes)) {
-    lines.push(...batch.lines.map(String));
-    tooLong += batch.tooLong;
-  }
-  return { lines, tooLong };
+  const counts = { tooLong: 0 };
+  const sink = {
+    line: (text: string) => lines.push(text),
+    tooLong: () => {
+      counts.tooLong += 1;
+    },
+  };
+  return { lines, counts, sink };
 }
 
-async function* asStream(chunks: readonly Buffer[]) {
-  yield* chunks;
+function expected(whole: Buffer) {
+  const all = String(whole)
+    .split('\n')
+    .filter((line) => line !== '');
+  const lines = all.filter((line) => Buffer.byteLength(line) <= MAX_BYTES);
+  return { lines, tooLong: all.length - lines.length };
 }
 
-describe('splitLines', () => {
-  it('gives the same lines wherever the stream is cut', async () => {
+const joined = (parts: readonly string[]) =>
+  Buffer.from(parts.map((text) => text.replaceAll('\n', ' ')).join('\n'));
+
+function cut(whole: Buffer, cuts: readonly number[]): number[] {
+  const inside = cuts.filter((at) => at < whole.length).sort((a, b) => a - b);
+  return [0, ...inside, whole.length];
+}
+
+describe('wholeLines', () => {
+  it('gives the same lines wherever the stream is cut, and counts those over the cap', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.string({ unit: 'grapheme' })),
-        fc.array(fc.nat(60)),
-        async (texts, cuts) => {
-          const whole = Buffer.from(texts.map((text) => text.replaceAll('\n', ' ')).join('\n'));
-          const places = [0, ...cuts.filter((cut) => cut < whole.length).sort((a, b) => a - b), whole.length];
-          const chunks = places.slice(1).map((end, at) => whole.subarray(places[at], end));
-          const { lines } = await collect(chunks, 1_000_000);
-          expect(lines).toEqual(
-            String(whole)
-              .split('\n')
-              .filter((line) => line !== ''),
-          );
-        },
-      ),
+      fc.asyncProperty(texts, fc.array(fc.nat(400)), fc.nat(100), async (parts, cuts, chunkBytes) => {
+        const whole = joined(parts);
+        const places = cut(whole, cuts);
+        const { lines, counts, sink } = collector();
+        const stream = (async function* () {
+          yield* places.slice(1).map((end, at) => whole.subarray(places[at], end));
+        })();
+        for await (const chunk of wholeLines(stream, { chunkBytes, maxBytes: MAX_BYTES })) {
+          counts.tooLong += chunk.tooLong;
+          eachLine(chunk.bytes, MAX_BYTES, sink);
+        }
+        expect({ lines, ...counts }).toEqual(expected(whole));
+      }),
     );
   });
 
-  it('skips and counts a line over the cap, also one without an end', async () => {
-    const long = 'x'.repeat(50);
-    expect(
-      await collect([Buffer.from(`a\n${long.slice(0, 30)}`), Buffer.from(`${long}\nb\n${long}`)], 40),
-    ).toEqual({
-      lines: ['a', 'b'],
-      tooLong: 2,
-    });
+  it('keeps nothing of a line that has no end', async () => {
+    const stream = (async function* () {
+      yield Buffer.from('a\nx');
+      for (let n = 0; n < 1_000; n += 1) yield Buffer.from('x'.repeat(50));
+    })();
+    const chunks = [];
+    for await (const chunk of wholeLines(stream, { chunkBytes: 1_000, maxBytes: MAX_BYTES }))
+      chunks.push(chunk);
+    expect(chunks.map(({ bytes, tooLong }) => [String(bytes), tooLong])).toEqual([['a\n', 1]]);
+  });
+});
+
+describe('eachLineOfRange', () => {
+  it('gives each line of a file once, wherever the file is cut', () => {
+    const path = join(dir, 'file');
+    fc.assert(
+      fc.property(texts, fc.array(fc.nat(400)), (parts, cuts) => {
+        const whole = joined(parts);
+        writeFileSync(path, whole);
+        const places = cut(whole, cuts);
+        const { lines, counts, sink } = collector();
+        for (const [at, end] of places.slice(1).entries())
+          eachLineOfRange(path, { start: places[at] ?? 0, end, maxBytes: MAX_BYTES }, sink);
+        expect({ lines, ...counts }).toEqual(expected(whole));
+      }),
+    );
   });
 });

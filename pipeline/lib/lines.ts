@@ -1,64 +1,136 @@
-/** Splits a stream of bytes into lines without ever holding more than one chunk and one line. */
-
-export interface LineBatch {
-  /** Whole lines without their newlines, empty ones left out. */
-  readonly lines: readonly Buffer[];
-  /** Lines longer than the cap, thrown away unread. */
-  readonly tooLong: number;
-}
+/** Cuts bytes into lines without ever holding more than one chunk and one line. */
+import { closeSync, openSync, readSync } from 'node:fs';
 
 const NEWLINE = 0x0a;
 
-/** Yields the lines of each chunk. A line longer than `maxBytes` is skipped and counted, wherever it is cut. */
-export async function* splitLines(
-  chunks: AsyncIterable<Buffer>,
-  maxBytes: number,
-): AsyncGenerator<LineBatch> {
-  const line = new OpenLine(maxBytes);
-  for await (const chunk of chunks) {
-    const ended: (Buffer | undefined)[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      line.add(chunk.subarray(start, end));
-      ended.push(line.end());
-      start = end + 1;
+/** The longest record on the Hub lists 100 thousand files: some 6 MB. */
+export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
+
+/** Whole lines, or the number of lines that were too long to be read. */
+export interface LineSink {
+  readonly line: (text: string) => void;
+  readonly tooLong: () => void;
+}
+
+/** Gives each line of some bytes that end with a newline, or with the end of the input. Empty ones are left out. */
+export function eachLine(bytes: Buffer, maxBytes: number, sink: LineSink): void {
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); start < bytes.length; end = bytes.indexOf(NEWLINE, start)) {
+    const stop = end < 0 ? bytes.length : end;
+    if (stop - start > maxBytes) sink.tooLong();
+    else if (stop > start) sink.line(bytes.toString('utf8', start, stop));
+    start = stop + 1;
+  }
+}
+
+/** What stands in a stream between two cuts: whole lines, and how many were too long to be kept. */
+export interface LineChunk {
+  readonly bytes: Buffer;
+  readonly tooLong: number;
+}
+
+/** Cuts a stream after lines, into chunks of about `chunkBytes`. Of a line longer than `maxBytes` nothing is kept. */
+export async function* wholeLines(
+  stream: AsyncIterable<Buffer>,
+  { chunkBytes, maxBytes }: { readonly chunkBytes: number; readonly maxBytes: number },
+): AsyncGenerator<LineChunk> {
+  let pieces: Buffer[] = [];
+  let held = 0;
+  /** Bytes of the line that is being read; of one that is too long only their number is known. */
+  let open = 0;
+  let tooLong = 0;
+  const take = (piece: Buffer) => {
+    pieces.push(piece);
+    held += piece.length;
+  };
+  for await (const chunk of stream) {
+    const first = chunk.indexOf(NEWLINE);
+    const last = chunk.lastIndexOf(NEWLINE);
+    if (first < 0) {
+      open += chunk.length;
+      if (open <= maxBytes) take(chunk);
+      continue;
     }
-    line.add(chunk.subarray(start));
-    yield toBatch(ended);
+    open += first;
+    if (open > maxBytes) {
+      tooLong += 1;
+      ({ pieces, held } = dropOpenLine(pieces));
+      take(chunk.subarray(first + 1, last + 1));
+    } else take(chunk.subarray(0, last + 1));
+    if (held >= chunkBytes || tooLong > 0) {
+      yield { bytes: Buffer.concat(pieces), tooLong };
+      pieces = [];
+      held = 0;
+      tooLong = 0;
+    }
+    open = chunk.length - last - 1;
+    take(chunk.subarray(last + 1));
   }
-  yield toBatch([line.end()]);
+  if (open > maxBytes)
+    yield { bytes: dropOpenLine(pieces).pieces[0] ?? Buffer.alloc(0), tooLong: tooLong + 1 };
+  else yield { bytes: Buffer.concat(pieces), tooLong };
 }
 
-function toBatch(ended: readonly (Buffer | undefined)[]): LineBatch {
-  const lines = ended.filter((bytes) => bytes !== undefined);
-  return { lines: lines.filter((bytes) => bytes.length > 0), tooLong: ended.length - lines.length };
+function dropOpenLine(pieces: readonly Buffer[]): { pieces: Buffer[]; held: number } {
+  const all = Buffer.concat(pieces);
+  const kept = all.subarray(0, all.lastIndexOf(NEWLINE) + 1);
+  return { pieces: [kept], held: kept.length };
 }
 
-/** The line being read, in pieces; of one that grows too long nothing is kept. */
-class OpenLine {
-  #pieces: Buffer[] = [];
-  #bytes = 0;
-  readonly #maxBytes: number;
-
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+/**
+ * The lines that begin within a range of a file, each whole: the last may end beyond it. Ranges that adjoin give each line
+ * of the file once.
+ *
+ * @throws the file system's error when the file cannot be read.
+ */
+export function eachLineOfRange(
+  path: string,
+  { start, end, maxBytes }: { readonly start: number; readonly end: number; readonly maxBytes: number },
+  sink: LineSink,
+): void {
+  const file = openSync(path, 'r');
+  try {
+    // The byte before tells whether a line begins at the start.
+    const from = Math.max(0, start - 1);
+    const bytes = readFully(file, from, end - from);
+    const begin = start === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+    if (begin === 0 && start > 0) return;
+    const last = bytes.lastIndexOf(NEWLINE) + 1;
+    eachLine(bytes.subarray(begin, Math.max(begin, last)), maxBytes, sink);
+    if (Math.max(begin, last) === bytes.length) return;
+    const rest = bytes.subarray(Math.max(begin, last));
+    const line = readRest(file, rest, end, maxBytes);
+    if (line === undefined) sink.tooLong();
+    else if (line.length > 0) sink.line(line.toString('utf8'));
+  } finally {
+    closeSync(file);
   }
+}
 
-  add(piece: Buffer): void {
-    this.#bytes += piece.length;
-    if (this.#bytes > this.#maxBytes) this.#pieces = [];
-    else if (piece.length > 0) this.#pieces.push(piece);
-  }
+const STEP_BYTES = 256 * 1024;
 
-  /** The whole line, undefined when it was too long; then starts the next. */
-  end(): Buffer | undefined {
-    const [first, ...more] = this.#pieces;
-    const tooLong = this.#bytes > this.#maxBytes;
-    this.#pieces = [];
-    this.#bytes = 0;
-    if (tooLong) return undefined;
-    return first !== undefined && more.length === 0
-      ? first
-      : Buffer.concat(first === undefined ? [] : [first, ...more]);
+/** A line of which the head is known, to its end; undefined where it is too long. */
+function readRest(file: number, head: Buffer, position: number, maxBytes: number): Buffer | undefined {
+  const pieces = [head];
+  let length = head.length;
+  for (let at = position; length <= maxBytes; at += STEP_BYTES) {
+    const step = readFully(file, at, STEP_BYTES);
+    const end = step.indexOf(NEWLINE);
+    pieces.push(end < 0 ? step : step.subarray(0, end));
+    length += end < 0 ? step.length : end;
+    if (end >= 0 || step.length < STEP_BYTES)
+      return length <= maxBytes ? Buffer.concat(pieces, length) : undefined;
   }
+  return undefined;
+}
+
+function readFully(file: number, position: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  let read = 0;
+  while (read < length) {
+    const count = readSync(file, bytes, read, length - read, position + read);
+    if (count === 0) break;
+    read += count;
+  }
+  return bytes.subarray(0, read);
 }

@@ -1,7 +1,14 @@
 /** A line of a data shard -> what a consumer asks for. `write/encode.ts` is the other direction. */
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { Fact, Format, Kind, Layout, ModelMetadata, Source, Variant } from '../extract/metadata.ts';
-import { type EncodedFacts, type EncodedVariant, SOURCE_LETTERS, SOURCED_FACTS } from '../lib/encoding.ts';
+import {
+  type EncodedVariant,
+  type OwnFacts,
+  type SharedFacts,
+  SOURCE_LETTERS,
+  SOURCED_FACTS,
+  type TableVerdict,
+} from '../lib/encoding.ts';
 
 /** A model as out/ knows it: its facts, and a verdict per worker id. */
 export interface MatrixModel {
@@ -23,7 +30,12 @@ export interface VolatileFacts {
 
 const SOURCES = new Map(Object.entries(SOURCE_LETTERS).map(([source, letter]) => [letter, source as Source]));
 
-export function decodeFacts(facts: EncodedFacts, volatile: VolatileFacts): MatrixModel['facts'] {
+export function decodeFacts(
+  shared: SharedFacts,
+  own: OwnFacts,
+  volatile: VolatileFacts,
+): MatrixModel['facts'] {
+  const facts = { ...shared, ...own };
   return {
     ...decodeSourced(facts),
     attention: decodeAttention(facts.A),
@@ -40,12 +52,24 @@ export function decodeFacts(facts: EncodedFacts, volatile: VolatileFacts): Matri
   };
 }
 
+/** A verdict of the table with the variants of this model put in. */
+export function decodeVerdict({ set, ...verdict }: TableVerdict, { v, V, r }: OwnFacts): Verdict {
+  if (set === undefined) return { ...verdict, variants: [], recommendedVariant: null };
+  const ids = v?.map(([id]) => id) ?? V ?? [];
+  const [recommended = -1, ...running] = r?.[set] ?? [];
+  return {
+    ...verdict,
+    variants: running.length === 0 ? ids : running.map((at) => ids[at] ?? ''),
+    recommendedVariant: ids[recommended] ?? null,
+  };
+}
+
 function decodeGate(letter: string | undefined): ModelMetadata['gated'] {
   if (letter === undefined) return 'no';
   return letter === 'a' ? 'auto' : letter === 'm' ? 'manual' : 'unknown';
 }
 
-function decodeAttention(numbers: EncodedFacts['A']): ModelMetadata['attention'] {
+function decodeAttention(numbers: OwnFacts['A']): ModelMetadata['attention'] {
   if (numbers === undefined) return 'unknown';
   const [layers, perToken, windowLayers, window] = numbers;
   return { layers, perToken, windowLayers, window };
@@ -65,10 +89,10 @@ type Sourced = Pick<
   | 'slidingWindow'
 >;
 
-function decodeSourced(facts: EncodedFacts): Sourced {
+function decodeSourced(facts: SharedFacts & OwnFacts): Sourced {
   const fact = <T>(at: number): Fact<T> => {
     const letter = SOURCED_FACTS[at]?.[0];
-    const source = SOURCES.get(facts.s?.[at] ?? '-');
+    const source = SOURCES.get(facts.s[at] ?? '-');
     const value = letter === undefined ? undefined : facts[letter];
     return source === undefined || value === undefined ? 'unknown' : { value: value as T, source };
   };

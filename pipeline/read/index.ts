@@ -1,11 +1,11 @@
 /** Opens an out/ and answers from it: one model, one worker, the allowlist, the changes. */
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import type { Verdict } from '../evaluate/verdict.ts';
-import type { EncodedFacts } from '../lib/encoding.ts';
+import type { OwnFacts } from '../lib/encoding.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
-import { shardHash } from '../lib/hash.ts';
+import { partName, placeOf, placeOfShard } from '../lib/hash.ts';
+import { parseJson } from '../lib/json.ts';
 import {
   allowlistFile,
   type Changes,
@@ -16,16 +16,15 @@ import {
   workersFile,
 } from '../write/schema.ts';
 import { lastOut } from '../write/staging.ts';
-import { decodeFacts, decodeVolatile, type MatrixModel } from './decode.ts';
+import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from './decode.ts';
+import { TableText } from './table-text.ts';
 
-interface Verdicts {
-  readonly workers: readonly string[];
-  readonly verdicts: readonly Verdict[];
-  readonly rows: Readonly<Record<string, readonly number[]>>;
-}
+/** The manifest without its list of files. */
+export type Header = Omit<Manifest, 'files'>;
 
 export interface Matrix {
-  readonly manifest: Manifest;
+  readonly header: Header;
+  manifest(): Promise<Manifest>;
   /** Everything known of a model, or undefined when it was never listed. */
   model(id: string): Promise<MatrixModel | undefined>;
   /** Whether a gate worker runs it. */
@@ -46,27 +45,28 @@ export interface Matrix {
 /** @throws UsageError when `out` holds no manifest; DataError naming the file that is missing or damaged. */
 export async function openMatrix(out: string): Promise<Matrix> {
   const dir = lastOut(out);
-  const manifest = await readManifest(dir);
+  const header = await readHeader(dir);
   const read = (path: string) => readText(dir, path);
-  const verdicts = once(async () => JSON.parse(await read('verdicts.json')) as Verdicts);
+  const table = once(async () => new TableText(await read('verdicts.json')));
   const allowlist = once(async () => allowlistFile.parse(JSON.parse(await read('allowlist.json'))));
   const allowed = once(async () => new Set(await allowlist()));
-  const paths = new Set(manifest.files.map(({ path }) => path));
+  const manifest = once(() => readManifest(dir));
 
   async function model(id: string): Promise<MatrixModel | undefined> {
-    const name = shardHash(id).slice(0, manifest.shardDigits);
-    if (!paths.has(`models/${name}.jsonl`)) return undefined;
-    const lines = (await read(`models/${name}.jsonl`)).split('\n');
+    const place = placeOf(id);
+    const name = partName(place, header.shardBits);
+    const text = await readOptional(dir, `models/${name}.jsonl`);
     const start = `[${JSON.stringify(id)},`;
+    const lines = text?.split('\n') ?? [];
     const at = lines.findIndex((line) => line.startsWith(start));
     if (at < 0) return undefined;
-    return decodeLine(lines[at] ?? '', (await readVolatile(name))[at], await verdicts());
+    const volatile = await readVolatile(partName(place, header.volatileBits), name);
+    return decodeLine(lines[at] ?? '', volatile[at], await table());
   }
 
   async function readCopies(base: string): Promise<readonly string[]> {
-    const path = `copies/${shardHash(base).slice(0, manifest.shardDigits)}.json`;
-    if (!paths.has(path)) return [];
-    const copies = new Map(Object.entries(JSON.parse(await read(path)) as Record<string, string[]>));
+    const text = await readOptional(dir, `copies/${partName(placeOf(base), header.volatileBits)}.json`);
+    const copies = new Map(Object.entries(JSON.parse(text ?? '{}') as Record<string, string[]>));
     return copies.get(base) ?? [];
   }
 
@@ -84,20 +84,24 @@ export async function openMatrix(out: string): Promise<Matrix> {
     return (await model(base))?.facts.attention ?? 'unknown';
   }
 
-  async function readVolatile(name: string): Promise<number[][]> {
-    return JSON.parse(await read(`volatile/${name}.json`)) as number[][];
+  async function readVolatile(file: string, shard: string): Promise<readonly number[][]> {
+    const shards = JSON.parse(await read(`volatile/${file}.json`)) as Record<string, number[][]>;
+    return shards[shard] ?? [];
   }
 
   async function* models(): AsyncGenerator<MatrixModel> {
-    for (const path of [...paths].filter((p) => p.startsWith('models/'))) {
+    const { files } = await manifest();
+    for (const { path } of files.filter((file) => file.path.startsWith('models/'))) {
       const name = path.slice('models/'.length, -'.jsonl'.length);
-      const volatile = await readVolatile(name);
+      const file = partName(placeOfShard(name, header.shardBits), header.volatileBits);
+      const volatile = await readVolatile(file, name);
       const lines = (await read(path)).split('\n').slice(0, -1);
-      for (const [at, line] of lines.entries()) yield decodeLine(line, volatile[at], await verdicts());
+      for (const [at, line] of lines.entries()) yield decodeLine(line, volatile[at], await table());
     }
   }
 
   return {
+    header,
     manifest,
     model,
     models,
@@ -107,44 +111,69 @@ export async function openMatrix(out: string): Promise<Matrix> {
     allowlist,
     has: async (id) => (await allowed()).has(id),
     worker: async (id) => {
-      if (!paths.has(`workers/${id}.json`)) throw new UsageError(`${dir} knows no worker ${id}.`);
+      if (!(await table()).workers.includes(id)) throw new UsageError(`${dir} knows no worker ${id}.`);
       return workerModelsFile.parse(JSON.parse(await read(`workers/${id}.json`)));
     },
     changes: async () => changesFile.parse(JSON.parse(await read('changes.json'))),
   };
 }
 
-function decodeLine(line: string, volatile: number[] | undefined, verdicts: Verdicts): MatrixModel {
-  const [id, row, facts] = JSON.parse(line) as [string, string, EncodedFacts];
-  const numbers = verdicts.rows[row] ?? [];
-  const perWorker = verdicts.workers.map(
-    (worker, at) => [worker, verdicts.verdicts[numbers[at] ?? -1]] as const,
-  );
-  const found = perWorker.filter((entry): entry is readonly [string, Verdict] => entry[1] !== undefined);
-  if (found.length !== verdicts.workers.length)
-    throw new DataError(`verdicts.json lacks the row ${row} of ${id}.`);
+function decodeLine(line: string, volatile: readonly number[] | undefined, table: TableText): MatrixModel {
+  const [id, key, own] = JSON.parse(line) as [string, string, OwnFacts];
+  const row = table.row(key);
+  if (row === undefined) throw new DataError(`verdicts.json lacks the row ${key} of ${id}.`);
+  const verdicts = table.workers.map((worker, at) => {
+    const verdict = table.verdict(row.numbers[at] ?? -1);
+    if (verdict === undefined)
+      throw new DataError(`verdicts.json lacks a verdict of the row ${key} of ${id}.`);
+    return [worker, decodeVerdict(verdict, own)] as const;
+  });
   return {
     id,
-    facts: decodeFacts(facts, decodeVolatile(volatile)),
-    verdicts: new Map(found),
-    detailed: facts.v !== undefined,
+    facts: decodeFacts(row.shared, own, decodeVolatile(volatile)),
+    verdicts: new Map(verdicts),
+    detailed: own.v !== undefined,
   };
 }
 
-async function readManifest(dir: string): Promise<Manifest> {
-  let text: string;
+/** Its head is enough to find a model; the list of files may be megabytes long. */
+const HEAD_BYTES = 4_096;
+
+async function readHeader(dir: string): Promise<Header> {
+  let head: string;
   try {
-    text = await readFile(join(dir, 'manifest.json'), 'utf8');
+    const file = await open(join(dir, 'manifest.json'));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    await file.close();
+    head = buffer.toString('utf8', 0, bytesRead);
   } catch (cause) {
     throw new UsageError(
       `${dir} holds no manifest.json. Run npm run build:matrix first, or name another --out.`,
       { cause },
     );
   }
-  const parsed = manifestFile.safeParse(JSON.parse(text));
+  const cut = head.indexOf('"files": [');
+  const parsed = manifestFile.safeParse(parseJson(`${head.slice(0, cut)}"files":[]}`));
   if (!parsed.success)
     throw new DataError(`${dir}/manifest.json is not of this schema version. Build it anew.`);
+  const { files: _, ...header } = parsed.data;
+  return header;
+}
+
+async function readManifest(dir: string): Promise<Manifest> {
+  const parsed = manifestFile.safeParse(parseJson(await readText(dir, 'manifest.json')));
+  if (!parsed.success) throw new DataError(`${dir}/manifest.json is damaged. Build it anew.`);
   return parsed.data;
+}
+
+/** undefined where there is no such file: no model lies there. */
+async function readOptional(dir: string, path: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(dir, path), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new DataError(`${dir}/${path} cannot be read.`, { cause: error });
+  }
 }
 
 async function readText(dir: string, path: string): Promise<string> {

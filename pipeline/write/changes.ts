@@ -1,6 +1,7 @@
 /** What came and went on the allowlist since the last out/, and why. */
-import type { Confidence, Verdict } from '../evaluate/verdict.ts';
+import type { Confidence } from '../evaluate/verdict.ts';
 import { compareNames } from '../lib/compare.ts';
+import type { TableVerdict } from '../lib/encoding.ts';
 import { allowlistFile, type Changes, workerModelsFile } from './schema.ts';
 
 export type WorkerModels = Readonly<Record<'high' | 'medium' | 'low', readonly string[]>>;
@@ -33,7 +34,7 @@ export function readNight(
 export function compareNights(
   before: Night | undefined,
   after: Night,
-  gone: (id: string, worker: string | undefined) => Verdict | undefined,
+  gone: (id: string, worker: string | undefined) => TableVerdict | undefined,
 ): Changes {
   if (before === undefined) return { first: true, added: [], removed: [], changed: [] };
   const was = new Set(before.allowlist);
@@ -60,7 +61,7 @@ function withWorkers(ids: readonly string[], night: Night): Changes['added'] {
 function removals(
   ids: readonly string[],
   before: Night,
-  gone: (id: string, worker: string | undefined) => Verdict | undefined,
+  gone: (id: string, worker: string | undefined) => TableVerdict | undefined,
 ): Changes['removed'] {
   if (ids.length === 0) return [];
   const sets = workerSets(before);
@@ -74,7 +75,7 @@ function workerSets({ workers }: Night): [string, ReadonlySet<string>][] {
   ]);
 }
 
-function removal(id: string, verdict: Verdict | undefined): Changes['removed'][number] {
+function removal(id: string, verdict: TableVerdict | undefined): Changes['removed'][number] {
   if (verdict === undefined) return { id, reasons: ['The Hub no longer lists it.'], reasonCodes: ['gone'] };
   return { id, reasons: [...verdict.reasons], reasonCodes: [...verdict.reasonCodes] };
 }

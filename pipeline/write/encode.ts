@@ -1,16 +1,47 @@
 /** One model -> its line in a data shard. `read/decode.ts` is the other direction. */
-import type { Fact, ModelMetadata, Variant } from '../extract/metadata.ts';
-import { type EncodedFacts, type EncodedVariant, SOURCE_LETTERS, SOURCED_FACTS } from '../lib/encoding.ts';
+import type { Attention, Fact, ModelMetadata, Variant } from '../extract/metadata.ts';
+import {
+  type EncodedSet,
+  type EncodedVariant,
+  type OwnFacts,
+  SHARED_FACTS,
+  type SharedFacts,
+  SOURCE_LETTERS,
+  SOURCED_FACTS,
+} from '../lib/encoding.ts';
 
-/** The facts as a data shard holds them: all of an allowlisted model, those that decided of the others. */
-export function encodeFacts(model: ModelMetadata, full: boolean): EncodedFacts {
-  return {
-    ...encodeSourced(model),
-    ...encodeGate(model),
-    ...encodeAttention(model),
-    ...encodeBases(model, full),
-    ...(full ? encodeRest(model) : {}),
-  };
+/** What its row in verdicts.json says of a model. */
+export function encodeShared(model: ModelMetadata): SharedFacts {
+  const facts: Record<string, string | number> = {};
+  let sources = '';
+  for (const [at, [letter, name]] of SOURCED_FACTS.entries()) {
+    const fact = sourcedFact(model, name);
+    sources += fact === 'unknown' ? '-' : SOURCE_LETTERS[fact.source];
+    if (fact !== 'unknown' && at < SHARED_FACTS) facts[letter] = fact.value;
+  }
+  const gate = model.gated === 'unknown' ? '?' : model.gated.slice(0, 1);
+  return { ...facts, s: sources, ...(model.gated === 'no' ? {} : { G: gate }) };
+}
+
+/** What its line says: all of an allowlisted model, of the others what verdicts and copies rest on. */
+export function encodeOwn(
+  model: ModelMetadata,
+  { allowed, sets }: { readonly allowed: boolean; readonly sets: readonly EncodedSet[] },
+): OwnFacts {
+  const own: OwnFacts = {};
+  const { total, active } = model.parameters;
+  if (total !== 'unknown') own.p = total.value;
+  if (active !== 'unknown') own.a = active.value;
+  if (model.contextLength !== 'unknown') own.x = model.contextLength.value;
+  if (model.slidingWindow !== 'unknown') own.w = model.slidingWindow.value;
+  if (model.attention !== 'unknown') own.A = encodeAttention(model.attention);
+  const { relation, ids } = model.baseModels;
+  // Of a refused model only what it is a copy of: that leads to the copies that run.
+  if (ids.length > 0 && (allowed || relation === 'quantized')) own.b = [relation, ...ids];
+  if (sets.length > 0) own.r = sets;
+  if (allowed) return { ...own, ...encodeRest(model) };
+  if (sets.length > 0) own.V = model.variants.map(({ id }) => id);
+  return own;
 }
 
 function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][1]): Fact<string | number> {
@@ -19,34 +50,11 @@ function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][
   return model[name];
 }
 
-function encodeSourced(model: ModelMetadata): EncodedFacts {
-  const facts: Record<string, string | number> = {};
-  let sources = '';
-  for (const [letter, name] of SOURCED_FACTS) {
-    const fact = sourcedFact(model, name);
-    sources += fact === 'unknown' ? '-' : SOURCE_LETTERS[fact.source];
-    if (fact !== 'unknown') facts[letter] = fact.value;
-  }
-  return { ...facts, s: sources };
+function encodeAttention({ layers, perToken, windowLayers, window }: Attention): OwnFacts['A'] & {} {
+  return [layers, perToken, windowLayers, window];
 }
 
-function encodeGate({ gated }: ModelMetadata): EncodedFacts {
-  if (gated === 'no') return {};
-  return { G: gated === 'unknown' ? '?' : gated.slice(0, 1) };
-}
-
-function encodeAttention({ attention }: ModelMetadata): EncodedFacts {
-  if (attention === 'unknown') return {};
-  const { layers, perToken, windowLayers, window } = attention;
-  return { A: [layers, perToken, windowLayers, window] };
-}
-
-/** Of a refused model only what it is a copy of: that leads to the copies that run. */
-function encodeBases({ baseModels: { relation, ids } }: ModelMetadata, full: boolean): EncodedFacts {
-  return ids.length === 0 || !(full || relation === 'quantized') ? {} : { b: [relation, ...ids] };
-}
-
-function encodeRest(model: ModelMetadata): EncodedFacts {
+function encodeRest(model: ModelMetadata): OwnFacts {
   return {
     ...(model.sha === 'unknown' ? {} : { h: model.sha }),
     ...(model.license === 'unknown' ? {} : { l: model.license }),

@@ -1,21 +1,36 @@
 /** Evaluated models -> out/: shards, verdicts, lists, changes, report, schemas, and the manifest last. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { compareNames } from '../lib/compare.ts';
-import { SOURCED_FACTS } from '../lib/encoding.ts';
+import type { TableVerdict } from '../lib/encoding.ts';
+import { partName, placeOf } from '../lib/hash.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import type { Worker } from '../workers/worker.ts';
 import { compareNights, type Night, readNight, type WorkerModels } from './changes.ts';
+import type { FileWriter } from './file-writer.ts';
+import {
+  type Layout,
+  layoutFor,
+  mostDownloaded,
+  type PartJob,
+  type PartTotals,
+  partsOf,
+  type Ranked,
+} from './part.ts';
 import { type Changes, type Report, SCHEMA_VERSION, SCHEMAS, type Unlocks } from './schema.ts';
-import { type Totals, writeShards } from './shards.ts';
-import type { Spool } from './spool.ts';
 import type { Staging } from './staging.ts';
-import type { VerdictTable } from './verdict-table.ts';
+import { Totals } from './totals.ts';
+import { type SentTable, tableJson } from './verdict-table.ts';
 
 export interface MatrixInput {
-  readonly spool: Spool;
-  readonly table: VerdictTable;
   readonly workers: readonly Worker[];
   readonly gate: ReadonlySet<string>;
+  /** Models spooled, doubles included. */
+  readonly spooled: number;
+  readonly table: SentTable;
+  /** Writes a part of the spool, perhaps in another thread. */
+  readonly writePart: (job: Omit<PartJob, 'spoolDir'>) => Promise<PartTotals>;
   readonly staging: Staging;
   readonly records: Omit<Report['records'], 'doubles'>;
   readonly crawl: Report['crawl'];
@@ -31,45 +46,53 @@ export interface Written {
   readonly unlocks: Unlocks;
 }
 
-export function writeMatrix(input: MatrixInput): Written {
-  const { spool, table, workers, gate, staging } = input;
-  const gateIds = workers.map(({ id }) => id).filter((id) => gate.has(id));
-  const before = readNight((path) => staging.readPrevious(path), gateIds);
-  const { totals, shardDigits } = writeShards({
-    spool,
-    table,
-    workers,
-    staging,
-    watched: new Set(before?.allowlist),
-  });
-  spool.remove();
+export async function writeMatrix(input: MatrixInput): Promise<Written> {
+  const { table, workers, gate, staging } = input;
+  const { files } = staging;
+  const gatePlaces = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
+  const gateIds = gatePlaces.map((at) => workers[at]?.id ?? '');
+  const layout = layoutFor(input.spooled);
+  const running = runningRows(table);
+  const parts = await Promise.all(
+    partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running })),
+  );
+  for (const { put } of parts) staging.add(put);
+  const totals = new Totals(table, parts, gatePlaces);
 
-  staging.put('allowlist.json', listJson(totals.allowlist));
-  staging.put('verdicts.json', table.toJson(workers.map(({ id }) => id)));
-  staging.put(
+  files.put('allowlist.json', listJson(totals.allowlist));
+  writeCopies(files, parts, layout);
+  files.put(
+    'verdicts.json',
+    tableJson(
+      table,
+      workers.map(({ id }) => id),
+    ),
+  );
+  files.put(
     'workers.json',
     prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))),
   );
+  const before = readNight((path) => files.readLast(path), gateIds);
   const night = writeWorkerLists(input, totals);
   for (const [name, schema] of Object.entries(SCHEMAS)) {
-    staging.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
+    files.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
   }
-  const columns = new Map(workers.map(({ id }, at) => [id, at]));
   const changes = compareNights(before, night, (id, worker) => {
-    const row = table.rows[totals.lost.get(id) ?? -1];
-    return row?.verdicts[columns.get(worker ?? '') ?? 0];
+    const row = findRow(join(staging.dir, 'models'), id, layout);
+    const place = workers.findIndex((other) => other.id === worker);
+    return row === undefined ? undefined : totals.verdict(row, Math.max(0, place));
   });
-  putChanges(staging, changes);
+  putChanges(files, changes);
   const unlocks = rankUnlocks(input, totals);
-  staging.put('unlocks.json', prettyStringify(unlocks));
+  files.put('unlocks.json', prettyStringify(unlocks));
   const report = makeReport(input, totals);
-  staging.put('report.json', prettyStringify(report));
+  files.put('report.json', prettyStringify(report));
 
   const header = {
     schemaVersion: SCHEMA_VERSION,
     date: input.date,
     source: input.source,
-    shardDigits,
+    ...layout,
     models: totals.models,
     allowed: totals.allowlist.length,
     workers: workers.length,
@@ -77,6 +100,42 @@ export function writeMatrix(input: MatrixInput): Written {
   if (input.dryRun) staging.discard();
   else staging.publish(header);
   return { report, changes, unlocks };
+}
+
+/** Rows in which some worker runs the model. */
+function runningRows({ verdicts, rows }: SentTable): Set<string> {
+  const runs = verdicts.map((text) => (JSON.parse(text) as TableVerdict).compatible);
+  return new Set(rows.filter(([, numbers]) => numbers.some((n) => runs[n])).map(([key]) => key));
+}
+
+/** The row of a model in the shards just written; undefined where it is not among them. */
+function findRow(dir: string, id: string, { shardBits }: Layout): string | undefined {
+  const path = join(dir, `${partName(placeOf(id), shardBits)}.jsonl`);
+  if (!existsSync(path)) return undefined;
+  const start = `["${id}","`;
+  const line = readFileSync(path, 'utf8')
+    .split('\n')
+    .find((text) => text.startsWith(start));
+  return line?.slice(start.length, line.indexOf('"', start.length));
+}
+
+const MOST_COPIES = 10;
+
+/** Parted like the volatile facts, by the place of the base model. */
+function writeCopies(files: FileWriter, parts: readonly PartTotals[], { volatileBits }: Layout): void {
+  const byBase = new Map<string, Ranked[]>();
+  for (const [base, id, downloads] of parts.flatMap(({ copies }) => copies)) {
+    const copies = byBase.get(base);
+    if (copies === undefined) byBase.set(base, [{ id, downloads }]);
+    else copies.push({ id, downloads });
+  }
+  const texts = new Map<string, string[]>();
+  for (const [base, models] of [...byBase].sort(([a], [b]) => compareNames(a, b))) {
+    const name = partName(placeOf(base), volatileBits);
+    const ids = mostDownloaded(models, MOST_COPIES).map(({ id }) => id);
+    texts.set(name, [...(texts.get(name) ?? []), `${JSON.stringify(base)}:${JSON.stringify(ids)}`]);
+  }
+  for (const [name, lines] of texts) files.put(`copies/${name}.json`, `{\n${lines.join(',\n')}\n}\n`);
 }
 
 /** A line per id: quick to parse, and a diff of two nights can be read. */
@@ -87,18 +146,18 @@ function listJson(ids: readonly string[]): string {
 function writeWorkerLists({ workers, gate, staging }: MatrixInput, totals: Totals): Night {
   const lists = new Map<string, WorkerModels>();
   for (const [at, { id }] of workers.entries()) {
-    const ids = totals.perWorker[at]?.ids ?? { high: [], medium: [], low: [] };
-    staging.put(`workers/${id}.json`, `${stableStringify({ worker: id, ...ids })}\n`);
+    const ids = totals.listFor(at);
+    staging.files.put(`workers/${id}.json`, `${stableStringify({ worker: id, ...ids })}\n`);
     if (gate.has(id)) lists.set(id, ids);
   }
   return { allowlist: totals.allowlist, workers: lists };
 }
 
 /** What changed last stays said until something changes again: a build that finds nothing new rewrites nothing. */
-function putChanges(staging: Staging, changes: Changes): void {
-  const last = staging.readPrevious('changes.json');
+function putChanges(files: FileWriter, changes: Changes): void {
+  const last = files.readLast('changes.json');
   const nothing = changes.added.length + changes.removed.length + changes.changed.length === 0;
-  staging.put('changes.json', nothing && last !== undefined ? last : prettyStringify(changes));
+  files.put('changes.json', nothing && last !== undefined ? last : prettyStringify(changes));
 }
 
 /** A roadmap is read from its top; the tail is single models. */
@@ -109,7 +168,7 @@ function rankUnlocks({ workers, gate }: MatrixInput, totals: Totals): Unlocks {
   const ranked = [...workers.entries()].filter(([, { id }]) => gate.has(id));
   return Object.fromEntries(
     ranked.map(([at, { id }]) => {
-      const rows = [...(totals.unlocks[at] ?? [])].map(([capability, { models, downloads, best }]) => ({
+      const rows = [...totals.unlocksFor(at)].map(([capability, { models, downloads, best }]) => ({
         capability,
         models,
         downloads,
@@ -125,27 +184,19 @@ function rankUnlocks({ workers, gate }: MatrixInput, totals: Totals): Unlocks {
 }
 
 function makeReport({ records, crawl, workers }: MatrixInput, totals: Totals): Report {
-  const refusals = totals.refusals.flatMap((codes, at) =>
-    [...codes].map(([code, counts]) => ({ worker: workers[at]?.id ?? '', code, ...counts })),
+  const refusals = workers.flatMap(({ id }, at) =>
+    [...totals.refusalsFor(at)].map(([code, counts]) => ({ worker: id, code, ...counts })),
   );
   return {
     records: { ...records, doubles: totals.doubles },
     ...(crawl === undefined ? {} : { crawl }),
     models: totals.models,
     allowed: totals.allowlist.length,
-    kinds: Object.fromEntries(totals.kinds),
-    workers: Object.fromEntries(
-      workers.map(({ id }, at) => [id, totals.perWorker[at]?.counts ?? emptyCounts()]),
-    ),
+    kinds: totals.kinds(),
+    workers: Object.fromEntries(workers.map(({ id }, at) => [id, totals.countsFor(at)])),
     refusals: refusals.sort(
       (a, b) => compareNames(a.worker, b.worker) || b.models - a.models || compareNames(a.code, b.code),
     ),
-    unknownFacts: Object.fromEntries(
-      SOURCED_FACTS.map(([, name], at) => [name, totals.unknownFacts[at] ?? 0]),
-    ),
+    unknownFacts: totals.unknownFacts(),
   };
-}
-
-function emptyCounts() {
-  return { high: 0, medium: 0, low: 0, unknown: 0, incompatible: 0 };
 }

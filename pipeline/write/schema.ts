@@ -5,7 +5,7 @@ import { FORMATS } from '../extract/metadata.ts';
 import { BACKENDS } from '../workers/worker.ts';
 
 /** Raised when a path, a field or a code changes its meaning or goes away. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
 const workerId = z.string().describe('A worker: program-backend.');
@@ -15,12 +15,13 @@ export const manifestFile = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
   date: z.string().describe('When the build ran, ISO 8601; the only date in out/.'),
   source: z.string().describe('Where the records came from: snapshot, hub or a glob.'),
-  shardDigits: z
+  shardBits: z
     .number()
     .int()
-    .min(1)
-    .max(4)
-    .describe('Hex digits of sha256(repo id) that name a data shard.'),
+    .min(0)
+    .max(16)
+    .describe('Leading bits of sha256(repo id) that name a data shard, in hex.'),
+  volatileBits: z.number().int().min(0).max(16).describe('The same for a file in volatile/.'),
   models: z.number().int().describe('Models evaluated.'),
   allowed: z.number().int().describe('Models on the allowlist.'),
   workers: z.number().int(),
@@ -38,17 +39,20 @@ const verdictFile = z.object({
   reasonCodes: z.array(z.enum(REASON_CODES)),
   warnings: z.array(z.string()),
   recommendations: z.array(z.string()),
-  variants: z.array(z.string()),
-  recommendedVariant: z.string().nullable(),
   unlockedBy: z.array(z.string()).describe('Capabilities, each of which alone would make it run.'),
+  set: z
+    .number()
+    .int()
+    .exactOptional()
+    .describe('Which of the sets `r` in the line of a model holds the variants that run; absent: none.'),
 });
 
 const verdictsFile = z.object({
   workers: z.array(workerId).describe('The order of a row.'),
   verdicts: z.array(verdictFile),
   rows: z
-    .record(z.string(), z.array(z.number().int()))
-    .describe('Row key -> number of the verdict per worker.'),
+    .record(z.string(), z.tuple([z.array(z.number().int()), z.looseObject({ s: z.string() })]))
+    .describe('Row key -> number of the verdict per worker, and the facts that its models share.'),
 });
 
 export const workersFile = z.array(
@@ -143,8 +147,8 @@ const model = z
   .tuple([id, z.string().describe('Row key'), z.looseObject({})])
   .describe('A line of models/*.jsonl; docs/out-format.md names the letters.');
 const volatile = z
-  .array(z.tuple([z.number(), z.number(), z.number()]))
-  .describe('Downloads, likes, trend of each line of the data shard of the same name; -1 where unknown.');
+  .record(z.string(), z.array(z.tuple([z.number(), z.number(), z.number()])))
+  .describe('Data shard -> downloads, likes, trend of each of its lines; -1 where unknown.');
 
 const copies = z
   .record(id, z.array(id))

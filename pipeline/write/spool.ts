@@ -1,17 +1,14 @@
-/** Evaluated models on their way to the data shards: parted by hash on disk, so that memory does not grow with them. */
-import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+/** Evaluated models on their way to the data shards: parted by place on disk, so that memory does not grow with them. */
 import { compareNames } from '../lib/compare.ts';
-import { shardHash } from '../lib/hash.ts';
-import { readLines } from '../lib/read-lines.ts';
+import { placeOf } from '../lib/hash.ts';
+import { PartedWriter, partitionOf, readPartition } from '../lib/parted-files.ts';
 
 /** One model, as little as the last stage needs. Text fields hold no tab and no newline: they are ids or JSON. */
 export interface SpoolEntry {
   readonly id: string;
   readonly lastModified: string;
-  /** Number of its row in the verdict table. */
-  readonly row: number;
-  readonly kind: string;
+  /** The key of its row in the verdict table. */
+  readonly row: string;
   readonly allowed: boolean;
   readonly downloads: number;
   /** Repo ids of the models that this one is a copy of, of allowlisted models only. */
@@ -23,104 +20,70 @@ export interface SpoolEntry {
 }
 
 export interface PlacedEntry extends SpoolEntry {
-  readonly hash: string;
+  readonly place: number;
 }
-
-const PARTITIONS = 256;
-/** A quarter of a MiB a partition keeps writes large and 64 MiB in all at most. */
-const FLUSH_CHARS = 256 * 1024;
 
 export class Spool {
   count = 0;
-  readonly #dir: string;
-  readonly #buffers: string[] = new Array(PARTITIONS).fill('');
+  readonly #writer: PartedWriter;
 
-  constructor(dir: string) {
-    this.#dir = dir;
-    mkdirSync(dir, { recursive: true });
+  /** `writer` tells those apart that write into one folder. */
+  constructor(dir: string, writer: number) {
+    this.#writer = new PartedWriter(dir, writer);
   }
 
   add(entry: SpoolEntry): void {
-    const hash = shardHash(entry.id);
-    const partition = Number.parseInt(hash.slice(0, 2), 16);
-    const { id, lastModified, row, kind, allowed, downloads, bases, volatile, facts } = entry;
-    this.#buffers[partition] +=
-      `${[hash, id, lastModified, row, kind, allowed ? 1 : 0, downloads, bases.join(' '), volatile, facts].join('\t')}\n`;
+    const place = placeOf(entry.id);
+    const { id, lastModified, row, allowed, downloads, bases, volatile, facts } = entry;
+    this.#writer.add(
+      partitionOf(place),
+      `${place}\t${id}\t${lastModified}\t${row}\t${allowed ? 1 : 0}\t${downloads}\t${bases.join(' ')}\t${volatile}\t${facts}\n`,
+    );
     this.count += 1;
-    if ((this.#buffers[partition]?.length ?? 0) > FLUSH_CHARS) this.#flush(partition);
   }
 
-  /**
-   * Each partition once, in order of hash; entries sorted by id. Of doubles the newest counts, then the one that is
-   * refused, then by content, so that the order of the input does not show. `keyOf` names a row by its content.
-   */
-  *partitions(
-    keyOf: (row: number) => string,
-  ): Generator<{ readonly entries: readonly PlacedEntry[]; readonly doubles: number }> {
-    for (let partition = 0; partition < PARTITIONS; partition += 1) {
-      const all = this.#read(partition);
-      if (all.length === 0) continue;
-      all.sort((a, b) => compareNames(a.id, b.id) || compareDoubles(a, b, keyOf));
-      const entries = all.filter((entry, at) => entry.id !== all[at - 1]?.id);
-      yield { entries, doubles: all.length - entries.length };
-    }
-  }
-
-  remove(): void {
-    rmSync(this.#dir, { recursive: true, force: true });
-  }
-
-  #path(partition: number): string {
-    return join(this.#dir, String(partition));
-  }
-
-  #flush(partition: number): void {
-    if (this.#buffers[partition] === '') return;
-    appendFileSync(this.#path(partition), this.#buffers[partition] ?? '');
-    this.#buffers[partition] = '';
-  }
-
-  #read(partition: number): PlacedEntry[] {
-    this.#flush(partition);
-    const path = this.#path(partition);
-    return existsSync(path) ? Array.from(readLines(path), parseEntry) : [];
+  /** Everything is on the disk when this returns. */
+  flush(): void {
+    this.#writer.flush();
   }
 }
 
-function compareDoubles(a: PlacedEntry, b: PlacedEntry, keyOf: (row: number) => string): number {
+/**
+ * The entries of a partition sorted by id. Of doubles the newest counts, then the one that is refused, then by content,
+ * so that neither the order of the input nor the number of threads shows.
+ */
+export function readSpool(
+  dir: string,
+  partition: number,
+): { readonly entries: PlacedEntry[]; readonly doubles: number } {
+  const all = readPartition(dir, partition).map(parseEntry);
+  all.sort((a, b) => compareNames(a.id, b.id) || compareDoubles(a, b));
+  const entries = all.filter((entry, at) => entry.id !== all[at - 1]?.id);
+  return { entries, doubles: all.length - entries.length };
+}
+
+function compareDoubles(a: PlacedEntry, b: PlacedEntry): number {
   const day = ({ lastModified }: PlacedEntry) => (lastModified === 'unknown' ? '' : lastModified);
   return (
     compareNames(day(b), day(a)) ||
     Number(a.allowed) - Number(b.allowed) ||
-    compareNames(keyOf(a.row), keyOf(b.row)) ||
+    compareNames(a.row, b.row) ||
     compareNames(a.facts, b.facts) ||
     compareNames(a.volatile, b.volatile)
   );
 }
 
 function parseEntry(line: string): PlacedEntry {
-  const [
-    hash = '',
-    id = '',
-    lastModified = '',
-    row,
-    kind = '',
-    allowed,
-    downloads,
-    bases = '',
-    volatile = '',
-    facts = '',
-  ] = line.split('\t');
+  const [place, id, lastModified, row, allowed, downloads, bases, volatile, facts] = line.split('\t');
   return {
-    hash,
-    id,
-    lastModified,
-    row: Number(row),
-    kind,
+    place: Number(place),
+    id: id ?? '',
+    lastModified: lastModified ?? '',
+    row: row ?? '',
     allowed: allowed === '1',
     downloads: Number(downloads),
-    bases: bases === '' ? [] : bases.split(' '),
-    volatile,
-    facts,
+    bases: bases ? bases.split(' ') : [],
+    volatile: volatile ?? '',
+    facts: facts ?? '',
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crawlHub } from '../../pipeline/crawl/index.ts';
+import { eachLine, type LineChunk } from '../../pipeline/lib/lines.ts';
 import { hasStandInHub, startStandInHub } from '../stand-in-hub.ts';
 import { generate } from './generate.ts';
 
@@ -13,7 +14,7 @@ const BUDGET = 2_000;
 /** In a process of its own: what it needs is nobody else's. */
 async function crawl(endpoint: string, cache: string): Promise<void> {
   const started = Date.now();
-  const { listing, report, close } = await crawlHub({
+  const { parts, report, close } = await crawlHub({
     endpoint,
     token: undefined,
     cache,
@@ -27,7 +28,10 @@ async function crawl(endpoint: string, cache: string): Promise<void> {
     onProgress: () => {},
   });
   let records = 0;
-  for await (const { lines } of listing.lines()) records += lines.length;
+  for (const part of parts()) {
+    const { bytes } = part as LineChunk;
+    eachLine(bytes, bytes.length, { line: () => (records += 1), tooLong: () => {} });
+  }
   close();
   const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
   const seconds = (Date.now() - started) / 1000;

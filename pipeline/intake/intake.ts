@@ -1,14 +1,15 @@
 /** One line of a listing -> parsed, extracted, evaluated, spooled. Counts what it throws away, and says why. */
-import type { BaseContexts } from './base-context.ts';
-import { parseRecord } from './crawl/record.ts';
-import type { VerdictRow } from './evaluate/memo.ts';
-import { extractMetadata } from './extract/index.ts';
-import { factValue, type ModelMetadata } from './extract/metadata.ts';
-import type { Tables } from './extract/tables.ts';
-import { parseJson } from './lib/json.ts';
-import { encodeFacts } from './write/encode.ts';
-import type { Spool } from './write/spool.ts';
-import type { VerdictTable } from './write/verdict-table.ts';
+import { parseRecord } from '../crawl/record.ts';
+import type { VerdictRow } from '../evaluate/memo.ts';
+import { extractMetadata } from '../extract/index.ts';
+import type { ModelMetadata } from '../extract/metadata.ts';
+import type { Tables } from '../extract/tables.ts';
+import { compareNames } from '../lib/compare.ts';
+import { parseJson } from '../lib/json.ts';
+import { encodeOwn, encodeShared } from '../write/encode.ts';
+import type { Spool } from '../write/spool.ts';
+import type { VerdictTable } from '../write/verdict-table.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface IntakeOptions {
   readonly tables: Tables;
@@ -16,7 +17,7 @@ export interface IntakeOptions {
   /** Which places of a row decide the allowlist. */
   readonly gate: readonly number[];
   readonly spool: Spool;
-  readonly bases: BaseContexts;
+  readonly waiting: Waiting;
   readonly table: VerdictTable;
 }
 
@@ -64,9 +65,9 @@ export class Intake {
     this.#options = options;
   }
 
-  takeLine(line: Buffer): void {
+  takeLine(line: string): void {
     this.counts.read += 1;
-    const input = parseJson(line.toString('utf8'));
+    const input = parseJson(line);
     if (input === undefined) {
       this.#reject('not JSON', undefined);
       return;
@@ -76,8 +77,7 @@ export class Intake {
       for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
       for (const name of COUNTED_FIELDS) if (parsed.record[name] !== undefined) add(this.counts.fields, name);
       const model = extractMetadata(parsed.record, this.#options.tables);
-      if (this.#options.bases.mustWait(model)) this.#options.bases.wait(model);
-      else this.#take(model);
+      if (!this.#options.waiting.take(model)) this.take(model);
     } else {
       this.#reject(parsed.reason, parsed.id);
     }
@@ -97,30 +97,27 @@ export class Intake {
     if (this.counts.rejectedExamples.length > MOST_EXAMPLES * 50) this.#trimExamples();
   }
 
-  #take(model: ModelMetadata): void {
+  /** A model of which everything is known. */
+  take(model: ModelMetadata): void {
     const { verdictsOf, gate, spool, table } = this.#options;
     const row = verdictsOf(model);
     const allowed = gate.some((at) => row[at]?.compatible === true);
+    const { key, sets } = table.add(row, JSON.stringify(encodeShared(model)), model);
+    const downloads = numberOr(model.downloads);
     spool.add({
       id: model.id,
       lastModified: model.lastModified,
-      row: table.add(row),
-      kind: factValue(model.kind) ?? 'unknown',
+      row: key,
       allowed,
-      downloads: numberOr(model.downloads),
+      downloads,
       bases: allowed && isCopy(model) ? model.baseModels.ids : [],
-      volatile: JSON.stringify([
-        numberOr(model.downloads),
-        numberOr(model.likes),
-        numberOr(model.trendingScore),
-      ]),
-      facts: JSON.stringify(encodeFacts(model, allowed)),
+      volatile: `[${downloads},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
+      facts: JSON.stringify(encodeOwn(model, { allowed, sets })),
     });
   }
 
-  /** Judges those that waited for their base models; nothing may be taken after it. */
-  finish(): IntakeCounts {
-    for (const model of this.#options.bases.release()) this.#take(model);
+  /** What was counted so far. */
+  report(): IntakeCounts {
     this.#trimExamples();
     return this.counts;
   }
@@ -142,4 +139,24 @@ function numberOr(value: number | 'unknown'): number {
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** The counts of several, as if one had read everything. */
+export function mergeCounts(all: readonly IntakeCounts[]): IntakeCounts {
+  const sum = (mapOf: (counts: IntakeCounts) => ReadonlyMap<string, number>) => {
+    const merged = new Map<string, number>();
+    for (const counts of all)
+      for (const [name, n] of mapOf(counts)) merged.set(name, (merged.get(name) ?? 0) + n);
+    return new Map([...merged].sort(([a], [b]) => compareNames(a, b)));
+  };
+  return {
+    read: all.reduce((read, counts) => read + counts.read, 0),
+    rejected: sum((counts) => counts.rejected),
+    rejectedExamples: all
+      .flatMap((counts) => counts.rejectedExamples)
+      .sort()
+      .slice(0, MOST_EXAMPLES),
+    ignoredFields: sum((counts) => counts.ignoredFields),
+    fields: sum((counts) => counts.fields),
+  };
 }

@@ -1,0 +1,126 @@
+/** What one thread does with its share of a listing. The same whether it is alone or one of several. */
+import { join } from 'node:path';
+import type { ListingPart } from '../crawl/files.ts';
+import { memoizeVerdicts } from '../evaluate/memo.ts';
+import { Intake, type IntakeCounts } from '../intake/intake.ts';
+import { releaseCopies, Waiting } from '../intake/waiting.ts';
+import { eachLine, eachLineOfRange, type LineSink, MAX_RECORD_BYTES } from '../lib/lines.ts';
+import { DATA_DIR } from '../lib/paths.ts';
+import { loadTables } from '../tables.ts';
+import type { Worker } from '../workers/worker.ts';
+import { FileWriter } from '../write/file-writer.ts';
+import { type PartJob, type PartTotals, writePart } from '../write/part.ts';
+import { Spool } from '../write/spool.ts';
+import { type SentTable, VerdictTable } from '../write/verdict-table.ts';
+
+export interface EngineSetup {
+  readonly workers: readonly Worker[];
+  /** Places of the gate workers. */
+  readonly gate: readonly number[];
+  /** Where models wait on the disk. */
+  readonly workDir: string;
+  /** The folder of the next out/. */
+  readonly stagingDir: string;
+  /** The out/ before. */
+  readonly lastOut: string;
+  /** Tells this engine from the others that work in the same folder. */
+  readonly number: number;
+}
+
+/** Work for an engine. */
+export type Task =
+  /** Takes records in. */
+  | ListingPart
+  /** Puts the copies that wait, and the context lengths of their bases, where all engines find them. */
+  | { readonly kind: 'settle' }
+  /** Takes in the copies of the bases in one partition. */
+  | { readonly kind: 'release'; readonly partition: number }
+  /** Puts what was taken in where all engines find it, and tells of it. */
+  | { readonly kind: 'report' }
+  /** Writes a part of out/. */
+  | { readonly kind: 'part'; readonly job: Omit<PartJob, 'spoolDir'> };
+
+/** The answer to each kind. */
+export interface Answers {
+  readonly lines: undefined;
+  readonly range: undefined;
+  readonly settle: undefined;
+  readonly release: undefined;
+  readonly report: EngineReport;
+  readonly part: PartTotals;
+}
+
+export interface EngineReport {
+  readonly counts: IntakeCounts;
+  readonly spooled: number;
+  readonly table: SentTable;
+}
+
+export class Engine {
+  readonly #intake: Intake;
+  readonly #spool: Spool;
+  readonly #waiting: Waiting;
+  readonly #table = new VerdictTable();
+  readonly #files: FileWriter;
+  readonly #dir: string;
+  readonly #sink: LineSink;
+
+  private constructor(setup: EngineSetup, tables: Awaited<ReturnType<typeof loadTables>>) {
+    this.#dir = setup.workDir;
+    this.#spool = new Spool(spoolDir(setup.workDir), setup.number);
+    this.#waiting = new Waiting(waitingDir(setup.workDir), setup.number);
+    this.#files = new FileWriter(setup.stagingDir, setup.lastOut);
+    const intake = new Intake({
+      tables,
+      verdictsOf: memoizeVerdicts(setup.workers),
+      gate: setup.gate,
+      spool: this.#spool,
+      waiting: this.#waiting,
+      table: this.#table,
+    });
+    this.#intake = intake;
+    this.#sink = { line: (text) => intake.takeLine(text), tooLong: () => intake.takeTooLong(1) };
+  }
+
+  static async create(setup: EngineSetup): Promise<Engine> {
+    return new Engine(setup, await loadTables(DATA_DIR));
+  }
+
+  /** @throws the file system's error. */
+  do<K extends Task['kind']>(task: Extract<Task, { kind: K }>): Answers[K] {
+    return this.#do(task) as Answers[K];
+  }
+
+  #do(task: Task): Answers[Task['kind']] {
+    switch (task.kind) {
+      case 'lines':
+        this.#intake.takeTooLong(task.tooLong);
+        eachLine(asBuffer(task.bytes), MAX_RECORD_BYTES, this.#sink);
+        return undefined;
+      case 'range':
+        eachLineOfRange(task.path, { ...task, maxBytes: MAX_RECORD_BYTES }, this.#sink);
+        return undefined;
+      case 'settle':
+        this.#waiting.flush();
+        return undefined;
+      case 'release':
+        for (const model of releaseCopies(waitingDir(this.#dir), task.partition)) this.#intake.take(model);
+        return undefined;
+      case 'report':
+        this.#spool.flush();
+        return { counts: this.#intake.report(), spooled: this.#spool.count, table: this.#table.send() };
+      case 'part':
+        return writePart({ ...task.job, spoolDir: spoolDir(this.#dir) }, this.#files);
+      default:
+        return task satisfies never;
+    }
+  }
+}
+
+/** What crossed threads is no longer a Buffer. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+const spoolDir = (workDir: string) => join(workDir, 'spool');
+const waitingDir = (workDir: string) => join(workDir, 'waiting');

@@ -1,0 +1,99 @@
+/** Files of the next out/. One that did not change since the last is linked to it, not written again. */
+import { existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { sha256 } from '../lib/hash.ts';
+import { type Manifest, manifestFile } from './schema.ts';
+
+export const MANIFEST = 'manifest.json';
+
+export interface FileEntry {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface Amount {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What one writer, of perhaps several, has put. */
+export interface Put {
+  readonly entries: readonly FileEntry[];
+  readonly written: Amount;
+  readonly kept: Amount;
+}
+
+export class FileWriter {
+  readonly #dir: string;
+  readonly #last: string;
+  readonly #lastFiles: ReadonlyMap<string, string>;
+  readonly #folders = new Set<string>();
+  #entries: FileEntry[] = [];
+  #written = { files: 0, bytes: 0 };
+  #kept = { files: 0, bytes: 0 };
+
+  /** Writes into `dir`; `last` is the out/ before, or where one would be. */
+  constructor(dir: string, last: string) {
+    this.#dir = dir;
+    this.#last = last;
+    this.#lastFiles = new Map(readManifest(last)?.files.map((file) => [file.path, file.sha256]));
+  }
+
+  put(path: string, content: string): void {
+    const buffer = Buffer.from(content);
+    const hash = sha256(buffer);
+    const target = join(this.#dir, path);
+    this.#makeFolder(dirname(target));
+    const same = this.#lastFiles.get(path) === hash && tryLink(join(this.#last, path), target, buffer);
+    if (!same) writeFileSync(target, buffer, { flag: 'wx' });
+    const amount = same ? this.#kept : this.#written;
+    amount.files += 1;
+    amount.bytes += buffer.length;
+    this.#entries.push({ path, bytes: buffer.length, sha256: hash });
+  }
+
+  /** The text of a file of the last out/; undefined where there is none, or not what its manifest says. */
+  readLast(path: string): string | undefined {
+    const expected = this.#lastFiles.get(path);
+    if (expected === undefined || !existsSync(join(this.#last, path))) return undefined;
+    const content = readFileSync(join(this.#last, path));
+    return sha256(content) === expected ? content.toString('utf8') : undefined;
+  }
+
+  /** What was put since the last call. */
+  take(): Put {
+    const put = { entries: this.#entries, written: this.#written, kept: this.#kept };
+    this.#entries = [];
+    this.#written = { files: 0, bytes: 0 };
+    this.#kept = { files: 0, bytes: 0 };
+    return put;
+  }
+
+  #makeFolder(path: string): void {
+    if (this.#folders.has(path)) return;
+    mkdirSync(path, { recursive: true });
+    this.#folders.add(path);
+  }
+}
+
+/** undefined where there is none that can be read. */
+export function readManifest(out: string): Manifest | undefined {
+  try {
+    const parsed = manifestFile.safeParse(JSON.parse(readFileSync(join(out, MANIFEST), 'utf8')));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** False when the old file is gone or is not what its manifest says, or the disk cannot link: then it is written anew. */
+function tryLink(from: string, to: string, content: Buffer): boolean {
+  try {
+    if (!readFileSync(from).equals(content)) return false;
+    linkSync(from, to);
+    return true;
+  } catch {
+    return false;
+  }
+}

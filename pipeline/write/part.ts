@@ -1,0 +1,130 @@
+/** Some partitions of the spool -> their data shards and volatile facts, and what the totals need to know of them. */
+import { compareNames } from '../lib/compare.ts';
+import { partName } from '../lib/hash.ts';
+import { PARTITION_BITS, PARTITIONS } from '../lib/parted-files.ts';
+import type { FileWriter, Put } from './file-writer.ts';
+import { type PlacedEntry, readSpool } from './spool.ts';
+
+/** How out/ is cut: by the leading bits of the place of a model. */
+export interface Layout {
+  readonly shardBits: number;
+  readonly volatileBits: number;
+}
+
+/** A data shard holds 128 models at the most on average, some 20 KiB; docs/performance.md has what other cuts cost. */
+const MODELS_PER_SHARD = 128;
+const MAX_SHARD_BITS = 16;
+/** A volatile file stands for 16 data shards: it is rewritten every night, and a model takes ten bytes in it. */
+const VOLATILE_BITS_LESS = 4;
+
+export function layoutFor(models: number): Layout {
+  const bits = Math.ceil(Math.log2(Math.max(1, models / MODELS_PER_SHARD)));
+  const shardBits = Math.min(MAX_SHARD_BITS, bits);
+  return { shardBits, volatileBits: Math.max(0, shardBits - VOLATILE_BITS_LESS) };
+}
+
+/** The partitions of the spool that must be written together, because a file holds models of several. */
+export function partsOf({ volatileBits }: Layout): number[][] {
+  const parts = 2 ** Math.min(PARTITION_BITS, volatileBits);
+  const size = PARTITIONS / parts;
+  return Array.from({ length: parts }, (_, part) =>
+    Array.from({ length: size }, (_, at) => part * size + at),
+  );
+}
+
+export interface PartJob {
+  readonly spoolDir: string;
+  readonly partitions: readonly number[];
+  readonly layout: Layout;
+  /** Keys of the rows in which some worker runs the model. */
+  readonly running: ReadonlySet<string>;
+}
+
+export interface Ranked {
+  readonly id: string;
+  readonly downloads: number;
+}
+
+/** Of the models that share a row. */
+export interface RowTotals {
+  models: number;
+  downloads: number;
+  /** Those with the most downloads. */
+  best: Ranked[];
+}
+
+export interface PartTotals {
+  readonly doubles: number;
+  readonly rows: readonly (readonly [key: string, totals: RowTotals])[];
+  /** `id`, a tab and the row key, of models that some worker runs. */
+  readonly running: readonly string[];
+  /** Allowlisted copies: base model, copy, downloads. */
+  readonly copies: readonly (readonly [base: string, id: string, downloads: number])[];
+  readonly put: Put;
+}
+
+export function writePart({ spoolDir, partitions, layout, running }: PartJob, files: FileWriter): PartTotals {
+  const read = partitions.map((partition) => readSpool(spoolDir, partition));
+  const entries = read.flatMap((part) => part.entries);
+  if (partitions.length > 1) entries.sort((a, b) => compareNames(a.id, b.id));
+  writeFiles(entries, layout, files);
+  const rows = new Map<string, RowTotals>();
+  for (const entry of entries) countRow(rows, entry);
+  const copies = entries.filter(({ bases }) => bases.length > 0);
+  return {
+    doubles: read.reduce((all, { doubles }) => all + doubles, 0),
+    rows: [...rows],
+    running: entries.filter(({ row }) => running.has(row)).map(({ id, row }) => `${id}\t${row}`),
+    copies: copies.flatMap(({ id, bases, downloads }) => bases.map((base) => [base, id, downloads] as const)),
+    put: files.take(),
+  };
+}
+
+function writeFiles(entries: readonly PlacedEntry[], layout: Layout, files: FileWriter): void {
+  const shards = groupBy(entries, ({ place }) => partName(place, layout.shardBits));
+  const volatile = new Map<string, string[]>();
+  for (const [name, models] of [...shards].sort(([a], [b]) => compareNames(a, b))) {
+    const lines = models.map(({ id, row, facts }) => `["${id}","${row}",${facts}]\n`);
+    files.put(`models/${name}.jsonl`, lines.join(''));
+    const file = partName(models[0]?.place ?? 0, layout.volatileBits);
+    const text = `"${name}":[${models.map((model) => model.volatile).join(',\n')}]`;
+    const texts = volatile.get(file);
+    if (texts === undefined) volatile.set(file, [text]);
+    else texts.push(text);
+  }
+  for (const [name, texts] of volatile) files.put(`volatile/${name}.json`, `{${texts.join(',\n')}}\n`);
+}
+
+function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = nameOf(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+export const MOST_EXAMPLES = 3;
+
+function countRow(rows: Map<string, RowTotals>, { row, id, downloads }: PlacedEntry): void {
+  let totals = rows.get(row);
+  if (totals === undefined) {
+    totals = { models: 0, downloads: 0, best: [] };
+    rows.set(row, totals);
+  }
+  totals.models += 1;
+  totals.downloads += Math.max(0, downloads);
+  const last = totals.best[MOST_EXAMPLES - 1];
+  if (last === undefined || compareRanked({ id, downloads }, last) < 0)
+    totals.best = mostDownloaded([...totals.best, { id, downloads }], MOST_EXAMPLES);
+}
+
+export function mostDownloaded(models: readonly Ranked[], most: number): Ranked[] {
+  return [...models].sort(compareRanked).slice(0, most);
+}
+
+function compareRanked(a: Ranked, b: Ranked): number {
+  return b.downloads - a.downloads || compareNames(a.id, b.id);
+}

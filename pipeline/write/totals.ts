@@ -1,0 +1,150 @@
+/** What all parts together say: counts per worker, the allowlist, lists, refusals, unlocks. From rows, not from models. */
+import type { Confidence } from '../evaluate/verdict.ts';
+import { compareNames } from '../lib/compare.ts';
+import { type SharedFacts, SOURCED_FACTS, type TableVerdict } from '../lib/encoding.ts';
+import type { WorkerModels } from './changes.ts';
+import { MOST_EXAMPLES, mostDownloaded, type PartTotals, type Ranked, type RowTotals } from './part.ts';
+import type { SentTable } from './verdict-table.ts';
+
+/** Models and downloads behind one capability, with the most downloaded of them. */
+export interface Unlock {
+  readonly models: number;
+  readonly downloads: number;
+  readonly best: readonly Ranked[];
+}
+
+type WorkerCounts = Record<Exclude<Confidence, 'none'> | 'unknown' | 'incompatible', number>;
+
+/** A row with its models counted. */
+interface CountedRow {
+  readonly key: string;
+  readonly verdicts: readonly TableVerdict[];
+  readonly shared: SharedFacts;
+  readonly allowed: boolean;
+  readonly totals: RowTotals;
+}
+
+export class Totals {
+  readonly doubles: number;
+  readonly allowlist: readonly string[];
+  readonly #rows: readonly CountedRow[];
+  /** Models that some worker runs, sorted, and the number of the row of each. */
+  readonly #ids: readonly string[];
+  readonly #rowOf: Int32Array;
+
+  /** `gate`: the places of the gate workers in a row. */
+  constructor(table: SentTable, parts: readonly PartTotals[], gate: readonly number[]) {
+    const verdicts = table.verdicts.map((text) => JSON.parse(text) as TableVerdict);
+    const counted = mergeRows(parts);
+    this.doubles = parts.reduce((all, part) => all + part.doubles, 0);
+    this.#rows = table.rows.flatMap(([key, numbers, shared]) => {
+      const totals = counted.get(key);
+      if (totals === undefined) return [];
+      const row = numbers.map((number) => verdicts[number] as TableVerdict);
+      const allowed = gate.some((at) => row[at]?.compatible === true);
+      return [{ key, verdicts: row, shared: JSON.parse(shared) as SharedFacts, allowed, totals }];
+    });
+    const numbers = new Map(this.#rows.map(({ key }, at) => [key, at]));
+    // A tab is smaller than any sign of a repo id: lines sort as ids do.
+    const lines = parts.flatMap(({ running }) => running).sort();
+    this.#rowOf = Int32Array.from(lines, (line) => numbers.get(line.slice(line.indexOf('\t') + 1)) ?? -1);
+    this.#ids = lines.map((line) => line.slice(0, line.indexOf('\t')));
+    this.allowlist = this.#ids.filter((_, at) => this.#rows[this.#rowOf[at] ?? -1]?.allowed === true);
+  }
+
+  get models(): number {
+    return this.#rows.reduce((all, { totals }) => all + totals.models, 0);
+  }
+
+  kinds(): Record<string, number> {
+    return countBy(this.#rows, ({ shared }) => [shared.k ?? 'unknown']);
+  }
+
+  /** Per sourced fact: models that lack it. */
+  unknownFacts(): Record<string, number> {
+    const none = Object.fromEntries(SOURCED_FACTS.map(([, name]) => [name, 0]));
+    const missing = countBy(this.#rows, ({ shared }) =>
+      SOURCED_FACTS.filter((_, at) => shared.s[at] === '-').map(([, name]) => name),
+    );
+    return { ...none, ...missing };
+  }
+
+  /** The models that the worker at this place of a row runs. */
+  listFor(place: number): WorkerModels {
+    const confidences = this.#rows.map(({ verdicts }) => verdicts[place]?.confidence);
+    const list = (wanted: Confidence) =>
+      this.#ids.filter((_, at) => confidences[this.#rowOf[at] ?? -1] === wanted);
+    return { high: list('high'), medium: list('medium'), low: list('low') };
+  }
+
+  countsFor(place: number): WorkerCounts {
+    const counts: WorkerCounts = { high: 0, medium: 0, low: 0, unknown: 0, incompatible: 0 };
+    for (const { verdicts, totals } of this.#rows) {
+      const { confidence = 'none', status = 'unknown' } = verdicts[place] ?? {};
+      const name = confidence === 'none' && status !== 'compatible' ? status : confidence;
+      if (name !== 'none') counts[name] += totals.models;
+    }
+    return counts;
+  }
+
+  /** Code of the first reason -> models and downloads that the worker does not run. */
+  refusalsFor(place: number): Map<string, { models: number; downloads: number }> {
+    const refusals = new Map<string, { models: number; downloads: number }>();
+    for (const { verdicts, totals } of this.#rows) {
+      const verdict = verdicts[place];
+      if (verdict === undefined || verdict.compatible) continue;
+      const code = verdict.reasonCodes[0] ?? 'none';
+      const { models, downloads } = refusals.get(code) ?? { models: 0, downloads: 0 };
+      refusals.set(code, {
+        models: models + totals.models,
+        downloads: downloads + totals.downloads,
+      });
+    }
+    return refusals;
+  }
+
+  /** Capability -> what it alone would add to the allowlist. */
+  unlocksFor(place: number): Map<string, Unlock> {
+    const unlocks = new Map<string, Unlock>();
+    for (const { verdicts, totals, allowed } of this.#rows) {
+      if (allowed) continue;
+      for (const capability of verdicts[place]?.unlockedBy ?? []) {
+        const { models, downloads, best } = unlocks.get(capability) ?? { models: 0, downloads: 0, best: [] };
+        unlocks.set(capability, {
+          models: models + totals.models,
+          downloads: downloads + totals.downloads,
+          best: mostDownloaded([...best, ...totals.best], MOST_EXAMPLES),
+        });
+      }
+    }
+    return unlocks;
+  }
+
+  /** The verdict of a row on the worker at this place. */
+  verdict(key: string, place: number): TableVerdict | undefined {
+    return this.#rows.find((row) => row.key === key)?.verdicts[place];
+  }
+}
+
+function mergeRows(parts: readonly PartTotals[]): Map<string, RowTotals> {
+  const merged = new Map<string, RowTotals>();
+  for (const [key, { models, downloads, best }] of parts.flatMap(({ rows }) => rows)) {
+    const before = merged.get(key);
+    merged.set(key, {
+      models: models + (before?.models ?? 0),
+      downloads: downloads + (before?.downloads ?? 0),
+      best: before === undefined ? best : mostDownloaded([...before.best, ...best], MOST_EXAMPLES),
+    });
+  }
+  return merged;
+}
+
+function countBy(
+  rows: readonly CountedRow[],
+  namesOf: (row: CountedRow) => readonly string[],
+): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of rows)
+    for (const name of namesOf(row)) counts.set(name, (counts.get(name) ?? 0) + row.totals.models);
+  return Object.fromEntries([...counts].sort(([a], [b]) => compareNames(a, b)));
+}
