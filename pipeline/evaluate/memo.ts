@@ -4,13 +4,21 @@ import type { Worker } from '../workers/worker.ts';
 import { checkCompatibility } from './index.ts';
 import type { Verdict } from './verdict.ts';
 
+interface KeyOptions {
+  /** Repositories that some worker lists by name. */
+  readonly listedRepos: ReadonlySet<string>;
+  /** Tokens: a context that is not longer fits every worker, whatever it is. */
+  readonly shortestContext: number;
+}
+
 /**
  * Everything of a model that `checkCompatibility` reads, and nothing else. The id counts only where a worker loads a
  * list of repositories that names it.
  */
-function verdictKey(model: ModelMetadata, listedRepos: ReadonlySet<string>): string {
-  return JSON.stringify([
-    listedRepos.has(model.id) ? model.id : '',
+function verdictKey(model: ModelMetadata, { listedRepos, shortestContext }: KeyOptions): string {
+  const tokens = factValue(model.contextLength) ?? 0;
+  let key = `${listedRepos.has(model.id) ? model.id : ''}${SEPARATOR}${tokens > shortestContext ? tokens : 0}`;
+  for (const value of [
     model.disabled,
     model.private,
     model.gated,
@@ -20,19 +28,18 @@ function verdictKey(model: ModelMetadata, listedRepos: ReadonlySet<string>): str
     factValue(model.architectureClass),
     factValue(model.ggufArchitecture),
     factValue(model.architecture),
-    factValue(model.contextLength),
     model.filesKnown,
     model.configUnreadable,
-    model.companions,
-    model.variants.map((v) => [
-      v.id,
-      v.layout,
-      factValue(v.quantization),
-      Math.min(v.weightShards, 2),
-      v.missingShards > 0,
-    ]),
-  ]);
+  ])
+    key += SEPARATOR + (value ?? '');
+  for (const companion of model.companions) key += SEPARATOR + companion;
+  for (const { id, layout, quantization, weightShards, missingShards } of model.variants)
+    key += `${SEPARATOR}${id} ${layout} ${factValue(quantization) ?? ''} ${Math.min(weightShards, 2)} ${missingShards > 0}`;
+  return key;
 }
+
+/** In no fact: names and tasks are identifiers, never empty; labels and kinds come from tables. */
+const SEPARATOR = '\n';
 
 /** The verdicts of a model on all workers, in the workers' order. */
 export type VerdictRow = readonly Verdict[];
@@ -42,14 +49,18 @@ export function memoizeVerdicts(
   workers: readonly Worker[],
   capacity = 200_000,
 ): (model: ModelMetadata) => VerdictRow {
-  const listed = new Set(
+  const listedRepos = new Set(
     workers.flatMap(({ accepts }) =>
       accepts.flatMap(({ match }) => (match.by === 'repo' ? match.names : [])),
     ),
   );
+  const limits = workers.map(({ maxContextLength }) =>
+    maxContextLength === 'unknown' ? Number.POSITIVE_INFINITY : maxContextLength,
+  );
+  const options = { listedRepos, shortestContext: Math.min(...limits) };
   const rows = new Map<string, VerdictRow>();
   return (model) => {
-    const key = verdictKey(model, listed);
+    const key = verdictKey(model, options);
     const remembered = rows.get(key);
     if (remembered !== undefined) return remembered;
     const row = workers.map((worker) => checkCompatibility(model, worker));

@@ -16,6 +16,8 @@ export interface FileFacts {
   readonly base: string;
   readonly role: Role;
   readonly format: Format | undefined;
+  /** Of weights: the part of a model that this is. */
+  readonly part: Part;
 }
 
 const OTHER = { role: 'other', format: undefined } as const;
@@ -68,8 +70,9 @@ function readFile(path: string): FileFacts {
   const base = path.slice(slash + 1);
   // Loaders ask for the extension in lower case: MODEL.SAFETENSORS is not found.
   const extension = base.slice(base.lastIndexOf('.') + 1);
-  const facts = NO_WEIGHTS_FOLDER.test(folder) ? OTHER : classify(folder, base.toLowerCase(), extension);
-  return { path, folder, base, ...facts };
+  const inside = folder !== '' && NO_WEIGHTS_FOLDER.test(folder);
+  const { role, format } = inside ? OTHER : classify(folder, base.toLowerCase(), extension);
+  return { path, folder, base, role, format, part: role === 'other' ? NO_PART : readPart(base) };
 }
 
 function classify(folder: string, base: string, extension: string): Pick<FileFacts, 'role' | 'format'> {
@@ -146,8 +149,10 @@ const INNER_PART = /\.part(\d{1,4})of(\d{1,4})$/i;
 const CUT = /^(.*)\.gguf[.-](?:part|split)[-_.]?(\w{1,8})$/i;
 const ONE_OF_TWO = /^(\d{1,4})of(\d{1,4})$/i;
 
+const NO_PART: Part = { stem: '', number: undefined, total: undefined };
+
 /** Splits a weight file's base name into the name that its parts share and its place among them. */
-export function readPart(base: string): Part {
+function readPart(base: string): Part {
   // Most names are whole files: two look-ups by text spare them both expressions.
   const cut = base.endsWith('.gguf') ? null : CUT.exec(base);
   if (cut !== null) return readCut(cut[1] ?? '', cut[2] ?? '');

@@ -1,6 +1,5 @@
 /** HubRecord -> ModelMetadata: every fact about a model that a verdict, a page or a report needs. Pure. */
 import type { HubRecord } from '../crawl/record.ts';
-import { compareNames } from '../lib/compare.ts';
 import { field, isObject } from '../lib/json.ts';
 import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
 import { readAttention } from './attention.ts';
@@ -15,8 +14,8 @@ import type { Tables } from './tables.ts';
 import { readTask } from './task.ts';
 import { groupVariants, MAX_VARIANTS, type SizedFile, sumSizes } from './variants.ts';
 
-/** The root-level files that rules of workers and of this room ask for. */
-export const COMPANIONS: ReadonlySet<string> = new Set([
+/** The root-level files that rules of workers and of this room ask for, sorted. */
+export const COMPANIONS: readonly string[] = [
   'adapter_config.json',
   'config.json',
   'genai_config.json',
@@ -31,7 +30,7 @@ export const COMPANIONS: ReadonlySet<string> = new Set([
   'tokenizer.model',
   'tokenizer_config.json',
   'vocab.json',
-]);
+];
 
 /**
  * Reads a listing record. Works on the listing alone; knows more when the record carries `configJson` and sizes.
@@ -100,7 +99,7 @@ function assemble(parts: Parts): ModelMetadata {
     architecture: architecture.architecture,
     variants,
     filesKnown: record.siblings !== undefined,
-    companions: [...parts.rootFiles].filter((name) => COMPANIONS.has(name)).sort(compareNames),
+    companions: COMPANIONS.filter((name) => parts.rootFiles.has(name)),
     quantizationMethod: ggufOnly ? known('gguf', 'file-name') : quantization.method,
     parameters: { total, active: readActiveParameters(total, configs) },
     contextLength: readContextLength(record, configs, ggufOnly),
@@ -135,10 +134,10 @@ function readFiles(record: HubRecord): Files {
   for (const { rfilename, size } of record.siblings ?? []) {
     const file = recognizeFile(rfilename);
     if (file === undefined) continue;
-    const { path, folder, base, role, format } = file;
+    const { path, folder, base, role, format, part } = file;
     if (folder === '') rootFiles.add(base);
     if (role !== 'other' && !files.has(path))
-      files.set(path, { path, folder, base, role, format, sizeBytes: size ?? 'unknown' });
+      files.set(path, { path, folder, base, role, format, part, sizeBytes: size ?? 'unknown' });
   }
   return { files: withSoleDrafts([...files.values()]), rootFiles };
 }

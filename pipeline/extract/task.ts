@@ -24,15 +24,18 @@ const MULTIMODAL_GENERATION = new Set([
   'video-text-to-text',
 ]);
 
+/** As the Hub names tasks; anything else is noise, never shown. */
+const TASK = /^[A-Za-z0-9][\w-]{0,59}$/;
+
 export function readTask(record: HubRecord, kind: Fact<Kind>, architectureClass: Fact<string>): Fact<string> {
-  const listed = record.pipeline_tag;
+  const listed = TASK.test(record.pipeline_tag ?? '') ? record.pipeline_tag : undefined;
   const generator =
     /(?:ForCausalLM|LMHeadModel)$/.test(factValue(architectureClass) ?? '') && factValue(kind) === 'model';
   if (listed !== undefined) {
     if (factValue(kind) === 'model' && TEXT_GENERATION_USES.has(listed))
       return known('text-generation', 'listing');
     if (generator && MULTIMODAL_GENERATION.has(listed)) return known('text-generation', 'config');
-    return known(listed.slice(0, 60), 'listing');
+    return known(listed, 'listing');
   }
   // A text generator without a task generates text, by whichever fact made it one.
   return kind !== 'unknown' && kind.value === 'model' ? known('text-generation', kind.source) : 'unknown';

@@ -1,6 +1,6 @@
 /** Groups a repository's weight files into variants: what a person would download as one choice. */
 import { compareNames } from '../lib/compare.ts';
-import { type FileFacts, type Part, readPart } from './files.ts';
+import type { FileFacts, Part } from './files.ts';
 import { readLabel, UNCLEAR } from './labels.ts';
 import { type Fact, type Format, known, type Layout, type Variant } from './metadata.ts';
 import type { Tables } from './tables.ts';
@@ -42,9 +42,11 @@ export function groupVariants(files: readonly SizedFile[], facts: VariantFacts):
   const groups = new Map<string, Group>();
   const weights = withoutTwins(files);
   if (weights.length === 0) return [];
-  const layout = { ...facts, named: weights.some(isDefault) };
-  for (const file of weights) addToGroup(groups, file, layout);
-  const variants = [...groups.values()].map((group) => toVariant(group, facts));
+  const named = weights.some(isDefault);
+  for (const file of weights) addToGroup(groups, file, { facts, named });
+  const variants = Array.from(groups.values(), (group) => toVariant(group, facts));
+  // Most repositories hold one choice.
+  if (variants.length === 1) return withoutLoras(variants);
   const sorted = withoutLoras(variants).sort((a, b) => compareNames(a.files[0] ?? '', b.files[0] ?? ''));
   return distinctIds(sorted.slice(0, MAX_VARIANTS));
 }
@@ -74,12 +76,12 @@ function isPointer({ sizeBytes }: SizedFile): boolean {
   return sizeBytes !== 'unknown' && sizeBytes < POINTER_MAX_BYTES;
 }
 
-function addToGroup(groups: Map<string, Group>, file: SizedFile, facts: Named): void {
+function addToGroup(groups: Map<string, Group>, file: SizedFile, named: Named): void {
   const format = file.format as Format;
-  const layout = layoutOf(file, facts.diffusers);
-  const part = readPart(file.base);
+  const layout = layoutOf(file, named.facts.diffusers);
+  const { part } = file;
   const stem = layout === 'diffusers' ? precisionMark(part.stem) : part.stem;
-  const key = `${format}|${layout}|${choiceOf(file, format, layout, part, facts)}`;
+  const key = `${format}|${layout}|${choiceOf(file, layout, named)}`;
   let group = groups.get(key);
   if (group === undefined) {
     group = { format, layout, stem, files: [], parts: new Map() };
@@ -89,7 +91,8 @@ function addToGroup(groups: Map<string, Group>, file: SizedFile, facts: Named): 
   if (layout !== 'diffusers') notePart(group, part);
 }
 
-interface Named extends VariantFacts {
+interface Named {
+  readonly facts: VariantFacts;
   /** Whether some root file has the name that transformers loads by default. */
   readonly named: boolean;
 }
@@ -99,12 +102,8 @@ const DEFAULT_STEM = /^(?:model|pytorch_model)(?:\.safetensors)?(?:\.(?:fp16|bf1
 const JOINED_STEM =
   /mtp|visual|nextn|extra|time_series|shard|layer|pp\d|^consolidated\.\d|^(?:model[-_]?|weights\.)?\d+$/;
 
-function isDefault({ base, folder, format }: SizedFile): boolean {
-  return (
-    folder === '' &&
-    (format === 'safetensors' || format === 'pytorch') &&
-    DEFAULT_STEM.test(readPart(base).stem)
-  );
+function isDefault({ part, folder, format }: SizedFile): boolean {
+  return folder === '' && (format === 'safetensors' || format === 'pytorch') && DEFAULT_STEM.test(part.stem);
 }
 
 /**
@@ -112,18 +111,14 @@ function isDefault({ base, folder, format }: SizedFile): boolean {
  * (Qwen/Qwen2.5-Coder-14B-Instruct-GGUF); beside `model.safetensors` another name is another model
  * (`open_clip_model`, `mlx_model`) unless it says it is a part. Other formats are one choice a repository.
  */
-function choiceOf(
-  file: SizedFile,
-  format: Format,
-  layout: Layout,
-  { stem, total }: Part,
-  facts: Named,
-): string {
+function choiceOf(file: SizedFile, layout: Layout, { facts, named }: Named): string {
+  const { format, folder } = file;
+  const { stem, total } = file.part;
   if (layout === 'diffusers') return precisionMark(stem);
-  if (format === 'gguf') return `${file.folder}|${stem}|${total ?? ''}`;
+  if (format === 'gguf') return `${folder}|${stem}|${total ?? ''}`;
   if (format !== 'safetensors' && format !== 'pytorch') return '';
-  if (!facts.transformers || layout !== 'root') return `${file.folder}|${stem}`;
-  const part = !facts.named || DEFAULT_STEM.test(stem) || JOINED_STEM.test(stem);
+  if (!facts.transformers || layout !== 'root') return `${folder}|${stem}`;
+  const part = !named || DEFAULT_STEM.test(stem) || JOINED_STEM.test(stem);
   return part ? precisionMark(stem) : `|${stem}`;
 }
 
@@ -146,8 +141,10 @@ function precisionMark(stem: string): string {
 }
 
 function toVariant(group: Group, facts: VariantFacts): Variant {
-  const files = group.files.map((file) => file.path).sort(compareNames);
+  const files = group.files.map((file) => file.path);
+  if (files.length > 1) files.sort(compareNames);
   const quantization = quantizationOf(group, facts);
+  const missingShards = countMissing(group);
   return {
     id: `${group.format}:${quantization === 'unknown' ? 'unknown' : quantization.value}`,
     format: group.format,
@@ -155,7 +152,8 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
     quantization,
     files,
     sizeBytes: sumSizes(group.files),
-    ...countParts(group),
+    weightShards: files.length + missingShards,
+    missingShards,
   };
 }
 
@@ -196,24 +194,23 @@ export function sumSizes(files: readonly SizedFile[]): number | 'unknown' {
  * Parts are numbered 1 to N "of N", or 0 to N "of N" (openai/gpt-oss-20b: `model-00000-of-00002` to `-00002-of-00002`),
  * or 0 to N - 1; numbers outside count for nothing.
  */
-function countParts({ files, parts }: Group): Pick<Variant, 'weightShards' | 'missingShards'> {
-  if (parts.size === 0) return { weightShards: files.length, missingShards: 0 };
+function countMissing({ parts }: Group): number {
   let missing = 0;
   for (const { numbers, total } of parts.values()) {
     const inRange = [...numbers].filter((number) => number <= total).length;
     const promised = numbers.has(0) && numbers.has(total) ? total + 1 : total;
     missing += Math.max(0, promised - inRange);
   }
-  return { weightShards: files.length + missing, missingShards: missing };
+  return missing;
 }
 
 /** A GGUF LoRA is no model. Its name alone does not show it (`guanaco-qlora.Q5_K_S` is merged); K-quants prove a model. */
-function withoutLoras(variants: readonly Variant[]): Variant[] {
+function withoutLoras(variants: Variant[]): Variant[] {
   const ggufs = variants.filter((variant) => variant.format === 'gguf');
   const couldBeLora = ggufs.every(
     ({ quantization }) => quantization === 'unknown' || UNQUANTIZED_LABELS.has(quantization.value),
   );
-  if (!couldBeLora) return [...variants];
+  if (ggufs.length === 0 || !couldBeLora) return variants;
   return variants.filter(
     ({ format, files, sizeBytes }) =>
       format !== 'gguf' ||

@@ -48,17 +48,19 @@ const COUNTED_FIELDS = [
   'tags',
 ] as const;
 
+type CountedField = (typeof COUNTED_FIELDS)[number];
+
 /** Rejections shown by name in the report. */
 const MOST_EXAMPLES = 20;
 
 export class Intake {
-  readonly counts: IntakeCounts = {
+  readonly counts: Omit<IntakeCounts, 'fields'> = {
     read: 0,
     rejected: new Map(),
     rejectedExamples: [],
     ignoredFields: new Map(),
-    fields: new Map(),
   };
+  readonly #fields: number[] = COUNTED_FIELDS.map(() => 0);
   readonly #options: IntakeOptions;
 
   constructor(options: IntakeOptions) {
@@ -75,7 +77,9 @@ export class Intake {
     const parsed = parseRecord(input);
     if (parsed.ok) {
       for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
-      for (const name of COUNTED_FIELDS) if (parsed.record[name] !== undefined) add(this.counts.fields, name);
+      for (let at = 0; at < COUNTED_FIELDS.length; at += 1)
+        if (parsed.record[COUNTED_FIELDS[at] as CountedField] !== undefined)
+          this.#fields[at] = (this.#fields[at] ?? 0) + 1;
       const model = extractMetadata(parsed.record, this.#options.tables);
       if (!this.#options.waiting.take(model)) this.take(model);
     } else {
@@ -102,7 +106,7 @@ export class Intake {
     const { verdictsOf, gate, spool, table } = this.#options;
     const row = verdictsOf(model);
     const allowed = gate.some((at) => row[at]?.compatible === true);
-    const { key, sets } = table.add(row, JSON.stringify(encodeShared(model)), model);
+    const { key, sets } = table.add(row, encodeShared(model), model);
     const downloads = numberOr(model.downloads);
     spool.add({
       id: model.id,
@@ -119,7 +123,8 @@ export class Intake {
   /** What was counted so far. */
   report(): IntakeCounts {
     this.#trimExamples();
-    return this.counts;
+    const fields = COUNTED_FIELDS.map((name, at) => [name, this.#fields[at] ?? 0] as const);
+    return { ...this.counts, fields: new Map(fields.filter(([, n]) => n > 0)) };
   }
 
   #trimExamples(): void {

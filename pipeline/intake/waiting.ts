@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { factValue, known, type ModelMetadata } from '../extract/metadata.ts';
 import { placeOf } from '../lib/hash.ts';
-import { PARTITIONS, PartedWriter, partitionOf, readPartition, removeParted } from '../lib/parted-files.ts';
+import { PARTITIONS, PartedWriter, partitionOf, readPartition } from '../lib/parted-files.ts';
 
 export class Waiting {
   readonly #copies: PartedWriter;
@@ -53,11 +53,6 @@ export function* releaseCopies(dir: string, partition: number): Generator<ModelM
 /** The partitions whose copies are to be released. */
 export function waitingPartitions(): readonly number[] {
   return [...Array(PARTITIONS).keys()];
-}
-
-export function removeWaiting(dir: string): void {
-  removeParted(copiesDir(dir));
-  removeParted(contextsDir(dir));
 }
 
 function complete(model: ModelMetadata, contexts: ReadonlyMap<string, number>): ModelMetadata {

@@ -92,7 +92,7 @@ export function eachLineOfRange(
   try {
     // The byte before tells whether a line begins at the start.
     const from = Math.max(0, start - 1);
-    const bytes = readFully(file, from, end - from);
+    const bytes = readFully(file, from, roomFor(end - from));
     const begin = start === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
     if (begin === 0 && start > 0) return;
     const last = bytes.lastIndexOf(NEWLINE) + 1;
@@ -114,7 +114,7 @@ function readRest(file: number, head: Buffer, position: number, maxBytes: number
   const pieces = [head];
   let length = head.length;
   for (let at = position; length <= maxBytes; at += STEP_BYTES) {
-    const step = readFully(file, at, STEP_BYTES);
+    const step = readFully(file, at, Buffer.allocUnsafe(STEP_BYTES));
     const end = step.indexOf(NEWLINE);
     pieces.push(end < 0 ? step : step.subarray(0, end));
     length += end < 0 ? step.length : end;
@@ -124,13 +124,21 @@ function readRest(file: number, head: Buffer, position: number, maxBytes: number
   return undefined;
 }
 
-function readFully(file: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
+/** Fills the buffer; gives the part that was filled, less than all only at the end of the file. */
+function readFully(file: number, position: number, into: Buffer): Buffer {
   let read = 0;
-  while (read < length) {
-    const count = readSync(file, bytes, read, length - read, position + read);
+  while (read < into.length) {
+    const count = readSync(file, into, read, into.length - read, position + read);
     if (count === 0) break;
     read += count;
   }
-  return bytes.subarray(0, read);
+  return into.subarray(0, read);
+}
+
+/** One room for all ranges: fresh pages for each cost more than to read them. Its lines are copied out at once. */
+let room = Buffer.alloc(0);
+
+function roomFor(bytes: number): Buffer {
+  if (room.length < bytes) room = Buffer.allocUnsafe(bytes);
+  return room.subarray(0, bytes);
 }

@@ -58,12 +58,18 @@ export type Reply =
   | { readonly answer: unknown }
   | { readonly failure: { message: string; isSystem: boolean } };
 
+/** Nearly all that a record makes dies with it: with room for some thousand records little outlives a collection. */
+const YOUNG_MIB = 128;
+
 class Hand {
   readonly #thread: Thread;
   #settle: { resolve: (answer: unknown) => void; reject: (error: Error) => void } | undefined;
 
   constructor(setup: EngineSetup) {
-    this.#thread = new Thread(new URL('./boot.mjs', import.meta.url), { workerData: setup });
+    this.#thread = new Thread(new URL('./boot.mjs', import.meta.url), {
+      workerData: setup,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
     this.#thread.on('message', (reply: Reply) => {
       const settle = this.#settle;
       this.#settle = undefined;

@@ -5,22 +5,22 @@ import {
   type EncodedVariant,
   type OwnFacts,
   SHARED_FACTS,
-  type SharedFacts,
   SOURCE_LETTERS,
   SOURCED_FACTS,
 } from '../lib/encoding.ts';
 
-/** What its row in verdicts.json says of a model. */
-export function encodeShared(model: ModelMetadata): SharedFacts {
-  const facts: Record<string, string | number> = {};
+/** What its row in verdicts.json says of a model, as JSON. Its values are names that hold nothing to escape. */
+export function encodeShared(model: ModelMetadata): string {
+  let json = '';
   let sources = '';
-  for (const [at, [letter, name]] of SOURCED_FACTS.entries()) {
+  for (let at = 0; at < SOURCED_FACTS.length; at += 1) {
+    const [letter, name] = SOURCED_FACTS[at] as (typeof SOURCED_FACTS)[number];
     const fact = sourcedFact(model, name);
     sources += fact === 'unknown' ? '-' : SOURCE_LETTERS[fact.source];
-    if (fact !== 'unknown' && at < SHARED_FACTS) facts[letter] = fact.value;
+    if (fact !== 'unknown' && at < SHARED_FACTS) json += `"${letter}":"${fact.value}",`;
   }
   const gate = model.gated === 'unknown' ? '?' : model.gated.slice(0, 1);
-  return { ...facts, s: sources, ...(model.gated === 'no' ? {} : { G: gate }) };
+  return `{${json}"s":"${sources}"${model.gated === 'no' ? '' : `,"G":"${gate}"`}}`;
 }
 
 /** What its line says: all of an allowlisted model, of the others what verdicts and copies rest on. */

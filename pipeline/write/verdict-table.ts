@@ -4,7 +4,6 @@ import type { ModelMetadata } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { EncodedSet, TableVerdict } from '../lib/encoding.ts';
 import { shortKey } from '../lib/hash.ts';
-import { stableStringify } from '../lib/json.ts';
 
 /** Verdicts as text, and rows that point to them by number: how a table goes from thread to thread, and to out/. */
 export interface SentTable {
@@ -85,7 +84,7 @@ function strip(verdicts: readonly Verdict[], ids: readonly string[]): Stripped {
   const sets: EncodedSet[] = [];
   const numbers = new Map<string, number>();
   const texts = verdicts.map(({ variants, recommendedVariant, ...rest }) => {
-    if (variants.length === 0) return stableStringify(rest satisfies TableVerdict);
+    if (variants.length === 0) return textOf(rest);
     const running = variants.length === ids.length ? [] : variants.map((id) => ids.indexOf(id));
     const set: EncodedSet = [ids.indexOf(recommendedVariant ?? ''), ...running];
     const name = set.join(',');
@@ -95,9 +94,26 @@ function strip(verdicts: readonly Verdict[], ids: readonly string[]): Stripped {
       sets.push(set);
       numbers.set(name, number);
     }
-    return stableStringify({ ...rest, set: number } satisfies TableVerdict);
+    return textOf({ ...rest, set: number });
   });
   return { texts, sets, keys: new Map() };
+}
+
+/** Keys in order, written out: thousands of rows of dozens of verdicts pass here. */
+function textOf(verdict: TableVerdict): string {
+  const { compatible, confidence, reasonCodes, reasons, recommendations, set, status } = verdict;
+  const { unlockedBy, warnings } = verdict;
+  return JSON.stringify({
+    compatible,
+    confidence,
+    reasonCodes,
+    reasons,
+    recommendations,
+    set,
+    status,
+    unlockedBy,
+    warnings,
+  });
 }
 
 /** verdicts.json: a verdict a line, then a row a line, so that a reader finds either without parsing the rest. */

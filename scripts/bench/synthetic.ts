@@ -88,7 +88,6 @@ const MAKERS: Readonly<Record<Kind, (random: Random, name: string) => Json>> = {
   }),
   gguf: (random, name) => {
     const [type] = modelType(random);
-    const labels = profile.ggufLabels.filter(() => random() < (random() < 0.4 ? 0.95 : 0.2));
     const total = parameters(random);
     return {
       pipeline_tag: random() < 0.21 ? 'text-generation' : undefined,
@@ -102,7 +101,7 @@ const MAKERS: Readonly<Record<Kind, (random: Random, name: string) => Json>> = {
         context_length: 2 ** (11 + Math.floor(random() * 7)),
         chat_template: prose(random, 2_500),
       },
-      siblings: files((labels.length > 0 ? labels : ['Q4_K_M']).map((label) => `${name}.${label}.gguf`)),
+      siblings: files(ggufLabels(random).map((label) => `${name}.${label}.gguf`)),
     };
   },
   llm: (random) => {
@@ -190,6 +189,18 @@ function classic(random: Random, task: string): Json {
     safetensors: { parameters: { F32: total }, total },
     siblings: files(['config.json', 'model.safetensors', ...TOKENIZER, ...TRAINING]),
   };
+}
+
+/** One file, a set that a known publisher always makes, or one of some hundred rare ones. */
+function ggufLabels(random: Random): readonly string[] {
+  const { oneFile, rareShare, rareSets, labels, sets } = profile.gguf;
+  const draw = random();
+  if (draw < oneFile) return ['Q4_K_M', 'Q8_0', 'Q4_0', 'Q5_K_M'].slice(Math.floor(random() * 4)).slice(0, 1);
+  if (draw > 1 - rareShare) {
+    const rare = randomOf(0, Math.floor(random() ** 2 * rareSets), 3);
+    return ['Q4_K_M', ...labels.filter((label) => label !== 'Q4_K_M' && rare() < 0.4)];
+  }
+  return String(weighted(sets, ([weight]) => Number(weight), random)[1]).split(' ');
 }
 
 function modelType(random: Random): [string, string] {

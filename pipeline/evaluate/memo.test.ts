@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseRecord } from '../crawl/record.ts';
+import { extractMetadata } from '../extract/index.ts';
+import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
+import { loadTables } from '../tables.ts';
+import { loadWorkers } from '../workers/load.ts';
+import { checkCompatibility } from './index.ts';
+import { memoizeVerdicts } from './memo.ts';
+
+const tables = await loadTables(DATA_DIR);
+const workers = await loadWorkers(WORKERS_GLOB);
+
+const names = fc.constantFrom('llama', 'qwen3', 'bert', 'undefined', '', 'a\nb');
+const files = fc.subarray([
+  'config.json',
+  'tokenizer.json',
+  'model.safetensors',
+  'model-00001-of-00002.safetensors',
+  'x.Q4_K_M.gguf',
+  'x.IQ2_M.gguf',
+  'x.unclear.gguf',
+  'adapter_model.safetensors',
+  'pytorch_model.bin',
+]);
+/** Records that differ in what a verdict may rest on. */
+const records = fc.record(
+  {
+    id: fc.constantFrom('a/b', 'segmind/SSD-1B', 'stabilityai/sdxl-turbo'),
+    gated: fc.constantFrom(false, 'auto', 'manual'),
+    disabled: fc.boolean(),
+    private: fc.boolean(),
+    pipeline_tag: fc.constantFrom('text-generation', 'text-to-image', 'fill-mask', 'x\ny', ''),
+    library_name: fc.constantFrom('transformers', 'diffusers', 'mlx'),
+    config: fc.record({
+      model_type: names,
+      architectures: fc.array(fc.constantFrom('LlamaForCausalLM', 'BertModel', 'undefined'), {
+        maxLength: 1,
+      }),
+      quantization_config: fc.record({ quant_method: fc.constantFrom('gptq', 'undefined', 'unknown') }),
+    }),
+    configJson: fc.record({ max_position_embeddings: fc.constantFrom(2_048, 4_096, 8_192, 131_072) }),
+    gguf: fc.record({ architecture: names, context_length: fc.constantFrom(512, 40_960) }),
+    siblings: files.map((list) => list.map((rfilename) => ({ rfilename }))),
+  },
+  { requiredKeys: ['id'] },
+);
+
+it('remembers verdicts without changing one', () => {
+  const remembered = memoizeVerdicts(workers, 50);
+  fc.assert(
+    fc.property(fc.array(records, { minLength: 2, maxLength: 20 }), (batch) => {
+      for (const record of batch) {
+        const parsed = parseRecord(record);
+        if (!parsed.ok) continue;
+        const model = extractMetadata(parsed.record, tables);
+        expect(remembered(model)).toEqual(workers.map((worker) => checkCompatibility(model, worker)));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
