@@ -109,6 +109,8 @@ describe('build', () => {
     );
     parseAll('volatile.json', under('/volatile/'));
     parseAll('worker-models.json', under('/workers/'));
+    parseAll('running.json', (found['/running.jsonl'] ?? '').trim().split('\n'));
+    parseAll('copies.json', under('/copies/'));
     for (const name of [
       'allowlist.json',
       'verdicts.json',
@@ -143,6 +145,24 @@ describe('build', () => {
     await expect(matrix.worker('no-such')).rejects.toThrow('knows no worker no-such');
     rmSync(join(out, 'verdicts.json'));
     await expect((await openMatrix(out)).model('Qwen/Qwen3-8B')).rejects.toThrow('lacks verdicts.json');
+  });
+
+  it('tells the models of a worker that has no list, as of one that has', async () => {
+    const [out, all] = [join(dir, 'two-gates'), join(dir, 'one-gate')];
+    await run('snapshot', out);
+    await run('snapshot', all, '--gate', 'sd-worker-rbee-cpu');
+    expect(existsSync(join(all, 'workers/llm-worker-rbee-cpu.json'))).toBe(false);
+    const listed = await (await openMatrix(out)).worker('llm-worker-rbee-cpu');
+    const { high, medium, low } = await (await openMatrix(all)).worker('llm-worker-rbee-cpu');
+    expect({ worker: 'llm-worker-rbee-cpu', high, medium, low }).toEqual(listed);
+    expect(low.length).toBeGreaterThan(20);
+  });
+
+  it('judges in as many threads as are asked for, with the same bytes', async () => {
+    const [one, three] = [join(dir, 'one-thread'), join(dir, 'three-threads')];
+    await run('snapshot', one, '--threads', '1');
+    await run('snapshot', three, '--threads', '3');
+    expect(contents(three)).toEqual(contents(one));
   });
 
   it('counts what it cannot use, and no hostile record leaves a mark', async () => {

@@ -15,7 +15,7 @@ import { DataError, UsageError } from './lib/errors.ts';
 import { parseJson } from './lib/json.ts';
 import { DATA_DIR, SNAPSHOT_GLOB } from './lib/paths.ts';
 import type { BuildOptions } from './options.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './tables/index.ts';
 import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
 import type { Worker } from './workers/worker.ts';

@@ -13,6 +13,9 @@ const MAY_RUN: Readonly<Record<string, readonly string[]>> = {
   evaluate: ['lib', 'extract'],
   crawl: ['lib'],
   workers: ['lib', 'extract'],
+  tables: ['lib', 'extract'],
+  intake: ['lib', 'crawl', 'extract', 'write'],
+  threads: ['lib', 'evaluate', 'intake', 'tables', 'write'],
   write: ['lib', 'extract', 'evaluate', 'workers'],
   read: ['lib', 'write'],
 };

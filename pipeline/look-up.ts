@@ -10,7 +10,7 @@ import { DATA_DIR, WORKERS_GLOB } from './lib/paths.ts';
 import type { QueryOptions } from './options.ts';
 import type { MatrixModel } from './read/decode.ts';
 import { openMatrix } from './read/index.ts';
-import { loadTables } from './tables.ts';
+import { loadTables } from './tables/index.ts';
 import { loadWorkers } from './workers/load.ts';
 
 export interface Explained {

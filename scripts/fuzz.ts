@@ -9,7 +9,7 @@ import { memoizeVerdicts } from '../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
 import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
-import { loadTables } from '../pipeline/tables.ts';
+import { loadTables } from '../pipeline/tables/index.ts';
 import { loadWorkers } from '../pipeline/workers/load.ts';
 
 const [count = '1000000', seed = '1'] = process.argv.slice(2);

@@ -12,7 +12,7 @@ import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
 import { DATA_DIR } from '../pipeline/lib/paths.ts';
 import { buildOptions } from '../pipeline/options.ts';
 import { type Matrix, openMatrix } from '../pipeline/read/index.ts';
-import { loadTables } from '../pipeline/tables.ts';
+import { loadTables } from '../pipeline/tables/index.ts';
 import { PUBLIC_CASES, startStandInHub } from './stand-in-hub.ts';
 
 interface Case {

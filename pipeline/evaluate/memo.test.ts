@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { parseRecord } from '../crawl/record.ts';
 import { extractMetadata } from '../extract/index.ts';
 import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
-import { loadTables } from '../tables.ts';
+import { loadTables } from '../tables/index.ts';
 import { loadWorkers } from '../workers/load.ts';
 import { checkCompatibility } from './index.ts';
 import { memoizeVerdicts } from './memo.ts';

@@ -19,6 +19,9 @@ import { lastOut } from '../write/staging.ts';
 import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from './decode.ts';
 import { TableText } from './table-text.ts';
 
+/** Repo ids by confidence, sorted. */
+export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
+
 /** The manifest without its list of files. */
 export type Header = Omit<Manifest, 'files'>;
 
@@ -30,7 +33,7 @@ export interface Matrix {
   /** Whether a gate worker runs it. */
   has(id: string): Promise<boolean>;
   /** The models that a worker runs, by confidence. */
-  worker(id: string): Promise<{ high: string[]; medium: string[]; low: string[] }>;
+  worker(id: string): Promise<WorkerModels>;
   allowlist(): Promise<readonly string[]>;
   changes(): Promise<Changes>;
   /** Models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies. */
@@ -100,6 +103,20 @@ export async function openMatrix(out: string): Promise<Matrix> {
     }
   }
 
+  /** Of a worker without a list of its own: the models of the rows in which it runs them. */
+  async function gatherFor(id: string): Promise<WorkerModels> {
+    const verdicts = await table();
+    const place = verdicts.workers.indexOf(id);
+    const lists: WorkerModels = { high: [], medium: [], low: [] };
+    for (const line of (await read('running.jsonl')).split('\n').slice(0, -1)) {
+      const [key = '', ...ids] = JSON.parse(line) as string[];
+      const confidence = verdicts.verdict(verdicts.row(key)?.numbers[place] ?? -1)?.confidence ?? 'none';
+      if (confidence !== 'none') lists[confidence] = lists[confidence].concat(ids);
+    }
+    for (const list of Object.values(lists)) list.sort();
+    return lists;
+  }
+
   return {
     header,
     manifest,
@@ -112,7 +129,8 @@ export async function openMatrix(out: string): Promise<Matrix> {
     has: async (id) => (await allowed()).has(id),
     worker: async (id) => {
       if (!(await table()).workers.includes(id)) throw new UsageError(`${dir} knows no worker ${id}.`);
-      return workerModelsFile.parse(JSON.parse(await read(`workers/${id}.json`)));
+      const text = await readOptional(dir, `workers/${id}.json`);
+      return text === undefined ? gatherFor(id) : workerModelsFile.parse(JSON.parse(text));
     },
     changes: async () => changesFile.parse(JSON.parse(await read('changes.json'))),
   };

@@ -3,7 +3,7 @@ import { parseRecord } from '../crawl/record.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { DATA_DIR } from '../lib/paths.ts';
-import { loadTables } from '../tables.ts';
+import { loadTables } from '../tables/index.ts';
 
 export const tables = await loadTables(DATA_DIR);
 

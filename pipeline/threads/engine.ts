@@ -6,7 +6,7 @@ import { Intake, type IntakeCounts } from '../intake/intake.ts';
 import { releaseCopies, Waiting } from '../intake/waiting.ts';
 import { eachLine, eachLineOfRange, type LineSink, MAX_RECORD_BYTES } from '../lib/lines.ts';
 import { DATA_DIR } from '../lib/paths.ts';
-import { loadTables } from '../tables.ts';
+import { loadTables } from '../tables/index.ts';
 import type { Worker } from '../workers/worker.ts';
 import { FileWriter } from '../write/file-writer.ts';
 import { type PartJob, type PartTotals, writePart } from '../write/part.ts';

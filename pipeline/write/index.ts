@@ -73,7 +73,7 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
     prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))),
   );
   const before = readNight((path) => files.readLast(path), gateIds);
-  const night = writeWorkerLists(input, totals);
+  const night = writeLists(input, totals);
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     files.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
   }
@@ -143,13 +143,16 @@ function listJson(ids: readonly string[]): string {
   return ids.length === 0 ? '[]\n' : `[\n${ids.map((id) => JSON.stringify(id)).join(',\n')}\n]\n`;
 }
 
-function writeWorkerLists({ workers, gate, staging }: MatrixInput, totals: Totals): Night {
+/** Of each gate worker a list; of all others the models can be told from the rows, without a list of each. */
+function writeLists({ workers, gate, staging }: MatrixInput, totals: Totals): Night {
   const lists = new Map<string, WorkerModels>();
   for (const [at, { id }] of workers.entries()) {
+    if (!gate.has(id)) continue;
     const ids = totals.listFor(at);
     staging.files.put(`workers/${id}.json`, `${stableStringify({ worker: id, ...ids })}\n`);
-    if (gate.has(id)) lists.set(id, ids);
+    lists.set(id, ids);
   }
+  staging.files.put('running.jsonl', totals.runningLines().join(''));
   return { allowlist: totals.allowlist, workers: lists };
 }
 

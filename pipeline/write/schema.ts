@@ -150,6 +150,12 @@ const volatile = z
   .record(z.string(), z.array(z.tuple([z.number(), z.number(), z.number()])))
   .describe('Data shard -> downloads, likes, trend of each of its lines; -1 where unknown.');
 
+const running = z
+  .array(z.string())
+  .describe(
+    'A line of running.jsonl: a row key, then the ids of its models. Rows that no worker runs have none.',
+  );
+
 const copies = z
   .record(id, z.array(id))
   .describe('Base model -> its copies on the allowlist, by downloads; parted by the hash of the base model.');
@@ -167,4 +173,5 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'model.json': model,
   'volatile.json': volatile,
   'copies.json': copies,
+  'running.json': running,
 };

@@ -77,6 +77,15 @@ export class Totals {
     return { high: list('high'), medium: list('medium'), low: list('low') };
   }
 
+  /** A line per row in which some worker runs the model: the row key, then the ids of its models. */
+  runningLines(): string[] {
+    const ids: string[][] = this.#rows.map(() => []);
+    for (const [at, id] of this.#ids.entries()) ids[this.#rowOf[at] ?? -1]?.push(id);
+    return ids.flatMap((list, at) =>
+      list.length === 0 ? [] : [`["${this.#rows[at]?.key}","${list.join('","')}"]\n`],
+    );
+  }
+
   countsFor(place: number): WorkerCounts {
     const counts: WorkerCounts = { high: 0, medium: 0, low: 0, unknown: 0, incompatible: 0 };
     for (const { verdicts, totals } of this.#rows) {

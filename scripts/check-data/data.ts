@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import glob from 'fast-glob';
 import type { Tables } from '../../pipeline/extract/tables.ts';
 import { DATA_DIR } from '../../pipeline/lib/paths.ts';
-import { loadTables } from '../../pipeline/tables.ts';
+import { loadTables } from '../../pipeline/tables/index.ts';
 import { loadWorkers, parseWorkerFile } from '../../pipeline/workers/load.ts';
 import { evidenceFile, knownIssuesFile, type WorkerFile } from '../../pipeline/workers/schema.ts';
 import type { Worker } from '../../pipeline/workers/worker.ts';

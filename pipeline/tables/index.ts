@@ -1,9 +1,9 @@
 /** data/architectures.json and data/quantizations.json -> the tables that extraction asks, validated. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { KINDS } from './extract/metadata.ts';
-import { compileTables, type Tables } from './extract/tables.ts';
-import { DataError } from './lib/errors.ts';
+import { KINDS } from '../extract/metadata.ts';
+import { compileTables, type Tables } from '../extract/tables.ts';
+import { DataError } from '../lib/errors.ts';
 
 const source = z.strictObject({ what: z.string(), from: z.string(), date: z.iso.date() });
 const names = z.array(z.string().min(1)).exactOptional();
