@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
 import { parseRecord } from './crawl/record.ts';
-import { memoizeVerdicts, type VerdictRow } from './evaluate/memo.ts';
+import { rememberVerdicts } from './evaluate/memo.ts';
 import { extractMetadata } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
@@ -56,11 +56,14 @@ export async function build(
   const workers = await loadWorkers(options.workers);
   const gate = chooseGate(workers, options.gate);
   const tables = await loadTables(DATA_DIR);
-  const verdictsOf = memoizeVerdicts(workers);
   const started = now();
 
   const places = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
-  const wanted = (record: unknown) => wantedDetails(record, { tables, verdictsOf, places });
+  const mayRun = rememberVerdicts(
+    workers.filter(({ id }) => gate.has(id)),
+    (row) => row.some(({ status }) => status !== 'incompatible'),
+  );
+  const wanted = (record: unknown) => wantedDetails(record, tables, mayRun);
   const crawl =
     options.source === 'hub'
       ? await crawlHub({ ...options, wanted, now, onWait: listener.note, onProgress: listener.progress })
@@ -200,19 +203,12 @@ function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefin
   return new Set(ids);
 }
 
-interface Judging {
-  readonly tables: Tables;
-  readonly verdictsOf: (model: ModelMetadata) => VerdictRow;
-  readonly places: readonly number[];
-}
-
 /** Only models that a gate worker may run by the listing's facts are worth a request: a fetch counts as a download. */
-function wantedDetails(input: unknown, { tables, verdictsOf, places }: Judging): Wanted {
+function wantedDetails(input: unknown, tables: Tables, mayRun: (model: ModelMetadata) => boolean): Wanted {
   const parsed = parseRecord(input);
   if (!parsed.ok) return { config: false, sizes: false };
   const model = extractMetadata(parsed.record, tables);
-  const row = verdictsOf(model);
-  const candidate = places.some((at) => row[at] !== undefined && row[at].status !== 'incompatible');
+  const candidate = mayRun(model);
   const open = model.gated === 'no' || model.gated === 'unknown';
   const hasConfig = model.companions.includes('config.json');
   return { sizes: candidate, config: candidate && open && hasConfig && rootSafetensors(model) };

@@ -1,11 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WORKERS_GLOB } from '../lib/paths.ts';
 import { LLM_FILES, llm, modelOf } from '../testing/models.ts';
 import { loadWorkers } from '../workers/load.ts';
 import type { Worker } from '../workers/worker.ts';
 import { checkCompatibility } from './index.ts';
-import { memoizeVerdicts } from './memo.ts';
 
 const workers = await loadWorkers(WORKERS_GLOB);
 const worker = (id: string): Worker => {
@@ -190,47 +188,5 @@ describe('checkCompatibility', () => {
     expect(judge(modelOf(files, { ...pipeline, id: 'SG161222/RealVisXL_V4.0' }), sd).reasonCodes).toEqual([
       'repo_not_listed',
     ]);
-  });
-});
-
-describe('memoizeVerdicts', () => {
-  it('never changes a verdict', () => {
-    const row = memoizeVerdicts(workers, 50);
-    const pick = <T>(...values: T[]) => fc.constantFrom(...values);
-    const files = fc.subarray([
-      'config.json',
-      'tokenizer.json',
-      'model.safetensors',
-      'm-Q4_0.gguf',
-      'm-IQ2_M.gguf',
-      'm-Q8_0-00001-of-00002.gguf',
-      'pytorch_model.bin',
-      'adapter_config.json',
-      'model_index.json',
-      'unet/m.safetensors',
-    ]);
-    const rest = fc.record({
-      id: pick('a/b', 'stabilityai/sdxl-turbo'),
-      gated: pick<unknown>(false, 'auto', 'manual'),
-      disabled: fc.boolean(),
-      pipeline_tag: pick('text-generation', 'text-to-image', 'feature-extraction', undefined),
-      config: fc.record({
-        model_type: pick('llama', 'qwen3', undefined),
-        architectures: pick(['LlamaForCausalLM'], ['BertModel'], []),
-      }),
-      gguf: pick<unknown>(
-        { architecture: 'llama', context_length: 131_072 },
-        { architecture: 'phi2' },
-        undefined,
-      ),
-      safetensors: pick<unknown>({ parameters: { BF16: 7e9 } }, { parameters: { F8_E4M3: 7e9 } }, undefined),
-    });
-    fc.assert(
-      fc.property(files, rest, (names, facts) => {
-        const model = modelOf(names, facts);
-        expect(row(model)).toEqual(workers.map((one) => checkCompatibility(model, one)));
-      }),
-      { numRuns: 500 },
-    );
   });
 });

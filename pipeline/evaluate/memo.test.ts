@@ -6,7 +6,7 @@ import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
 import { loadTables } from '../tables/index.ts';
 import { loadWorkers } from '../workers/load.ts';
 import { checkCompatibility } from './index.ts';
-import { memoizeVerdicts } from './memo.ts';
+import { rememberVerdicts } from './memo.ts';
 
 const tables = await loadTables(DATA_DIR);
 const workers = await loadWorkers(WORKERS_GLOB);
@@ -21,7 +21,11 @@ const files = fc.subarray([
   'x.IQ2_M.gguf',
   'x.unclear.gguf',
   'adapter_model.safetensors',
+  'x.Q8_0-00001-of-00002.gguf',
   'pytorch_model.bin',
+  'adapter_config.json',
+  'model_index.json',
+  'unet/m.safetensors',
 ]);
 /** Records that differ in what a verdict may rest on. */
 const records = fc.record(
@@ -41,13 +45,14 @@ const records = fc.record(
     }),
     configJson: fc.record({ max_position_embeddings: fc.constantFrom(2_048, 4_096, 8_192, 131_072) }),
     gguf: fc.record({ architecture: names, context_length: fc.constantFrom(512, 40_960) }),
+    safetensors: fc.constantFrom({ parameters: { BF16: 7e9 } }, { parameters: { F8_E4M3: 7e9 } }),
     siblings: files.map((list) => list.map((rfilename) => ({ rfilename }))),
   },
   { requiredKeys: ['id'] },
 );
 
 it('remembers verdicts without changing one', () => {
-  const remembered = memoizeVerdicts(workers, 50);
+  const remembered = rememberVerdicts(workers, (row) => row, 50);
   fc.assert(
     fc.property(fc.array(records, { minLength: 2, maxLength: 20 }), (batch) => {
       for (const record of batch) {

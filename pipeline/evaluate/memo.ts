@@ -44,11 +44,15 @@ const SEPARATOR = '\n';
 /** The verdicts of a model on all workers, in the workers' order. */
 export type VerdictRow = readonly Verdict[];
 
-/** `checkCompatibility` over a fixed set of workers, remembered by key: at most `capacity` keys, then it starts afresh. */
-export function memoizeVerdicts(
+/**
+ * `checkCompatibility` over a fixed set of workers, once per key. What is remembered is what `digest` makes of the row: whole
+ * rows of dozens of workers would fill the memory. At most `capacity` keys, then it starts afresh.
+ */
+export function rememberVerdicts<T>(
   workers: readonly Worker[],
+  digest: (row: VerdictRow, model: ModelMetadata) => T,
   capacity = 200_000,
-): (model: ModelMetadata) => VerdictRow {
+): (model: ModelMetadata) => T {
   const listedRepos = new Set(
     workers.flatMap(({ accepts }) =>
       accepts.flatMap(({ match }) => (match.by === 'repo' ? match.names : [])),
@@ -58,14 +62,15 @@ export function memoizeVerdicts(
     maxContextLength === 'unknown' ? Number.POSITIVE_INFINITY : maxContextLength,
   );
   const options = { listedRepos, shortestContext: Math.min(...limits) };
-  const rows = new Map<string, VerdictRow>();
+  const digests = new Map<string, T>();
   return (model) => {
     const key = verdictKey(model, options);
-    const remembered = rows.get(key);
-    if (remembered !== undefined) return remembered;
+    const remembered = digests.get(key);
+    if (remembered !== undefined || digests.has(key)) return remembered as T;
     const row = workers.map((worker) => checkCompatibility(model, worker));
-    if (rows.size >= capacity) rows.clear();
-    rows.set(key, row);
-    return row;
+    const made = digest(row, model);
+    if (digests.size >= capacity) digests.clear();
+    digests.set(key, made);
+    return made;
   };
 }

@@ -1,6 +1,5 @@
 /** One line of a listing -> parsed, extracted, evaluated, spooled. Counts what it throws away, and says why. */
 import { parseRecord } from '../crawl/record.ts';
-import type { VerdictRow } from '../evaluate/memo.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import type { Tables } from '../extract/tables.ts';
@@ -8,14 +7,12 @@ import { compareNames } from '../lib/compare.ts';
 import { parseJson } from '../lib/json.ts';
 import { encodeOwn, encodeShared } from '../write/encode.ts';
 import type { Spool } from '../write/spool.ts';
-import type { VerdictTable } from '../write/verdict-table.ts';
+import type { Digest, VerdictTable } from '../write/verdict-table.ts';
 import type { Waiting } from './waiting.ts';
 
 export interface IntakeOptions {
   readonly tables: Tables;
-  readonly verdictsOf: (model: ModelMetadata) => VerdictRow;
-  /** Which places of a row decide the allowlist. */
-  readonly gate: readonly number[];
+  readonly judge: (model: ModelMetadata) => Digest;
   readonly spool: Spool;
   readonly waiting: Waiting;
   readonly table: VerdictTable;
@@ -103,15 +100,14 @@ export class Intake {
 
   /** A model of which everything is known. */
   take(model: ModelMetadata): void {
-    const { verdictsOf, gate, spool, table } = this.#options;
-    const row = verdictsOf(model);
-    const allowed = gate.some((at) => row[at]?.compatible === true);
-    const { key, sets } = table.add(row, encodeShared(model), model);
+    const { judge, spool, table } = this.#options;
+    const digest = judge(model);
+    const { allowed, sets } = digest;
     const downloads = numberOr(model.downloads);
     spool.add({
       id: model.id,
       lastModified: model.lastModified,
-      row: key,
+      row: table.keyOf(digest, encodeShared(model)),
       allowed,
       downloads,
       bases: allowed && isCopy(model) ? model.baseModels.ids : [],

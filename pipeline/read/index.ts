@@ -20,10 +20,10 @@ import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from './
 import { TableText } from './table-text.ts';
 
 /** Repo ids by confidence, sorted. */
-export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
+type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
 
 /** The manifest without its list of files. */
-export type Header = Omit<Manifest, 'files'>;
+type Header = Omit<Manifest, 'files'>;
 
 export interface Matrix {
   readonly header: Header;

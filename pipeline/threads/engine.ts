@@ -1,7 +1,7 @@
 /** What one thread does with its share of a listing. The same whether it is alone or one of several. */
 import { join } from 'node:path';
 import type { ListingPart } from '../crawl/files.ts';
-import { memoizeVerdicts } from '../evaluate/memo.ts';
+import { rememberVerdicts } from '../evaluate/memo.ts';
 import { Intake, type IntakeCounts } from '../intake/intake.ts';
 import { releaseCopies, Waiting } from '../intake/waiting.ts';
 import { eachLine, eachLineOfRange, type LineSink, MAX_RECORD_BYTES } from '../lib/lines.ts';
@@ -50,7 +50,7 @@ export interface Answers {
   readonly part: PartTotals;
 }
 
-export interface EngineReport {
+interface EngineReport {
   readonly counts: IntakeCounts;
   readonly spooled: number;
   readonly table: SentTable;
@@ -72,8 +72,7 @@ export class Engine {
     this.#files = new FileWriter(setup.stagingDir, setup.lastOut);
     const intake = new Intake({
       tables,
-      verdictsOf: memoizeVerdicts(setup.workers),
-      gate: setup.gate,
+      judge: rememberVerdicts(setup.workers, (row, model) => this.#table.digest(row, model, setup.gate)),
       spool: this.#spool,
       waiting: this.#waiting,
       table: this.#table,

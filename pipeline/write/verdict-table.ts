@@ -11,10 +11,13 @@ export interface SentTable {
   readonly rows: readonly (readonly [key: string, verdicts: readonly number[], shared: string])[];
 }
 
-/** The verdicts of a row without the variants that are each model's own. */
-interface Stripped {
+/** What the table keeps of the verdicts of models that fare alike. */
+export interface Digest {
+  /** The verdicts without the variants, which are each model's own. */
   readonly texts: readonly string[];
   readonly sets: readonly EncodedSet[];
+  /** Whether a gate worker runs them. */
+  readonly allowed: boolean;
   /** Shared facts as JSON -> row key. */
   readonly keys: Map<string, string>;
 }
@@ -24,31 +27,48 @@ interface Row {
   readonly shared: string;
 }
 
+type Variants = Pick<ModelMetadata, 'variants'>;
+
 export class VerdictTable {
   /** By key, which names the row by its content, on every night the same. */
   readonly #rows = new Map<string, Row>();
-  readonly #stripped = new WeakMap<readonly Verdict[], Stripped>();
+  /** Equal texts, and equal lists of texts, are held once. */
+  readonly #texts = new Map<string, string>();
+  readonly #lists = new Map<string, readonly string[]>();
 
-  /** The key of the row of these verdicts and shared facts, and the sets of variants that its verdicts point to. */
-  add(
-    verdicts: readonly Verdict[],
-    shared: string,
-    { variants }: Pick<ModelMetadata, 'variants'>,
-  ): { readonly key: string; readonly sets: readonly EncodedSet[] } {
-    let stripped = this.#stripped.get(verdicts);
-    if (stripped === undefined) {
-      stripped = strip(
-        verdicts,
-        variants.map(({ id }) => id),
-      );
-      this.#stripped.set(verdicts, stripped);
+  /** `gate`: the places of the gate workers. */
+  digest(verdicts: readonly Verdict[], { variants }: Variants, gate: readonly number[]): Digest {
+    const ids = variants.map(({ id }) => id);
+    const { texts, sets } = strip(verdicts, ids);
+    const name = shortKey(texts.join('\n'));
+    let list = this.#lists.get(name);
+    if (list === undefined) {
+      list = texts.map((text) => this.#intern(text));
+      this.#lists.set(name, list);
     }
-    let key = stripped.keys.get(shared);
+    return {
+      texts: list,
+      sets,
+      allowed: gate.some((at) => verdicts[at]?.compatible === true),
+      keys: new Map(),
+    };
+  }
+
+  /** The key of the row of these verdicts and shared facts. */
+  keyOf({ texts, keys }: Digest, shared: string): string {
+    let key = keys.get(shared);
     if (key === undefined) {
-      key = this.#claim({ texts: stripped.texts, shared });
-      stripped.keys.set(shared, key);
+      key = this.#claim({ texts, shared });
+      keys.set(shared, key);
     }
-    return { key, sets: stripped.sets };
+    return key;
+  }
+
+  #intern(text: string): string {
+    const held = this.#texts.get(text);
+    if (held !== undefined) return held;
+    this.#texts.set(text, text);
+    return text;
   }
 
   /** Takes over the rows of another table. */
@@ -80,7 +100,7 @@ export class VerdictTable {
 }
 
 /** Verdicts of equal words have equal text, whichever variants of which model they are about. */
-function strip(verdicts: readonly Verdict[], ids: readonly string[]): Stripped {
+function strip(verdicts: readonly Verdict[], ids: readonly string[]): Pick<Digest, 'texts' | 'sets'> {
   const sets: EncodedSet[] = [];
   const numbers = new Map<string, number>();
   const texts = verdicts.map(({ variants, recommendedVariant, ...rest }) => {
@@ -96,7 +116,7 @@ function strip(verdicts: readonly Verdict[], ids: readonly string[]): Stripped {
     }
     return textOf({ ...rest, set: number });
   });
-  return { texts, sets, keys: new Map() };
+  return { texts, sets };
 }
 
 /** Keys in order, written out: thousands of rows of dozens of verdicts pass here. */
