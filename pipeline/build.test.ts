@@ -24,10 +24,22 @@ import { manifestFile, SCHEMAS } from './write/schema.ts';
 const dir = mkdtempSync(join(tmpdir(), 'build-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
+const cacheOf = (out: string) => join(dir, 'cache', out.replaceAll('/', '_'));
+
 let clock = 0;
 async function run(source: string, out: string, ...flags: string[]) {
   const options = buildOptions(
-    ['--source', source, '--out', out, '--workers', 'data/workers/rbee/*.json', ...flags],
+    [
+      '--source',
+      source,
+      '--out',
+      out,
+      '--cache',
+      `${out}-cache`,
+      '--workers',
+      'data/workers/rbee/*.json',
+      ...flags,
+    ],
     {},
   );
   // A new date every time: only the manifest may show it.
@@ -163,6 +175,44 @@ describe('build', () => {
     await run('snapshot', one, '--threads', '1');
     await run('snapshot', three, '--threads', '3');
     expect(contents(three)).toEqual(contents(one));
+  });
+
+  it('reads no record again that says the same, and still writes what a fresh build would', async () => {
+    const [again, fresh] = [join(dir, 'again'), join(dir, 'fresh')];
+    const base = (tokens: number) => llama('m/base', { configJson: { max_position_embeddings: tokens } });
+    const copy = llama('m/copy', { baseModels: { relation: 'quantized', models: [{ id: 'm/base' }] } });
+    const first = [base(2_048), copy, llama('a/stays', { downloads: 3 }), llama('a/goes'), llama('a/turns')];
+    await run(source('again-1', first), again, '--threads', '2');
+    const turned = llama('a/turns', { config: { model_type: 'qwen3' } });
+    const quoted = llama('a/quoted', { cardData: { note: '"downloads":7', downloads: 1 }, downloads: 5 });
+    const second = source('again-2', [base(2_048), copy, llama('a/stays', { downloads: 9 }), turned, quoted]);
+    await run(second, again, '--threads', '2');
+    await run(second, fresh, '--threads', '1');
+    const withoutChanges = (out: string) => ({ ...contents(out), '/changes.json': '' });
+    expect(withoutChanges(again)).toEqual(withoutChanges(fresh));
+    const matrix = await openMatrix(again);
+    expect((await matrix.model('m/copy'))?.facts.contextLength).toEqual({
+      value: 2_048,
+      source: 'base-model',
+    });
+    expect((await matrix.model('a/stays'))?.facts.downloads).toBe(9);
+    expect((await matrix.model('a/quoted'))?.facts.downloads).toBe(5);
+  });
+
+  it('judges anew what it judged by other rules, or of which the memory is damaged', async () => {
+    const out = join(dir, 'memory');
+    const night = source('memory-1', [llama('a/b'), llama('c/d')]);
+    await run(night, out, '--threads', '2');
+    const before = contents(out);
+    const judged = join(cacheOf(out), 'judged');
+    const [partition = ''] = readdirSync(judged).filter(
+      (name) => readFileSync(join(judged, name)).length > 0,
+    );
+    writeFileSync(join(judged, partition), 'damaged');
+    const { kept } = await run(night, out, '--threads', '2');
+    expect(kept.files).toBe(Object.keys(before).length);
+    await run(night, out, '--threads', '2', '--gate', 'sd-worker-rbee-cpu');
+    expect(await (await openMatrix(out)).allowlist()).toEqual([]);
   });
 
   it('counts what it cannot use, and no hostile record leaves a mark', async () => {

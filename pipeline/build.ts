@@ -1,5 +1,7 @@
 /** The four stages in order: crawl, extract, evaluate, write. */
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
 import { parseRecord } from './crawl/record.ts';
@@ -13,13 +15,16 @@ import { waitingPartitions } from './intake/waiting.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import { parseJson } from './lib/json.ts';
+import { releaseLock, takeLock } from './lib/lock.ts';
 import { DATA_DIR, SNAPSHOT_GLOB } from './lib/paths.ts';
 import type { BuildOptions } from './options.ts';
+import { rulesVersion } from './rules-version.ts';
 import { loadTables } from './tables/index.ts';
 import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
 import type { Worker } from './workers/worker.ts';
 import { type Written, writeMatrix } from './write/index.ts';
+import { type Judged, openJudged, publishJudged } from './write/judged.ts';
 import { type Report, reportFile } from './write/schema.ts';
 import { Staging } from './write/staging.ts';
 import { type SentTable, VerdictTable } from './write/verdict-table.ts';
@@ -71,12 +76,16 @@ export async function build(
   const sourceName = options.source === 'hub' || options.source === 'snapshot' ? options.source : 'files';
   const staging = new Staging(options.out);
   let crew: Crew | undefined;
+  let memory: BuildMemory | undefined;
   try {
     const source = await openSource(options, crawl);
     const { workDir, dir: stagingDir, out: lastOut } = staging;
-    const setup = { workers, gate: places, workDir, stagingDir, lastOut };
-    crew = await startCrew(options.threads ?? threadsFor(source.bytes), setup);
-    const read = await takeIn(source.parts, crew);
+    const threads = options.threads ?? threadsFor(source.bytes);
+    memory = await openMemory(options, threads, workers, gate);
+    const { judged, next: judgedNext } = memory;
+    const setup = { workers, gate: places, workDir, stagingDir, lastOut, judged: judged?.source, judgedNext };
+    crew = await startCrew(threads, setup);
+    const read = await takeIn(source.parts, crew, judged?.table);
     const coverage = { read: read.counts.read, fields: Object.fromEntries(read.counts.fields) };
     guardInput(options, coverage, staging, sourceName);
     if (read.spooled === 0)
@@ -104,6 +113,12 @@ export async function build(
       crawl: crawl === undefined ? undefined : reportedCrawl(crawl.report),
       dryRun: options.dryRun,
     });
+    if (judgedNext !== undefined && !options.dryRun)
+      publishJudged(judgedNext, memory.dir, {
+        rules: memory.rules,
+        table: written.table,
+        partitions: written.judged,
+      });
     const seconds = { read: secondsBetween(started, readEnd), write: secondsBetween(readEnd, now()) };
     return { ...written, crawl: crawl?.report, seconds, written: staging.written, kept: staging.kept };
   } catch (error) {
@@ -112,6 +127,7 @@ export async function build(
     throw error;
   } finally {
     await crew?.close();
+    if (memory?.next !== undefined) releaseLock(lockOf(memory.dir));
     crawl?.close();
   }
 }
@@ -140,6 +156,44 @@ function threadsFor(bytes: number): number {
   return bytes < BYTES_WORTH_THREADS ? 1 : Math.min(MOST_THREADS, availableParallelism());
 }
 
+/** Another build that uses this memory now does not stop ours, which only goes without. */
+function tryLock(path: string): boolean {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    takeLock(path);
+    return true;
+  } catch (error) {
+    if (error instanceof DataError) return false;
+    throw error;
+  }
+}
+
+const lockOf = (dir: string) => `${dir}.lock`;
+
+interface BuildMemory {
+  readonly dir: string;
+  readonly rules: string;
+  readonly judged: Judged | undefined;
+  readonly next: string | undefined;
+}
+
+/** What the last build judged by the same rules; for an input that is worth threads, and not for a part of one. */
+async function openMemory(
+  options: BuildOptions,
+  threads: number,
+  workers: readonly Worker[],
+  gate: ReadonlySet<string>,
+): Promise<BuildMemory> {
+  const dir = join(options.cache, 'judged');
+  const worth = threads > 1 && options.limit === undefined;
+  if (!worth) return { dir, rules: '', judged: undefined, next: undefined };
+  if (!tryLock(lockOf(dir))) return { dir, rules: '', judged: undefined, next: undefined };
+  const rules = await rulesVersion(workers, gate);
+  const next = `${dir}.next`;
+  rmSync(next, { recursive: true, force: true });
+  return { dir, rules, judged: options.fresh ? undefined : openJudged(dir, rules), next };
+}
+
 interface TakenIn {
   readonly counts: IntakeCounts;
   readonly spooled: number;
@@ -147,7 +201,7 @@ interface TakenIn {
 }
 
 /** Everything is taken in, first the records, then the copies that waited for their bases. */
-async function takeIn(parts: Source['parts'], crew: Crew): Promise<TakenIn> {
+async function takeIn(parts: Source['parts'], crew: Crew, known: SentTable | undefined): Promise<TakenIn> {
   for await (const part of parts) {
     await crew.room();
     void crew.run(part).catch(() => {});
@@ -156,6 +210,7 @@ async function takeIn(parts: Source['parts'], crew: Crew): Promise<TakenIn> {
   await Promise.all(waitingPartitions().map((partition) => crew.run({ kind: 'release', partition })));
   const reports = await crew.runAll({ kind: 'report' });
   const table = new VerdictTable();
+  if (known !== undefined) table.merge(known);
   for (const report of reports) table.merge(report.table);
   return {
     counts: mergeCounts(reports.map(({ counts }) => counts)),

@@ -1,12 +1,13 @@
 /** One line of a listing -> parsed, extracted, evaluated, spooled. Counts what it throws away, and says why. */
-import { parseRecord } from '../crawl/record.ts';
+import { type HubRecord, parseRecord } from '../crawl/record.ts';
 import { extractMetadata } from '../extract/index.ts';
-import type { ModelMetadata } from '../extract/metadata.ts';
+import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Tables } from '../extract/tables.ts';
 import { compareNames } from '../lib/compare.ts';
+import { type Known, type Print, type PrintTable, printName, printOf } from '../lib/fingerprint.ts';
 import { parseJson } from '../lib/json.ts';
 import { encodeOwn, encodeShared } from '../write/encode.ts';
-import type { Spool } from '../write/spool.ts';
+import type { Memory, Spool } from '../write/spool.ts';
 import type { Digest, VerdictTable } from '../write/verdict-table.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -16,6 +17,10 @@ export interface IntakeOptions {
   readonly spool: Spool;
   readonly waiting: Waiting;
   readonly table: VerdictTable;
+  /** Records that were judged by the same rules before. */
+  readonly known: PrintTable | undefined;
+  /** Whether the next build may want to know what this one judged. */
+  readonly remember: boolean;
 }
 
 export interface IntakeCounts {
@@ -45,7 +50,12 @@ const COUNTED_FIELDS = [
   'tags',
 ] as const;
 
-type CountedField = (typeof COUNTED_FIELDS)[number];
+/** A bit for each that is there. */
+function fieldsOf(record: HubRecord): number {
+  let bits = 0;
+  for (const [at, name] of COUNTED_FIELDS.entries()) if (record[name] !== undefined) bits |= 1 << at;
+  return bits;
+}
 
 /** Rejections shown by name in the report. */
 const MOST_EXAMPLES = 20;
@@ -66,22 +76,44 @@ export class Intake {
 
   takeLine(line: string): void {
     this.counts.read += 1;
-    const input = parseJson(line);
+    const { known, remember } = this.#options;
+    const print = remember ? printOf(line) : undefined;
+    const before = print === undefined ? undefined : known?.find(print);
+    if (print !== undefined && before !== undefined) this.#takeSame(print, before);
+    else this.#takeRecord(parseJson(line), print);
+  }
+
+  #takeSame(print: Print, { place, fields }: Known): void {
+    this.#countFields(fields);
+    this.#options.spool.addSame(place, printName(print), {
+      downloads: print.downloads,
+      volatile: `[${print.downloads},${print.likes},${print.trendingScore}]`,
+    });
+  }
+
+  #takeRecord(input: unknown, print: Print | undefined): void {
     if (input === undefined) {
       this.#reject('not JSON', undefined);
       return;
     }
     const parsed = parseRecord(input);
-    if (parsed.ok) {
-      for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
-      for (let at = 0; at < COUNTED_FIELDS.length; at += 1)
-        if (parsed.record[COUNTED_FIELDS[at] as CountedField] !== undefined)
-          this.#fields[at] = (this.#fields[at] ?? 0) + 1;
-      const model = extractMetadata(parsed.record, this.#options.tables);
-      if (!this.#options.waiting.take(model)) this.take(model);
-    } else {
+    if (!parsed.ok) {
       this.#reject(parsed.reason, parsed.id);
+      return;
     }
+    for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
+    const fields = fieldsOf(parsed.record);
+    this.#countFields(fields);
+    const model = extractMetadata(parsed.record, this.#options.tables);
+    if (this.#options.waiting.take(model)) return;
+    // A malformed field is counted every night anew.
+    if (print === undefined || parsed.ignored.length > 0) this.take(model);
+    else this.take(model, { print: printName(print), context: factValue(model.contextLength), fields });
+  }
+
+  #countFields(fields: number): void {
+    for (let at = 0; at < COUNTED_FIELDS.length; at += 1)
+      if ((fields >>> at) & 1) this.#fields[at] = (this.#fields[at] ?? 0) + 1;
   }
 
   takeTooLong(lines: number): void {
@@ -99,12 +131,12 @@ export class Intake {
   }
 
   /** A model of which everything is known. */
-  take(model: ModelMetadata): void {
+  take(model: ModelMetadata, memory?: Memory): void {
     const { judge, spool, table } = this.#options;
     const digest = judge(model);
     const { allowed, sets } = digest;
     const downloads = numberOr(model.downloads);
-    spool.add({
+    const entry = {
       id: model.id,
       lastModified: model.lastModified,
       row: table.keyOf(digest, encodeShared(model)),
@@ -113,7 +145,8 @@ export class Intake {
       bases: allowed && isCopy(model) ? model.baseModels.ids : [],
       volatile: `[${downloads},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
       facts: JSON.stringify(encodeOwn(model, { allowed, sets })),
-    });
+    };
+    spool.add(entry, memory);
   }
 
   /** What was counted so far. */

@@ -24,7 +24,7 @@ it('gives a quantized copy the context length of its base, whichever comes first
   expect(one.take(of('finetune', 'a/tune'))).toBe(false);
   one.flush();
   other.flush();
-  const released = waitingPartitions().flatMap((partition) => [...releaseCopies(dir, partition)]);
+  const released = waitingPartitions().flatMap((partition) => [...releaseCopies(dir, partition, () => [])]);
   expect(released.map(({ id, contextLength }) => [id, contextLength]).sort()).toEqual([
     ['a/copy', { value: 8192, source: 'base-model' }],
     ['b/copy', { value: 8192, source: 'base-model' }],

@@ -37,16 +37,26 @@ export class Waiting {
   }
 }
 
-/** The copies of the bases in one partition, with what their bases know. */
-export function* releaseCopies(dir: string, partition: number): Generator<ModelMetadata> {
+/**
+ * The copies of the bases in one partition, with what their bases know. `sameContexts`: of the bases that were not read
+ * again.
+ */
+export function* releaseCopies(
+  dir: string,
+  partition: number,
+  sameContexts: () => Iterable<readonly [id: string, tokens: number]>,
+): Generator<ModelMetadata> {
   const copies = readPartition(copiesDir(dir), partition);
   if (copies.length === 0) return;
   const contexts = new Map<string, number>();
+  // Of two records of one id the smaller counts, so that their order does not.
+  const note = (id: string, tokens: number) =>
+    contexts.set(id, Math.min(tokens, contexts.get(id) ?? Number.POSITIVE_INFINITY));
   for (const line of readPartition(contextsDir(dir), partition)) {
     const [id = '', tokens] = line.split('\t');
-    // Of two records of one id the smaller counts, so that their order does not.
-    contexts.set(id, Math.min(Number(tokens), contexts.get(id) ?? Number.POSITIVE_INFINITY));
+    note(id, Number(tokens));
   }
+  for (const [id, tokens] of sameContexts()) note(id, tokens);
   for (const line of copies) yield complete(JSON.parse(line) as ModelMetadata, contexts);
 }
 

@@ -2,15 +2,18 @@
 import { join } from 'node:path';
 import type { ListingPart } from '../crawl/files.ts';
 import { rememberVerdicts } from '../evaluate/memo.ts';
+import type { ModelMetadata } from '../extract/metadata.ts';
 import { Intake, type IntakeCounts } from '../intake/intake.ts';
 import { releaseCopies, Waiting } from '../intake/waiting.ts';
+import { PrintTable } from '../lib/fingerprint.ts';
 import { eachLine, eachLineOfRange, type LineSink, MAX_RECORD_BYTES } from '../lib/lines.ts';
 import { DATA_DIR } from '../lib/paths.ts';
 import { loadTables } from '../tables/index.ts';
 import type { Worker } from '../workers/worker.ts';
 import { FileWriter } from '../write/file-writer.ts';
+import type { JudgedSource } from '../write/judged.ts';
 import { type PartJob, type PartTotals, writePart } from '../write/part.ts';
-import { Spool } from '../write/spool.ts';
+import { Spool, sameContexts } from '../write/spool.ts';
 import { type SentTable, VerdictTable } from '../write/verdict-table.ts';
 
 export interface EngineSetup {
@@ -23,6 +26,10 @@ export interface EngineSetup {
   readonly stagingDir: string;
   /** The out/ before. */
   readonly lastOut: string;
+  /** What the build before has judged by the same rules. */
+  readonly judged: JudgedSource | undefined;
+  /** Where what this one judges is put for the next; undefined: nowhere. */
+  readonly judgedNext: string | undefined;
   /** Tells this engine from the others that work in the same folder. */
   readonly number: number;
 }
@@ -38,7 +45,10 @@ export type Task =
   /** Puts what was taken in where all engines find it, and tells of it. */
   | { readonly kind: 'report' }
   /** Writes a part of out/. */
-  | { readonly kind: 'part'; readonly job: Omit<PartJob, 'spoolDir'> };
+  | { readonly kind: 'part'; readonly job: EnginePart };
+
+/** The rest of a job an engine knows. */
+type EnginePart = Pick<PartJob, 'partitions' | 'layout' | 'running'>;
 
 /** The answer to each kind. */
 export interface Answers {
@@ -63,10 +73,12 @@ export class Engine {
   readonly #table = new VerdictTable();
   readonly #files: FileWriter;
   readonly #dir: string;
+  readonly #setup: EngineSetup;
   readonly #sink: LineSink;
 
   private constructor(setup: EngineSetup, tables: Awaited<ReturnType<typeof loadTables>>) {
     this.#dir = setup.workDir;
+    this.#setup = setup;
     this.#spool = new Spool(spoolDir(setup.workDir), setup.number);
     this.#waiting = new Waiting(waitingDir(setup.workDir), setup.number);
     this.#files = new FileWriter(setup.stagingDir, setup.lastOut);
@@ -76,6 +88,8 @@ export class Engine {
       spool: this.#spool,
       waiting: this.#waiting,
       table: this.#table,
+      known: setup.judged === undefined ? undefined : new PrintTable(setup.judged.prints),
+      remember: setup.judgedNext !== undefined,
     });
     this.#intake = intake;
     this.#sink = { line: (text) => intake.takeLine(text), tooLong: () => intake.takeTooLong(1) };
@@ -90,6 +104,13 @@ export class Engine {
     return this.#do(task) as Answers[K];
   }
 
+  #release(partition: number): Iterable<ModelMetadata> {
+    const { judged } = this.#setup;
+    return releaseCopies(waitingDir(this.#dir), partition, () =>
+      judged === undefined ? [] : sameContexts(spoolDir(this.#dir), partition, judged),
+    );
+  }
+
   #do(task: Task): Answers[Task['kind']] {
     switch (task.kind) {
       case 'lines':
@@ -101,15 +122,16 @@ export class Engine {
         return undefined;
       case 'settle':
         this.#waiting.flush();
+        this.#spool.flush();
         return undefined;
       case 'release':
-        for (const model of releaseCopies(waitingDir(this.#dir), task.partition)) this.#intake.take(model);
+        for (const model of this.#release(task.partition)) this.#intake.take(model);
         return undefined;
       case 'report':
         this.#spool.flush();
         return { counts: this.#intake.report(), spooled: this.#spool.count, table: this.#table.send() };
       case 'part':
-        return writePart({ ...task.job, spoolDir: spoolDir(this.#dir) }, this.#files);
+        return writePart({ ...task.job, ...this.#setup, spoolDir: spoolDir(this.#dir) }, this.#files);
       default:
         return task satisfies never;
     }

@@ -21,7 +21,7 @@ import {
 import { type Changes, type Report, SCHEMA_VERSION, SCHEMAS, type Unlocks } from './schema.ts';
 import type { Staging } from './staging.ts';
 import { Totals } from './totals.ts';
-import { type SentTable, tableJson } from './verdict-table.ts';
+import { type SentTable, tableJson, VerdictTable } from './verdict-table.ts';
 
 export interface MatrixInput {
   readonly workers: readonly Worker[];
@@ -30,7 +30,7 @@ export interface MatrixInput {
   readonly spooled: number;
   readonly table: SentTable;
   /** Writes a part of the spool, perhaps in another thread. */
-  readonly writePart: (job: Omit<PartJob, 'spoolDir'>) => Promise<PartTotals>;
+  readonly writePart: (job: Pick<PartJob, 'partitions' | 'layout' | 'running'>) => Promise<PartTotals>;
   readonly staging: Staging;
   readonly records: Omit<Report['records'], 'doubles'>;
   readonly crawl: Report['crawl'];
@@ -41,22 +41,27 @@ export interface MatrixInput {
 }
 
 export interface Written {
+  /** sha256 of each partition of what was judged. */
+  readonly judged: readonly string[];
+  /** Verdicts and the rows that some model has. */
+  readonly table: SentTable;
   readonly report: Report;
   readonly changes: Changes;
   readonly unlocks: Unlocks;
 }
 
 export async function writeMatrix(input: MatrixInput): Promise<Written> {
-  const { table, workers, gate, staging } = input;
+  const { workers, gate, staging } = input;
   const { files } = staging;
   const gatePlaces = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
   const gateIds = gatePlaces.map((at) => workers[at]?.id ?? '');
   const layout = layoutFor(input.spooled);
-  const running = runningRows(table);
+  const running = runningRows(input.table);
   const parts = await Promise.all(
     partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running })),
   );
   for (const { put } of parts) staging.add(put);
+  const table = onlyUsed(input.table, parts);
   const totals = new Totals(table, parts, gatePlaces);
 
   files.put('allowlist.json', listJson(totals.allowlist));
@@ -99,7 +104,16 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
   } as const;
   if (input.dryRun) staging.discard();
   else staging.publish(header);
-  return { report, changes, unlocks };
+  const judged = parts.flatMap((part) => part.judged).sort(([a], [b]) => a - b);
+  return { report, changes, unlocks, table, judged: judged.map(([, hash]) => hash) };
+}
+
+/** Rows that only doubles or yesterday's models had are no longer rows. */
+function onlyUsed(table: SentTable, parts: readonly PartTotals[]): SentTable {
+  const used = new Set(parts.flatMap(({ rows }) => rows.map(([key]) => key)));
+  const kept = new VerdictTable();
+  kept.merge({ ...table, rows: table.rows.filter(([key]) => used.has(key)) });
+  return kept.send();
 }
 
 /** Rows in which some worker runs the model. */

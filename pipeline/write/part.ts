@@ -3,7 +3,8 @@ import { compareNames } from '../lib/compare.ts';
 import { partName } from '../lib/hash.ts';
 import { PARTITION_BITS, PARTITIONS } from '../lib/parted-files.ts';
 import type { FileWriter, Put } from './file-writer.ts';
-import { type PlacedEntry, readSpool } from './spool.ts';
+import { type JudgedEntry, type JudgedSource, writeJudged } from './judged.ts';
+import { type PlacedEntry, type ReadEntry, readSpool } from './spool.ts';
 
 /** How out/ is cut: by the leading bits of the place of a model. */
 export interface Layout {
@@ -38,6 +39,9 @@ export interface PartJob {
   readonly layout: Layout;
   /** Keys of the rows in which some worker runs the model. */
   readonly running: ReadonlySet<string>;
+  /** What the build before has judged, and where what this one has judged is put. */
+  readonly judged: JudgedSource | undefined;
+  readonly judgedNext: string | undefined;
 }
 
 export interface Ranked {
@@ -61,10 +65,16 @@ export interface PartTotals {
   /** Allowlisted copies: base model, copy, downloads. */
   readonly copies: readonly (readonly [base: string, id: string, downloads: number])[];
   readonly put: Put;
+  /** sha256 of what was judged, of each partition. */
+  readonly judged: readonly (readonly [partition: number, sha256: string])[];
 }
 
-export function writePart({ spoolDir, partitions, layout, running }: PartJob, files: FileWriter): PartTotals {
-  const read = partitions.map((partition) => readSpool(spoolDir, partition));
+export function writePart(job: PartJob, files: FileWriter): PartTotals {
+  const { spoolDir, partitions, layout, running } = job;
+  const read = partitions.map((partition) => readSpool(spoolDir, partition, job.judged));
+  const judged = partitions.map(
+    (partition, at) => [partition, remember(job.judgedNext, partition, read[at]?.entries ?? [])] as const,
+  );
   const entries = read.flatMap((part) => part.entries);
   if (partitions.length > 1) entries.sort((a, b) => compareNames(a.id, b.id));
   writeFiles(entries, layout, files);
@@ -77,7 +87,14 @@ export function writePart({ spoolDir, partitions, layout, running }: PartJob, fi
     running: entries.filter(({ row }) => running.has(row)).map(({ id, row }) => `${id}\t${row}`),
     copies: copies.flatMap(({ id, bases, downloads }) => bases.map((base) => [base, id, downloads] as const)),
     put: files.take(),
+    judged,
   };
+}
+
+function remember(dir: string | undefined, partition: number, entries: readonly ReadEntry[]): string {
+  if (dir === undefined) return '';
+  const kept = entries.filter((entry): entry is JudgedEntry => entry.print !== undefined);
+  return writeJudged(dir, partition, kept);
 }
 
 function writeFiles(entries: readonly PlacedEntry[], layout: Layout, files: FileWriter): void {

@@ -1,0 +1,137 @@
+/**
+ * What the last build made of each record, kept beside out/: a record that says the same under the same rules is not read
+ * again. Only a cache: it may be removed, and a damaged part of it is not used.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PrintTable } from '../lib/fingerprint.ts';
+import { sha256 } from '../lib/hash.ts';
+import { field, isObject, parseJson } from '../lib/json.ts';
+import { PARTITIONS } from '../lib/parted-files.ts';
+import type { PlacedEntry } from './spool.ts';
+import type { SentTable } from './verdict-table.ts';
+
+/** An entry of which the next build may use all but the volatile facts. */
+export interface JudgedEntry extends PlacedEntry {
+  /** Name of the bits of its record. */
+  readonly print: string;
+  /** Tokens, where its copies may ask for them. */
+  readonly context: number | undefined;
+  /** A bit for each counted field that the record has. */
+  readonly fields: number;
+}
+
+/** What the next build needs to begin with. */
+interface JudgedHead {
+  /** Of the rules, the facts and the workers that it was judged by. */
+  readonly rules: string;
+  readonly table: SentTable;
+  /** sha256 of each partition. */
+  readonly partitions: readonly string[];
+}
+
+/** What threads need to look into a judged folder. */
+export interface JudgedSource {
+  readonly dir: string;
+  readonly partitions: readonly string[];
+  readonly prints: SharedArrayBuffer;
+}
+
+export interface Judged {
+  readonly source: JudgedSource;
+  readonly table: SentTable;
+}
+
+const HEAD = 'judged.json';
+const fileOf = (dir: string, partition: number) => join(dir, `${partition}.tsv`);
+
+/** undefined where nothing was judged by these rules, or a part of it is damaged. */
+export function openJudged(dir: string, rules: string): Judged | undefined {
+  const head = readHead(dir);
+  if (head === undefined || head.rules !== rules) return undefined;
+  const texts = head.partitions.map((hash, partition) => readWhole(fileOf(dir, partition), hash));
+  if (texts.some((text) => text === undefined)) return undefined;
+  const lines = texts.map((text) => (text ?? '').split('\n').length - 1);
+  const prints = PrintTable.forRecords(lines.reduce((all, n) => all + n, 0));
+  for (const text of texts) addPrints(prints, text ?? '');
+  return { source: { dir, partitions: head.partitions, prints: prints.buffer }, table: head.table };
+}
+
+function readHead(dir: string): JudgedHead | undefined {
+  const path = join(dir, HEAD);
+  if (!existsSync(path)) return undefined;
+  const head = parseJson(readFileSync(path, 'utf8'));
+  const partitions = field(head, 'partitions');
+  const whole = isObject(head) && Array.isArray(partitions) && partitions.length === PARTITIONS;
+  return whole ? (head as unknown as JudgedHead) : undefined;
+}
+
+function readWhole(path: string, expected: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const content = readFileSync(path);
+  return sha256(content) === expected ? content.toString('latin1') : undefined;
+}
+
+const PRINT_CHARS = 7;
+
+function addPrints(prints: PrintTable, text: string): void {
+  for (let start = 0; start < text.length; start = text.indexOf('\n', start) + 1) {
+    const [print = '', place, fields] = text.slice(start, start + 64).split('\t', 3);
+    const bits = {
+      high: Number.parseInt(print.slice(0, -PRINT_CHARS), 36),
+      low: Number.parseInt(print.slice(-PRINT_CHARS), 36),
+    };
+    prints.add(bits, { place: Number(place), fields: Number(fields) });
+  }
+}
+
+/**
+ * The entries of a partition by print.
+ *
+ * @throws when the file changed since the build began.
+ */
+export function readJudged({ dir, partitions }: JudgedSource, partition: number): Map<string, JudgedEntry> {
+  const content = readFileSync(fileOf(dir, partition));
+  if (sha256(content) !== partitions[partition])
+    throw new Error(`${fileOf(dir, partition)} changed while it was in use.`);
+  const lines = content.toString('utf8').split('\n').slice(0, -1);
+  return new Map(lines.map(parseLine).map((entry) => [entry.print, entry]));
+}
+
+function parseLine(line: string): JudgedEntry {
+  const [print, place, fields, context, id, lastModified, row, allowed, bases, facts] = line.split('\t');
+  return {
+    print: print ?? '',
+    place: Number(place),
+    fields: Number(fields),
+    context: context ? Number(context) : undefined,
+    id: id ?? '',
+    lastModified: lastModified ?? '',
+    row: row ?? '',
+    allowed: allowed === '1',
+    bases: bases ? bases.split(' ') : [],
+    facts: facts ?? '',
+    downloads: -1,
+    volatile: '',
+  };
+}
+
+function formatLine(entry: JudgedEntry): string {
+  const { print, place, fields, context, id, lastModified, row, allowed, bases, facts } = entry;
+  return `${print}\t${place}\t${fields}\t${context ?? ''}\t${id}\t${lastModified}\t${row}\t${allowed ? 1 : 0}\t${bases.join(' ')}\t${facts}\n`;
+}
+
+/** Writes one partition of the next judged folder; gives its sha256. */
+export function writeJudged(dir: string, partition: number, entries: readonly JudgedEntry[]): string {
+  mkdirSync(dir, { recursive: true });
+  const content = entries.map(formatLine).join('');
+  writeFileSync(fileOf(dir, partition), content);
+  return sha256(content);
+}
+
+/** Puts the next folder, whose partitions are all written, in the place of the last. */
+export function publishJudged(next: string, dir: string, head: JudgedHead): void {
+  writeFileSync(join(next, HEAD), JSON.stringify(head));
+  rmSync(dir, { recursive: true, force: true });
+  renameSync(next, dir);
+}
