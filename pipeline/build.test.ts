@@ -35,7 +35,7 @@ async function run(source: string, out: string, ...flags: string[]) {
       '--out',
       out,
       '--cache',
-      `${out}-cache`,
+      cacheOf(out),
       '--workers',
       'data/workers/rbee/*.json',
       ...flags,
