@@ -1,5 +1,5 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
-import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { Accept, Evidence, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
@@ -10,6 +10,7 @@ import {
   loadable,
   matchedName,
   REPOSITORY_RULES,
+  routeFor,
 } from './rules.ts';
 import { inWords } from './sentences.ts';
 import { capabilitiesFor } from './unlock.ts';
@@ -42,12 +43,12 @@ export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdic
 }
 
 function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
-  const formats = [...new Set(worker.accepts.map(({ format }) => format))];
-  const route = { model, accept, workerName: worker.name, formats };
-  const rules =
-    candidates(model, accept).length > 0 ? [...REPOSITORY_RULES, ...FORMAT_RULES] : REPOSITORY_RULES;
-  const found = rules.map((rule) => rule(route)).filter((finding) => finding !== undefined);
-  const findings = gone === undefined ? found : [gone, ...found];
+  const route = routeFor({ model, accept, workerName: worker.name, formats: formatsOf(worker) });
+  const findings = gone === undefined ? [] : [gone];
+  for (const rule of route.candidates.length > 0 ? ALL_RULES : REPOSITORY_RULES) {
+    const finding = rule(route);
+    if (finding !== undefined) findings.push(finding);
+  }
   if (findings.length > 0) return { accept, findings };
   const confirmed = issuesFor(model, worker, accept).find(({ status }) => status === 'confirmed');
   if (confirmed === undefined) return { accept, findings };
@@ -55,6 +56,18 @@ function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Findi
     accept,
     findings: [{ outcome: 'fail', code: 'known_issue', sentence: confirmed.summary, issue: confirmed.id }],
   };
+}
+
+const ALL_RULES = [...REPOSITORY_RULES, ...FORMAT_RULES];
+const FORMATS = new WeakMap<Worker, readonly Format[]>();
+
+function formatsOf(worker: Worker): readonly Format[] {
+  let formats = FORMATS.get(worker);
+  if (formats === undefined) {
+    formats = [...new Set(worker.accepts.map(({ format }) => format))];
+    FORMATS.set(worker, formats);
+  }
+  return formats;
 }
 
 function notCompatible(

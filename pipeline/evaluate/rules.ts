@@ -11,6 +11,15 @@ interface Route {
   readonly workerName: string;
   /** All formats that the worker reads, for the sentence about a repository that has none of them. */
   readonly formats: readonly Format[];
+  /** The variants of the right format, in a place where the worker looks. */
+  readonly candidates: readonly Variant[];
+  /** Those of them whose quantization the worker reads. */
+  readonly surviving: Surviving;
+}
+
+export function routeFor(given: Pick<Route, 'model' | 'accept' | 'workerName' | 'formats'>): Route {
+  const found = candidates(given.model, given.accept);
+  return { ...given, candidates: found, surviving: surviving(found, given.accept) };
 }
 
 export type RouteRule = (route: Route) => Finding | undefined;
@@ -77,7 +86,7 @@ function checkTask({ model, accept, workerName }: Route): Finding | undefined {
   };
 }
 
-function checkFormat({ model, accept, workerName, formats }: Route): Finding | undefined {
+function checkFormat({ model, accept, workerName, formats, candidates: found }: Route): Finding | undefined {
   if (!model.filesKnown) {
     return {
       outcome: 'unknown',
@@ -85,7 +94,7 @@ function checkFormat({ model, accept, workerName, formats }: Route): Finding | u
       sentence: 'The listing does not say which files it has.',
     };
   }
-  if (candidates(model, accept).length > 0) return undefined;
+  if (found.length > 0) return undefined;
   return {
     outcome: 'fail',
     code: 'format_unsupported',
@@ -181,8 +190,14 @@ function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
   };
 }
 
+interface Surviving {
+  readonly passing: readonly Variant[];
+  /** Whether some variant does not say how it is quantized. */
+  readonly open: boolean;
+}
+
 /** The variants whose quantization the worker reads; where there is none, whether there might be. */
-function surviving(variants: readonly Variant[], { quantizations, exceptQuantizations }: Accept) {
+function surviving(variants: readonly Variant[], { quantizations, exceptQuantizations }: Accept): Surviving {
   const any = quantizations.includes('any');
   const labels = variants.map(({ quantization }) => factValue(quantization) ?? 'undeclared');
   const passes = (label: string) =>
@@ -193,9 +208,12 @@ function surviving(variants: readonly Variant[], { quantizations, exceptQuantiza
   };
 }
 
-function checkQuantization({ model, accept, workerName }: Route): Finding | undefined {
-  const variants = candidates(model, accept);
-  const { passing, open } = surviving(variants, accept);
+function checkQuantization({
+  accept,
+  workerName,
+  candidates: variants,
+  surviving: { passing, open },
+}: Route): Finding | undefined {
   if (variants.length === 0 || passing.length > 0) return undefined;
   if (open) return quantizationUnknown(accept.format);
   const labels = [...new Set(variants.map(({ quantization }) => factValue(quantization) ?? 'unknown'))];
@@ -224,17 +242,18 @@ function quantizationUnknown(format: Format): Finding {
 
 /** The variants that the worker loads, as far as the files themselves go. */
 export function loadable(model: ModelMetadata, accept: Accept): Variant[] {
-  return surviving(candidates(model, accept), accept).passing.filter(
-    ({ missingShards, weightShards }) => missingShards === 0 && (accept.splitWeights || weightShards === 1),
-  );
+  return surviving(candidates(model, accept), accept).passing.filter((variant) => isWhole(variant, accept));
+}
+
+function isWhole({ missingShards, weightShards }: Variant, { splitWeights }: Accept): boolean {
+  return missingShards === 0 && (splitWeights || weightShards === 1);
 }
 
 function checkWeightFiles(route: Route): Finding | undefined {
-  const { model, accept, workerName } = route;
-  const variants = candidates(model, accept);
-  if (variants.length === 0 || loadable(model, accept).length > 0) return undefined;
+  const { accept, workerName, candidates: variants } = route;
+  const { passing } = route.surviving;
+  if (variants.length === 0 || passing.some((variant) => isWhole(variant, accept))) return undefined;
   // Only those that the quantization rule let through, where there are any: the others fail already.
-  const { passing } = surviving(variants, accept);
   const judged = passing.length > 0 ? passing : variants;
   if (judged.every(({ missingShards }) => missingShards > 0)) {
     return { outcome: 'fail', code: 'weights_incomplete', sentence: 'Parts of the weights are missing.' };

@@ -1,7 +1,7 @@
 /** What a worker would have to learn, and nothing else, to run a model that it refuses. */
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Accept } from '../workers/worker.ts';
-import { candidates, FORMAT_RULES, matchedName, missingFiles } from './rules.ts';
+import { candidates, FORMAT_RULES, matchedName, missingFiles, routeFor } from './rules.ts';
 import type { Finding } from './verdict.ts';
 
 /**
@@ -57,7 +57,7 @@ function formatsThatWouldDo(model: ModelMetadata, workerName: string, accept: Ac
         quantizations: ['any'],
         splitWeights: true,
       };
-      const route = { model, accept: instead, workerName, formats: [format] };
+      const route = routeFor({ model, accept: instead, workerName, formats: [format] });
       return FORMAT_RULES.every((rule) => rule(route) === undefined);
     })
     .map((format) => `format:${format}`);

@@ -44,8 +44,14 @@ const COREML_FOLDER = /\.ml(?:package|modelc)(?:\/|$)/;
 /** A part of a cut GGUF whose name no longer ends in .gguf: `X.Q8_0.gguf.part1of2`, `X.Q6_K.gguf-split-a`. */
 const GGUF_PART = /\.gguf[.-](?:part|split)[-_.]?\w{1,8}$/;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no path may have
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
 /** A path in a repository: no leading slash, no control characters, no way up. Others cannot exist there. */
-const PATH = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))\P{Cc}+$/u;
+function isPath(path: string): boolean {
+  if (path === '' || path.startsWith('/') || CONTROL.test(path)) return false;
+  return !path.includes('..') || !path.split('/').includes('..');
+}
 
 /** Most names are those of a few hundred (`config.json`, `model.safetensors`): each is looked at once. */
 const seen = new Map<string, FileFacts | undefined>();
@@ -55,10 +61,10 @@ const LONGEST_SEEN = 48;
 
 /** undefined for a path that cannot be in a repository. */
 export function recognizeFile(path: string): FileFacts | undefined {
-  if (path.length > LONGEST_SEEN) return PATH.test(path) ? readFile(path) : undefined;
+  if (path.length > LONGEST_SEEN) return isPath(path) ? readFile(path) : undefined;
   const remembered = seen.get(path);
   if (remembered !== undefined || seen.has(path)) return remembered;
-  const facts = PATH.test(path) ? readFile(path) : undefined;
+  const facts = isPath(path) ? readFile(path) : undefined;
   if (seen.size >= MOST_SEEN) seen.clear();
   seen.set(path, facts);
   return facts;

@@ -20,27 +20,47 @@ const NUMBER = /(-?\d{1,15}(?:\.\d{1,15})?)(?=[,}])/y;
  * or is no plain number, may be anyone's: then there are no bits, and the record is to be read.
  */
 export function printOf(line: string): Print | undefined {
-  const values: number[] = [];
-  let stable = line;
-  for (const name of VOLATILE) {
-    const at = stable.indexOf(name);
-    if (at < 0) {
-      values.push(-1);
-      continue;
-    }
-    NUMBER.lastIndex = at + name.length;
-    const digits = NUMBER.exec(stable)?.[1];
-    const value = Number(digits);
-    if (digits === undefined || value < 0 || stable.indexOf(name, at + name.length) >= 0) return undefined;
-    values.push(value);
-    stable = stable.slice(0, at + name.length) + stable.slice(at + name.length + digits.length);
+  const fields = VOLATILE.map((name) => findNumber(line, name));
+  const cuts: Cut[] = [];
+  for (const found of fields) {
+    if (found === 'unclear') return undefined;
+    if (found !== 'absent') cuts.push(found);
   }
-  const [downloads = -1, likes = -1, trendingScore = -1] = values;
+  const [downloads = -1, likes = -1, trendingScore = -1] = fields.map((found) =>
+    typeof found === 'string' ? -1 : found.value,
+  );
   if (!Number.isSafeInteger(downloads) || !Number.isSafeInteger(likes)) return undefined;
-  const hex = hash('sha1', stable);
+  const hex = hash('sha256', withoutCuts(line, cuts));
   const high = Number.parseInt(hex.slice(0, 8), 16);
   const low = Number.parseInt(hex.slice(8, 16), 16);
   return { high, low, downloads, likes, trendingScore };
+}
+
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+  readonly value: number;
+}
+
+function findNumber(line: string, name: string): Cut | 'absent' | 'unclear' {
+  const at = line.indexOf(name);
+  if (at < 0) return 'absent';
+  const start = at + name.length;
+  NUMBER.lastIndex = start;
+  const digits = NUMBER.exec(line)?.[1];
+  if (digits === undefined || digits.startsWith('-') || line.indexOf(name, start) >= 0) return 'unclear';
+  return { start, end: start + digits.length, value: Number(digits) };
+}
+
+function withoutCuts(line: string, cuts: Cut[]): string {
+  cuts.sort((a, b) => a.start - b.start);
+  let text = '';
+  let from = 0;
+  for (const { start, end } of cuts) {
+    text += line.slice(from, start);
+    from = end;
+  }
+  return text + line.slice(from);
 }
 
 /** The bits as text. */

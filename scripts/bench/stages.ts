@@ -1,0 +1,72 @@
+/** Microseconds a record that each stage takes, in one thread, and how fast a cold out/ answers. Prints JSON. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { parseRecord } from '../../pipeline/crawl/record.ts';
+import { rememberVerdicts } from '../../pipeline/evaluate/memo.ts';
+import { extractMetadata } from '../../pipeline/extract/index.ts';
+import { printOf } from '../../pipeline/lib/fingerprint.ts';
+import { placeOf } from '../../pipeline/lib/hash.ts';
+import { DATA_DIR } from '../../pipeline/lib/paths.ts';
+import { openMatrix } from '../../pipeline/read/index.ts';
+import { loadTables } from '../../pipeline/tables/index.ts';
+import { loadWorkers } from '../../pipeline/workers/load.ts';
+import { encodeOwn, encodeShared } from '../../pipeline/write/encode.ts';
+import { VerdictTable } from '../../pipeline/write/verdict-table.ts';
+
+const [source = '', out = '', pattern = ''] = process.argv.slice(2);
+const HEAD_BYTES = 64 * 1024 * 1024;
+const BATCH = 1_000;
+
+function headLines(): string[] {
+  const bytes = Buffer.alloc(HEAD_BYTES);
+  const file = openSync(source, 'r');
+  const read = readSync(file, bytes, 0, HEAD_BYTES, 0);
+  closeSync(file);
+  return bytes.toString('utf8', 0, read).split('\n').slice(0, -1);
+}
+
+/** Batches are small, so that what a stage makes dies young, as in the pipeline. The first half warms up. */
+async function measureStages(): Promise<Record<string, number>> {
+  const lines = headLines();
+  const tables = await loadTables(DATA_DIR);
+  const workers = await loadWorkers(pattern);
+  const table = new VerdictTable();
+  const judge = rememberVerdicts(workers, (row, model) => table.digest(row, model, [0]));
+  const spent = new Map<string, number>();
+  let measured = 0;
+  for (let at = 0; at < lines.length; at += BATCH) {
+    const warm = at > lines.length / 2;
+    const time = <T, R>(stage: string, items: readonly T[], work: (item: T) => R): R[] => {
+      const started = performance.now();
+      const results = items.map(work);
+      if (warm) spent.set(stage, (spent.get(stage) ?? 0) + performance.now() - started);
+      return results;
+    };
+    const batch = lines.slice(at, at + BATCH);
+    if (warm) measured += batch.length;
+    time('fingerprint', batch, printOf);
+    const inputs = time('JSON.parse', batch, (line) => JSON.parse(line) as unknown);
+    const records = time('zod', inputs, parseRecord).flatMap((parsed) => (parsed.ok ? [parsed.record] : []));
+    const models = time('extract', records, (record) => extractMetadata(record, tables));
+    const digests = time('evaluate (by key)', models, judge);
+    time('encode', models, (model) => {
+      const digest = digests[0];
+      if (digest === undefined) return '';
+      return table.keyOf(digest, encodeShared(model)) + JSON.stringify(encodeOwn(model, digest));
+    });
+    time('hash of the id', models, ({ id }) => placeOf(id));
+  }
+  return Object.fromEntries([...spent].map(([stage, ms]) => [stage, (ms * 1000) / measured]));
+}
+
+async function measureReads() {
+  const id = (JSON.parse(headLines()[77] ?? '{}') as { id: string }).id;
+  const started = performance.now();
+  await (await openMatrix(out)).model(id);
+  const lookUpMs = performance.now() - started;
+  const again = performance.now();
+  const allowlist = await (await openMatrix(out)).allowlist();
+  return { lookUpMs, allowlistMs: performance.now() - again, allowed: allowlist.length };
+}
+
+const reads = await measureReads();
+console.log(JSON.stringify({ microseconds: await measureStages(), reads }));
