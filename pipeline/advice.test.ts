@@ -6,7 +6,7 @@ import { modelOf, tables } from './testing/models.ts';
 import { loadWorkers } from './workers/load.ts';
 
 it('names the largest variant that each usual device holds', async () => {
-  const workers = (await loadWorkers(WORKERS_GLOB)).filter(({ id }) => id === 'llm-worker-rbee-cpu');
+  const workers = loadWorkers(WORKERS_GLOB).filter(({ id }) => id === 'llm-worker-rbee-cpu');
   const sizes = { 'm-Q4_K_M.gguf': 4.9e9, 'm-Q8_0.gguf': 8.5e9, 'm-F16.gguf': 16e9, 'm-IQ2_M.gguf': 2e9 };
   const facts = modelOf([], {
     gguf: { architecture: 'llama', context_length: 131_072 },

@@ -18,7 +18,7 @@ import { build } from './build.ts';
 import { sha256 } from './lib/hash.ts';
 import { SNAPSHOT_GLOB } from './lib/paths.ts';
 import { buildOptions } from './options.ts';
-import { openMatrix } from './read/index.ts';
+import { openMatrix } from './read/node.ts';
 import { manifestFile, SCHEMAS } from './write/schema.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'build-'));

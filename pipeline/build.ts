@@ -22,15 +22,12 @@ import { rulesVersion } from './rules-version.ts';
 import { loadTables } from './tables/index.ts';
 import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
-import type { Worker } from './workers/worker.ts';
+import { GATE_PROGRAMS, type Worker } from './workers/worker.ts';
 import { type Written, writeMatrix } from './write/index.ts';
 import { type Judged, openJudged, publishJudged } from './write/judged.ts';
 import { type Report, reportFile } from './write/schema.ts';
 import { Staging } from './write/staging.ts';
 import { type SentTable, VerdictTable } from './write/verdict-table.ts';
-
-/** The marketplace's own programs: their verdicts decide what gets a page. */
-const GATE_PROGRAMS = new Set(['llm-worker-rbee', 'sd-worker-rbee']);
 
 export interface BuildResult extends Written {
   /** Of a crawl of the Hub. */
@@ -58,9 +55,9 @@ export async function build(
   now: () => Date,
   listener: Listener = SILENT,
 ): Promise<BuildResult> {
-  const workers = await loadWorkers(options.workers);
+  const workers = loadWorkers(options.workers);
   const gate = chooseGate(workers, options.gate);
-  const tables = await loadTables(DATA_DIR);
+  const tables = loadTables(DATA_DIR);
   const started = now();
 
   const places = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
@@ -84,7 +81,7 @@ export async function build(
     memory = await openMemory(options, threads, workers, gate);
     const { judged, next: judgedNext } = memory;
     const setup = { workers, gate: places, workDir, stagingDir, lastOut, judged: judged?.source, judgedNext };
-    crew = await startCrew(threads, setup);
+    crew = startCrew(threads, setup);
     const read = await takeIn(source.parts, crew, judged?.table);
     const coverage = { read: read.counts.read, fields: Object.fromEntries(read.counts.fields) };
     guardInput(options, coverage, staging, sourceName);

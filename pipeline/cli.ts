@@ -8,7 +8,7 @@ import { printable } from './lib/printable.ts';
 import { lookUpBuilt, lookUpLive } from './look-up.ts';
 import { buildOptions, queryOptions, USAGE } from './options.ts';
 import { ProgressDisplay } from './progress.ts';
-import { openMatrix } from './read/index.ts';
+import { openMatrix } from './read/node.ts';
 import { summarize } from './report.ts';
 
 const DONE = 0;

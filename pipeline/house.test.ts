@@ -18,6 +18,7 @@ const MAY_RUN: Readonly<Record<string, readonly string[]>> = {
   threads: ['lib', 'evaluate', 'intake', 'tables', 'write'],
   write: ['lib', 'extract', 'evaluate', 'workers'],
   read: ['lib', 'write'],
+  api: ['lib', 'crawl', 'extract', 'evaluate', 'tables', 'workers'],
 };
 
 function imports(path: string): { target: string; typeOnly: boolean }[] {

@@ -9,7 +9,7 @@ import { DataError } from './lib/errors.ts';
 import { DATA_DIR, WORKERS_GLOB } from './lib/paths.ts';
 import type { QueryOptions } from './options.ts';
 import type { MatrixModel } from './read/decode.ts';
-import { openMatrix } from './read/index.ts';
+import { openMatrix } from './read/node.ts';
 import { loadTables } from './tables/index.ts';
 import { loadWorkers } from './workers/load.ts';
 
@@ -23,9 +23,9 @@ export async function lookUpLive(id: string, options: QueryOptions): Promise<Exp
   const record = await fetchModel(id, options);
   const parsed = parseRecord(record);
   if (!parsed.ok) throw new DataError(`The Hub's answer for ${id} cannot be used: ${parsed.reason}.`);
-  const tables = await loadTables(DATA_DIR);
+  const tables = loadTables(DATA_DIR);
   const facts = extractMetadata(parsed.record, tables);
-  const workers = await loadWorkers(WORKERS_GLOB);
+  const workers = loadWorkers(WORKERS_GLOB);
   const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
   const model = { id: facts.id, facts, verdicts, detailed: true };
   return { model, extras: { copies: [], advice: adviseMemory(model, facts.attention, workers, tables) } };
@@ -43,7 +43,7 @@ export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Ex
   const [workers, attention, tables] = [
     await matrix.workers(),
     await matrix.attentionOf(model),
-    await loadTables(DATA_DIR),
+    loadTables(DATA_DIR),
   ];
   return {
     model,

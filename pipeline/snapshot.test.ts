@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { build } from './build.ts';
 import { buildOptions } from './options.ts';
-import { openMatrix } from './read/index.ts';
+import { openMatrix } from './read/node.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'snapshot-'));
 afterAll(() => rmSync(dir, { recursive: true }));

@@ -89,8 +89,8 @@ function impossible({ parameters, contextLength, variants }: ModelMetadata): str
   return variants.some(({ missingShards }) => missingShards < 0) ? 'fewer than no parts missing' : undefined;
 }
 
-const tables = await loadTables(DATA_DIR);
-const verdictsOf = rememberVerdicts(await loadWorkers(WORKERS_GLOB), (row) => row, 20_000);
+const tables = loadTables(DATA_DIR);
+const verdictsOf = rememberVerdicts(loadWorkers(WORKERS_GLOB), (row) => row, 20_000);
 
 /** True when the record was accepted. */
 function run(record: unknown): { accepted: boolean; problem: string | undefined } {

@@ -11,7 +11,8 @@ import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
 import { DATA_DIR } from '../pipeline/lib/paths.ts';
 import { buildOptions } from '../pipeline/options.ts';
-import { type Matrix, openMatrix } from '../pipeline/read/index.ts';
+import type { Matrix } from '../pipeline/read/index.ts';
+import { openMatrix } from '../pipeline/read/node.ts';
 import { loadTables } from '../pipeline/tables/index.ts';
 import { PUBLIC_CASES, startStandInHub } from './stand-in-hub.ts';
 
@@ -73,7 +74,7 @@ function differing(found: string | number, wanted: string | number): string | un
 /** Extracts each case as the crawl would hand it over, and compares with the known facts. */
 async function scoreFacts(cases: readonly Case[]): Promise<Score[]> {
   const known = JSON.parse(readFileSync(KNOWN_FACTS, 'utf8')) as Record<string, KnownFacts>;
-  const tables = await loadTables(DATA_DIR);
+  const tables = loadTables(DATA_DIR);
   const models = cases.flatMap(({ case: name, record }) => {
     const facts = known[name];
     const parsed = parseRecord({ ...record, configJson: record._content?.['config.json'] });

@@ -1,5 +1,5 @@
 /** One repository, asked for by its id. */
-import { DataError } from '../lib/errors.ts';
+import { DataError, UnavailableError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
 import { HubClient, type HubOptions } from './client.ts';
 import { fetchConfig } from './details.ts';
@@ -8,7 +8,7 @@ import { isRepoId } from './record.ts';
 /**
  * One repository as the listing would show it, with sizes and, where it may be read, config.json.
  *
- * @throws DataError saying whether the repository is missing, disabled or refused.
+ * @throws UnavailableError saying whether it is missing, renamed, disabled or refused; DataError when the Hub fails.
  */
 export async function fetchModel(id: string, options: HubOptions): Promise<unknown> {
   if (!isRepoId(id))
@@ -18,13 +18,21 @@ export async function fetchModel(id: string, options: HubOptions): Promise<unkno
     const answer = await client.get(`/api/models/${id}?blobs=true`, {
       check: ({ text }) => (isObject(parseJson(text)) ? undefined : 'the Hub sent no JSON object'),
     });
-    if (answer.status !== 200 || answer.problem !== undefined)
-      throw new DataError(`${id}: ${answer.problem ?? refusalOf(answer.status)}`);
+    if (answer.problem !== undefined) throw new DataError(`${id}: the Hub ${answer.problem}.`);
+    if (answer.status !== 200) throw refusalOf(id, answer.status);
     const record = parseJson(answer.text);
-    return isObject(record) ? { ...record, ...(await configOf(client, record)) } : record;
+    if (!isObject(record)) return record;
+    refuseRenamed(id, record.id);
+    return { ...record, ...(await configOf(client, record)) };
   } finally {
     await client.close();
   }
+}
+
+/** The Hub leads from an old id to the new one. Bare legacy ids keep working: gpt2 is openai-community/gpt2 now. */
+function refuseRenamed(asked: string, found: unknown): void {
+  if (typeof found !== 'string' || found.toLowerCase() === asked.toLowerCase()) return;
+  throw new UnavailableError(asked, 'renamed', `it is ${found.slice(0, 200)} now. Ask for that.`);
 }
 
 const SHA = /^[0-9a-f]{40}$/;
@@ -40,8 +48,18 @@ async function configOf(client: HubClient, record: object): Promise<object> {
 }
 
 /** Anonymous callers are told 401 for a repository that is not there: docs in the Hub's own client say so. */
-function refusalOf(status: number): string {
-  if (status === 401 || status === 404) return 'the Hub has no such repository, or it is private.';
-  if (status === 403) return 'the Hub has disabled this repository, or refuses this token.';
-  return `the Hub answers ${status}.`;
+function refusalOf(id: string, status: number): DataError {
+  if (status === 401 || status === 404)
+    return new UnavailableError(
+      id,
+      'missing',
+      'the Hub has no such repository, or it is private. Look at the spelling, or give a token that may read it.',
+    );
+  if (status === 403)
+    return new UnavailableError(
+      id,
+      'disabled',
+      'the Hub has disabled this repository, or refuses this token. Look at its page on the Hub.',
+    );
+  return new DataError(`${id}: the Hub answers ${status}.`);
 }

@@ -7,7 +7,7 @@ import type { HubAnswer, HubClient } from './client.ts';
 import { headerText } from './quota.ts';
 
 /** The listing fields this project reads; the Hub sends only these. */
-const EXPAND = [
+export const EXPAND = [
   'baseModels',
   'cardData',
   'config',

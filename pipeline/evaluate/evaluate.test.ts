@@ -5,7 +5,7 @@ import { loadWorkers } from '../workers/load.ts';
 import type { Worker } from '../workers/worker.ts';
 import { checkCompatibility } from './index.ts';
 
-const workers = await loadWorkers(WORKERS_GLOB);
+const workers = loadWorkers(WORKERS_GLOB);
 const worker = (id: string): Worker => {
   const found = workers.find((one) => one.id === id);
   if (found === undefined) throw new Error(`no worker ${id}`);

@@ -8,8 +8,8 @@ import { loadWorkers } from '../workers/load.ts';
 import { checkCompatibility } from './index.ts';
 import { rememberVerdicts } from './memo.ts';
 
-const tables = await loadTables(DATA_DIR);
-const workers = await loadWorkers(WORKERS_GLOB);
+const tables = loadTables(DATA_DIR);
+const workers = loadWorkers(WORKERS_GLOB);
 
 const names = fc.constantFrom('llama', 'qwen3', 'bert', 'undefined', '', 'a\nb');
 const files = fc.subarray([

@@ -4,7 +4,7 @@ import { LLM_FILES, llm, modelOf } from '../testing/models.ts';
 import { loadWorkers } from '../workers/load.ts';
 import { checkCompatibility } from './index.ts';
 
-const workers = await loadWorkers(WORKERS_GLOB);
+const workers = loadWorkers(WORKERS_GLOB);
 const unlockedBy = (model: ReturnType<typeof modelOf>, id = 'llm-worker-rbee-cpu') => {
   const worker = workers.find((one) => one.id === id);
   if (worker === undefined) throw new Error(`no worker ${id}`);

@@ -7,5 +7,20 @@ export class UsageError extends Error {
 
 /** A file of ours or an input that stops the build; the command line answers 1. */
 export class DataError extends Error {
-  override readonly name = 'DataError';
+  override readonly name: string = 'DataError';
+}
+
+/** Why the Hub does not give a repository. */
+type Unavailable = 'missing' | 'renamed' | 'disabled';
+
+/** A repository that the Hub does not give under this id; the message says what to do. */
+export class UnavailableError extends DataError {
+  override readonly name = 'UnavailableError';
+  readonly repoId: string;
+  readonly reason: Unavailable;
+  constructor(repoId: string, reason: Unavailable, advice: string) {
+    super(`${repoId}: ${advice}`);
+    this.repoId = repoId;
+    this.reason = reason;
+  }
 }

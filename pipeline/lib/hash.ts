@@ -1,22 +1,10 @@
-/** Hashes that name things: the place of a repo id among the data shards, the key of a row of verdicts. */
+/** Hashes by node:crypto: the place of a repo id, the key of a row of verdicts, the content of a file. */
 import { hash } from 'node:crypto';
-
-/** Bits of a place. */
-export const PLACE_BITS = 16;
+import { placeOfHash } from './places.ts';
 
 /** The first 16 bits of sha256 of the id: what everything that grows with the number of models is parted by. */
 export function placeOf(repoId: string): number {
-  return Number.parseInt(hash('sha256', repoId).slice(0, 4), 16);
-}
-
-/** The first `bits` bits of a place, in hex: the name of the part that it belongs to. */
-export function partName(place: number, bits: number): string {
-  return (place >>> (PLACE_BITS - bits)).toString(16).padStart(Math.max(1, Math.ceil(bits / 4)), '0');
-}
-
-/** The first place of the part of this name. */
-export function placeOfShard(name: string, bits: number): number {
-  return Number.parseInt(name, 16) << (PLACE_BITS - bits);
+  return placeOfHash(hash('sha256', repoId));
 }
 
 /** 48 bits of sha256 as eight URL-safe characters. */

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { PLACE_BITS } from './hash.ts';
+import { PLACE_BITS } from './places.ts';
 
 /** 128 partitions: of three million models one holds 25 thousand. */
 export const PARTITION_BITS = 7;

@@ -1,29 +1,25 @@
-/** Opens an out/ and answers from it: one model, one worker, the allowlist, the changes. */
-import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Answers from an out/, wherever it lies: one model, one worker, the allowlist, the changes. No `node:`, no zod. */
 import type * as z from 'zod';
+import type { ModelMetadata } from '../extract/metadata.ts';
 import type { OwnFacts } from '../lib/encoding.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
-import { partName, placeOf, placeOfShard } from '../lib/hash.ts';
-import { parseJson } from '../lib/json.ts';
-import {
-  allowlistFile,
-  type Changes,
-  changesFile,
-  type Manifest,
-  manifestFile,
-  workerModelsFile,
-  workersFile,
-} from '../write/schema.ts';
-import { lastOut } from '../write/staging.ts';
+import { isObject, parseJson } from '../lib/json.ts';
+import { partName, placeOfHash, placeOfPart } from '../lib/places.ts';
+import type { Changes, Manifest, workersFile } from '../write/schema.ts';
 import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from './decode.ts';
+import type { MatrixSource } from './source.ts';
 import { TableText } from './table-text.ts';
 
 /** Repo ids by confidence, sorted. */
-type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
+export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
 
 /** The manifest without its list of files. */
 type Header = Omit<Manifest, 'files'>;
+
+export interface MatrixOptions {
+  /** Compares every file that is read with its sha256 in the manifest. */
+  readonly verify?: boolean;
+}
 
 export interface Matrix {
   readonly header: Header;
@@ -39,26 +35,27 @@ export interface Matrix {
   /** Models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies. */
   copiesOf(model: MatrixModel): Promise<string[]>;
   /** The model's own, else that of the model it is a copy of. */
-  attentionOf(model: MatrixModel): Promise<MatrixModel['facts']['attention']>;
+  attentionOf(model: MatrixModel): Promise<ModelMetadata['attention']>;
   workers(): Promise<z.infer<typeof workersFile>>;
   /** Every model, shard by shard. */
   models(): AsyncGenerator<MatrixModel>;
 }
 
-/** @throws UsageError when `out` holds no manifest; DataError naming the file that is missing or damaged. */
-export async function openMatrix(out: string): Promise<Matrix> {
-  const dir = lastOut(out);
-  const header = await readHeader(dir);
-  const read = (path: string) => readText(dir, path);
-  const table = once(async () => new TableText(await read('verdicts.json')));
-  const allowlist = once(async () => allowlistFile.parse(JSON.parse(await read('allowlist.json'))));
+/** The version of the files that this code reads; `write/schema.ts` has the same. */
+const SCHEMA_VERSION = 2;
+
+/** @throws UsageError when there is no manifest; DataError naming the file that is missing or damaged. */
+export async function openSource(source: MatrixSource, { verify }: MatrixOptions = {}): Promise<Matrix> {
+  const header = await readHeader(source);
+  const files = new Files(source, verify === true);
+  const table = once(async () => new TableText(await files.read('verdicts.json')));
+  const allowlist = once(async () => asTexts(await files.readJson('allowlist.json'), 'allowlist.json'));
   const allowed = once(async () => new Set(await allowlist()));
-  const manifest = once(() => readManifest(dir));
 
   async function model(id: string): Promise<MatrixModel | undefined> {
-    const place = placeOf(id);
+    const place = placeOfHash(await sha256(id));
     const name = partName(place, header.shardBits);
-    const text = await readOptional(dir, `models/${name}.jsonl`);
+    const text = await files.readOptional(`models/${name}.jsonl`);
     const start = `[${JSON.stringify(id)},`;
     const lines = text?.split('\n') ?? [];
     const at = lines.findIndex((line) => line.startsWith(start));
@@ -68,7 +65,8 @@ export async function openMatrix(out: string): Promise<Matrix> {
   }
 
   async function readCopies(base: string): Promise<readonly string[]> {
-    const text = await readOptional(dir, `copies/${partName(placeOf(base), header.volatileBits)}.json`);
+    const name = partName(placeOfHash(await sha256(base)), header.volatileBits);
+    const text = await files.readOptional(`copies/${name}.json`);
     const copies = new Map(Object.entries(JSON.parse(text ?? '{}') as Record<string, string[]>));
     return copies.get(base) ?? [];
   }
@@ -81,24 +79,23 @@ export async function openMatrix(out: string): Promise<Matrix> {
     return [...new Set(found)].filter((copy) => copy !== id && running.has(copy));
   }
 
-  async function attentionOf({ facts }: MatrixModel): Promise<MatrixModel['facts']['attention']> {
+  async function attentionOf({ facts }: MatrixModel): Promise<ModelMetadata['attention']> {
     const [base] = facts.baseModels.relation === 'quantized' ? facts.baseModels.ids : [];
     if (facts.attention !== 'unknown' || base === undefined) return facts.attention;
     return (await model(base))?.facts.attention ?? 'unknown';
   }
 
   async function readVolatile(file: string, shard: string): Promise<readonly number[][]> {
-    const shards = JSON.parse(await read(`volatile/${file}.json`)) as Record<string, number[][]>;
+    const shards = (await files.readJson(`volatile/${file}.json`)) as Record<string, number[][]>;
     return shards[shard] ?? [];
   }
 
   async function* models(): AsyncGenerator<MatrixModel> {
-    const { files } = await manifest();
-    for (const { path } of files.filter((file) => file.path.startsWith('models/'))) {
+    for (const path of (await files.paths()).filter((name) => name.startsWith('models/'))) {
       const name = path.slice('models/'.length, -'.jsonl'.length);
-      const file = partName(placeOfShard(name, header.shardBits), header.volatileBits);
+      const file = partName(placeOfPart(name, header.shardBits), header.volatileBits);
       const volatile = await readVolatile(file, name);
-      const lines = (await read(path)).split('\n').slice(0, -1);
+      const lines = (await files.read(path)).split('\n').slice(0, -1);
       for (const [at, line] of lines.entries()) yield decodeLine(line, volatile[at], await table());
     }
   }
@@ -108,7 +105,7 @@ export async function openMatrix(out: string): Promise<Matrix> {
     const verdicts = await table();
     const place = verdicts.workers.indexOf(id);
     const lists: WorkerModels = { high: [], medium: [], low: [] };
-    for (const line of (await read('running.jsonl')).split('\n').slice(0, -1)) {
+    for (const line of (await files.read('running.jsonl')).split('\n').slice(0, -1)) {
       const [key = '', ...ids] = JSON.parse(line) as string[];
       const confidence = verdicts.verdict(verdicts.row(key)?.numbers[place] ?? -1)?.confidence ?? 'none';
       if (confidence !== 'none') lists[confidence] = lists[confidence].concat(ids);
@@ -117,23 +114,107 @@ export async function openMatrix(out: string): Promise<Matrix> {
     return lists;
   }
 
+  async function worker(id: string): Promise<WorkerModels> {
+    if (!(await table()).workers.includes(id)) throw new UsageError(`${source.name} knows no worker ${id}.`);
+    const text = await files.readOptional(`workers/${id}.json`);
+    if (text === undefined) return gatherFor(id);
+    const lists = parseJson(text);
+    if (!isObject(lists)) throw new DataError(damaged(source, `workers/${id}.json`));
+    const list = (name: string) => asTexts(lists[name], `workers/${id}.json`);
+    return { high: list('high'), medium: list('medium'), low: list('low') };
+  }
+
   return {
     header,
-    manifest,
+    manifest: () => files.manifest(),
     model,
     models,
     copiesOf,
     attentionOf,
-    workers: async () => workersFile.parse(JSON.parse(await read('workers.json'))),
+    workers: async () => (await files.readJson('workers.json')) as z.infer<typeof workersFile>,
     allowlist,
     has: async (id) => (await allowed()).has(id),
-    worker: async (id) => {
-      if (!(await table()).workers.includes(id)) throw new UsageError(`${dir} knows no worker ${id}.`);
-      const text = await readOptional(dir, `workers/${id}.json`);
-      return text === undefined ? gatherFor(id) : workerModelsFile.parse(JSON.parse(text));
-    },
-    changes: async () => changesFile.parse(JSON.parse(await read('changes.json'))),
+    worker,
+    changes: async () => (await files.readJson('changes.json')) as Changes,
   };
+}
+
+/** Shards that are kept at hand: a page and its neighbours often share one. */
+const MOST_HELD = 64;
+
+/** The files of an out/, verified where that is asked for. */
+class Files {
+  readonly #source: MatrixSource;
+  readonly #verify: boolean;
+  readonly #held = new Map<string, Promise<string | undefined>>();
+  readonly manifest = once(() => this.#readManifest());
+  readonly #hashes = once(async () => {
+    const { files } = await this.manifest();
+    return new Map(files.map(({ path, sha256: hash }) => [path, hash]));
+  });
+
+  constructor(source: MatrixSource, verify: boolean) {
+    this.#source = source;
+    this.#verify = verify;
+  }
+
+  async paths(): Promise<string[]> {
+    return [...(await this.#hashes()).keys()];
+  }
+
+  async read(path: string): Promise<string> {
+    const text = await this.readOptional(path);
+    if (text === undefined)
+      throw new DataError(`${this.#source.name} lacks ${path}, which its manifest names. Build it anew.`);
+    return text;
+  }
+
+  async readJson(path: string): Promise<unknown> {
+    const value = parseJson(await this.read(path));
+    if (value === undefined) throw new DataError(damaged(this.#source, path));
+    return value;
+  }
+
+  /** undefined where there is no such file: no model lies there. */
+  readOptional(path: string): Promise<string | undefined> {
+    let text = this.#held.get(path);
+    if (text === undefined) {
+      text = this.#readVerified(path);
+      const [oldest] = this.#held.keys();
+      if (this.#held.size >= MOST_HELD && oldest !== undefined) this.#held.delete(oldest);
+      this.#held.set(path, text);
+      text.catch(() => this.#held.delete(path));
+    }
+    return text;
+  }
+
+  async #readVerified(path: string): Promise<string | undefined> {
+    const text = await this.#source.read(path);
+    if (!this.#verify) return text;
+    const expected = (await this.#hashes()).get(path);
+    if (text === undefined && expected === undefined) return undefined;
+    if (text === undefined || (await sha256(text)) !== expected)
+      throw new DataError(
+        `${this.#source.name}/${path} is not what its manifest says. Fetch or build it anew.`,
+      );
+    return text;
+  }
+
+  async #readManifest(): Promise<Manifest> {
+    const manifest = parseJson((await this.#source.read('manifest.json')) ?? '');
+    if (!isObject(manifest) || !Array.isArray(manifest.files))
+      throw new DataError(damaged(this.#source, 'manifest.json'));
+    return manifest as unknown as Manifest;
+  }
+}
+
+function damaged({ name }: MatrixSource, path: string): string {
+  return `${name}/${path} is damaged. Fetch or build it anew.`;
+}
+
+function asTexts(value: unknown, path: string): string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new DataError(`${path} is damaged: it is no list of repo ids. Fetch or build it anew.`);
 }
 
 function decodeLine(line: string, volatile: readonly number[] | undefined, table: TableText): MatrixModel {
@@ -157,49 +238,26 @@ function decodeLine(line: string, volatile: readonly number[] | undefined, table
 /** Its head is enough to find a model; the list of files may be megabytes long. */
 const HEAD_BYTES = 4_096;
 
-async function readHeader(dir: string): Promise<Header> {
-  let head: string;
-  try {
-    const file = await open(join(dir, 'manifest.json'));
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    await file.close();
-    head = buffer.toString('utf8', 0, bytesRead);
-  } catch (cause) {
+async function readHeader(source: MatrixSource): Promise<Header> {
+  const head = await source.readHead('manifest.json', HEAD_BYTES);
+  if (head === undefined)
     throw new UsageError(
-      `${dir} holds no manifest.json. Run npm run build:matrix first, or name another --out.`,
-      { cause },
+      `${source.name} holds no manifest.json. Run npm run build:matrix first, or name another out/.`,
     );
-  }
   const cut = head.indexOf('"files": [');
-  const parsed = manifestFile.safeParse(parseJson(`${head.slice(0, cut)}"files":[]}`));
-  if (!parsed.success)
-    throw new DataError(`${dir}/manifest.json is not of this schema version. Build it anew.`);
-  const { files: _, ...header } = parsed.data;
+  const parsed = parseJson(`${head.slice(0, cut)}"files":[]}`);
+  if (!isObject(parsed) || parsed.schemaVersion !== SCHEMA_VERSION)
+    throw new DataError(
+      `${source.name}/manifest.json is not of schema version ${SCHEMA_VERSION}. Build it anew.`,
+    );
+  const { files: _, ...header } = parsed as unknown as Manifest;
   return header;
 }
 
-async function readManifest(dir: string): Promise<Manifest> {
-  const parsed = manifestFile.safeParse(parseJson(await readText(dir, 'manifest.json')));
-  if (!parsed.success) throw new DataError(`${dir}/manifest.json is damaged. Build it anew.`);
-  return parsed.data;
-}
-
-/** undefined where there is no such file: no model lies there. */
-async function readOptional(dir: string, path: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(dir, path), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new DataError(`${dir}/${path} cannot be read.`, { cause: error });
-  }
-}
-
-async function readText(dir: string, path: string): Promise<string> {
-  try {
-    return await readFile(join(dir, path), 'utf8');
-  } catch (cause) {
-    throw new DataError(`${dir} lacks ${path}, which its manifest names. Build it anew.`, { cause });
-  }
+/** As hex; by what both Node and browsers have. */
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

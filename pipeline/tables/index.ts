@@ -1,5 +1,5 @@
 /** data/architectures.json and data/quantizations.json -> the tables that extraction asks, validated. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { KINDS } from '../extract/metadata.ts';
 import { compileTables, type Tables } from '../extract/tables.ts';
@@ -34,15 +34,15 @@ const quantizationFile = z.strictObject({
 });
 
 /** @throws DataError naming the file and the field that is wrong. */
-export async function loadTables(dataDir: URL): Promise<Tables> {
+export function loadTables(dataDir: URL): Tables {
   return compileTables(
-    await loadTable(new URL('architectures.json', dataDir), architectureFile),
-    await loadTable(new URL('quantizations.json', dataDir), quantizationFile),
+    loadTable(new URL('architectures.json', dataDir), architectureFile),
+    loadTable(new URL('quantizations.json', dataDir), quantizationFile),
   );
 }
 
-async function loadTable<T>(url: URL, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(JSON.parse(await readFile(url, 'utf8')));
+function loadTable<T>(url: URL, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(JSON.parse(readFileSync(url, 'utf8')));
   if (!parsed.success) throw new DataError(`${url.pathname} is wrong:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -5,7 +5,7 @@ import type { ModelMetadata } from '../extract/metadata.ts';
 import { DATA_DIR } from '../lib/paths.ts';
 import { loadTables } from '../tables/index.ts';
 
-export const tables = await loadTables(DATA_DIR);
+export const tables = loadTables(DATA_DIR);
 
 /** A listing record by its file names and what else matters, through the same door as the Hub's. */
 export function modelOf(

@@ -16,12 +16,12 @@ export interface Crew {
   close(): Promise<void>;
 }
 
-export function startCrew(threads: number, setup: CrewSetup): Promise<Crew> {
+export function startCrew(threads: number, setup: CrewSetup): Crew {
   return threads === 1 ? startAlone(setup) : startThreads(threads, setup);
 }
 
-async function startAlone(setup: CrewSetup): Promise<Crew> {
-  const engine = await Engine.create({ ...setup, number: 0 });
+function startAlone(setup: CrewSetup): Crew {
+  const engine = new Engine({ ...setup, number: 0 });
   const failures = new Failures();
   return {
     run: (task) => failures.watch(async () => engine.do(task)),
@@ -96,7 +96,7 @@ function toError({ message, isSystem }: { message: string; isSystem: boolean }):
   return isSystem ? new DataError(message) : new Error(message);
 }
 
-async function startThreads(threads: number, setup: CrewSetup): Promise<Crew> {
+function startThreads(threads: number, setup: CrewSetup): Crew {
   const hands = Array.from({ length: threads }, (_, number) => new Hand({ ...setup, number }));
   const free = [...hands];
   const queue = new PQueue({ concurrency: threads });

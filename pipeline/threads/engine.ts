@@ -76,14 +76,14 @@ export class Engine {
   readonly #setup: EngineSetup;
   readonly #sink: LineSink;
 
-  private constructor(setup: EngineSetup, tables: Awaited<ReturnType<typeof loadTables>>) {
+  constructor(setup: EngineSetup) {
     this.#dir = setup.workDir;
     this.#setup = setup;
     this.#spool = new Spool(spoolDir(setup.workDir), setup.number);
     this.#waiting = new Waiting(waitingDir(setup.workDir), setup.number);
     this.#files = new FileWriter(setup.stagingDir, setup.lastOut);
     const intake = new Intake({
-      tables,
+      tables: loadTables(DATA_DIR),
       judge: rememberVerdicts(setup.workers, (row, model) => this.#table.digest(row, model, setup.gate)),
       spool: this.#spool,
       waiting: this.#waiting,
@@ -93,10 +93,6 @@ export class Engine {
     });
     this.#intake = intake;
     this.#sink = { line: (text) => intake.takeLine(text), tooLong: () => intake.takeTooLong(1) };
-  }
-
-  static async create(setup: EngineSetup): Promise<Engine> {
-    return new Engine(setup, await loadTables(DATA_DIR));
   }
 
   /** @throws the file system's error. */

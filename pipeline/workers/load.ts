@@ -1,5 +1,5 @@
 /** data/workers, data/evidence and data/known-issues -> Worker[]: reads, checks and spreads each program over its backends. */
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import glob from 'fast-glob';
 import * as z from 'zod';
 import { COMPANIONS } from '../extract/index.ts';
@@ -20,35 +20,29 @@ interface Experience {
  *
  * @throws UsageError when nothing matches; DataError naming file, field and reason when a file is wrong.
  */
-export async function loadWorkers(pattern: string): Promise<Worker[]> {
-  const paths = (await glob(pattern)).sort(compareNames);
+export function loadWorkers(pattern: string): Worker[] {
+  const paths = glob.sync(pattern).sort(compareNames);
   if (paths.length === 0) throw new UsageError(`No worker file matches ${pattern}.`);
   const workers: Worker[] = [];
   for (const path of paths) {
-    const file = parseWorkerFile(path, await readFile(path, 'utf8'));
-    workers.push(...spread(file, await loadExperience(file.program)));
+    const file = parseWorkerFile(path, readFileSync(path, 'utf8'));
+    workers.push(...spread(file, loadExperience(file.program)));
   }
   return refuseTwins(workers.sort((a, b) => compareNames(a.id, b.id)));
 }
 
-async function loadExperience(program: string): Promise<Experience> {
-  const evidence = await readOptional(`evidence/${program}.json`, evidenceFile);
-  const issues = await readOptional(`known-issues/${program}.json`, knownIssuesFile);
+function loadExperience(program: string): Experience {
+  const evidence = readOptional(`evidence/${program}.json`, evidenceFile);
+  const issues = readOptional(`known-issues/${program}.json`, knownIssuesFile);
   return {
     evidence: evidence?.runs.map(({ from: _from, ...run }) => run),
     knownIssues: (issues?.issues ?? []).map(({ from: _from, ...issue }) => issue),
   };
 }
 
-async function readOptional<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+function readOptional<T>(path: string, schema: z.ZodType<T>): T | undefined {
   const url = new URL(path, DATA_DIR);
-  let text: string;
-  try {
-    text = await readFile(url, 'utf8');
-  } catch {
-    return undefined;
-  }
-  return parse(`data/${path}`, text, schema);
+  return existsSync(url) ? parse(`data/${path}`, readFileSync(url, 'utf8'), schema) : undefined;
 }
 
 /** @throws DataError naming file, field and reason. */

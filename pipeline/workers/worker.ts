@@ -87,3 +87,6 @@ export interface Worker {
   readonly evidence?: readonly Evidence[];
   readonly knownIssues: readonly KnownIssue[];
 }
+
+/** The marketplace's own programs: their verdicts decide what gets a page. */
+export const GATE_PROGRAMS: ReadonlySet<string> = new Set(['llm-worker-rbee', 'sd-worker-rbee']);

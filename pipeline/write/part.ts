@@ -1,7 +1,7 @@
 /** Some partitions of the spool -> their data shards and volatile facts, and what the totals need to know of them. */
 import { compareNames } from '../lib/compare.ts';
-import { partName } from '../lib/hash.ts';
 import { PARTITION_BITS, PARTITIONS } from '../lib/parted-files.ts';
+import { partName } from '../lib/places.ts';
 import type { FileWriter, Put } from './file-writer.ts';
 import { type JudgedEntry, type JudgedSource, writeJudged } from './judged.ts';
 import { type PlacedEntry, type ReadEntry, readSpool } from './spool.ts';

@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { loadWorkers } from '../../pipeline/workers/load.ts';
 
 const [source = '', out = '', threads = '2'] = process.argv.slice(2);
-const gate = (await loadWorkers('data/workers/rbee/llm-worker-rbee.json')).slice(0, 1);
+const gate = loadWorkers('data/workers/rbee/llm-worker-rbee.json').slice(0, 1);
 const accepts = gate.flatMap(({ accepts: ways }) => ways);
 const quoted = (names: readonly string[]) => names.map((name) => `('${name}')`).join(', ');
 const namesOf = (format: string) =>

@@ -10,8 +10,8 @@ import { loadTables } from '../../pipeline/tables/index.ts';
 import { loadWorkers } from '../../pipeline/workers/load.ts';
 
 const [source = '', out = '', pattern = ''] = process.argv.slice(2);
-const tables = await loadTables(DATA_DIR);
-const workers = await loadWorkers(pattern);
+const tables = loadTables(DATA_DIR);
+const workers = loadWorkers(pattern);
 
 const models = readFileSync(source, 'utf8')
   .split('\n')

@@ -6,7 +6,7 @@ import { extractMetadata } from '../../pipeline/extract/index.ts';
 import { printOf } from '../../pipeline/lib/fingerprint.ts';
 import { placeOf } from '../../pipeline/lib/hash.ts';
 import { DATA_DIR } from '../../pipeline/lib/paths.ts';
-import { openMatrix } from '../../pipeline/read/index.ts';
+import { openMatrix } from '../../pipeline/read/node.ts';
 import { loadTables } from '../../pipeline/tables/index.ts';
 import { loadWorkers } from '../../pipeline/workers/load.ts';
 import { encodeOwn, encodeShared } from '../../pipeline/write/encode.ts';
@@ -27,8 +27,8 @@ function headLines(): string[] {
 /** Batches are small, so that what a stage makes dies young, as in the pipeline. The first half warms up. */
 async function measureStages(): Promise<Record<string, number>> {
   const lines = headLines();
-  const tables = await loadTables(DATA_DIR);
-  const workers = await loadWorkers(pattern);
+  const tables = loadTables(DATA_DIR);
+  const workers = loadWorkers(pattern);
   const table = new VerdictTable();
   const judge = rememberVerdicts(workers, (row, model) => table.digest(row, model, [0]));
   const spent = new Map<string, number>();

@@ -59,8 +59,8 @@ export async function loadData(): Promise<Data> {
     programs: await read('workers/**/*.json', (path) => parseWorkerFile(short(path), text(path))),
     evidence: await read('evidence/*.json', (path) => evidenceFile.parse(JSON.parse(text(path)))),
     issues: await read('known-issues/*.json', (path) => knownIssuesFile.parse(JSON.parse(text(path)))),
-    workers: await loadWorkers(`${folder}workers/**/*.json`),
-    tables: await loadTables(DATA_DIR),
+    workers: loadWorkers(`${folder}workers/**/*.json`),
+    tables: loadTables(DATA_DIR),
     architectures: json('architectures.json'),
     quantizations: json('quantizations.json'),
     snapshot: new Map(

@@ -1,0 +1,31 @@
+/** The workers and tables that come with this package, read when they are first asked for. */
+import type { Tables } from '../extract/tables.ts';
+import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
+import { loadTables } from '../tables/index.ts';
+import { loadWorkers } from '../workers/load.ts';
+import { GATE_PROGRAMS, type Worker } from '../workers/worker.ts';
+
+let workers: readonly Worker[] | undefined;
+let tables: Tables | undefined;
+
+/** Every worker that this package knows, sorted by id. @throws DataError when a data file is damaged. */
+export function listWorkerBinaries(): readonly Worker[] {
+  workers ??= loadWorkers(WORKERS_GLOB);
+  return workers;
+}
+
+/** The worker of this id, such as `llm-worker-rbee-cuda`; undefined where there is none. */
+export function getWorker(id: string): Worker | undefined {
+  return listWorkerBinaries().find((worker) => worker.id === id);
+}
+
+/** The marketplace's own workers: those that decide the allowlist. */
+export function gateWorkers(): readonly Worker[] {
+  return listWorkerBinaries().filter(({ program }) => GATE_PROGRAMS.has(program));
+}
+
+/** @throws DataError when a data file is damaged. */
+export function bundledTables(): Tables {
+  tables ??= loadTables(DATA_DIR);
+  return tables;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkCompatibility,
+  checkModelWorkerCompatibility,
+  extractMetadata,
+  filterCompatibleModels,
+  generateCompatibilityMatrix,
+  getCompatibleModelsForWorker,
+  getWorker,
+  isModelCompatible,
+  listWorkerBinaries,
+} from '../index.ts';
+
+const cpu = {
+  worker_type: 'cpu',
+  supported_architectures: ['llama'],
+  supported_formats: ['safetensors'],
+  max_context_length: 8_192,
+};
+const llama = { architecture: 'llama', format: 'safetensors', max_context_length: 4_096 };
+
+const tiny = extractMetadata(
+  {
+    id: 'tiny/llama',
+    pipeline_tag: 'text-generation',
+    gated: false,
+    config: { model_type: 'llama', architectures: ['LlamaForCausalLM'] },
+    safetensors: { parameters: { BF16: 1e9 }, total: 1e9 },
+    siblings: ['config.json', 'tokenizer.json', 'model.safetensors'].map((rfilename) => ({ rfilename })),
+  },
+  '{"model_type": "llama", "max_position_embeddings": 2048}',
+);
+
+describe('checkCompatibility of flat objects', () => {
+  it('runs llama in safetensors on a CPU worker that takes both, with high confidence', () => {
+    expect(checkCompatibility(llama, cpu)).toMatchObject({ compatible: true, confidence: 'high' });
+    expect(checkModelWorkerCompatibility).toBe(checkCompatibility);
+  });
+
+  it('refuses a format that the worker does not take, in so many words', () => {
+    const verdict = checkCompatibility({ architecture: 'llama', format: 'gguf' }, cpu);
+    expect(verdict.compatible).toBe(false);
+    expect(verdict.reasons.join(' ')).toContain('format');
+  });
+
+  it('reads snake_case and camelCase alike', () => {
+    const camel = {
+      workerType: 'cpu',
+      supportedArchitectures: ['llama'],
+      supportedFormats: ['safetensors'],
+      maxContextLength: 1_024,
+    };
+    const { compatible, warnings } = checkCompatibility(
+      { architecture: 'Llama', format: 'SafeTensors', maxContextLength: 4_096 },
+      camel,
+    );
+    expect(compatible).toBe(true);
+    expect(warnings).toEqual(['The model takes 4096 tokens, This worker at most 1024.']);
+  });
+
+  it.each<[string, unknown, unknown, string]>([
+    [
+      'a model without an architecture',
+      { format: 'gguf' },
+      cpu,
+      'model.architecture is nothing; give a text.',
+    ],
+    ['a model in no known format', { ...llama, format: 'zip' }, cpu, 'model.format is "zip"; give one of'],
+    ['no model at all', null, cpu, 'model is null; give an object: extractMetadata gives one'],
+    [
+      'a worker on no known backend',
+      llama,
+      { ...cpu, worker_type: 'abacus' },
+      'worker.worker_type is "abacus"',
+    ],
+    [
+      'a worker whose formats are no list',
+      llama,
+      { ...cpu, supported_formats: 'gguf' },
+      'worker.supported_formats is "gguf"; give a list of formats.',
+    ],
+    ['a negative context', { ...llama, max_context_length: -1 }, cpu, 'model.max_context_length is -1'],
+  ])('names what is wrong with %s', (_, model, worker, message) => {
+    expect(() => checkCompatibility(model as never, worker as never)).toThrow(message);
+  });
+});
+
+describe('questions over models at hand', () => {
+  it('are answered for the marketplace where no workers are named', () => {
+    expect(tiny.contextLength).toEqual({ value: 2_048, source: 'config' });
+    expect(isModelCompatible(tiny)).toBe(true);
+    expect(isModelCompatible({ architecture: 'llama', format: 'onnx' })).toBe(false);
+    const other = { ...tiny, id: 'other/kind', kind: { value: 'classifier', source: 'config' } } as const;
+    expect(filterCompatibleModels([other, tiny])).toEqual([tiny]);
+    expect(getCompatibleModelsForWorker('llm-worker-rbee-cpu', [other, tiny])).toEqual([tiny]);
+    expect(() => getCompatibleModelsForWorker('no-such', [])).toThrow('No worker is called no-such');
+  });
+
+  it('know every worker by its id', () => {
+    const ids = listWorkerBinaries().map(({ id }) => id);
+    expect(ids).toContain('llm-worker-rbee-cuda');
+    expect(ids).toEqual([...ids].sort());
+    expect(getWorker('llm-worker-rbee-cuda')?.backend).toBe('cuda');
+    expect(getWorker('no-such')).toBeUndefined();
+  });
+
+  it('refuse what is no record', () => {
+    expect(() => extractMetadata({ id: 'a/b', gated: 'maybe' })).toThrow('field gated');
+    expect(() => extractMetadata(7)).toThrow('This is no listing record of the Hub: not an object.');
+  });
+});
+
+describe('generateCompatibilityMatrix', () => {
+  const workers = listWorkerBinaries().filter(({ id }) => /rbee|llama\.cpp/.test(id));
+
+  it('answers by ids, by row and cell by cell, as checkCompatibility does', () => {
+    const matrix = generateCompatibilityMatrix([tiny, llama], workers);
+    expect(matrix.models).toEqual(['tiny/llama', 'llama']);
+    expect(matrix.workers).toEqual(workers.map(({ id }) => id));
+    const cells = [...matrix];
+    expect(cells).toHaveLength(2 * workers.length);
+    for (const { model, worker, verdict } of cells) {
+      expect(verdict).toEqual(matrix.get(model, worker));
+      const one = workers.find(({ id }) => id === worker);
+      expect(verdict).toEqual(checkCompatibility(model === 'llama' ? llama : tiny, one as never));
+    }
+    expect(matrix.row('tiny/llama')).toHaveLength(workers.length);
+    expect(matrix.get('tiny/llama', 'no-such')).toBeUndefined();
+    expect(matrix.get('no/such', 'llm-worker-rbee-cpu')).toBeUndefined();
+  });
+
+  it('holds a hundred thousand models by a dozen workers', () => {
+    const models = Array.from({ length: 100_000 }, (_, n) => ({ ...tiny, id: `m/${n}` }));
+    const matrix = generateCompatibilityMatrix(models, workers.slice(0, 12));
+    let compatible = 0;
+    for (const { verdict } of matrix) if (verdict.compatible) compatible += 1;
+    expect(compatible % 100_000).toBe(0);
+    expect(matrix.get('m/99999', 'llm-worker-rbee-cpu')?.compatible).toBe(true);
+  });
+});

@@ -1,0 +1,79 @@
+/** The questions that callers ask, over models and workers at hand. Pure: for Node and browsers alike. */
+import { checkCompatibility as evaluate } from '../evaluate/index.ts';
+import { rememberVerdicts } from '../evaluate/memo.ts';
+import type { Verdict } from '../evaluate/verdict.ts';
+import type { ModelMetadata } from '../extract/metadata.ts';
+import type { Worker } from '../workers/worker.ts';
+import { type FlatModel, type FlatWorker, toModel, toWorker } from './flat.ts';
+
+export type AnyModel = ModelMetadata | FlatModel;
+export type AnyWorker = Worker | FlatWorker;
+
+/**
+ * Whether `worker` runs `model`, how well that is supported, and why.
+ *
+ * @throws DataError naming the field of an object that is neither a model or worker of this package nor a flat one.
+ */
+export function checkCompatibility(model: AnyModel, worker: AnyWorker): Verdict {
+  return evaluate(toModel(model), toWorker(worker));
+}
+
+/** Whether one of `workers` runs `model`. @throws DataError as `checkCompatibility`. */
+export function runsOnAny(model: AnyModel, workers: readonly AnyWorker[]): boolean {
+  return workers.some((worker) => checkCompatibility(model, worker).compatible);
+}
+
+/** Those that one of `workers` runs, in their order. @throws DataError as `checkCompatibility`. */
+export function filterRunning<M extends AnyModel>(models: readonly M[], workers: readonly AnyWorker[]): M[] {
+  const runs = rememberVerdicts(workers.map(toWorker), (row) => row.some(({ compatible }) => compatible));
+  return models.filter((model) => runs(toModel(model)));
+}
+
+/** Models x workers, of which a verdict is made only where it is asked for. */
+export interface CompatibilityMatrix extends Iterable<MatrixCell> {
+  /** Ids of the models, in the order given. */
+  readonly models: readonly string[];
+  /** Ids of the workers, in the order given. */
+  readonly workers: readonly string[];
+  /** The verdict of a model on a worker, by their ids; undefined for an id that was not given. */
+  get(modelId: string, workerId: string): Verdict | undefined;
+  /** The verdicts of a model, in the order of the workers. */
+  row(modelId: string): readonly Verdict[] | undefined;
+}
+
+export interface MatrixCell {
+  readonly model: string;
+  readonly worker: string;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Every model against every worker. Models that fare alike share their verdicts, so that a hundred thousand models by a
+ * dozen workers fit into memory; iterating builds one cell at a time.
+ *
+ * @throws DataError as `checkCompatibility`.
+ */
+export function generateCompatibilityMatrix(
+  models: readonly AnyModel[],
+  workers: readonly AnyWorker[],
+): CompatibilityMatrix {
+  const known = models.map(toModel);
+  const ids = workers.map(toWorker).map(({ id }) => id);
+  const rowOf = rememberVerdicts(workers.map(toWorker), (row) => row);
+  const byId = new Map(known.map((model) => [model.id, model]));
+  const row = (modelId: string) => {
+    const model = byId.get(modelId);
+    return model === undefined ? undefined : rowOf(model);
+  };
+  return {
+    models: known.map(({ id }) => id),
+    workers: ids,
+    row,
+    get: (modelId, workerId) => row(modelId)?.[ids.indexOf(workerId)],
+    *[Symbol.iterator]() {
+      for (const model of known)
+        for (const [at, verdict] of rowOf(model).entries())
+          yield { model: model.id, worker: ids[at] ?? '', verdict };
+    },
+  };
+}

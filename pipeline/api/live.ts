@@ -1,0 +1,122 @@
+/** The questions that need the Hub: one model by its id, or a listing of models that run. */
+import type { HubOptions } from '../crawl/client.ts';
+import { fetchModel } from '../crawl/model.ts';
+import { parseRecord } from '../crawl/record.ts';
+import { browseHub, type Sort } from '../crawl/search.ts';
+import { checkCompatibility } from '../evaluate/index.ts';
+import type { Verdict } from '../evaluate/verdict.ts';
+import { extractMetadata } from '../extract/index.ts';
+import type { ModelMetadata } from '../extract/metadata.ts';
+import { DataError } from '../lib/errors.ts';
+import type { Worker } from '../workers/worker.ts';
+import { bundledTables, gateWorkers, listWorkerBinaries } from './bundled.ts';
+
+/** Where the Hub is, and who asks. */
+export interface LiveOptions extends Partial<HubOptions> {
+  /** Default: the workers of this package. */
+  readonly workers?: readonly Worker[];
+}
+
+export interface WorkerVerdict {
+  readonly worker: Worker;
+  readonly verdict: Verdict;
+}
+
+export interface ListOptions extends LiveOptions {
+  /** Models at the most. Default 20. */
+  readonly limit?: number;
+  /** Default `downloads`. */
+  readonly sort?: Sort;
+  /** Only models that one of the workers runs. Default true; the workers are the marketplace's own. */
+  readonly onlyCompatible?: boolean;
+}
+
+export interface ListedModel {
+  readonly model: ModelMetadata;
+  /** The workers that run it. */
+  readonly workers: readonly WorkerVerdict[];
+}
+
+const PUBLIC_HUB = 'https://huggingface.co';
+const DEFAULT_LIMIT = 20;
+
+/**
+ * The facts about a repository, with its config.json and file sizes.
+ *
+ * @throws UnavailableError when it is missing, renamed or disabled; DataError when the Hub fails or sends what is no model.
+ */
+export async function extractMetadataFromHf(
+  modelId: string,
+  options: LiveOptions = {},
+): Promise<ModelMetadata> {
+  const record = await fetchModel(modelId, hubOf(options));
+  const parsed = parseRecord(record);
+  if (!parsed.ok) throw new DataError(`The Hub's answer for ${modelId} cannot be used: ${parsed.reason}.`);
+  return extractMetadata(parsed.record, bundledTables());
+}
+
+/**
+ * The workers that run a repository of the Hub, the best supported first.
+ *
+ * @throws UnavailableError and DataError as `extractMetadataFromHf`.
+ */
+export async function getCompatibleWorkersForModel(
+  modelId: string,
+  options: LiveOptions = {},
+): Promise<WorkerVerdict[]> {
+  const model = await extractMetadataFromHf(modelId, options);
+  return workersFor(model, options.workers ?? listWorkerBinaries());
+}
+
+/**
+ * Models of the Hub in an order of interest. With `onlyCompatible` it pages on until `limit` models were found that a
+ * worker runs, or the listing ends. From the listing alone: context lengths of safetensors models are unknown in it.
+ *
+ * @throws DataError when the Hub fails.
+ */
+export function listHuggingFaceModels(options: ListOptions = {}): Promise<ListedModel[]> {
+  return collect(undefined, options);
+}
+
+/**
+ * As `listHuggingFaceModels`, of models whose id contains each word of `query`.
+ *
+ * @throws DataError when the Hub fails.
+ */
+export function searchHuggingFaceModels(query: string, options: ListOptions = {}): Promise<ListedModel[]> {
+  return collect(query, options);
+}
+
+async function collect(search: string | undefined, options: ListOptions): Promise<ListedModel[]> {
+  const {
+    limit = DEFAULT_LIMIT,
+    sort = 'downloads',
+    onlyCompatible = true,
+    workers = gateWorkers(),
+  } = options;
+  const found: ListedModel[] = [];
+  if (limit <= 0) return found;
+  const browse = { ...hubOf(options), sort, ...(search === undefined ? {} : { search }) };
+  for await (const record of browseHub(browse)) {
+    const parsed = parseRecord(record);
+    if (!parsed.ok) continue;
+    const model = extractMetadata(parsed.record, bundledTables());
+    const running = workersFor(model, workers);
+    if (running.length > 0 || !onlyCompatible) found.push({ model, workers: running });
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+const RANK = { high: 0, medium: 1, low: 2, none: 3 } as const;
+
+function workersFor(model: ModelMetadata, workers: readonly Worker[]): WorkerVerdict[] {
+  const verdicts = workers.map((worker) => ({ worker, verdict: checkCompatibility(model, worker) }));
+  return verdicts
+    .filter(({ verdict }) => verdict.compatible)
+    .sort((a, b) => RANK[a.verdict.confidence] - RANK[b.verdict.confidence]);
+}
+
+function hubOf({ workers: _, ...hub }: LiveOptions): HubOptions {
+  return { ...hub, endpoint: hub.endpoint ?? PUBLIC_HUB, token: hub.token };
+}

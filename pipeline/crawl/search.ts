@@ -1,0 +1,51 @@
+/** The listing as a caller browses it: in an order of interest, by words, a hundred at a time, from the listing alone. */
+import { DataError } from '../lib/errors.ts';
+import { parseJson } from '../lib/json.ts';
+import { HubClient, type HubOptions } from './client.ts';
+import { EXPAND, nextPath } from './page.ts';
+import { headerText } from './quota.ts';
+
+/** The orders of the Hub's listing, each with the highest or the newest first. */
+export const SORTS = ['trendingScore', 'downloads', 'likes', 'createdAt', 'lastModified'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface BrowseOptions extends HubOptions {
+  readonly sort: Sort;
+  /** Words of which each is part of the id. */
+  readonly search?: string;
+}
+
+const PAGE_SIZE = 100;
+
+/**
+ * Records as the Hub lists them, page after page, for as long as the caller wants more.
+ *
+ * @throws DataError when the Hub fails or refuses.
+ */
+export async function* browseHub({ sort, search, ...hub }: BrowseOptions): AsyncGenerator<unknown> {
+  const client = new HubClient(hub);
+  try {
+    let path: string | undefined = firstPath(sort, search);
+    const visited = new Set<string>();
+    while (path !== undefined && !visited.has(path)) {
+      visited.add(path);
+      const answer = await client.get(path, {
+        check: ({ text }) =>
+          Array.isArray(parseJson(text)) ? undefined : 'the Hub sent a page that is not a JSON list',
+      });
+      if (answer.status !== 200)
+        throw new DataError(`The Hub answers ${answer.status} to its listing: ${answer.text.slice(0, 300)}`);
+      yield* parseJson(answer.text) as unknown[];
+      path = nextPath(headerText(answer.headers, 'link'));
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+function firstPath(sort: Sort, search: string | undefined): string {
+  const query = new URLSearchParams({ limit: String(PAGE_SIZE), sort });
+  for (const word of search?.split(/\s+/).filter((part) => part !== '') ?? []) query.append('search', word);
+  for (const name of EXPAND) query.append('expand', name);
+  return `/api/models?${query}`;
+}

@@ -1,0 +1,26 @@
+/** An out/ behind a web server, by `fetch`: the same in Node and in browsers. */
+import { DataError } from '../lib/errors.ts';
+import type { MatrixSource } from './source.ts';
+
+/** `url` is the folder that holds manifest.json. */
+export function httpSource(url: string): MatrixSource {
+  const base = url.endsWith('/') ? url : `${url}/`;
+  const get = async (path: string, headers: Record<string, string>) => {
+    const address = new URL(path, base);
+    let response: Response;
+    try {
+      response = await fetch(address, { headers });
+    } catch (cause) {
+      throw new DataError(`${address} cannot be reached.`, { cause });
+    }
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new DataError(`${address} answers ${response.status}.`);
+    return response.text();
+  };
+  return {
+    name: base.slice(0, -1),
+    read: (path) => get(path, {}),
+    // A server that knows no ranges gives all of it.
+    readHead: (path, bytes) => get(path, { range: `bytes=0-${bytes - 1}` }),
+  };
+}

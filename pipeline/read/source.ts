@@ -1,0 +1,10 @@
+/** Where an out/ is read from: a folder, or a web server. */
+
+export interface MatrixSource {
+  /** For messages: the folder or the address. */
+  readonly name: string;
+  /** The text of a file; undefined where there is none. @throws DataError when it cannot be read. */
+  read(path: string): Promise<string | undefined>;
+  /** About so many bytes from its beginning, or more. */
+  readHead(path: string, bytes: number): Promise<string | undefined>;
+}
