@@ -166,7 +166,7 @@ describe('build', () => {
     expect(existsSync(join(all, 'workers/llm-worker-rbee-cpu.json'))).toBe(false);
     const listed = await (await openMatrix(out)).worker('llm-worker-rbee-cpu');
     const { high, medium, low } = await (await openMatrix(all)).worker('llm-worker-rbee-cpu');
-    expect({ worker: 'llm-worker-rbee-cpu', high, medium, low }).toEqual(listed);
+    expect({ high, medium, low }).toEqual(listed);
     expect(low.length).toBeGreaterThan(20);
   });
 

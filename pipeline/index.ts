@@ -9,7 +9,7 @@ import type { ModelMetadata } from './extract/metadata.ts';
 import { DataError } from './lib/errors.ts';
 
 export { getWorker, listWorkerBinaries } from './api/bundled.ts';
-export { CompatibilityCache } from './api/cache.ts';
+export { type CacheKey, type CacheOptions, type CacheStatistics, CompatibilityCache } from './api/cache.ts';
 export {
   type AnyModel,
   type AnyWorker,
@@ -17,6 +17,7 @@ export {
   checkCompatibility,
   checkCompatibility as checkModelWorkerCompatibility,
   generateCompatibilityMatrix,
+  type MatrixCell,
 } from './api/check.ts';
 export type { FlatModel, FlatWorker } from './api/flat.ts';
 export {
@@ -29,12 +30,23 @@ export {
   searchHuggingFaceModels,
   type WorkerVerdict,
 } from './api/live.ts';
-export type { Verdict } from './evaluate/verdict.ts';
-export type { ModelMetadata } from './extract/metadata.ts';
-export { DataError, UnavailableError, UsageError } from './lib/errors.ts';
-export type { Matrix } from './read/index.ts';
+export type { Sort } from './crawl/search.ts';
+export type { Status, Verdict } from './evaluate/verdict.ts';
+export type {
+  Attention,
+  BaseModels,
+  Fact,
+  Known,
+  Layout,
+  ModelMetadata,
+  Source,
+  Variant,
+} from './extract/metadata.ts';
+export { DataError, type Unavailable, UnavailableError, UsageError } from './lib/errors.ts';
+export type { MatrixModel } from './read/decode.ts';
+export type { Header, Matrix, MatrixOptions, WorkerModels } from './read/index.ts';
 export { openMatrix } from './read/node.ts';
-export type { Worker } from './workers/worker.ts';
+export type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from './workers/worker.ts';
 
 /**
  * The facts that a listing record of the Hub states; `config` is the repository's config.json, parsed or as text.
@@ -75,3 +87,4 @@ export function getCompatibleModelsForWorker<M extends AnyModel>(
     throw new DataError(`No worker is called ${workerId}; listWorkerBinaries() has them all.`);
   return filterRunning(models, [worker]);
 }
+export type { Manifest } from './write/schema.ts';

@@ -115,9 +115,9 @@ const NOTHING_KNOWN: Omit<
 > = {
   sha: 'unknown',
   kind: known('model', 'listing'),
-  task: 'unknown',
+  task: known('text-generation', 'listing'),
   architectureClass: 'unknown',
-  filesKnown: true,
+  filesKnown: false,
   companions: [],
   quantizationMethod: 'unknown',
   parameters: { total: 'unknown', active: 'unknown' },

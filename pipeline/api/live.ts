@@ -8,7 +8,7 @@ import type { Verdict } from '../evaluate/verdict.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { DataError } from '../lib/errors.ts';
-import type { Worker } from '../workers/worker.ts';
+import { GATE_PROGRAMS, type Worker } from '../workers/worker.ts';
 import { bundledTables, gateWorkers, listWorkerBinaries } from './bundled.ts';
 
 /** Where the Hub is, and who asks. */
@@ -112,9 +112,12 @@ const RANK = { high: 0, medium: 1, low: 2, none: 3 } as const;
 
 function workersFor(model: ModelMetadata, workers: readonly Worker[]): WorkerVerdict[] {
   const verdicts = workers.map((worker) => ({ worker, verdict: checkCompatibility(model, worker) }));
-  return verdicts
-    .filter(({ verdict }) => verdict.compatible)
-    .sort((a, b) => RANK[a.verdict.confidence] - RANK[b.verdict.confidence]);
+  return verdicts.filter(({ verdict }) => verdict.compatible).sort((a, b) => rank(a) - rank(b));
+}
+
+/** By confidence; among equals the marketplace's own come first. */
+function rank({ worker, verdict }: WorkerVerdict): number {
+  return RANK[verdict.confidence] * 2 + (GATE_PROGRAMS.has(worker.program) ? 0 : 1);
 }
 
 function hubOf({ workers: _, ...hub }: LiveOptions): HubOptions {

@@ -2,11 +2,11 @@
 import PQueue from 'p-queue';
 import { DataError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
+import { isRepoId } from '../lib/record-limits.ts';
 import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
 import { CONCURRENCY, type HubAnswer, type HubClient } from './client.ts';
 import type { Listing } from './listing.ts';
 import { headerText } from './quota.ts';
-import { isRepoId } from './record.ts';
 
 /** What is worth asking of one repository, beyond its listing. */
 export interface Wanted {

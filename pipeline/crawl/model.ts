@@ -1,9 +1,9 @@
 /** One repository, asked for by its id. */
 import { DataError, UnavailableError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
+import { isRepoId } from '../lib/record-limits.ts';
 import { HubClient, type HubOptions } from './client.ts';
 import { fetchConfig } from './details.ts';
-import { isRepoId } from './record.ts';
 
 /**
  * One repository as the listing would show it, with sizes and, where it may be read, config.json.

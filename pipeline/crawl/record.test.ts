@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isRepoId, parseRecord } from './record.ts';
+import { isRepoId } from '../lib/record-limits.ts';
+import { parseRecord } from './record.ts';
 
 describe('parseRecord', () => {
   it('keeps the fields it knows and drops the rest', () => {

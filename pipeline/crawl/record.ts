@@ -1,23 +1,7 @@
 /** One record of the Hub's listing: only the fields this project uses, parsed tolerantly from hostile JSON. */
 import * as z from 'zod';
 import { field, isObject } from '../lib/json.ts';
-
-/**
- * Caps, each well above the largest real case. Ids: the Hub allows 96 characters a part. File names: Linux paths.
- * Files: the largest listed repositories hold some tens of thousands.
- */
-const MAX_FILES = 100_000;
-const MAX_NAME = 1_024;
-
-/**
- * `owner/name` or a legacy bare `name`; letters, digits, `.`, `_`, `-`, each part not starting or ending with a dot,
- * and never `..`. Stricter than the Hub in nothing that exists there: huggingface_hub's validate_repo_id.
- */
-const REPO_ID = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,95}\/)?[A-Za-z0-9_-][A-Za-z0-9._-]{0,95}$/;
-
-export function isRepoId(text: string): boolean {
-  return REPO_ID.test(text) && !text.includes('..') && text !== '__proto__';
-}
+import { GUARDING_FIELDS, isRepoId, MAX_FILES, MAX_NAME, MAX_TYPES } from '../lib/record-limits.ts';
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const name = z.string().max(MAX_NAME);
@@ -68,21 +52,6 @@ export type ParsedRecord =
   | { readonly ok: true; readonly record: HubRecord; readonly ignored: readonly string[] }
   | { readonly ok: false; readonly reason: string; readonly id: string | undefined };
 
-/** Fields that may not be dropped when they are malformed: without them a verdict could be wrong. */
-const GUARDING = new Set([
-  'id',
-  'private',
-  'gated',
-  'disabled',
-  'siblings',
-  'pipeline_tag',
-  'library_name',
-  'baseModels',
-  'configProblem',
-]);
-/** safetensors knows some twenty number types; a list of thousands is hostile, and slow to check. */
-const MAX_TYPES = 64;
-
 const compiled = z.compile(recordSchema, { strict: true });
 
 /**
@@ -96,7 +65,7 @@ export function parseRecord(input: unknown): ParsedRecord {
   const broken = [...new Set(parsed.error.issues.map((issue) => issue.path[0]))];
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return reject('not an object', undefined);
-  const guard = broken.find((key) => key === undefined || GUARDING.has(String(key)));
+  const guard = broken.find((key) => key === undefined || GUARDING_FIELDS.has(String(key)));
   if (guard !== undefined || broken.includes(undefined)) return reject(`field ${String(guard)}`, idOf(input));
   const rest = Object.fromEntries(Object.entries(input).filter(([key]) => !broken.includes(key)));
   const again = compiled.safeParse(rest);

@@ -6,8 +6,7 @@ import { EXPAND, nextPath } from './page.ts';
 import { headerText } from './quota.ts';
 
 /** The orders of the Hub's listing, each with the highest or the newest first. */
-export const SORTS = ['trendingScore', 'downloads', 'likes', 'createdAt', 'lastModified'] as const;
-export type Sort = (typeof SORTS)[number];
+export type Sort = 'trendingScore' | 'downloads' | 'likes' | 'createdAt' | 'lastModified';
 
 export interface BrowseOptions extends HubOptions {
   readonly sort: Sort;

@@ -86,14 +86,14 @@ function checkTask({ model, accept, workerName }: Route): Finding | undefined {
   };
 }
 
+const FILES_UNKNOWN: Finding = {
+  outcome: 'unknown',
+  code: 'files_unknown',
+  sentence: 'The listing does not say which files it has.',
+};
+
 function checkFormat({ model, accept, workerName, formats, candidates: found }: Route): Finding | undefined {
-  if (!model.filesKnown) {
-    return {
-      outcome: 'unknown',
-      code: 'files_unknown',
-      sentence: 'The listing does not say which files it has.',
-    };
-  }
+  if (!model.filesKnown && model.variants.length === 0) return FILES_UNKNOWN;
   if (found.length > 0) return undefined;
   return {
     outcome: 'fail',
@@ -272,7 +272,9 @@ export function missingFiles(model: ModelMetadata, accept: Accept): string[] {
 }
 
 function checkRequiredFiles({ model, accept, workerName }: Route): Finding | undefined {
-  if (!model.filesKnown) return undefined;
+  // Without a list of files there is no variant either, and that was said; but a caller may name a format alone.
+  if (!model.filesKnown)
+    return model.variants.length > 0 && accept.requiredFiles.length > 0 ? FILES_UNKNOWN : undefined;
   const missing = missingFiles(model, accept);
   if (missing.length === 0) return undefined;
   const tokenizer = missing.includes('tokenizer.json') && model.companions.includes('tokenizer.model');

@@ -1,6 +1,6 @@
 /** What `evaluate` answers for one model on one worker. */
 
-type Status = 'compatible' | 'incompatible' | 'unknown';
+export type Status = 'compatible' | 'incompatible' | 'unknown';
 export const CONFIDENCES = ['high', 'medium', 'low', 'none'] as const;
 /** How well the answer is supported; `none` for everything that is not compatible. */
 export type Confidence = (typeof CONFIDENCES)[number];

@@ -1,5 +1,4 @@
 /** Reads a model's config, the listing's short form and config.json alike, out of whatever strangers wrote. */
-import JSON5 from 'json5';
 import { field, isObject, type JsonObject, parseJson, stringField } from '../lib/json.ts';
 
 /** The longest real config.json lists per-layer quantization: about 1.5 MB. */
@@ -15,18 +14,21 @@ export type ConfigText =
  * Parses the text of a config.json. Python writes `Infinity` and `NaN` (nvidia/Nemotron-H-56B-Base-8K), people add
  * comments, trailing commas and byte order marks. Never throws.
  */
-export function parseConfigText(text: string): ConfigText {
+export function parseConfigText(text: string, parseLenient: LenientParser): ConfigText {
   if (text.length > MAX_CONFIG_CHARS) return { ok: false, problem: 'too large' };
   const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const value = parseJson(clean) ?? parseLenient(clean);
+  const value = parseJson(clean) ?? lenient(clean, parseLenient);
   if (value === undefined) return { ok: false, problem: 'not JSON' };
   return isObject(value) ? { ok: true, config: value } : { ok: false, problem: 'not an object' };
 }
 
-function parseLenient(text: string): unknown {
+/** Parses what is nearly JSON, as `JSON5.parse` does; throws where it is not. */
+export type LenientParser = (text: string) => unknown;
+
+function lenient(text: string, parseLenient: LenientParser): unknown {
   if (text.length > MAX_LENIENT_CHARS) return undefined;
   try {
-    return JSON5.parse(text);
+    return parseLenient(text);
   } catch {
     return undefined;
   }
@@ -42,11 +44,23 @@ export interface Configs {
   readonly problem: string | undefined;
 }
 
-/** `problem`: what the crawl met when it asked for config.json. */
-export function readConfigs(listed: unknown, configJson: unknown, problem?: string): Configs {
+export interface ConfigSources {
+  /** The listing's object. */
+  readonly listed: unknown;
+  /** config.json, parsed or as text. */
+  readonly configJson: unknown;
+  /** What the crawl met when it asked for config.json. */
+  readonly problem?: string | undefined;
+}
+
+export function readConfigs(
+  { listed, configJson, problem }: ConfigSources,
+  parseLenient: LenientParser,
+): Configs {
   const short = isObject(listed) ? listed : undefined;
   if (configJson === undefined || configJson === null) return { listed: short, file: undefined, problem };
-  const parsed = typeof configJson === 'string' ? parseConfigText(configJson) : asConfig(configJson);
+  const parsed =
+    typeof configJson === 'string' ? parseConfigText(configJson, parseLenient) : asConfig(configJson);
   if (parsed.ok) return { listed: short, file: parsed.config, problem: undefined };
   return { listed: short, file: undefined, problem: parsed.problem };
 }

@@ -38,7 +38,10 @@ export const COMPANIONS: readonly string[] = [
  */
 export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadata {
   const { files, rootFiles } = readFiles(record);
-  const configs = readConfigs(record.config, record.configJson, record.configProblem);
+  const configs = readConfigs(
+    { listed: record.config, configJson: record.configJson, problem: record.configProblem },
+    tables.parseLenient,
+  );
   const architecture = readArchitecture(record, configs, tables);
   const quantization = readQuantization(record, configs, rootFiles, rootSafetensorsBytes(files));
   const variants = groupVariants(files, {

@@ -1,4 +1,5 @@
 /** The name tables that extraction reads: data/architectures.json and data/quantizations.json, made quick to ask. */
+import type { LenientParser } from './config.ts';
 import type { Kind } from './metadata.ts';
 
 export interface ArchitectureTable {
@@ -22,6 +23,8 @@ export interface QuantizationTable {
 }
 
 export interface Tables {
+  /** For config.json files that are not quite JSON. */
+  readonly parseLenient: LenientParser;
   readonly familyOfModelType: ReadonlyMap<string, string>;
   readonly familyOfGguf: ReadonlyMap<string, string>;
   /** The family that a class name begins with, where the table groups it: LlamaForCausalLM -> llama. */
@@ -36,9 +39,14 @@ export interface Tables {
   readonly bitsPerWeight: ReadonlyMap<string, number>;
 }
 
-export function compileTables(architectures: ArchitectureTable, quantizations: QuantizationTable): Tables {
+export function compileTables(
+  architectures: ArchitectureTable,
+  quantizations: QuantizationTable,
+  parseLenient: LenientParser,
+): Tables {
   const families = Object.entries(architectures.families);
   return {
+    parseLenient,
     familyOfModelType: new Map(
       families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
     ),

@@ -11,7 +11,7 @@ export class DataError extends Error {
 }
 
 /** Why the Hub does not give a repository. */
-type Unavailable = 'missing' | 'renamed' | 'disabled';
+export type Unavailable = 'missing' | 'renamed' | 'disabled';
 
 /** A repository that the Hub does not give under this id; the message says what to do. */
 export class UnavailableError extends DataError {

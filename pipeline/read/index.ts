@@ -14,7 +14,7 @@ import { TableText } from './table-text.ts';
 export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
 
 /** The manifest without its list of files. */
-type Header = Omit<Manifest, 'files'>;
+export type Header = Omit<Manifest, 'files'>;
 
 export interface MatrixOptions {
   /** Compares every file that is read with its sha256 in the manifest. */

@@ -1,5 +1,6 @@
 /** data/architectures.json and data/quantizations.json -> the tables that extraction asks, validated. */
 import { readFileSync } from 'node:fs';
+import JSON5 from 'json5';
 import * as z from 'zod';
 import { KINDS } from '../extract/metadata.ts';
 import { compileTables, type Tables } from '../extract/tables.ts';
@@ -38,6 +39,7 @@ export function loadTables(dataDir: URL): Tables {
   return compileTables(
     loadTable(new URL('architectures.json', dataDir), architectureFile),
     loadTable(new URL('quantizations.json', dataDir), quantizationFile),
+    JSON5.parse,
   );
 }
 

@@ -92,7 +92,7 @@ const unlocksFile = z.record(
 );
 export type Unlocks = z.infer<typeof unlocksFile>;
 
-export const changesFile = z.object({
+const changesFile = z.object({
   first: z.boolean().describe('True when no earlier out/ was there to compare with.'),
   added: z.array(z.object({ id, workers: z.array(workerId) })),
   removed: z.array(z.object({ id, reasons: z.array(z.string()), reasonCodes: z.array(z.string()) })),

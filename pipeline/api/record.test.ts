@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseRecord } from '../crawl/record.ts';
+import { extractMetadata } from '../extract/index.ts';
+import { DATA_DIR } from '../lib/paths.ts';
+import { loadTables } from '../tables/index.ts';
+import { readRecord } from './record.ts';
+
+const tables = loadTables(DATA_DIR);
+
+/** A value that is often right, and often anything. */
+const maybe = (...right: unknown[]) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.jsonValue() });
+
+const records = fc.record(
+  {
+    id: maybe('a/b', '../c', 'x'.repeat(300)),
+    sha: maybe('a'.repeat(40), 'x'.repeat(2_000)),
+    gated: maybe(false, 'auto', 'maybe'),
+    disabled: maybe(true, false),
+    private: maybe(false),
+    downloads: maybe(5, -1, 1.5, 1e300),
+    trendingScore: maybe(0.5),
+    pipeline_tag: maybe('text-generation'),
+    tags: maybe(['a', 'license:mit'], [1]),
+    config: maybe({ model_type: 'llama', architectures: ['LlamaForCausalLM'] }),
+    configJson: maybe('{"max_position_embeddings": 8192, "x": NaN}', '{'),
+    gguf: maybe({ total: 5, architecture: 'llama', context_length: 8 }, { total: 'many' }, {}),
+    safetensors: maybe({ parameters: { BF16: 7 }, total: 7 }, { parameters: { BF16: -7 } }),
+    baseModels: maybe({ relation: 'quantized', models: [{ id: 'c/d' }] }, { models: 3 }, { relation: 'x' }),
+    siblings: maybe([{ rfilename: 'm.Q4_K_M.gguf', size: 9 }], [{ rfilename: 3 }], [{ size: 3 }]),
+  },
+  { requiredKeys: [] },
+);
+
+it('is read by hand as zod reads it: the same record, the same fields dropped, the same reason', () => {
+  fc.assert(
+    fc.property(fc.oneof(records, fc.jsonValue()), (input) => {
+      const [byHand, byZod] = [readRecord(input), parseRecord(input)];
+      expect(byHand.ok).toBe(byZod.ok);
+      if (!byHand.ok || !byZod.ok) return;
+      expect([...byHand.ignored].sort()).toEqual([...byZod.ignored].sort());
+      expect(extractMetadata(byHand.record, tables)).toEqual(extractMetadata(byZod.record, tables));
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -1,0 +1,81 @@
+/** A listing record checked by hand, where zod is too heavy to load. The same answers as `crawl/record.ts`; a test compares. */
+import type { HubRecord, ParsedRecord } from '../crawl/record.ts';
+import { isObject, type JsonObject } from '../lib/json.ts';
+import { GUARDING_FIELDS, isRepoId, MAX_FILES, MAX_NAME, MAX_TYPES } from '../lib/record-limits.ts';
+
+type Check = (value: unknown) => boolean;
+
+const isName: Check = (value) => typeof value === 'string' && value.length <= MAX_NAME;
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isAnything: Check = () => true;
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const listOf =
+  (check: Check, most: number): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= most && value.every(check);
+const shape =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isObject(value) && Object.entries(checks).every(([key, check]) => check(value[key]));
+
+const isCountTable: Check = (value) =>
+  isObject(value) && Object.entries(value).every(([name, count]) => isName(name) && isCount(count));
+
+const CHECKS: Readonly<Record<keyof HubRecord, Check>> = {
+  _id: isName,
+  id: (value) => typeof value === 'string',
+  sha: isName,
+  createdAt: isName,
+  lastModified: isName,
+  private: isFlag,
+  gated: (value) => value === false || value === 'auto' || value === 'manual',
+  disabled: isFlag,
+  downloads: isCount,
+  likes: isCount,
+  trendingScore: Number.isFinite,
+  pipeline_tag: isName,
+  library_name: isName,
+  tags: listOf((tag) => typeof tag === 'string', MAX_FILES),
+  cardData: isAnything,
+  config: isAnything,
+  configJson: isAnything,
+  configProblem: isName,
+  gguf: shape({
+    total: optional(isCount),
+    architecture: optional(isName),
+    context_length: optional(isCount),
+  }),
+  safetensors: shape({ parameters: optional(isCountTable), total: optional(isCount) }),
+  baseModels: shape({
+    relation: optional(isName),
+    models: listOf(shape({ id: (id) => typeof id === 'string' }), 1_000),
+  }),
+  siblings: listOf(shape({ rfilename: isName, size: optional(isCount) }), MAX_FILES),
+};
+
+/** A malformed field that only adds knowledge is dropped; one that could hide a refusal rejects the record. Never throws. */
+export function readRecord(input: unknown): ParsedRecord {
+  if (!isObject(input)) return { ok: false, reason: 'not an object', id: undefined };
+  const id = typeof input.id === 'string' ? input.id : undefined;
+  if (countTypes(input) > MAX_TYPES) return { ok: false, reason: 'field safetensors', id };
+  const names = Object.keys(CHECKS).filter((name) => isThere(input, name) || name === 'id');
+  const broken = names.filter((name) => !CHECKS[name as keyof HubRecord](input[name]));
+  const guard = broken.find((name) => GUARDING_FIELDS.has(name));
+  if (guard !== undefined) return { ok: false, reason: `field ${guard}`, id };
+  if (id === undefined || !isRepoId(id)) return { ok: false, reason: 'repo id', id };
+  const kept = names.filter((name) => !broken.includes(name)).map((name) => [name, input[name]]);
+  return { ok: true, record: Object.fromEntries(kept) as HubRecord, ignored: broken };
+}
+
+function isThere(input: JsonObject, name: string): boolean {
+  return Object.hasOwn(input, name) && input[name] !== undefined;
+}
+
+function countTypes({ safetensors }: { readonly safetensors?: unknown }): number {
+  const counts = isObject(safetensors) ? safetensors.parameters : undefined;
+  return isObject(counts) ? Object.keys(counts).length : 0;
+}

@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import glob from 'fast-glob';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build } from '../build.ts';
+import { buildOptions } from '../options.ts';
+import { openMatrix } from './node.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'read-'));
+const out = join(dir, 'out');
+beforeAll(async () => {
+  await build(buildOptions(['--out', out], {}), () => new Date(0));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** Serves a folder as a static host does; `asked` has the paths. */
+async function serve(folder: string) {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = String(request.url).slice(1);
+    asked.push(path);
+    try {
+      response.end(readFileSync(join(folder, path)));
+    } catch {
+      response.writeHead(404).end('not here');
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, asked, stop: () => server.close() };
+}
+
+const damaged = (name: string, change: (copy: string) => void) => {
+  const copy = join(dir, name);
+  cpSync(out, copy, { recursive: true });
+  change(copy);
+  return copy;
+};
+
+describe('openMatrix', () => {
+  it('answers the same over HTTP as from a folder, and asks for a file once', async () => {
+    const host = await serve(out);
+    const [near, far] = [await openMatrix(out), await openMatrix(host.url)];
+    for (const id of ['TinyLlama/TinyLlama-1.1B-Chat-v1.0', 'Qwen/Qwen3-8B', 'no/such'])
+      expect(await far.model(id)).toEqual(await near.model(id));
+    expect(await far.allowlist()).toEqual(await near.allowlist());
+    expect(await far.worker('vllm-cuda')).toEqual(await near.worker('vllm-cuda'));
+    expect(await far.changes()).toEqual(await near.changes());
+    expect(await far.has('Qwen/Qwen3-8B')).toBe(false);
+    expect(new Set(host.asked).size).toBe(host.asked.length);
+    host.stop();
+  });
+
+  it('verifies what it reads when asked to, and names what is not right', async () => {
+    const matrix = await openMatrix(out, { verify: true });
+    for await (const { id } of matrix.models()) expect(id).not.toBe('');
+    expect((await matrix.allowlist()).length).toBeGreaterThan(50);
+    const [shard = ''] = await glob('models/*.jsonl', { cwd: out });
+    const turned = damaged('turned', (copy) => {
+      const text = readFileSync(join(copy, shard), 'utf8');
+      writeFileSync(join(copy, shard), text.replace('"llama"', '"lIama"').replace(/\d(?=\n)/, '9'));
+      writeFileSync(join(copy, 'allowlist.json'), '["evil/model"]\n');
+    });
+    await expect((await openMatrix(turned, { verify: true })).allowlist()).rejects.toThrow(
+      /allowlist\.json is not what its manifest says/,
+    );
+    expect(await (await openMatrix(turned)).allowlist()).toEqual(['evil/model']);
+  });
+
+  it.each<[string, (copy: string) => void, RegExp]>([
+    ['lacks its manifest', (copy) => rmSync(join(copy, 'manifest.json')), /holds no manifest\.json/],
+    [
+      'has another manifest',
+      (copy) => writeFileSync(join(copy, 'manifest.json'), '{}'),
+      /not of schema version/,
+    ],
+    ['lacks its verdicts', (copy) => rmSync(join(copy, 'verdicts.json')), /lacks verdicts\.json/],
+    [
+      'has half a table',
+      (copy) => writeFileSync(join(copy, 'verdicts.json'), '{"wor'),
+      /verdicts\.json is damaged/,
+    ],
+  ])('says what is wrong with an out/ that %s', async (name, change, message) => {
+    const copy = damaged(name.replaceAll(' ', '-'), change);
+    const read = async () => (await openMatrix(copy)).model('Qwen/Qwen3-8B');
+    await expect(read()).rejects.toThrow(message);
+  });
+
+  it('says which server cannot be reached', async () => {
+    await expect(openMatrix('http://127.0.0.1:9/out')).rejects.toThrow(
+      'http://127.0.0.1:9/out/manifest.json',
+    );
+  });
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+describe('a reader in another language', () => {
+  it.skipIf(!hasPython)(
+    'gives the same verdicts by the documentation alone (skipped without python3)',
+    async () => {
+      const matrix = await openMatrix(out);
+      const ids = ['TinyLlama/TinyLlama-1.1B-Chat-v1.0', 'Qwen/Qwen3-8B'];
+      for await (const { id, facts } of matrix.models())
+        if (facts.baseModels.relation === 'quantized' && ids.length < 8) ids.push(id);
+      for (const id of ids) {
+        const { stdout } = spawnSync('python3', ['scripts/read_out.py', out, id], { encoding: 'utf8' });
+        const { verdicts, downloads } = JSON.parse(stdout) as Record<string, unknown>;
+        const model = await matrix.model(id);
+        const expected = [...(model?.verdicts ?? [])].map(([worker, verdict]) => {
+          const { status, confidence, reasons, variants, recommendedVariant } = verdict;
+          return [worker, { status, confidence, reasons, variants, recommendedVariant }];
+        });
+        expect(verdicts).toEqual(Object.fromEntries(expected));
+        expect(downloads).toBe(model?.facts.downloads === 'unknown' ? -1 : model?.facts.downloads);
+      }
+      expect(spawnSync('python3', ['scripts/read_out.py', out, 'no/such'], { encoding: 'utf8' }).stdout).toBe(
+        'null\n',
+      );
+    },
+  );
+});

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build } from '../pipeline/build.ts';
+import { buildOptions } from '../pipeline/options.ts';
+import { MiniHub, miniRecord } from '../pipeline/testing/mini-hub.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Within the project, so that the examples find their packages. */
+const dir = join(root, 'node_modules', '.examples');
+
+const blocks = [...readFileSync(join(root, 'docs', 'examples.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
+  (match) => match[1] ?? '',
+);
+
+let hub: MiniHub;
+beforeAll(async () => {
+  mkdirSync(dir, { recursive: true });
+  const record = (n: number, id: string, modelType: string) => ({
+    ...miniRecord(n),
+    id,
+    gated: false,
+    pipeline_tag: 'text-generation',
+    config: { model_type: modelType, architectures: ['LlamaForCausalLM'] },
+    safetensors: { parameters: { BF16: 1e9 }, total: 1e9 },
+    siblings: ['config.json', 'tokenizer.json', 'model.safetensors'].map((rfilename) => ({ rfilename })),
+  });
+  hub = await MiniHub.start([record(1, 'demo/llama', 'llama'), record(2, 'demo/other', 'unheard_of')]);
+  hub.intercept = ({ pathname }, answer) => {
+    if (pathname === '/api/models/demo/llama') answer(200, JSON.stringify(hub.records[0]));
+    else if (pathname.endsWith('/config.json')) answer(200, '{"max_position_embeddings": 2048}');
+    else return false;
+    return true;
+  };
+  await build(buildOptions(['--out', join(dir, 'out')], {}), () => new Date(0));
+});
+afterAll(() => {
+  hub.stop();
+  rmSync(dir, { recursive: true });
+});
+
+async function run(code: string, name: string): Promise<string[]> {
+  const path = join(dir, `${name}.mts`);
+  writeFileSync(path, code.replaceAll("'@rbee/marketplace-matrix'", "'../../pipeline/index.ts'"));
+  const child = spawn(process.execPath, ['--import', 'tsx', path], {
+    cwd: root,
+    env: { ...process.env, HF_ENDPOINT: hub.endpoint, OUT: join(dir, 'out') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [printed, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (child.exitCode === null) await once(child, 'exit');
+  expect(problems).toBe('');
+  return printed.trim().split('\n');
+}
+
+describe('docs/examples.md', () => {
+  it.each(blocks.map((code, at) => [at + 1, code] as const))(
+    'example %i prints what it says',
+    async (at, code) => {
+      const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
+      expect(expected.length).toBeGreaterThan(0);
+      expect(await run(code, `example-${at}`)).toEqual(expected);
+    },
+  );
+});

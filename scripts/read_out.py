@@ -1,0 +1,65 @@
+"""Reads one model's verdicts from an out/, by docs/out-format.md alone: python3 read_out.py OUT REPO_ID."""
+
+import hashlib
+import json
+import os
+import sys
+
+
+def part_name(place, bits):
+    return format(place >> (16 - bits), "x").zfill(max(1, -(-bits // 4)))
+
+
+def read(out, path):
+    with open(os.path.join(out, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def find_line(out, header, place, repo_id):
+    shard = part_name(place, header["shardBits"])
+    try:
+        lines = read(out, f"models/{shard}.jsonl").split("\n")
+    except FileNotFoundError:
+        return None
+    start = f"[{json.dumps(repo_id)},"
+    for number, line in enumerate(lines):
+        if line.startswith(start):
+            volatile = json.loads(read(out, f"volatile/{part_name(place, header['volatileBits'])}.json"))
+            return json.loads(line), volatile[shard][number]
+    return None
+
+
+def variants_of(verdict, own):
+    if "set" not in verdict:
+        return [], None
+    ids = [variant[0] for variant in own["v"]] if "v" in own else own["V"]
+    recommended, *running = own["r"][verdict["set"]]
+    chosen = ids[recommended] if recommended >= 0 else None
+    return ([ids[at] for at in running] if running else ids), chosen
+
+
+def main(out, repo_id):
+    header = json.loads(read(out, "manifest.json"))
+    place = int(hashlib.sha256(repo_id.encode()).hexdigest()[:4], 16)
+    found = find_line(out, header, place, repo_id)
+    if found is None:
+        return None
+    (_, row_key, own), (downloads, likes, _) = found
+    table = json.loads(read(out, "verdicts.json"))
+    numbers, shared = table["rows"][row_key]
+    verdicts = {}
+    for worker, number in zip(table["workers"], numbers):
+        verdict = table["verdicts"][number]
+        variants, recommended = variants_of(verdict, own)
+        verdicts[worker] = {
+            "status": verdict["status"],
+            "confidence": verdict["confidence"],
+            "reasons": verdict["reasons"],
+            "variants": variants,
+            "recommendedVariant": recommended,
+        }
+    return {"kind": shared.get("k"), "parameters": own.get("p"), "downloads": downloads, "verdicts": verdicts}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], sys.argv[2])))
