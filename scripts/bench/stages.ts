@@ -5,6 +5,7 @@ import { rememberVerdicts } from '../../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
 import { printOf } from '../../pipeline/lib/fingerprint.ts';
 import { placeOf } from '../../pipeline/lib/hash.ts';
+import { eachLine } from '../../pipeline/lib/lines.ts';
 import { DATA_DIR } from '../../pipeline/lib/paths.ts';
 import { openMatrix } from '../../pipeline/read/node.ts';
 import { loadTables } from '../../pipeline/tables/index.ts';
@@ -16,12 +17,16 @@ const [source = '', out = '', pattern = ''] = process.argv.slice(2);
 const HEAD_BYTES = 64 * 1024 * 1024;
 const BATCH = 1_000;
 
+/** Each decoded on its own, as in the pipeline: pieces of one long text are slower to hash. */
 function headLines(): string[] {
   const bytes = Buffer.alloc(HEAD_BYTES);
   const file = openSync(source, 'r');
   const read = readSync(file, bytes, 0, HEAD_BYTES, 0);
   closeSync(file);
-  return bytes.toString('utf8', 0, read).split('\n').slice(0, -1);
+  const lines: string[] = [];
+  const end = bytes.lastIndexOf('\n', read - 1) + 1;
+  eachLine(bytes.subarray(0, end), HEAD_BYTES, { line: (text) => lines.push(text), tooLong: () => {} });
+  return lines;
 }
 
 /** Batches are small, so that what a stage makes dies young, as in the pipeline. The first half warms up. */

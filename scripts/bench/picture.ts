@@ -1,0 +1,56 @@
+/** bench/results.json -> docs/performance.svg: where the time of a record goes, and how the ways compare. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+interface Results {
+  readonly rows: readonly { readonly what: string; readonly records: number; readonly seconds: number }[];
+  readonly facts: readonly {
+    readonly count: number;
+    readonly microseconds: Readonly<Record<string, number>>;
+  }[];
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const { rows, facts } = JSON.parse(readFileSync(`${ROOT}bench/results.json`, 'utf8')) as Results;
+const COLORS = ['#4c78a8', '#9ecae9', '#f58518', '#ffbf79', '#54a24b', '#88d27a', '#b79a20'];
+const [WIDTH, LEFT, BAR] = [760, 270, 18];
+
+const stages = Object.entries(facts.at(-1)?.microseconds ?? {});
+const ways = rows.filter(({ records }) => records === facts.at(-1)?.count);
+
+function bars(
+  title: string,
+  values: readonly (readonly [string, number])[],
+  unit: string,
+  top: number,
+): string {
+  const most = Math.max(...values.map(([, value]) => value));
+  const lines = values.map(([name, value], at) => {
+    const y = top + 26 + at * (BAR + 8);
+    const width = (value / most) * (WIDTH - LEFT - 90);
+    return [
+      `<text x="${LEFT - 10}" y="${y + 13}" text-anchor="end">${name}</text>`,
+      `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2" fill="${COLORS[at % COLORS.length]}"/>`,
+      `<text x="${(LEFT + width + 8).toFixed(1)}" y="${y + 13}">${value.toFixed(1)} ${unit}</text>`,
+    ].join('');
+  });
+  return `<text x="12" y="${top + 12}" font-weight="bold">${title}</text>${lines.join('\n')}`;
+}
+
+const second = 60 + stages.length * (BAR + 8);
+const height = second + 50 + ways.length * (BAR + 8);
+writeFileSync(
+  `${ROOT}docs/performance.svg`,
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" fill="#333" role="img">
+<title>Where the time of a record goes, and how the ways compare</title>
+<rect width="100%" height="100%" fill="#fff"/>
+${bars('Microseconds a record, by stage, in one thread', stages, 'us', 16)}
+${bars(
+  'Seconds for a million records',
+  ways.map(({ what, seconds }) => [what, seconds] as const),
+  's',
+  second,
+)}
+</svg>
+`,
+);
