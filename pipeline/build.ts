@@ -115,6 +115,7 @@ export async function build(
         rules: memory.rules,
         table: written.table,
         partitions: written.judged,
+        entries: read.spooled,
       });
     const seconds = { read: secondsBetween(started, readEnd), write: secondsBetween(readEnd, now()) };
     return { ...written, crawl: crawl?.report, seconds, written: staging.written, kept: staging.kept };

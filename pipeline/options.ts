@@ -47,9 +47,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const USAGE = `Usage
   npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
-                              --threads N                               --accept-shrink GUARD]
-  With --source hub also [--fresh --since-last --max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS
-                          --cache DIR]
+                              --threads N --fresh --cache DIR --accept-shrink GUARD]
+  With --source hub also [--since-last --max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
   npm run --silent export -- [--out DIR] --format jsonl|csv
 HF_ENDPOINT and HF_TOKEN are honoured.`;

@@ -28,6 +28,8 @@ interface JudgedHead {
   readonly table: SentTable;
   /** sha256 of each partition. */
   readonly partitions: readonly string[];
+  /** Entries of all partitions together, at the most. */
+  readonly entries: number;
 }
 
 /** What threads need to look into a judged folder. */
@@ -49,11 +51,12 @@ const fileOf = (dir: string, partition: number) => join(dir, `${partition}.tsv`)
 export function openJudged(dir: string, rules: string): Judged | undefined {
   const head = readHead(dir);
   if (head === undefined || head.rules !== rules) return undefined;
-  const texts = head.partitions.map((hash, partition) => readWhole(fileOf(dir, partition), hash));
-  if (texts.some((text) => text === undefined)) return undefined;
-  const lines = texts.map((text) => (text ?? '').split('\n').length - 1);
-  const prints = PrintTable.forRecords(lines.reduce((all, n) => all + n, 0));
-  for (const text of texts) addPrints(prints, text ?? '');
+  const prints = PrintTable.forRecords(head.entries);
+  for (const [partition, hash] of head.partitions.entries()) {
+    const text = readWhole(fileOf(dir, partition), hash);
+    if (text === undefined) return undefined;
+    addPrints(prints, text);
+  }
   return { source: { dir, partitions: head.partitions, prints: prints.buffer }, table: head.table };
 }
 
@@ -62,7 +65,8 @@ function readHead(dir: string): JudgedHead | undefined {
   if (!existsSync(path)) return undefined;
   const head = parseJson(readFileSync(path, 'utf8'));
   const partitions = field(head, 'partitions');
-  const whole = isObject(head) && Array.isArray(partitions) && partitions.length === PARTITIONS;
+  const counted = Number.isSafeInteger(field(head, 'entries'));
+  const whole = isObject(head) && counted && Array.isArray(partitions) && partitions.length === PARTITIONS;
   return whole ? (head as unknown as JudgedHead) : undefined;
 }
 
