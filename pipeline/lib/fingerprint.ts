@@ -79,7 +79,7 @@ export interface Known {
 const WORDS = 4;
 const EMPTY_PLACE = 0xffff_ffff;
 
-/** Bits -> what is remembered, in memory that threads share: sixteen bytes a slot, at most two thirds of them filled. */
+/** Bits -> what is remembered, in memory that threads share: sixteen bytes a slot, at most four fifths of them filled. */
 export class PrintTable {
   readonly buffer: SharedArrayBuffer;
   readonly #words: Uint32Array;
@@ -92,7 +92,7 @@ export class PrintTable {
   }
 
   static forRecords(records: number): PrintTable {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, records * 1.5)));
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, records * 1.25)));
     const table = new PrintTable(new SharedArrayBuffer(slots * WORDS * 4));
     for (let at = 2; at < table.#words.length; at += WORDS) table.#words[at] = EMPTY_PLACE;
     return table;

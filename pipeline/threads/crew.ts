@@ -59,7 +59,7 @@ export type Reply =
   | { readonly failure: { message: string; isSystem: boolean } };
 
 /** Nearly all that a record makes dies with it: with room for some thousand records little outlives a collection. */
-const YOUNG_MIB = 64;
+const YOUNG_MIB = 32;
 
 class Hand {
   readonly #thread: Thread;

@@ -57,16 +57,10 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
   const gatePlaces = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
   const gateIds = gatePlaces.map((at) => workers[at]?.id ?? '');
   const layout = layoutFor(input.spooled);
-  const running = runningRows(input.table);
-  const parts = await Promise.all(
-    partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running })),
-  );
-  for (const { put } of parts) staging.add(put);
-  const table = onlyUsed(input.table, parts);
-  const totals = new Totals(table, parts, gatePlaces);
+  const { table, totals, copies, judged } = await writeParts(input, layout, gatePlaces);
 
   files.put('allowlist.json', listJson(totals.allowlist));
-  writeCopies(files, parts, layout);
+  writeCopies(files, copies, layout);
   files.put(
     'verdicts.json',
     tableJson(
@@ -105,8 +99,36 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
   } as const;
   if (input.dryRun) staging.discard();
   else staging.publish(header);
+  return { report, changes, unlocks, table, judged };
+}
+
+interface WrittenParts {
+  readonly table: SentTable;
+  readonly totals: Totals;
+  readonly copies: PartTotals['copies'];
+  /** sha256 of each partition of what was judged. */
+  readonly judged: readonly string[];
+}
+
+/** On its own, so that what the parts told, most of all the ids of millions of models, is held no longer than needed. */
+async function writeParts(
+  input: MatrixInput,
+  layout: Layout,
+  gate: readonly number[],
+): Promise<WrittenParts> {
+  const running = runningRows(input.table);
+  const parts = await Promise.all(
+    partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running })),
+  );
+  for (const { put } of parts) input.staging.add(put);
+  const table = onlyUsed(input.table, parts);
   const judged = parts.flatMap((part) => part.judged).sort(([a], [b]) => a - b);
-  return { report, changes, unlocks, table, judged: judged.map(([, hash]) => hash) };
+  return {
+    table,
+    totals: new Totals(table, parts, gate),
+    copies: parts.flatMap((part) => part.copies),
+    judged: judged.map(([, hash]) => hash),
+  };
 }
 
 /** Rows that only doubles or yesterday's models had are no longer rows. */
@@ -137,9 +159,9 @@ function findRow(dir: string, id: string, { shardBits }: Layout): string | undef
 const MOST_COPIES = 10;
 
 /** Parted like the volatile facts, by the place of the base model. */
-function writeCopies(files: FileWriter, parts: readonly PartTotals[], { volatileBits }: Layout): void {
+function writeCopies(files: FileWriter, all: PartTotals['copies'], { volatileBits }: Layout): void {
   const byBase = new Map<string, Ranked[]>();
-  for (const [base, id, downloads] of parts.flatMap(({ copies }) => copies)) {
+  for (const [base, id, downloads] of all) {
     const copies = byBase.get(base);
     if (copies === undefined) byBase.set(base, [{ id, downloads }]);
     else copies.push({ id, downloads });
