@@ -84,7 +84,7 @@ function fail(error: unknown): number {
     return WRONG_USAGE;
   }
   if (error instanceof DataError || isSystemError(error)) {
-    process.stderr.write(`Stopped: ${withoutToken(error.message)}\nThe last out/ is as it was.\n`);
+    process.stderr.write(`Stopped: ${withoutToken(error.message)}\n`);
     return DATA_STOPPED;
   }
   process.stderr.write(

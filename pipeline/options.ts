@@ -12,14 +12,14 @@ export interface BuildOptions {
   readonly limit: number | undefined;
   /** Glob of worker files. */
   readonly workers: string;
-  /** Ids of the workers that decide the allowlist; undefined: those of data/workers/rbee. */
+  /** Ids of the workers that decide the allowlist; undefined: those of the marketplace's own programs. */
   readonly gate: readonly string[] | undefined;
   readonly dryRun: boolean;
   /** Undefined: as many as the machine has cores, for an input that is worth it. */
   readonly threads: number | undefined;
   /** Guards that may not stop this publish. */
   readonly acceptShrink: readonly Guard[];
-  /** Where the crawl keeps what it has read. */
+  /** Where the crawl keeps what it has read, and what the last build judged is kept. */
   readonly cache: string;
   readonly fresh: boolean;
   readonly sinceLast: boolean;
@@ -47,7 +47,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const USAGE = `Usage
   npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
-                              --threads N --fresh --cache DIR --accept-shrink GUARD]
+                              --threads N --fresh --cache DIR --accept-shrink field-coverage]
   With --source hub also [--since-last --max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
   npm run --silent export -- [--out DIR] --format jsonl|csv
@@ -57,7 +57,7 @@ const PUBLIC_HUB = 'https://huggingface.co';
 
 /** @throws UsageError naming the flag and what it takes. */
 export function buildOptions(args: readonly string[], env: Environment): BuildOptions {
-  const { values } = parse(args, {
+  const { values, positionals } = parse(args, {
     source: { type: 'string', default: 'snapshot' },
     out: { type: 'string', default: 'out' },
     limit: { type: 'string' },
@@ -74,6 +74,9 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     'accept-shrink': { type: 'string', multiple: true, default: [] },
     'dry-run': { type: 'boolean', default: false },
   });
+  const [stray] = positionals;
+  if (stray !== undefined)
+    throw new UsageError(`build takes no argument ${JSON.stringify(stray)}; flags begin with --.`);
   return {
     source: text(values.source),
     out: folder(text(values.out)),

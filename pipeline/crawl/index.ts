@@ -76,7 +76,9 @@ const OVERLAP_MS = 3_600_000;
  * @throws DataError when the Hub fails and no complete walk is there to stand in, or another crawl is at work.
  */
 export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
-  const cache = new CrawlCache(options.cache, options.endpoint);
+  const cache = new CrawlCache(options.cache, options.endpoint, (path) =>
+    options.onWait?.(`${path} is damaged; it is set aside, and what it held is fetched again`),
+  );
   const client = new HubClient(options);
   try {
     const { sources, problem } = await walkOn(cache, client, options);

@@ -13,8 +13,8 @@ const counts = z.record(z.string(), z.number().int().nonnegative());
 
 export const manifestFile = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
-  date: z.string().describe('When the build ran, ISO 8601; the only date in out/.'),
-  source: z.string().describe('Where the records came from: snapshot, hub or a glob.'),
+  date: z.string().describe('When the build began, ISO 8601.'),
+  source: z.string().describe('Where the records came from: snapshot, hub or files.'),
   shardBits: z
     .number()
     .int()

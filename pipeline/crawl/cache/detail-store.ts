@@ -38,13 +38,14 @@ const BUCKETS_HELD = 2;
 const JOURNAL = 'journal.jsonl';
 
 export class DetailStore {
-  /** Files that could not be read: what they held is fetched again. */
-  readonly damaged: string[] = [];
   readonly #dir: string;
+  readonly #onDamaged: (path: string) => void;
   readonly #held = new Map<string, Map<string, Stored>>();
 
-  constructor(dir: string) {
+  /** `onDamaged` is told of each file that cannot be read; what it held is fetched again. */
+  constructor(dir: string, onDamaged: (path: string) => void) {
     this.#dir = dir;
+    this.#onDamaged = onDamaged;
     mkdirSync(dir, { recursive: true });
     this.fold();
   }
@@ -111,7 +112,7 @@ export class DetailStore {
       return gunzipSync(readFileSync(path)).toString('utf8').split('\n');
     } catch {
       renameSync(path, `${path}.damaged`);
-      this.damaged.push(path);
+      this.#onDamaged(path);
       return [];
     }
   }

@@ -24,11 +24,11 @@ export class CrawlCache {
   /**
    * @throws DataError when another crawl is at work here.
    */
-  constructor(dir: string, endpoint: string) {
+  constructor(dir: string, endpoint: string, onDamaged: (path: string) => void) {
     this.#dir = join(resolve(dir), folderOf(endpoint));
     mkdirSync(this.#dir, { recursive: true });
     takeLock(this.#lock);
-    this.details = new DetailStore(join(this.#dir, 'details'));
+    this.details = new DetailStore(join(this.#dir, 'details'), onDamaged);
     this.#scan();
   }
 
