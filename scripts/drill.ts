@@ -133,7 +133,7 @@ function writeListing(name: string, night: 0 | 1): string {
 /** A model that a worker would run. */
 function special(n: number, more: object): string {
   return JSON.stringify({
-    _id: `6fffffff000000000000000${n}`,
+    _id: `6b000000000000000000000${n}`,
     id: `special/m${n}`,
     sha: String(n).repeat(40),
     pipeline_tag: 'text-generation',

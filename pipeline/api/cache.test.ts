@@ -42,6 +42,10 @@ describe('CompatibilityCache', () => {
     const cache = new CompatibilityCache<{ n: number }>();
     const fail = () => Promise.reject(new Error('no'));
     await expect(cache.get(key('a'), fail)).rejects.toThrow('no');
+    const failAtOnce = () => {
+      throw new Error('at once');
+    };
+    await expect(cache.get(key('a'), failAtOnce)).rejects.toThrow('at once');
     expect(await cache.get(key('a'), () => ({ n: 2 }))).toEqual({ n: 2 });
   });
 });

@@ -75,7 +75,8 @@ export class CompatibilityCache<V extends object> {
 
   async #compute(name: string, compute: () => V | Promise<V>): Promise<V> {
     try {
-      const value = await compute();
+      // One that throws at once must not do so before it is noted as on its way.
+      const value = await Promise.resolve().then(compute);
       this.#held.set(name, value);
       return value;
     } finally {

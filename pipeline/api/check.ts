@@ -3,6 +3,7 @@ import { checkCompatibility as evaluate } from '../evaluate/index.ts';
 import { rememberVerdicts } from '../evaluate/memo.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
+import { DataError } from '../lib/errors.ts';
 import type { Worker } from '../workers/worker.ts';
 import { type FlatModel, type FlatWorker, toModel, toWorker } from './flat.ts';
 
@@ -51,7 +52,7 @@ export interface MatrixCell {
  * Every model against every worker. Models that fare alike share their verdicts, so that a hundred thousand models by a
  * dozen workers fit into memory; iterating builds one cell at a time.
  *
- * @throws DataError as `checkCompatibility`.
+ * @throws DataError as `checkCompatibility`, and naming an id that two models or two workers have.
  */
 export function generateCompatibilityMatrix(
   models: readonly AnyModel[],
@@ -60,6 +61,11 @@ export function generateCompatibilityMatrix(
   const known = models.map(toModel);
   const ids = workers.map(toWorker).map(({ id }) => id);
   const rowOf = rememberVerdicts(workers.map(toWorker), (row) => row);
+  refuseTwins(
+    known.map(({ id }) => id),
+    'model',
+  );
+  refuseTwins(ids, 'worker');
   const byId = new Map(known.map((model) => [model.id, model]));
   const row = (modelId: string) => {
     const model = byId.get(modelId);
@@ -76,4 +82,12 @@ export function generateCompatibilityMatrix(
           yield { model: model.id, worker: ids[at] ?? '', verdict };
     },
   };
+}
+
+function refuseTwins(ids: readonly string[], what: string): void {
+  const seen = new Set<string>();
+  for (const id of ids) {
+    if (seen.has(id)) throw new DataError(`Two ${what}s are called ${id}; give each an id of its own.`);
+    seen.add(id);
+  }
 }

@@ -92,6 +92,16 @@ describe('HubClient', () => {
     };
     const client = connect({ token: 'hf_secret' });
     expect((await client.get('/echo')).text).toBe('echo Bearer [token]');
+    hub.intercept = (_, answer) => {
+      answer(200, '{"license": "\\u0068f_secre\\u0074"}', { link: '</x?cursor=hf_secret>; rel="next"' });
+      return true;
+    };
+    const { text, headers } = await client.get('/escaped');
+    expect([text, headers.link]).toEqual(['{"license": "[token]"}', '</x?cursor=[token]>; rel="next"']);
+    hub.intercept = (_, answer) => {
+      answer(302, '', { location: `${elsewhere.endpoint}/stolen` });
+      return true;
+    };
     expect((await client.get('/away')).problem).toBe('redirects to another host, which is not followed');
     expect(elsewhere.asked).toEqual([]);
     elsewhere.stop();

@@ -68,6 +68,7 @@ export class HubClient {
   readonly #pool: Pool;
   readonly #windows: Readonly<Record<Bucket, QuotaWindow>>;
   readonly #token: string | undefined;
+  readonly #tokenPattern: RegExp | undefined;
   readonly #timeoutMs: number;
   readonly #backoffMs: number;
   readonly #onWait: (message: string) => void;
@@ -84,7 +85,8 @@ export class HubClient {
       bodyTimeout: this.#timeoutMs,
       headersTimeout: this.#timeoutMs,
     });
-    this.#token = token;
+    this.#token = token || undefined;
+    this.#tokenPattern = this.#token === undefined ? undefined : tokenPattern(this.#token);
     this.#backoffMs = backoffMs ?? DEFAULT_BACKOFF_MS;
     this.#onWait = onWait ?? (() => {});
     const windowOf = (bucket: Bucket) =>
@@ -189,7 +191,11 @@ export class HubClient {
       });
       const cap = maxBytes ?? MAX_BODY_BYTES;
       const text = await readCapped(body, cap);
-      const answer = { status: statusCode, headers, text: this.#withoutToken(text ?? '') };
+      const answer = {
+        status: statusCode,
+        headers: this.#headersWithoutToken(headers),
+        text: this.#withoutToken(text ?? ''),
+      };
       return text === undefined ? { ...answer, problem: `answers more than ${cap} bytes` } : answer;
     });
   }
@@ -199,10 +205,28 @@ export class HubClient {
     return Math.min(2 ** (attempt - 1) * this.#backoffMs, MAX_BACKOFF_MS) * (0.5 + Math.random());
   }
 
+  #headersWithoutToken(headers: Headers): Headers {
+    if (this.#tokenPattern === undefined) return headers;
+    const clean = Object.keys(headers).map((name) => [
+      name,
+      this.#withoutToken(headerText(headers, name) ?? ''),
+    ]);
+    return Object.fromEntries(clean);
+  }
+
   /** What is read is kept in files: a server that sends the token back finds it gone. */
   #withoutToken(text: string): string {
-    return this.#token === undefined ? text : text.replaceAll(this.#token, '[token]');
+    return this.#tokenPattern === undefined ? text : text.replace(this.#tokenPattern, '[token]');
   }
+}
+
+/** Each sign as it is, or as JSON may escape it. */
+function tokenPattern(token: string): RegExp {
+  const signs = [...token].map((sign) => {
+    const code = sign.charCodeAt(0).toString(16).padStart(4, '0');
+    return `(?:${sign.replace(/[^A-Za-z0-9_]/, '\\$&')}|\\\\u${code})`;
+  });
+  return new RegExp(signs.join(''), 'gi');
 }
 
 /** A sentence, with the wait where the Hub named one. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -111,6 +111,31 @@ describe('the walk', () => {
     expect(ids(records)).toEqual(ids(hub.records));
   });
 
+  it('believes no end that only its second look shows', async () => {
+    hub.records = many(3_500);
+    let times = 0;
+    hub.intercept = (url, answer) => {
+      if (url.searchParams.get('cursor') !== at(1_000) || times > 1) return false;
+      times += 1;
+      const page = hub.records.slice(1_000, 2_000);
+      const next = new URL(url);
+      next.searchParams.set('cursor', at(2_000));
+      if (times === 1) answer(200, JSON.stringify(page.slice(5)), { link: `<${next.href}>; rel="next"` });
+      else answer(200, JSON.stringify(page));
+      return true;
+    };
+    expect(ids((await crawl()).records)).toEqual(ids(hub.records));
+  });
+
+  it('loses nothing behind a record whose _id is of the future', async () => {
+    hub.records = many(2_500);
+    const strange = { _id: 'f'.repeat(24), id: 'o/strange', sha: 'f'.repeat(40) };
+    disturbOnce(at(1_000), (page) => [...page.slice(0, 400), strange, ...page.slice(401)], true);
+    const found = ids((await crawl()).records);
+    expect(found).toContain('o/strange');
+    expect(found).toHaveLength(2_500);
+  });
+
   it('gives a record once that is listed again, as it was listed last', async () => {
     hub.records = many(2_500);
     const renamed = { ...miniRecord(7), id: 'o/renamed' };
@@ -193,6 +218,17 @@ describe('the checkpoint', () => {
     hub.takeAsked();
     expect((await crawl()).records).toEqual(hub.records);
     expect(hub.takeAsked()[0]).toBe(`/api/models ${at(1_000)}`);
+  });
+
+  it('knows a walk for complete whose mark of the end was lost', async () => {
+    hub.records = many(1_500);
+    await crawl();
+    const log = join(dir, hostFolder(), 'full-000001', 'walk.jsonl');
+    writeFileSync(log, readFileSync(log, 'utf8').replace('{"end":true}\n', ''));
+    refuseAt(at(1_000));
+    const { records, report } = await crawl();
+    expect(ids(records).sort()).toEqual(ids(hub.records).sort());
+    expect(report.listing).toBe('partial');
   });
 
   it.each([
@@ -327,7 +363,7 @@ describe('details', () => {
       loop: [307, '', { location: `/o/loop/resolve/${miniRecord(1).sha}/config.json` }],
       huge: [200, ' '.repeat(6 * 1024 * 1024), {}],
       gated: [401, '', { 'x-error-code': 'GatedRepo' }],
-      elsewhere: [302, '', { location: 'http://127.0.0.1:9/stolen' }],
+      elsewhere: [302, '', { location: 'http://127.0.0.1:9/stolen', 'x-linked-etag': '"x"' }],
     };
     hub.intercept = ({ pathname }, answer) => {
       const found = wrong[pathname.split('/')[2] ?? ''];
@@ -340,7 +376,7 @@ describe('details', () => {
       records.map(({ id, configJson, configProblem }) => [id, configJson ?? configProblem]),
     );
     expect(Object.fromEntries(told)).toEqual({
-      'o/loop': 'redirects more than 3 times',
+      'o/loop': undefined,
       'o/huge': 'answers more than 5242880 bytes',
       'o/gated': undefined,
       'o/elsewhere': 'redirects to another host, which is not followed',

@@ -33,6 +33,7 @@ export interface DetailOptions {
   readonly wanted: (record: unknown) => Wanted;
   /** Requests at the most. */
   readonly budget: number;
+  readonly now: () => Date;
   readonly onProgress: (done: number, all: number) => void;
 }
 
@@ -44,29 +45,45 @@ interface Job {
   readonly downloads: number;
 }
 
+/** Repositories do not vanish in such numbers: so many in a row say that we are refused, not that they are gone. */
+const MOST_GONE_IN_ROW = 20;
+
+/**
+ * Fetches what is wanted and not known yet into the store.
+ *
+ * @throws what the file system throws; what goes wrong with a repository is counted.
+ */
 export async function fetchDetails(options: DetailOptions): Promise<DetailCounts> {
-  const { client, store, budget, onProgress } = options;
+  const { client, store, budget, now, onProgress } = options;
   const { jobs, left } = chooseJobs(options);
   const counts: DetailCounts = { fetched: 0, gone: 0, failed: 0, left };
   const queue = new PQueue({ concurrency: CONCURRENCY });
   const end = client.spent + budget;
   let done = 0;
+  let goneInRow = 0;
+  let broken: { readonly error: unknown } | undefined;
   for (const [at, job] of jobs.entries()) {
     await queue.onSizeLessThan(CONCURRENCY);
-    if (client.spent >= end || client.isBroken) {
+    if (client.spent >= end || client.isBroken || broken !== undefined) {
       counts.left += jobs.length - at;
       break;
     }
-    void queue.add(async () => {
-      const outcome = await fetchDetail(client, job, store.findEarlier(job.key));
+    const work = async () => {
+      const found = await fetchDetail(client, job, store.findEarlier(job.key));
+      goneInRow = found === 'gone' ? goneInRow + 1 : 0;
+      const outcome = goneInRow > MOST_GONE_IN_ROW ? 'failed' : found;
       counts[typeof outcome === 'string' ? outcome : 'fetched'] += 1;
-      if (outcome === 'gone') store.add(job.key, { ...job.known, gone: true });
+      if (outcome === 'gone') store.add(job.key, { ...job.known, gone: now().toISOString() });
       else if (outcome !== 'failed') store.add(job.key, { ...job.known, ...outcome });
       done += 1;
       onProgress(done, jobs.length);
+    };
+    queue.add(work).catch((error: unknown) => {
+      broken ??= { error };
     });
   }
   await queue.onIdle();
+  if (broken !== undefined) throw broken.error;
   store.fold();
   return counts;
 }
@@ -130,7 +147,7 @@ async function fetchSizes(client: HubClient, { id, sha }: DetailKey): Promise<De
     check: ({ text, problem }) =>
       problem === undefined && !isObject(parseJson(text)) ? 'the Hub sent no JSON object' : undefined,
   });
-  if (answer.problem !== undefined) return { siblings: [] };
+  if (answer.problem !== undefined) return answer.status === 200 ? { siblings: [] } : 'failed';
   if (answer.status !== 200) return isGone(answer, client.hasToken) ? 'gone' : 'failed';
   const model = parseJson(answer.text);
   if (field(model, 'sha') !== sha) return 'failed';
@@ -159,12 +176,24 @@ export async function fetchConfig(
     check: ({ headers }) =>
       headerText(headers, 'content-type')?.includes('html') ? 'the Hub sent a page for a file' : undefined,
   });
-  if (answer.problem !== undefined) return { configProblem: answer.problem };
+  if (answer.problem !== undefined) return problemOf(answer, answer.problem);
   if (answer.status === 304 && earlier?.configJson !== undefined)
     return { configJson: earlier.configJson, ...etagOf(answer, earlier.etag) };
-  if (answer.status === 200) return { configJson: answer.text, ...etagOf(answer, undefined) };
+  if (answer.status === 200)
+    return JSON.stringify(answer.text).length > MAX_STORED_CHARS
+      ? { configProblem: 'is too long' }
+      : { configJson: answer.text, ...etagOf(answer, undefined) };
   if (isGone(answer, client.hasToken)) return 'gone';
   return isRefused(answer) ? { configRefused: true } : 'failed';
+}
+
+/** Control characters take six signs each once they are stored; no real file has many. */
+const MAX_STORED_CHARS = 8 * 1024 * 1024;
+
+/** A file that is too big, or kept with the weights, is so for good; any other redirect may be the Hub's trouble of a night. */
+function problemOf({ status, headers }: HubAnswer, problem: string): Detail | 'failed' {
+  const isStored = ['x-linked-etag', 'x-xet-hash'].some((name) => headerText(headers, name) !== undefined);
+  return status === 200 || isStored ? { configProblem: problem } : 'failed';
 }
 
 function etagOf({ headers }: HubAnswer, fallback: string | undefined): { etag?: string } {

@@ -139,7 +139,8 @@ async function walkOn(cache: CrawlCache, client: HubClient, options: CrawlOption
     return { sources: { current, earlier: undefined, changed: [] } };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    return { sources: { current: cache.unfinished, earlier: complete, changed }, problem: error };
+    const current = options.sinceLast && complete !== undefined ? undefined : cache.unfinished;
+    return { sources: { current, earlier: complete, changed }, problem: error };
   }
 }
 

@@ -58,33 +58,39 @@ export class Listing {
     }
   }
 
-  #withDetail({ line, key }: KeyedLine): Buffer | undefined {
+  #withDetail({ line, key, listedAt }: ListedLine): Buffer | undefined {
     const detail = key === undefined ? undefined : this.#details.find(key);
-    if (detail?.gone) return undefined;
+    // A later walk that lists it again knows better.
+    if (detail?.gone !== undefined && detail.gone >= listedAt) return undefined;
     return detail === undefined ? line : join(line, detail);
   }
 
   /** In the order of the walk; last the records that are out of order, in that of their `_id`. */
-  *#batches(): Generator<KeyedLine[]> {
+  *#batches(): Generator<ListedLine[]> {
     const parts = this.#parts();
     const late = this.#outOfOrder(parts);
     for (const { store, entry, covers } of parts) {
       if (store.head.order === 'last-changed-first') continue;
-      const lines = store.read(entry).slice(entry.late).map(toKeyed);
+      const lines = store
+        .read(entry)
+        .slice(entry.late)
+        .map(toKeyed)
+        .map((line) => ({ ...line, listedAt: store.head.startedAt }));
       yield lines.filter(({ _id }) => covers(_id) && (_id === undefined || !late.has(_id)));
     }
     yield [...late].sort(([a], [b]) => compareNames(a, b)).map(([, line]) => line);
   }
 
   /** What comes again or too late, by `_id`: the last word on it. Few: what changed while a walk went on, or since. */
-  #outOfOrder(parts: readonly Part[]): Map<string, KeyedLine> {
-    const late = new Map<string, KeyedLine>();
+  #outOfOrder(parts: readonly Part[]): Map<string, ListedLine> {
+    const late = new Map<string, ListedLine>();
     for (const { store, entry, covers } of parts) {
       const all = store.head.order === 'last-changed-first';
       if (!all && entry.late === 0) continue;
       const lines = store.read(entry).map(toKeyed);
       for (const line of all ? lines : lines.slice(0, entry.late))
-        if (line._id !== undefined && covers(line._id)) late.set(line._id, line);
+        if (line._id !== undefined && covers(line._id))
+          late.set(line._id, { ...line, listedAt: store.head.startedAt });
     }
     return late;
   }
@@ -118,6 +124,11 @@ interface KeyedLine {
   readonly _id?: string | undefined;
   /** undefined where the record lacks a part of it. */
   readonly key?: DetailKey | undefined;
+}
+
+interface ListedLine extends KeyedLine {
+  /** When the walk began that listed it. */
+  readonly listedAt: string;
 }
 
 /** Lines of ours start with the key. */

@@ -1,5 +1,4 @@
 /** One page of the Hub's listing: how it is asked for, and what makes an answer a page that can be believed. */
-import { compareNames } from '../lib/compare.ts';
 import { DataError } from '../lib/errors.ts';
 import { field, isObject, type JsonObject, parseJson } from '../lib/json.ts';
 import type { Page, WalkOrder } from './cache/walk-store.ts';
@@ -103,8 +102,9 @@ export async function fetchPage(client: HubClient, path: string, context: PageCo
   const doubtful = page.next === null || (page.short && context.doubtShort);
   if (!doubtful) return page;
   const again = await ask();
-  const better = again.next !== null && page.next === null ? again : page;
-  return again.lines.length > better.lines.length ? again : better;
+  const longer = again.lines.length > page.lines.length ? again : page;
+  const next = page.next ?? again.next;
+  return { ...longer, next, short: next !== null && longer.records.length < PAGE_SIZE };
 }
 
 /** An answer of 4xx to the listing. */
@@ -137,10 +137,7 @@ function readPage(answer: HubAnswer, asked: string, context: PageContext): Fetch
   const isLate = (record: unknown) => !isBeyond(idOf(record), context);
   const late = records.filter(isLate);
   const rest = withoutDoubles(records.filter((record) => !isLate(record)));
-  const ids = rest
-    .map(idOf)
-    .filter((id) => id !== undefined)
-    .sort(compareNames);
+  const ids = rest.map(idOf).filter((id) => id !== undefined);
   const next = nextPath(headerText(answer.headers, 'link')) ?? null;
   const date = new Date(headerText(answer.headers, 'date') ?? Number.NaN);
   return {
@@ -148,8 +145,10 @@ function readPage(answer: HubAnswer, asked: string, context: PageContext): Fetch
     next,
     short: next !== null && records.length < PAGE_SIZE,
     late: late.length,
-    first: ids[0] ?? '',
-    last: ids.at(-1) ?? '',
+    // By place, not by size: one wrong `_id` within a page must not hide what comes after it.
+    ...(context.order === 'newest-first'
+      ? { first: ids.at(-1) ?? '', last: ids[0] ?? '' }
+      : { first: ids[0] ?? '', last: ids.at(-1) ?? '' }),
     lines: [...late, ...rest].map(toLine),
     records,
     answeredAt: Number.isNaN(date.getTime()) ? undefined : date,
@@ -168,11 +167,14 @@ function withoutDoubles(records: readonly unknown[]): unknown[] {
   return [...last.values()];
 }
 
+const DAY_MS = 86_400_000;
 const OBJECT_ID = /^[0-9a-f]{24}$/;
 
-function idOf(record: unknown): string | undefined {
+/** Its first eight digits are the second in which it was made: one of the future is none. */
+export function idOf(record: unknown): string | undefined {
   const _id = field(record, '_id');
-  return typeof _id === 'string' && OBJECT_ID.test(_id) ? _id : undefined;
+  if (typeof _id !== 'string' || !OBJECT_ID.test(_id)) return undefined;
+  return Number.parseInt(_id.slice(0, 8), 16) * 1000 <= Date.now() + DAY_MS ? _id : undefined;
 }
 
 /** Path and query of the `next` link. Its host is always the public one, also behind a mirror: it is not looked at. */

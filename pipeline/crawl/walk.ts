@@ -2,7 +2,7 @@
 import { field } from '../lib/json.ts';
 import type { PageEntry, WalkOrder, WalkStore } from './cache/walk-store.ts';
 import type { HubClient } from './client.ts';
-import { type FetchedPage, fetchPage, firstPage, healedExpand, ListingRefused } from './page.ts';
+import { type FetchedPage, fetchPage, firstPage, healedExpand, idOf, ListingRefused } from './page.ts';
 
 export interface WalkOptions {
   readonly client: HubClient;
@@ -40,12 +40,17 @@ export async function walk(options: WalkOptions): Promise<WalkStore> {
             store.entries.at(-1)?.next ?? firstPage(store.head.order),
             contextOf(store),
           );
-    store ??= options.create(orderOf(page, options), page.answeredAt ?? options.now());
+    store ??= options.create(orderOf(page, options), startOf(page, options.now()));
     store.put(withoutRecords(page));
     if (page.next === null || reaches(page, options.changedSince)) store.end();
     onPage(store);
   }
   return store;
+}
+
+/** By the Hub's clock, unless that runs ahead of ours: a time in the future would hide what changes until then. */
+function startOf({ answeredAt }: FetchedPage, now: Date): Date {
+  return answeredAt !== undefined && answeredAt < now ? answeredAt : now;
 }
 
 /** Fetches pages again whose files are gone or damaged. */
@@ -71,10 +76,8 @@ async function askFirst(client: HubClient, order: WalkOrder): Promise<FetchedPag
 /** Oldest first is asked for; a server that does not honour it gives the newest. */
 function orderOf({ records }: FetchedPage, { changedSince }: WalkOptions): WalkOrder {
   if (changedSince !== undefined) return 'last-changed-first';
-  const [first, last] = [field(records[0], '_id'), field(records.at(-1), '_id')];
-  return typeof first === 'string' && typeof last === 'string' && first > last
-    ? 'newest-first'
-    : 'oldest-first';
+  const [first, last] = [idOf(records[0]), idOf(records.at(-1))];
+  return first !== undefined && last !== undefined && first > last ? 'newest-first' : 'oldest-first';
 }
 
 function contextOf(store: WalkStore, pages = store.entries.length) {

@@ -107,7 +107,7 @@ export class Intake {
     const model = extractMetadata(parsed.record, this.#options.tables);
     if (this.#options.waiting.take(model)) return;
     // A malformed field is counted every night anew.
-    if (print === undefined || parsed.ignored.length > 0) this.take(model);
+    if (print === undefined || parsed.ignored.length > 0 || !tellsSame(print, model)) this.take(model);
     else this.take(model, { print: printName(print), context: factValue(model.contextLength), fields });
   }
 
@@ -160,6 +160,15 @@ export class Intake {
     this.counts.rejectedExamples.sort();
     this.counts.rejectedExamples.length = Math.min(this.counts.rejectedExamples.length, MOST_EXAMPLES);
   }
+}
+
+/** Whether the numbers that were found without reading the record are those that it states. */
+function tellsSame({ downloads, likes, trendingScore }: Print, model: ModelMetadata): boolean {
+  return (
+    downloads === numberOr(model.downloads) &&
+    likes === numberOr(model.likes) &&
+    trendingScore === numberOr(model.trendingScore)
+  );
 }
 
 /** The same model stored otherwise, not trained further. */

@@ -7,15 +7,15 @@ export function httpSource(url: string): MatrixSource {
   const base = url.endsWith('/') ? url : `${url}/`;
   const get = async (path: string, headers: Record<string, string>) => {
     const address = new URL(path, base);
-    let response: Response;
     try {
-      response = await fetch(address, { headers });
+      const response = await fetch(address, { headers });
+      if (response.status === 404) return undefined;
+      if (response.ok) return await response.text();
+      throw new DataError(`${address} answers ${response.status}.`);
     } catch (cause) {
+      if (cause instanceof DataError) throw cause;
       throw new DataError(`${address} cannot be reached.`, { cause });
     }
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new DataError(`${address} answers ${response.status}.`);
-    return response.text();
   };
   return {
     name: base.slice(0, -1),

@@ -24,8 +24,8 @@ export interface Detail {
   /** The Hub does not give its config.json to us, or has none. */
   readonly configRefused?: true;
   readonly etag?: string;
-  /** The repository was not there any more. */
-  readonly gone?: true;
+  /** When the repository was found to be not there any more; ISO 8601. */
+  readonly gone?: string;
   readonly siblings?: readonly { readonly rfilename: string; readonly size?: number }[];
 }
 
@@ -35,6 +35,8 @@ type Stored = DetailKey & { readonly detail: Detail };
 const BUCKET_DIGITS = 4;
 /** A listing is read in order, so that the last two are enough. */
 const BUCKETS_HELD = 2;
+/** Of a journal, until they are moved into the files. */
+const MOST_HELD_CHARS = 64 * 1024 * 1024;
 const JOURNAL = 'journal.jsonl';
 
 export class DetailStore {
@@ -73,13 +75,23 @@ export class DetailStore {
     const journal = join(this.#dir, JOURNAL);
     if (!existsSync(journal)) return;
     const byBucket = new Map<string, string[]>();
+    let held = 0;
+    const append = () => {
+      for (const [name, lines] of byBucket) this.#append(name, lines);
+      byBucket.clear();
+      held = 0;
+    };
     for (const line of readLines(journal)) {
       const stored = parseStored(line);
       if (stored === undefined) continue;
       const name = bucketName(stored._id);
-      byBucket.set(name, [...(byBucket.get(name) ?? []), line]);
+      const lines = byBucket.get(name);
+      if (lines === undefined) byBucket.set(name, [line]);
+      else lines.push(line);
+      held += line.length;
+      if (held > MOST_HELD_CHARS) append();
     }
-    for (const [name, lines] of byBucket) this.#append(name, lines);
+    append();
     syncPath(this.#dir);
     rmSync(journal);
   }

@@ -83,9 +83,9 @@ export class WalkStore {
     const [head, ...lines] = text.slice(0, whole).split('\n').slice(0, -1).map(parseJson);
     if (!isObject(head) || typeof head.startedAt !== 'string') return undefined;
     const entries = chain(lines);
-    const ended =
-      lines.some((line) => field(line, 'end') === true) &&
-      (entries.at(-1)?.next === null || head.order === 'last-changed-first');
+    // The last page says it too: its mark may be lost to a kill.
+    const marked = lines.some((line) => field(line, 'end') === true);
+    const ended = entries.at(-1)?.next === null || (marked && head.order === 'last-changed-first');
     return new WalkStore(dir, head as unknown as WalkHead, entries, ended);
   }
 
