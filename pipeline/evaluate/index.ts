@@ -3,15 +3,8 @@ import { type Format, factValue, type ModelMetadata, type Variant } from '../ext
 import { compareNames } from '../lib/compare.ts';
 import type { Accept, Evidence, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
-import {
-  candidates,
-  checkAvailability,
-  FORMAT_RULES,
-  loadable,
-  matchedName,
-  REPOSITORY_RULES,
-  routeFor,
-} from './rules.ts';
+import { candidates, loadable, routeFor } from './route.ts';
+import { checkAvailability, FORMAT_RULES, matchedName, REPOSITORY_RULES } from './rules.ts';
 import { inWords } from './sentences.ts';
 import { capabilitiesFor } from './unlock.ts';
 import type { Finding, Verdict } from './verdict.ts';

@@ -1,26 +1,9 @@
 /** The rules of a verdict, one function each, in the order in which the first that fails names a refusal. */
-import { type Format, factValue, type Kind, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import { type Format, factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
 import type { Accept, MatchKey } from '../workers/worker.ts';
+import { isWhole, type Route } from './route.ts';
 import { inWords, listNames } from './sentences.ts';
 import type { Finding } from './verdict.ts';
-
-/** One model, looked at through one way into a worker. */
-interface Route {
-  readonly model: ModelMetadata;
-  readonly accept: Accept;
-  readonly workerName: string;
-  /** All formats that the worker reads, for the sentence about a repository that has none of them. */
-  readonly formats: readonly Format[];
-  /** The variants of the right format, in a place where the worker looks. */
-  readonly candidates: readonly Variant[];
-  /** Those of them whose quantization the worker reads. */
-  readonly surviving: Surviving;
-}
-
-export function routeFor(given: Pick<Route, 'model' | 'accept' | 'workerName' | 'formats'>): Route {
-  const found = candidates(given.model, given.accept);
-  return { ...given, candidates: found, surviving: surviving(found, given.accept) };
-}
 
 export type RouteRule = (route: Route) => Finding | undefined;
 
@@ -121,13 +104,6 @@ function formatSentence(
   return `Its weights are in the format ${listNames(formats, 'and')}; ${workerName} reads ${wanted}.`;
 }
 
-/** The variants of the right format, in a place where the worker looks. */
-export function candidates(model: ModelMetadata, accept: Accept): Variant[] {
-  return model.variants.filter(
-    ({ format, layout }) => format === accept.format && accept.layouts.includes(layout),
-  );
-}
-
 const MATCH_WORDS: Readonly<Record<MatchKey, string>> = {
   model_type: 'model_type',
   class: 'class',
@@ -190,24 +166,6 @@ function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
   };
 }
 
-interface Surviving {
-  readonly passing: readonly Variant[];
-  /** Whether some variant does not say how it is quantized. */
-  readonly open: boolean;
-}
-
-/** The variants whose quantization the worker reads; where there is none, whether there might be. */
-function surviving(variants: readonly Variant[], { quantizations, exceptQuantizations }: Accept): Surviving {
-  const any = quantizations.includes('any');
-  const labels = variants.map(({ quantization }) => factValue(quantization) ?? 'undeclared');
-  const passes = (label: string) =>
-    any ? !exceptQuantizations.includes(label) : quantizations.includes(label);
-  return {
-    passing: variants.filter((_, at) => passes(labels[at] ?? '')),
-    open: labels.includes('undeclared'),
-  };
-}
-
 function checkQuantization({
   accept,
   workerName,
@@ -238,15 +196,6 @@ function quantizationUnknown(format: Format): Finding {
       ? 'No file name carries a quantization label that is known.'
       : 'Neither the config nor the stored number types say how the weights are quantized.';
   return { outcome: 'unknown', code: 'quantization_unknown', sentence };
-}
-
-/** The variants that the worker loads, as far as the files themselves go. */
-export function loadable(model: ModelMetadata, accept: Accept): Variant[] {
-  return surviving(candidates(model, accept), accept).passing.filter((variant) => isWhole(variant, accept));
-}
-
-function isWhole({ missingShards, weightShards }: Variant, { splitWeights }: Accept): boolean {
-  return missingShards === 0 && (splitWeights || weightShards === 1);
 }
 
 function checkWeightFiles(route: Route): Finding | undefined {

@@ -1,7 +1,8 @@
 /** What a worker would have to learn, and nothing else, to run a model that it refuses. */
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Accept } from '../workers/worker.ts';
-import { candidates, FORMAT_RULES, matchedName, missingFiles, routeFor } from './rules.ts';
+import { candidates, routeFor } from './route.ts';
+import { FORMAT_RULES, matchedName, missingFiles } from './rules.ts';
 import type { Finding } from './verdict.ts';
 
 /**
