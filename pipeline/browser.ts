@@ -12,7 +12,7 @@ import type { ArchitectureTable, QuantizationTable, Tables } from './extract/tab
 import { DataError, UsageError } from './lib/errors.ts';
 import { httpSource } from './read/http.ts';
 import { type Matrix, type MatrixOptions, openSource } from './read/index.ts';
-import { GATE_PROGRAMS, type Worker } from './workers/worker.ts';
+import { isGateWorker, type Worker } from './workers/worker.ts';
 
 export type { AnyModel, AnyWorker, CompatibilityMatrix } from './api/check.ts';
 export type { FlatModel, FlatWorker } from './api/flat.ts';
@@ -93,7 +93,7 @@ export function filterCompatibleModels<M extends AnyModel>(
 }
 
 function gateWorkers(): readonly Worker[] {
-  return data().workers.filter(({ program }) => GATE_PROGRAMS.has(program));
+  return data().workers.filter(isGateWorker);
 }
 
 /**

@@ -22,7 +22,7 @@ import { rulesVersion } from './rules-version.ts';
 import { loadTables } from './tables/index.ts';
 import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
-import { GATE_PROGRAMS, type Worker } from './workers/worker.ts';
+import { isGateWorker, type Worker } from './workers/worker.ts';
 import { type Written, writeMatrix } from './write/index.ts';
 import { type Judged, openJudged, publishJudged } from './write/judged.ts';
 import { type Report, reportFile } from './write/schema.ts';
@@ -242,7 +242,7 @@ function secondsBetween(from: Date, to: Date): number {
 /** @throws UsageError for an id that no worker has. */
 function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefined): ReadonlySet<string> {
   if (ids === undefined) {
-    const own = workers.filter(({ program }) => GATE_PROGRAMS.has(program)).map(({ id }) => id);
+    const own = workers.filter(isGateWorker).map(({ id }) => id);
     if (own.length === 0) throw new UsageError('No gate worker among --workers: name some with --gate.');
     return new Set(own);
   }

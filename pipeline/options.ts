@@ -1,5 +1,6 @@
 /** Flags and environment -> options, checked. */
 import { parseArgs } from 'node:util';
+import { PUBLIC_HUB } from './crawl/client.ts';
 import { GUARDS, type Guard } from './guards.ts';
 import { UsageError } from './lib/errors.ts';
 import { CACHE_DIR, WORKERS_GLOB } from './lib/paths.ts';
@@ -52,8 +53,6 @@ export const USAGE = `Usage
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
   npm run --silent export -- [--out DIR] --format jsonl|csv
 HF_ENDPOINT and HF_TOKEN are honoured.`;
-
-const PUBLIC_HUB = 'https://huggingface.co';
 
 /** @throws UsageError naming the flag and what it takes. */
 export function buildOptions(args: readonly string[], env: Environment): BuildOptions {

@@ -3,7 +3,7 @@ import type { Tables } from '../extract/tables.ts';
 import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
 import { loadTables } from '../tables/index.ts';
 import { loadWorkers } from '../workers/load.ts';
-import { GATE_PROGRAMS, type Worker } from '../workers/worker.ts';
+import { isGateWorker, type Worker } from '../workers/worker.ts';
 
 let workers: readonly Worker[] | undefined;
 let tables: Tables | undefined;
@@ -21,7 +21,7 @@ export function getWorker(id: string): Worker | undefined {
 
 /** The marketplace's own workers: those that decide the allowlist. */
 export function gateWorkers(): readonly Worker[] {
-  return listWorkerBinaries().filter(({ program }) => GATE_PROGRAMS.has(program));
+  return listWorkerBinaries().filter(isGateWorker);
 }
 
 /** @throws DataError when a data file is damaged. */

@@ -1,5 +1,5 @@
 /** The questions that need the Hub: one model by its id, or a listing of models that run. */
-import type { HubOptions } from '../crawl/client.ts';
+import { type HubOptions, PUBLIC_HUB } from '../crawl/client.ts';
 import { fetchModel } from '../crawl/model.ts';
 import { parseRecord } from '../crawl/record.ts';
 import { browseHub, type Sort } from '../crawl/search.ts';
@@ -8,7 +8,7 @@ import type { Verdict } from '../evaluate/verdict.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { DataError } from '../lib/errors.ts';
-import { GATE_PROGRAMS, type Worker } from '../workers/worker.ts';
+import { isGateWorker, type Worker } from '../workers/worker.ts';
 import { bundledTables, gateWorkers, listWorkerBinaries } from './bundled.ts';
 
 /** Where the Hub is, and who asks. */
@@ -37,7 +37,6 @@ export interface ListedModel {
   readonly workers: readonly WorkerVerdict[];
 }
 
-const PUBLIC_HUB = 'https://huggingface.co';
 const DEFAULT_LIMIT = 20;
 
 /**
@@ -117,7 +116,7 @@ function workersFor(model: ModelMetadata, workers: readonly Worker[]): WorkerVer
 
 /** By confidence; among equals the marketplace's own come first. */
 function rank({ worker, verdict }: WorkerVerdict): number {
-  return RANK[verdict.confidence] * 2 + (GATE_PROGRAMS.has(worker.program) ? 0 : 1);
+  return RANK[verdict.confidence] * 2 + (isGateWorker(worker) ? 0 : 1);
 }
 
 function hubOf({ workers: _, ...hub }: LiveOptions): HubOptions {

@@ -1,6 +1,6 @@
 /** The listing as all walks together know it, a line a record, each `_id` once, with the details that were fetched. */
 import { compareNames } from '../lib/compare.ts';
-import type { LineChunk } from '../lib/lines.ts';
+import { joinLines, type LineChunk } from '../lib/lines.ts';
 import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
 import type { PageEntry, WalkStore } from './cache/walk-store.ts';
 import { reachedBy } from './walk.ts';
@@ -42,7 +42,7 @@ export class Listing {
   *chunks(): Generator<LineChunk> {
     for (const keyed of this.#batches()) {
       const lines = keyed.flatMap((line) => this.#withDetail(line) ?? []);
-      yield { bytes: Buffer.concat(lines.flatMap((line) => [line, NEWLINE])), tooLong: 0 };
+      yield { bytes: joinLines(lines), tooLong: 0 };
     }
   }
 
@@ -141,7 +141,6 @@ function toKeyed(line: Buffer): KeyedLine {
   return { line, _id, key: { _id, id, sha } };
 }
 
-const NEWLINE = Buffer.from('\n');
 const CLOSE = Buffer.from('}');
 
 /** The last of two fields of one name counts, so that details take the place of what the listing says. */

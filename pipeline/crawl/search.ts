@@ -1,8 +1,7 @@
 /** The listing as a caller browses it: in an order of interest, by words, a hundred at a time, from the listing alone. */
-import { DataError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
 import { HubClient, type HubOptions } from './client.ts';
-import { EXPAND, nextPath } from './page.ts';
+import { EXPAND, ListingRefused, nextPath } from './page.ts';
 import { headerText } from './quota.ts';
 
 /** The orders of the Hub's listing, each with the highest or the newest first. */
@@ -32,8 +31,7 @@ export async function* browseHub({ sort, search, ...hub }: BrowseOptions): Async
         check: ({ text }) =>
           Array.isArray(parseJson(text)) ? undefined : 'the Hub sent a page that is not a JSON list',
       });
-      if (answer.status !== 200)
-        throw new DataError(`The Hub answers ${answer.status} to its listing: ${answer.text.slice(0, 300)}`);
+      if (answer.status !== 200) throw new ListingRefused(answer);
       yield* parseJson(answer.text) as unknown[];
       path = nextPath(headerText(answer.headers, 'link'));
     }

@@ -1,5 +1,5 @@
 /** Files that are whole or not there, also after a power cut. */
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The name that a file has while it is being written; one that is left over says that its writer was stopped. */
@@ -10,7 +10,7 @@ export function writeDurably(path: string, content: Buffer): void {
   const draft = path + UNFINISHED;
   const file = openSync(draft, 'w');
   try {
-    for (let at = 0; at < content.length; ) at += writeSync(file, content, at);
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

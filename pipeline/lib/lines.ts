@@ -2,9 +2,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const NEWLINE = 0x0a;
+const END_OF_LINE = Buffer.from([NEWLINE]);
 
 /** The longest record on the Hub lists 100 thousand files: some 6 MB. */
 export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
+
+/** Lines with a newline after each. */
+export function joinLines(lines: readonly Buffer[]): Buffer {
+  return Buffer.concat(lines.flatMap((line) => [line, END_OF_LINE]));
+}
 
 /** Whole lines, or the number of lines that were too long to be read. */
 export interface LineSink {
@@ -125,7 +131,7 @@ function readRest(file: number, head: Buffer, position: number, maxBytes: number
 }
 
 /** Fills the buffer; gives the part that was filled, less than all only at the end of the file. */
-function readFully(file: number, position: number, into: Buffer): Buffer {
+export function readFully(file: number, position: number, into: Buffer): Buffer {
   let read = 0;
   while (read < into.length) {
     const count = readSync(file, into, read, into.length - read, position + read);

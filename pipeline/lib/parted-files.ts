@@ -9,11 +9,10 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { readFully } from './lines.ts';
 import { PLACE_BITS } from './places.ts';
 
 /** 128 partitions: of three million models one holds 25 thousand. */
@@ -82,7 +81,7 @@ export class PartedWriter {
   #write(partition: number, bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#file ??= openSync(this.#path, 'a');
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+    writeFileSync(this.#file, bytes);
     this.#blocks.push([partition, this.#end, bytes.length]);
     this.#end += bytes.length;
   }
@@ -104,12 +103,8 @@ function readBlocks(path: string, blocks: readonly Block[]): string[] {
   const file = openSync(path, 'r');
   try {
     return blocks.flatMap(([, start, length]) => {
-      const bytes = Buffer.allocUnsafe(length);
-      for (let read = 0; read < length; ) {
-        const count = readSync(file, bytes, read, length - read, start + read);
-        if (count === 0) throw new Error(`${path} is shorter than its list of blocks says.`);
-        read += count;
-      }
+      const bytes = readFully(file, start, Buffer.allocUnsafe(length));
+      if (bytes.length < length) throw new Error(`${path} is shorter than its list of blocks says.`);
       return bytes.toString('utf8').split('\n').slice(0, -1);
     });
   } finally {

@@ -1,7 +1,7 @@
 /** Answers from an out/, wherever it lies: one model, one worker, the allowlist, the changes. No `node:`, no zod. */
 import type * as z from 'zod';
 import type { ModelMetadata } from '../extract/metadata.ts';
-import type { OwnFacts } from '../lib/encoding.ts';
+import { type OwnFacts, SCHEMA_VERSION } from '../lib/encoding.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
 import { partName, placeOfHash, placeOfPart } from '../lib/places.ts';
@@ -40,9 +40,6 @@ export interface Matrix {
   /** Every model, shard by shard. */
   models(): AsyncGenerator<MatrixModel>;
 }
-
-/** The version of the files that this code reads; `write/schema.ts` has the same. */
-const SCHEMA_VERSION = 2;
 
 /** @throws UsageError when there is no manifest; DataError naming the file that is missing or damaged. */
 export async function openSource(source: MatrixSource, { verify }: MatrixOptions = {}): Promise<Matrix> {

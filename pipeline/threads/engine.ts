@@ -72,12 +72,10 @@ export class Engine {
   readonly #waiting: Waiting;
   readonly #table = new VerdictTable();
   readonly #files: FileWriter;
-  readonly #dir: string;
   readonly #setup: EngineSetup;
   readonly #sink: LineSink;
 
   constructor(setup: EngineSetup) {
-    this.#dir = setup.workDir;
     this.#setup = setup;
     this.#spool = new Spool(spoolDir(setup.workDir), setup.number);
     this.#waiting = new Waiting(waitingDir(setup.workDir), setup.number);
@@ -102,8 +100,8 @@ export class Engine {
 
   #release(partition: number): Iterable<ModelMetadata> {
     const { judged } = this.#setup;
-    return releaseCopies(waitingDir(this.#dir), partition, () =>
-      judged === undefined ? [] : sameContexts(spoolDir(this.#dir), partition, judged),
+    return releaseCopies(waitingDir(this.#setup.workDir), partition, () =>
+      judged === undefined ? [] : sameContexts(spoolDir(this.#setup.workDir), partition, judged),
     );
   }
 
@@ -127,7 +125,10 @@ export class Engine {
         this.#spool.flush();
         return { counts: this.#intake.report(), spooled: this.#spool.count, table: this.#table.send() };
       case 'part':
-        return writePart({ ...task.job, ...this.#setup, spoolDir: spoolDir(this.#dir) }, this.#files);
+        return writePart(
+          { ...task.job, ...this.#setup, spoolDir: spoolDir(this.#setup.workDir) },
+          this.#files,
+        );
       default:
         return task satisfies never;
     }

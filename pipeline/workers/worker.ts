@@ -89,4 +89,8 @@ export interface Worker {
 }
 
 /** The marketplace's own programs: their verdicts decide what gets a page. */
-export const GATE_PROGRAMS: ReadonlySet<string> = new Set(['llm-worker-rbee', 'sd-worker-rbee']);
+const GATE_PROGRAMS: ReadonlySet<string> = new Set(['llm-worker-rbee', 'sd-worker-rbee']);
+
+export function isGateWorker({ program }: Pick<Worker, 'program'>): boolean {
+  return GATE_PROGRAMS.has(program);
+}

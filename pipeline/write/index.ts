@@ -3,23 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { compareNames } from '../lib/compare.ts';
-import type { TableVerdict } from '../lib/encoding.ts';
+import { SCHEMA_VERSION, type TableVerdict } from '../lib/encoding.ts';
+import { groupBy } from '../lib/group.ts';
 import { placeOf } from '../lib/hash.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import { partName } from '../lib/places.ts';
 import type { Worker } from '../workers/worker.ts';
 import { compareNights, type Night, readNight, type WorkerModels } from './changes.ts';
 import type { FileWriter } from './file-writer.ts';
-import {
-  type Layout,
-  layoutFor,
-  mostDownloaded,
-  type PartJob,
-  type PartTotals,
-  partsOf,
-  type Ranked,
-} from './part.ts';
-import { type Changes, type Report, SCHEMA_VERSION, SCHEMAS, type Unlocks } from './schema.ts';
+import { type Layout, layoutFor, mostDownloaded, type PartJob, type PartTotals, partsOf } from './part.ts';
+import { type Changes, type Report, SCHEMAS, type Unlocks } from './schema.ts';
 import type { Staging } from './staging.ts';
 import { Totals } from './totals.ts';
 import { type SentTable, tableJson, VerdictTable } from './verdict-table.ts';
@@ -160,19 +153,15 @@ const MOST_COPIES = 10;
 
 /** Parted like the volatile facts, by the place of the base model. */
 function writeCopies(files: FileWriter, all: PartTotals['copies'], { volatileBits }: Layout): void {
-  const byBase = new Map<string, Ranked[]>();
-  for (const [base, id, downloads] of all) {
-    const copies = byBase.get(base);
-    if (copies === undefined) byBase.set(base, [{ id, downloads }]);
-    else copies.push({ id, downloads });
+  const byBase = [...groupBy(all, ([base]) => base)].sort(([a], [b]) => compareNames(a, b));
+  for (const [name, bases] of groupBy(byBase, ([base]) => partName(placeOf(base), volatileBits))) {
+    const lines = bases.map(([base, copies]) => {
+      const ranked = copies.map(([, id, downloads]) => ({ id, downloads }));
+      const ids = mostDownloaded(ranked, MOST_COPIES).map(({ id }) => id);
+      return `${JSON.stringify(base)}:${JSON.stringify(ids)}`;
+    });
+    files.put(`copies/${name}.json`, `{\n${lines.join(',\n')}\n}\n`);
   }
-  const texts = new Map<string, string[]>();
-  for (const [base, models] of [...byBase].sort(([a], [b]) => compareNames(a, b))) {
-    const name = partName(placeOf(base), volatileBits);
-    const ids = mostDownloaded(models, MOST_COPIES).map(({ id }) => id);
-    texts.set(name, [...(texts.get(name) ?? []), `${JSON.stringify(base)}:${JSON.stringify(ids)}`]);
-  }
-  for (const [name, lines] of texts) files.put(`copies/${name}.json`, `{\n${lines.join(',\n')}\n}\n`);
 }
 
 /** A line per id: quick to parse, and a diff of two nights can be read. */

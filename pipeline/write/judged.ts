@@ -8,18 +8,11 @@ import { PrintTable } from '../lib/fingerprint.ts';
 import { sha256 } from '../lib/hash.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
 import { PARTITIONS } from '../lib/parted-files.ts';
-import type { PlacedEntry } from './spool.ts';
+import type { Memory, PlacedEntry } from './spool.ts';
 import type { SentTable } from './verdict-table.ts';
 
 /** An entry of which the next build may use all but the volatile facts. */
-export interface JudgedEntry extends PlacedEntry {
-  /** Name of the bits of its record. */
-  readonly print: string;
-  /** Tokens, where its copies may ask for them. */
-  readonly context: number | undefined;
-  /** A bit for each counted field that the record has. */
-  readonly fields: number;
-}
+export type JudgedEntry = PlacedEntry & Memory;
 
 /** What the next build needs to begin with. */
 interface JudgedHead {

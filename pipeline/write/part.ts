@@ -1,5 +1,6 @@
 /** Some partitions of the spool -> their data shards and volatile facts, and what the totals need to know of them. */
 import { compareNames } from '../lib/compare.ts';
+import { groupBy } from '../lib/group.ts';
 import { PARTITION_BITS, PARTITIONS } from '../lib/parted-files.ts';
 import { partName } from '../lib/places.ts';
 import type { FileWriter, Put } from './file-writer.ts';
@@ -110,17 +111,6 @@ function writeFiles(entries: readonly PlacedEntry[], layout: Layout, files: File
     else texts.push(text);
   }
   for (const [name, texts] of volatile) files.put(`volatile/${name}.json`, `{${texts.join(',\n')}}\n`);
-}
-
-function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 export const MOST_EXAMPLES = 3;

@@ -2,10 +2,8 @@
 import * as z from 'zod';
 import { CONFIDENCES, REASON_CODES } from '../evaluate/verdict.ts';
 import { FORMATS } from '../extract/metadata.ts';
+import { SCHEMA_VERSION } from '../lib/encoding.ts';
 import { BACKENDS } from '../workers/worker.ts';
-
-/** Raised when a path, a field or a code changes its meaning or goes away. */
-export const SCHEMA_VERSION = 2;
 
 const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
 const workerId = z.string().describe('A worker: program-backend.');

@@ -26,8 +26,11 @@ export interface PlacedEntry extends SpoolEntry {
 
 /** What is remembered of the record beyond what is published, if the next build may do without reading it. */
 export interface Memory {
+  /** Name of the bits of the record. */
   readonly print: string;
+  /** Tokens, where its copies may ask for them. */
   readonly context: number | undefined;
+  /** A bit for each counted field that the record has. */
   readonly fields: number;
 }
 

@@ -14,6 +14,7 @@ import { syncPath, UNFINISHED, writeDurably } from '../../lib/durable.ts';
 import { DataError } from '../../lib/errors.ts';
 import { sha256 } from '../../lib/hash.ts';
 import { field, isObject, parseJson } from '../../lib/json.ts';
+import { joinLines } from '../../lib/lines.ts';
 
 /** By which way the walk goes through the listing. */
 export type WalkOrder = 'oldest-first' | 'newest-first' | 'last-changed-first';
@@ -104,7 +105,7 @@ export class WalkStore {
 
   /** Adds the next page, or puts one in the place of a damaged one. It is on the disk when this returns. */
   put({ lines, ...rest }: Page, page = this.#entries.length + 1): void {
-    const content = gzipSync(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])), { level: GZIP_LEVEL });
+    const content = gzipSync(joinLines(lines), { level: GZIP_LEVEL });
     writeDurably(this.#path(page), content);
     const old = this.#entries[page - 1];
     const entry = {
