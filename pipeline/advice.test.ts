@@ -15,7 +15,12 @@ it('names the largest variant that each usual device holds', async () => {
   const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
   // That of Llama 3.1 8B: half a GiB of numbers for 8,192 tokens, four bytes each.
   const attention = { layers: 32, perToken: 2048, windowLayers: 0, window: 0 };
-  const advice = adviseMemory({ id: facts.id, facts, verdicts, detailed: true }, attention, workers, tables);
+  const advice = adviseMemory(
+    { id: facts.id, facts, verdicts, detailed: true },
+    attention,
+    workers,
+    tables.bitsPerWeight,
+  );
   const found = advice.get('llm-worker-rbee-cpu');
   if (found === undefined) throw new Error('no advice');
   expect(describeDevices(found)).toBe('best by device: 8 GB gguf:Q4_K_M, 12 GB gguf:Q8_0, 24 GB gguf:F16');

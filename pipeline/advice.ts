@@ -1,7 +1,6 @@
 /** The memory of a model on the workers that run it, gathered for `explain`: each worker's recommended variant. */
-import { DEVICE_GB, estimateMemory, type MemoryEstimate, USUAL_CONTEXT } from './evaluate/memory.ts';
-import { factValue, type ModelMetadata, type Variant } from './extract/metadata.ts';
-import type { Tables } from './extract/tables.ts';
+import { bitsOf, DEVICE_GB, estimateMemory, type MemoryEstimate, USUAL_CONTEXT } from './evaluate/memory.ts';
+import { factValue, type ModelMetadata } from './extract/metadata.ts';
 import type { MatrixModel } from './read/decode.ts';
 import type { MemoryRule } from './workers/worker.ts';
 
@@ -22,7 +21,7 @@ export function adviseMemory(
   { facts, verdicts }: MatrixModel,
   attention: ModelMetadata['attention'],
   workers: readonly SizedWorker[],
-  tables: Tables,
+  bitsPerWeight: ReadonlyMap<string, number>,
 ): Map<string, Advice> {
   const advice = new Map<string, Advice>();
   for (const worker of workers) {
@@ -31,7 +30,12 @@ export function adviseMemory(
       .filter(({ id }) => verdict?.variants.includes(id))
       .map((variant) => ({
         variant: variant.id,
-        memory: estimateMemory({ ...facts, attention }, variant, worker, bitsOf(variant, tables)),
+        memory: estimateMemory(
+          { ...facts, attention },
+          variant,
+          worker,
+          bitsOf(factValue(variant.quantization) ?? '', bitsPerWeight),
+        ),
       }));
     const recommended = sized.find(({ variant }) => variant === verdict?.recommendedVariant);
     if (recommended !== undefined) advice.set(worker.id, { ...recommended, bestOn: bestOnDevices(sized) });
@@ -69,10 +73,6 @@ export function describeDevices({ bestOn }: Advice): string | undefined {
   const steps = [...bestOn].filter(([, variant], at, all) => variant !== all[at - 1]?.[1]);
   if (steps.length < 2) return undefined;
   return `best by device: ${steps.map(([device, variant]) => `${device} GB ${variant}`).join(', ')}`;
-}
-
-function bitsOf({ quantization }: Variant, tables: Tables): number | undefined {
-  return tables.bitsPerWeight.get((factValue(quantization) ?? '').replace(/^UD-/, ''));
 }
 
 /** One line: what it is made of, and the smallest device that holds it. */

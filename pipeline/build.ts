@@ -99,6 +99,7 @@ export async function build(
       table: read.table,
       writePart: (job) => (crew as Crew).run({ kind: 'part', job }),
       staging,
+      bitsPerWeight: tables.bitsPerWeight,
       records: {
         ...coverage,
         rejected: Object.fromEntries(rejected),

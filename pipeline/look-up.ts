@@ -20,7 +20,10 @@ export async function lookUpLive(id: string, options: QueryOptions): Promise<Exp
   const [tables, workers] = [bundledTables(), listWorkerBinaries()];
   const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
   const model = { id: facts.id, facts, verdicts, detailed: true };
-  return { model, extras: { copies: [], advice: adviseMemory(model, facts.attention, workers, tables) } };
+  return {
+    model,
+    extras: { copies: [], advice: adviseMemory(model, facts.attention, workers, tables.bitsPerWeight) },
+  };
 }
 
 /**
@@ -32,13 +35,14 @@ export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Ex
   const matrix = await openMatrix(out);
   const model = await matrix.model(id);
   if (model === undefined) throw new DataError(`${out} does not know ${id}. Try --live to ask the Hub.`);
-  const [workers, attention, tables] = [
-    await matrix.workers(),
-    await matrix.attentionOf(model),
-    bundledTables(),
-  ];
+  const workers = await matrix.workers();
+  const attention = await matrix.attentionOf(model);
+  const bitsPerWeight = await matrix.bitsPerWeight();
   return {
     model,
-    extras: { copies: await matrix.copiesOf(model), advice: adviseMemory(model, attention, workers, tables) },
+    extras: {
+      copies: await matrix.copiesOf(model),
+      advice: adviseMemory(model, attention, workers, bitsPerWeight),
+    },
   };
 }

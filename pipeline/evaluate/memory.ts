@@ -38,7 +38,7 @@ export function estimateMemory(
   const tokens = factValue(model.contextLength);
   const cacheBytes = new Map<number, number>();
   if (model.attention !== 'unknown') {
-    const bytes = worker.memory.bytesPerCachedNumber ?? CACHE_BYTES;
+    const bytes = bytesPerCachedNumber(worker);
     for (const context of contextsOf(tokens))
       cacheBytes.set(context, cacheNumbers(model.attention, context) * bytes);
   }
@@ -47,9 +47,10 @@ export function estimateMemory(
   return { ...weights, overheadBytes, cacheBytes, smallestDeviceGb: smallestDevice(needed) };
 }
 
-function sizeWeights(
+/** The part that does not grow with the context; undefined where neither sizes nor parameters tell it. */
+export function sizeWeights(
   { parameters }: Pick<ModelMetadata, 'parameters'>,
-  { format, sizeBytes }: Variant,
+  { format, sizeBytes }: Pick<Variant, 'format' | 'sizeBytes'>,
   { memory }: Pick<Worker, 'memory'>,
   bitsPerWeight: number | undefined,
 ): Pick<MemoryEstimate, 'weightBytes' | 'weightsFrom'> | undefined {
@@ -63,6 +64,15 @@ function sizeWeights(
     weightBytes: Math.round((total * bitsPerWeight) / 8),
     weightsFrom: 'parameters and bits per weight',
   };
+}
+
+export function bytesPerCachedNumber({ memory }: Pick<Worker, 'memory'>): number {
+  return memory.bytesPerCachedNumber ?? CACHE_BYTES;
+}
+
+/** Average bits per weight of a label, by the table of them; UD- marks only who chose the mix. */
+export function bitsOf(label: string, bitsPerWeight: ReadonlyMap<string, number>): number | undefined {
+  return bitsPerWeight.get(label.replace(/^UD-/, ''));
 }
 
 function contextsOf(tokens: number | undefined): number[] {
@@ -82,8 +92,8 @@ export function cacheNumbers({ layers, perToken, windowLayers, window }: Attenti
   return (full + windowed) * perToken;
 }
 
-/** A gibibyte of every device belongs to its system or driver. */
-function smallestDevice(needed: number | undefined): MemoryEstimate['smallestDeviceGb'] {
+/** The smallest usual device that holds so many bytes. A gibibyte of every device belongs to its system or driver. */
+export function smallestDevice(needed: number | undefined): MemoryEstimate['smallestDeviceGb'] {
   if (needed === undefined) return 'unknown';
   return DEVICE_GB.find((gb) => needed <= (gb - 1) * GIB) ?? 'none';
 }

@@ -5,7 +5,15 @@ import { type OwnFacts, SCHEMA_VERSION } from '../lib/encoding.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
 import { partName, placeOfHash, placeOfPart } from '../lib/places.ts';
-import type { Changes, Manifest, workersFile } from '../write/schema.ts';
+import type {
+  Changes,
+  Families,
+  Manifest,
+  Report,
+  SearchIndex,
+  Unlocks,
+  workersFile,
+} from '../write/schema.ts';
 import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from './decode.ts';
 import type { MatrixSource } from './source.ts';
 import { TableText } from './table-text.ts';
@@ -37,8 +45,19 @@ export interface Matrix {
   /** The model's own, else that of the model it is a copy of. */
   attentionOf(model: MatrixModel): Promise<ModelMetadata['attention']>;
   workers(): Promise<z.infer<typeof workersFile>>;
-  /** Every model, shard by shard. */
-  models(): AsyncGenerator<MatrixModel>;
+  /** How each family fares on each worker. */
+  families(): Promise<Families>;
+  /** The allowlist by downloads, with what a visitor filters by. */
+  search(): Promise<SearchIndex>;
+  /** Per gate worker, what each missing capability hides. */
+  unlocks(): Promise<Unlocks>;
+  report(): Promise<Report>;
+  /** Label of a GGUF file -> average bits of a weight. */
+  bitsPerWeight(): Promise<ReadonlyMap<string, number>>;
+  /** Every model, shard by shard; or those of one data shard, by its name in `models/`. */
+  models(shard?: string): AsyncGenerator<MatrixModel>;
+  /** Names of the data shards. */
+  shards(): Promise<string[]>;
 }
 
 /** @throws UsageError when there is no manifest; DataError naming the file that is missing or damaged. */
@@ -87,12 +106,16 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     return shards[shard] ?? [];
   }
 
-  async function* models(): AsyncGenerator<MatrixModel> {
-    for (const path of (await files.paths()).filter((name) => name.startsWith('models/'))) {
-      const name = path.slice('models/'.length, -'.jsonl'.length);
+  async function shards(): Promise<string[]> {
+    const paths = (await files.paths()).filter((path) => path.startsWith('models/'));
+    return paths.map((path) => path.slice('models/'.length, -'.jsonl'.length));
+  }
+
+  async function* models(shard?: string): AsyncGenerator<MatrixModel> {
+    for (const name of shard === undefined ? await shards() : [shard]) {
       const file = partName(placeOfPart(name, header.shardBits), header.volatileBits);
       const volatile = await readVolatile(file, name);
-      const lines = (await files.read(path)).split('\n').slice(0, -1);
+      const lines = (await files.read(`models/${name}.jsonl`)).split('\n').slice(0, -1);
       for (const [at, line] of lines.entries()) yield decodeLine(line, volatile[at], await table());
     }
   }
@@ -133,6 +156,13 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     has: async (id) => (await allowed()).has(id),
     worker,
     changes: async () => (await files.readJson('changes.json')) as Changes,
+    families: async () => (await files.readJson('families.json')) as Families,
+    search: async () => (await files.readJson('search.json')) as SearchIndex,
+    unlocks: async () => (await files.readJson('unlocks.json')) as Unlocks,
+    report: async () => (await files.readJson('report.json')) as Report,
+    bitsPerWeight: async () =>
+      new Map(Object.entries((await files.readJson('quantizations.json')) as Record<string, number>)),
+    shards,
   };
 }
 

@@ -48,7 +48,7 @@ export type Task =
   | { readonly kind: 'part'; readonly job: EnginePart };
 
 /** The rest of a job an engine knows. */
-type EnginePart = Pick<PartJob, 'partitions' | 'layout' | 'running'>;
+type EnginePart = Pick<PartJob, 'partitions' | 'layout' | 'running' | 'runners'>;
 
 /** The answer to each kind. */
 export interface Answers {
@@ -73,6 +73,7 @@ export class Engine {
   readonly #table = new VerdictTable();
   readonly #files: FileWriter;
   readonly #setup: EngineSetup;
+  readonly #bitsPerWeight: ReadonlyMap<string, number>;
   readonly #sink: LineSink;
 
   constructor(setup: EngineSetup) {
@@ -80,8 +81,10 @@ export class Engine {
     this.#spool = new Spool(spoolDir(setup.workDir), setup.number);
     this.#waiting = new Waiting(waitingDir(setup.workDir), setup.number);
     this.#files = new FileWriter(setup.stagingDir, setup.lastOut);
+    const tables = loadTables(DATA_DIR);
+    this.#bitsPerWeight = tables.bitsPerWeight;
     const intake = new Intake({
-      tables: loadTables(DATA_DIR),
+      tables,
       judge: rememberVerdicts(setup.workers, (row, model) => this.#table.digest(row, model, setup.gate)),
       spool: this.#spool,
       waiting: this.#waiting,
@@ -126,7 +129,12 @@ export class Engine {
         return { counts: this.#intake.report(), spooled: this.#spool.count, table: this.#table.send() };
       case 'part':
         return writePart(
-          { ...task.job, ...this.#setup, spoolDir: spoolDir(this.#setup.workDir) },
+          {
+            ...task.job,
+            ...this.#setup,
+            spoolDir: spoolDir(this.#setup.workDir),
+            bitsPerWeight: this.#bitsPerWeight,
+          },
           this.#files,
         );
       default:

@@ -1,5 +1,4 @@
 /** Evaluated models -> out/: shards, verdicts, lists, changes, report, schemas, and the manifest last. */
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { compareNames } from '../lib/compare.ts';
@@ -10,9 +9,13 @@ import { prettyStringify, stableStringify } from '../lib/json.ts';
 import { partName } from '../lib/places.ts';
 import type { Worker } from '../workers/worker.ts';
 import { compareNights, type Night, readNight, type WorkerModels } from './changes.ts';
+import { rankFamilies } from './families.ts';
 import type { FileWriter } from './file-writer.ts';
+import type { Listed, Runner } from './listed.ts';
 import { type Layout, layoutFor, mostDownloaded, type PartJob, type PartTotals, partsOf } from './part.ts';
 import { type Changes, type Report, SCHEMAS, type Unlocks } from './schema.ts';
+import { makeSearchIndex } from './search.ts';
+import { findRow, readAttentions } from './shards.ts';
 import type { Staging } from './staging.ts';
 import { Totals } from './totals.ts';
 import { type SentTable, tableJson, VerdictTable } from './verdict-table.ts';
@@ -24,7 +27,11 @@ export interface MatrixInput {
   readonly spooled: number;
   readonly table: SentTable;
   /** Writes a part of the spool, perhaps in another thread. */
-  readonly writePart: (job: Pick<PartJob, 'partitions' | 'layout' | 'running'>) => Promise<PartTotals>;
+  readonly writePart: (
+    job: Pick<PartJob, 'partitions' | 'layout' | 'running' | 'runners'>,
+  ) => Promise<PartTotals>;
+  /** Average bits per weight of a quantization's label. */
+  readonly bitsPerWeight: ReadonlyMap<string, number>;
   readonly staging: Staging;
   readonly records: Omit<Report['records'], 'doubles'>;
   readonly crawl: Report['crawl'];
@@ -50,7 +57,7 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
   const gatePlaces = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
   const gateIds = gatePlaces.map((at) => workers[at]?.id ?? '');
   const layout = layoutFor(input.spooled);
-  const { table, totals, copies, judged } = await writeParts(input, layout, gatePlaces);
+  const { table, totals, copies, listed, judged } = await writeParts(input, layout, gatePlaces);
 
   files.put('allowlist.json', listJson(totals.allowlist));
   writeCopies(files, copies, layout);
@@ -65,13 +72,15 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
     'workers.json',
     prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))),
   );
+  writeAggregates(input, totals, listed, layout);
   const before = readNight((path) => files.readLast(path), gateIds);
   const night = writeLists(input, totals);
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     files.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
   }
+  const shardsDir = join(staging.dir, 'models');
   const changes = compareNights(before, night, (id, worker) => {
-    const row = findRow(join(staging.dir, 'models'), id, layout);
+    const row = findRow(shardsDir, id, layout);
     const place = workers.findIndex((other) => other.id === worker);
     return row === undefined ? undefined : totals.verdict(row, Math.max(0, place));
   });
@@ -99,6 +108,7 @@ interface WrittenParts {
   readonly table: SentTable;
   readonly totals: Totals;
   readonly copies: PartTotals['copies'];
+  readonly listed: readonly Listed[];
   /** sha256 of each partition of what was judged. */
   readonly judged: readonly string[];
 }
@@ -110,8 +120,9 @@ async function writeParts(
   gate: readonly number[],
 ): Promise<WrittenParts> {
   const running = runningRows(input.table);
+  const runners = runnersOf(input, gate);
   const parts = await Promise.all(
-    partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running })),
+    partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running, runners })),
   );
   for (const { put } of parts) input.staging.add(put);
   const table = onlyUsed(input.table, parts);
@@ -120,6 +131,7 @@ async function writeParts(
     table,
     totals: new Totals(table, parts, gate),
     copies: parts.flatMap((part) => part.copies),
+    listed: parts.flatMap((part) => part.listed.map((line) => JSON.parse(line) as Listed)),
     judged: judged.map(([, hash]) => hash),
   };
 }
@@ -138,15 +150,33 @@ function runningRows({ verdicts, rows }: SentTable): Set<string> {
   return new Set(rows.filter(([, numbers]) => numbers.some((n) => runs[n])).map(([key]) => key));
 }
 
-/** The row of a model in the shards just written; undefined where it is not among them. */
-function findRow(dir: string, id: string, { shardBits }: Layout): string | undefined {
-  const path = join(dir, `${partName(placeOf(id), shardBits)}.jsonl`);
-  if (!existsSync(path)) return undefined;
-  const start = `["${id}","`;
-  const line = readFileSync(path, 'utf8')
-    .split('\n')
-    .find((text) => text.startsWith(start));
-  return line?.slice(start.length, line.indexOf('"', start.length));
+/** Row key -> the gate workers that run its models. */
+function runnersOf({ table, workers }: MatrixInput, gate: readonly number[]): Map<string, Runner[]> {
+  const sets = table.verdicts.map((text) => (JSON.parse(text) as TableVerdict).set);
+  const runners = new Map<string, Runner[]>();
+  for (const [key, numbers] of table.rows) {
+    const running = gate.flatMap((at) => {
+      const [set, memory] = [sets[numbers[at] ?? -1], workers[at]?.memory];
+      return set === undefined || memory === undefined ? [] : [{ set, memory }];
+    });
+    if (running.length > 0) runners.set(key, running);
+  }
+  return runners;
+}
+
+/** Files for pages that look across models. */
+function writeAggregates(
+  { workers, staging, bitsPerWeight }: MatrixInput,
+  totals: Totals,
+  listed: readonly Listed[],
+  layout: Layout,
+): void {
+  const { files } = staging;
+  const ids = workers.map(({ id }) => id);
+  files.put('quantizations.json', prettyStringify(Object.fromEntries(bitsPerWeight)));
+  files.put('families.json', `${stableStringify(rankFamilies(totals.rows, ids))}\n`);
+  const attentions = readAttentions(join(staging.dir, 'models'), listed, layout);
+  files.put('search.json', `${stableStringify(makeSearchIndex(listed, totals.rows, ids, attentions))}\n`);
 }
 
 const MOST_COPIES = 10;

@@ -5,6 +5,7 @@ import { PARTITION_BITS, PARTITIONS } from '../lib/parted-files.ts';
 import { partName } from '../lib/places.ts';
 import type { FileWriter, Put } from './file-writer.ts';
 import { type JudgedEntry, type JudgedSource, writeJudged } from './judged.ts';
+import { type Listed, listModel, type Runner } from './listed.ts';
 import { type PlacedEntry, type ReadEntry, readSpool } from './spool.ts';
 
 /** How out/ is cut: by the leading bits of the place of a model. */
@@ -40,6 +41,10 @@ export interface PartJob {
   readonly layout: Layout;
   /** Keys of the rows in which some worker runs the model. */
   readonly running: ReadonlySet<string>;
+  /** Of the rows that some gate worker runs, which of them do. */
+  readonly runners: ReadonlyMap<string, readonly Runner[]>;
+  /** Average bits per weight of a quantization's label. */
+  readonly bitsPerWeight: ReadonlyMap<string, number>;
   /** What the build before has judged, and where what this one has judged is put. */
   readonly judged: JudgedSource | undefined;
   readonly judgedNext: string | undefined;
@@ -65,6 +70,8 @@ export interface PartTotals {
   readonly running: readonly string[];
   /** Allowlisted copies: base model, copy, downloads. */
   readonly copies: readonly (readonly [base: string, id: string, downloads: number])[];
+  /** Models on the allowlist, each a `Listed` as JSON. */
+  readonly listed: readonly string[];
   readonly put: Put;
   /** sha256 of what was judged, of each partition. */
   readonly judged: readonly (readonly [partition: number, sha256: string])[];
@@ -87,9 +94,16 @@ export function writePart(job: PartJob, files: FileWriter): PartTotals {
     rows: [...rows],
     running: entries.filter(({ row }) => running.has(row)).map(({ id, row }) => `${id}\t${row}`),
     copies: copies.flatMap(({ id, bases, downloads }) => bases.map((base) => [base, id, downloads] as const)),
+    listed: entries.flatMap((entry) => listEntry(entry, job)),
     put: files.take(),
     judged,
   };
+}
+
+function listEntry(entry: ReadEntry, { runners, bitsPerWeight }: PartJob): string[] {
+  const running = runners.get(entry.row);
+  if (running === undefined) return [];
+  return [JSON.stringify(listModel(entry, running, bitsPerWeight) satisfies Listed)];
 }
 
 function remember(dir: string | undefined, partition: number, entries: readonly ReadEntry[]): string {

@@ -98,6 +98,51 @@ const changesFile = z.object({
 });
 export type Changes = z.infer<typeof changesFile>;
 
+const familiesFile = z.object({
+  workers: z.array(workerId).describe('The order of runs and unknown.'),
+  families: z
+    .array(
+      z.object({
+        family: z.string(),
+        models: z.number().int(),
+        allowed: z.number().int().describe('Of them, models on the allowlist.'),
+        downloads: z.number().int().describe('In 30 days, of all its models.'),
+        runs: z.array(z.number().int()).describe('Per worker: models that it runs.'),
+        unknown: z.array(z.number().int()).describe('Per worker: models of which a needed fact is missing.'),
+      }),
+    )
+    .describe(
+      'The 200 with the most downloads; the last, `others`, is the sum of the rest, where there is one.',
+    ),
+});
+export type Families = z.infer<typeof familiesFile>;
+
+const searchFile = z
+  .object({
+    workers: z.array(workerId),
+    groups: z
+      .array(z.tuple([z.string(), z.array(z.enum(FORMATS)), z.string(), z.array(z.number().int())]))
+      .describe(
+        'Models that no filter tells apart: family, formats that gate workers run, license, places of the workers that run them.',
+      ),
+    ids: z.array(id).describe('The allowlist, the most downloaded first.'),
+    group: z.array(z.number().int()).describe('Of each id.'),
+    device: z
+      .array(z.number().int())
+      .describe(
+        'Of each id the smallest usual device, in GB, on which some gate worker holds some variant at 8,192 tokens; 0: none of them, -1: unknown.',
+      ),
+    downloads: z
+      .array(z.tuple([z.number().int(), z.number().int()]))
+      .describe('Downloads in 30 days to two digits, and how many ids in a row have so many.'),
+  })
+  .describe('For pages that look across models.');
+export type SearchIndex = z.infer<typeof searchFile>;
+
+const quantizationsFile = z
+  .record(z.string(), z.number())
+  .describe('Label of a GGUF file -> bits that a weight takes on average, for variants without sizes.');
+
 export const reportFile = z.object({
   records: z.object({
     read: z.number().int(),
@@ -166,6 +211,9 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'workers.json': workersFile,
   'worker-models.json': workerModelsFile,
   'changes.json': changesFile,
+  'families.json': familiesFile,
+  'search.json': searchFile,
+  'quantizations.json': quantizationsFile,
   'unlocks.json': unlocksFile,
   'report.json': reportFile,
   'model.json': model,

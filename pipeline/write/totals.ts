@@ -16,7 +16,7 @@ export interface Unlock {
 type WorkerCounts = Record<Exclude<Confidence, 'none'> | 'unknown' | 'incompatible', number>;
 
 /** A row with its models counted. */
-interface CountedRow {
+export interface CountedRow {
   readonly key: string;
   readonly verdicts: readonly TableVerdict[];
   readonly shared: SharedFacts;
@@ -27,7 +27,7 @@ interface CountedRow {
 export class Totals {
   readonly doubles: number;
   readonly allowlist: readonly string[];
-  readonly #rows: readonly CountedRow[];
+  readonly rows: readonly CountedRow[];
   /** Models that some worker runs, sorted, and the number of the row of each. */
   readonly #ids: readonly string[];
   readonly #rowOf: Int32Array;
@@ -37,33 +37,33 @@ export class Totals {
     const verdicts = table.verdicts.map((text) => JSON.parse(text) as TableVerdict);
     const counted = mergeRows(parts);
     this.doubles = parts.reduce((all, part) => all + part.doubles, 0);
-    this.#rows = table.rows.flatMap(([key, numbers, shared]) => {
+    this.rows = table.rows.flatMap(([key, numbers, shared]) => {
       const totals = counted.get(key);
       if (totals === undefined) return [];
       const row = numbers.map((number) => verdicts[number] as TableVerdict);
       const allowed = gate.some((at) => row[at]?.compatible === true);
       return [{ key, verdicts: row, shared: JSON.parse(shared) as SharedFacts, allowed, totals }];
     });
-    const numbers = new Map(this.#rows.map(({ key }, at) => [key, at]));
+    const numbers = new Map(this.rows.map(({ key }, at) => [key, at]));
     // A tab is smaller than any sign of a repo id: lines sort as ids do.
     const lines = parts.flatMap(({ running }) => running).sort();
     this.#rowOf = Int32Array.from(lines, (line) => numbers.get(line.slice(line.indexOf('\t') + 1)) ?? -1);
     this.#ids = lines.map((line) => line.slice(0, line.indexOf('\t')));
-    this.allowlist = this.#ids.filter((_, at) => this.#rows[this.#rowOf[at] ?? -1]?.allowed === true);
+    this.allowlist = this.#ids.filter((_, at) => this.rows[this.#rowOf[at] ?? -1]?.allowed === true);
   }
 
   get models(): number {
-    return this.#rows.reduce((all, { totals }) => all + totals.models, 0);
+    return this.rows.reduce((all, { totals }) => all + totals.models, 0);
   }
 
   kinds(): Record<string, number> {
-    return countBy(this.#rows, ({ shared }) => [shared.k ?? 'unknown']);
+    return countBy(this.rows, ({ shared }) => [shared.k ?? 'unknown']);
   }
 
   /** Per sourced fact: models that lack it. */
   unknownFacts(): Record<string, number> {
     const none = Object.fromEntries(SOURCED_FACTS.map(([, name]) => [name, 0]));
-    const missing = countBy(this.#rows, ({ shared }) =>
+    const missing = countBy(this.rows, ({ shared }) =>
       SOURCED_FACTS.filter((_, at) => shared.s[at] === '-').map(([, name]) => name),
     );
     return { ...none, ...missing };
@@ -71,7 +71,7 @@ export class Totals {
 
   /** The models that the worker at this place of a row runs. */
   listFor(place: number): WorkerModels {
-    const confidences = this.#rows.map(({ verdicts }) => verdicts[place]?.confidence);
+    const confidences = this.rows.map(({ verdicts }) => verdicts[place]?.confidence);
     const list = (wanted: Confidence) =>
       this.#ids.filter((_, at) => confidences[this.#rowOf[at] ?? -1] === wanted);
     return { high: list('high'), medium: list('medium'), low: list('low') };
@@ -79,16 +79,16 @@ export class Totals {
 
   /** A line per row in which some worker runs the model: the row key, then the ids of its models. */
   runningLines(): string[] {
-    const ids: string[][] = this.#rows.map(() => []);
+    const ids: string[][] = this.rows.map(() => []);
     for (const [at, id] of this.#ids.entries()) ids[this.#rowOf[at] ?? -1]?.push(id);
     return ids.flatMap((list, at) =>
-      list.length === 0 ? [] : [`["${this.#rows[at]?.key}","${list.join('","')}"]\n`],
+      list.length === 0 ? [] : [`["${this.rows[at]?.key}","${list.join('","')}"]\n`],
     );
   }
 
   countsFor(place: number): WorkerCounts {
     const counts: WorkerCounts = { high: 0, medium: 0, low: 0, unknown: 0, incompatible: 0 };
-    for (const { verdicts, totals } of this.#rows) {
+    for (const { verdicts, totals } of this.rows) {
       const { confidence = 'none', status = 'unknown' } = verdicts[place] ?? {};
       const name = confidence === 'none' && status !== 'compatible' ? status : confidence;
       if (name !== 'none') counts[name] += totals.models;
@@ -99,7 +99,7 @@ export class Totals {
   /** Code of the first reason -> models and downloads that the worker does not run. */
   refusalsFor(place: number): Map<string, { models: number; downloads: number }> {
     const refusals = new Map<string, { models: number; downloads: number }>();
-    for (const { verdicts, totals } of this.#rows) {
+    for (const { verdicts, totals } of this.rows) {
       const verdict = verdicts[place];
       if (verdict === undefined || verdict.compatible) continue;
       const code = verdict.reasonCodes[0] ?? 'none';
@@ -115,7 +115,7 @@ export class Totals {
   /** Capability -> what it alone would add to the allowlist. */
   unlocksFor(place: number): Map<string, Unlock> {
     const unlocks = new Map<string, Unlock>();
-    for (const { verdicts, totals, allowed } of this.#rows) {
+    for (const { verdicts, totals, allowed } of this.rows) {
       if (allowed) continue;
       for (const capability of verdicts[place]?.unlockedBy ?? []) {
         const { models, downloads, best } = unlocks.get(capability) ?? { models: 0, downloads: 0, best: [] };
@@ -131,7 +131,7 @@ export class Totals {
 
   /** The verdict of a row on the worker at this place. */
   verdict(key: string, place: number): TableVerdict | undefined {
-    return this.#rows.find((row) => row.key === key)?.verdicts[place];
+    return this.rows.find((row) => row.key === key)?.verdicts[place];
   }
 }
 

@@ -1,0 +1,54 @@
+/** families.json: how each family fares on each worker, from the rows. */
+import { compareNames } from '../lib/compare.ts';
+import type { Families } from './schema.ts';
+import type { CountedRow } from './totals.ts';
+
+/** Families are named by strangers where no table names them; the tail is one of single models. */
+const MOST_FAMILIES = 200;
+const REST = 'others';
+
+interface Tally {
+  models: number;
+  allowed: number;
+  downloads: number;
+  /** Per place of a worker: models that it runs, and that may or may not run. */
+  readonly runs: number[];
+  readonly unknown: number[];
+}
+
+/** The families with the most downloads, then all others in one. */
+export function rankFamilies(rows: readonly CountedRow[], workers: readonly string[]): Families {
+  const tallies = new Map<string, Tally>();
+  for (const row of rows) tally(tallies, row.shared.f ?? 'unknown', row);
+  const ranked = [...tallies].sort(
+    ([a, x], [b, y]) => y.downloads - x.downloads || y.models - x.models || compareNames(a, b),
+  );
+  const named = ranked.slice(0, MOST_FAMILIES);
+  const rest = ranked.slice(MOST_FAMILIES).map(([, counts]) => counts);
+  const all = rest.length === 0 ? named : [...named, [REST, rest.reduce(sum)] as const];
+  return { workers: [...workers], families: all.map(([family, counts]) => ({ family, ...counts })) };
+}
+
+function tally(tallies: Map<string, Tally>, family: string, { verdicts, totals, allowed }: CountedRow): void {
+  const of = (status: string) => verdicts.map((verdict) => (verdict.status === status ? totals.models : 0));
+  const { models, downloads } = totals;
+  const own = {
+    models,
+    allowed: allowed ? models : 0,
+    downloads,
+    runs: of('compatible'),
+    unknown: of('unknown'),
+  };
+  const before = tallies.get(family);
+  tallies.set(family, before === undefined ? own : sum(before, own));
+}
+
+function sum(a: Tally, b: Tally): Tally {
+  return {
+    models: a.models + b.models,
+    allowed: a.allowed + b.allowed,
+    downloads: a.downloads + b.downloads,
+    runs: a.runs.map((n, at) => n + (b.runs[at] ?? 0)),
+    unknown: a.unknown.map((n, at) => n + (b.unknown[at] ?? 0)),
+  };
+}

@@ -1,0 +1,79 @@
+/** search.json: the allowlist by downloads, with what a visitor filters by, small enough to be loaded by a page. */
+import { compareNames } from '../lib/compare.ts';
+import { groupBy } from '../lib/group.ts';
+import { type Device, deviceFor, type Listed } from './listed.ts';
+import type { SearchIndex } from './schema.ts';
+import type { CountedRow } from './totals.ts';
+
+/** Licenses are free text; those that few models have are one choice. */
+const MOST_LICENSES = 60;
+const REST = 'other';
+
+/** The attention of base models, by repo id, where it is known. */
+export type Attentions = ReadonlyMap<string, Parameters<typeof deviceFor>[1]>;
+
+export function makeSearchIndex(
+  listed: readonly Listed[],
+  rows: readonly CountedRow[],
+  workers: readonly string[],
+  attentions: Attentions,
+): SearchIndex {
+  const models = [...listed].sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id));
+  const licenses = commonLicenses(models);
+  const rowOf = new Map(rows.map((row) => [row.key, row]));
+  const groups = new Map<string, number>();
+  const group = models.map((model) => {
+    const license = licenses.has(model.license) ? model.license : REST;
+    const key = groupKey(model, rowOf.get(model.row), license);
+    const number = groups.get(key) ?? groups.size;
+    groups.set(key, number);
+    return number;
+  });
+  return {
+    workers: [...workers],
+    groups: [...groups.keys()].map((key) => JSON.parse(key) as SearchIndex['groups'][number]),
+    ids: models.map(({ id }) => id),
+    group,
+    device: models.map(({ device }) => deviceNumber(device, attentions)),
+    downloads: runs(models.map(({ downloads }) => rounded(downloads))),
+  };
+}
+
+function commonLicenses(models: readonly Listed[]): Set<string> {
+  const counted = [...groupBy(models, ({ license }) => license)].map(
+    ([license, of]) => [license, of.length] as const,
+  );
+  counted.sort(([a, x], [b, y]) => y - x || compareNames(a, b));
+  return new Set(counted.slice(0, MOST_LICENSES).map(([license]) => license));
+}
+
+/** Models that no filter tells apart. */
+function groupKey({ formats }: Listed, row: CountedRow | undefined, license: string): string {
+  const running = (row?.verdicts ?? []).flatMap(({ compatible }, at) => (compatible ? [at] : []));
+  return JSON.stringify([row?.shared.f ?? 'unknown', formats, license, running]);
+}
+
+/** 0: no usual device; -1: unknown. */
+function deviceNumber(device: Listed['device'], attentions: Attentions): number {
+  const attention = typeof device === 'object' ? attentions.get(device.base) : undefined;
+  const found: Device =
+    typeof device !== 'object' ? device : attention === undefined ? 'unknown' : deviceFor(device, attention);
+  if (found === 'unknown') return -1;
+  return found === 'none' ? 0 : found;
+}
+
+/** Two digits tell enough, and change less often. */
+function rounded(downloads: number): number {
+  return downloads < 100 ? Math.max(0, downloads) : Number(downloads.toPrecision(2));
+}
+
+/** [value, how often] of neighbours that are equal. */
+function runs(values: readonly number[]): [number, number][] {
+  const all: [number, number][] = [];
+  for (const value of values) {
+    const last = all.at(-1);
+    if (last?.[0] === value) last[1] += 1;
+    else all.push([value, 1]);
+  }
+  return all;
+}
