@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['pipeline/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['pipeline/**/*.test.ts', 'scripts/**/*.test.ts', 'site/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

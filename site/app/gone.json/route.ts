@@ -1,0 +1,7 @@
+import { json } from '../../lib/respond.tsx';
+
+export const dynamic = 'force-static';
+
+export function GET() {
+  return json({});
+}

@@ -1,0 +1,15 @@
+import { matrix } from '../../../lib/matrix.ts';
+import { json } from '../../../lib/respond.tsx';
+import { explainShard } from '../../../lib/why.ts';
+
+export const dynamic = 'force-static';
+export const dynamicParams = false;
+
+export async function generateStaticParams() {
+  return (await matrix.shards()).map((shard) => ({ file: `${shard}.json` }));
+}
+
+export async function GET(_: Request, { params }: { params: Promise<{ file: string }> }) {
+  const { file } = await params;
+  return json(await explainShard(file.slice(0, -'.json'.length)));
+}

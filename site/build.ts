@@ -1,0 +1,56 @@
+/** `npm run site:build`: out/ -> site/dist/, a folder that any static host serves. A build that fails leaves the last one. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'out' },
+    url: { type: 'string', default: 'http://localhost:4173/' },
+    dist: { type: 'string', default: here('dist') },
+  },
+});
+
+if (!existsSync(resolve(values.out, 'manifest.json'))) {
+  console.error(
+    `${values.out} holds no manifest.json. Run npm run build:matrix first, or name another --out.`,
+  );
+  process.exit(2);
+}
+if (!URL.canParse(values.url)) {
+  console.error(
+    `--url takes the address where the site will be, such as https://example.org/, not ${values.url}.`,
+  );
+  process.exit(2);
+}
+
+rmSync(here('out'), { recursive: true, force: true });
+// Pages of another out/ must not be taken for pages of this one.
+rmSync(here('.next'), { recursive: true, force: true });
+const { status } = spawnSync(
+  process.execPath,
+  [here('../node_modules/next/dist/bin/next'), 'build', 'site'],
+  {
+    cwd: here('..'),
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      SITE_OUT: resolve(values.out),
+      SITE_URL: values.url,
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
+  },
+);
+if (status !== 0) process.exit(1);
+
+// What Next exports beside our pages: as folders these would answer "found".
+for (const path of ['404', '_not-found', '_not-found.html', '_next', '404.html'])
+  rmSync(here(`out/${path}`), { recursive: true, force: true });
+renameSync(here('out/missing.html'), here('out/404.html'));
+rmSync(values.dist, { recursive: true, force: true });
+renameSync(here('out'), values.dist);
+console.log(`The site is in ${relative('.', values.dist)}.`);

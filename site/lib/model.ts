@@ -1,0 +1,114 @@
+/** One model with all that its page tells, and the same for machines. */
+import { type Advice, adviseMemory } from '../../pipeline/advice.ts';
+import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
+import type { MatrixModel } from '../../pipeline/read/decode.ts';
+import { gateWorkers, matrix, workerById } from './matrix.ts';
+
+export interface ModelPageData {
+  readonly model: MatrixModel;
+  readonly copies: readonly string[];
+  /** Gate worker id -> what its recommended variant takes. */
+  readonly advice: ReadonlyMap<string, Advice>;
+  readonly groups: readonly VerdictGroup[];
+}
+
+/** Workers of one program that answer alike. */
+export interface VerdictGroup {
+  readonly program: string;
+  readonly name: string;
+  readonly gate: boolean;
+  readonly workers: readonly string[];
+  readonly verdict: Verdict;
+}
+
+const bitsPerWeight = matrix.bitsPerWeight();
+const gate = new Set(gateWorkers.map(({ program }) => program));
+
+/** A page and its JSON are mostly asked for one after the other. */
+const recent = new Map<string, Promise<ModelPageData>>();
+const MOST_RECENT = 32;
+
+/** @throws Error when the matrix lacks it: the allowlist and the data shards are of one build. */
+export function readModel(id: string): Promise<ModelPageData> {
+  const known = recent.get(id);
+  if (known !== undefined) return known;
+  const reading = gatherModel(id);
+  recent.set(id, reading);
+  const [oldest] = recent.keys();
+  if (recent.size > MOST_RECENT && oldest !== undefined) recent.delete(oldest);
+  return reading;
+}
+
+async function gatherModel(id: string): Promise<ModelPageData> {
+  const model = await matrix.model(id);
+  if (model === undefined) throw new Error(`${id} is on the allowlist and in no data shard.`);
+  const attention = await matrix.attentionOf(model);
+  return {
+    model,
+    copies: await matrix.copiesOf(model),
+    advice: adviseMemory(model, attention, gateWorkers, await bitsPerWeight),
+    groups: groupVerdicts(model.verdicts),
+  };
+}
+
+/** The marketplace's own first, then those that run it, then the doubtful. */
+function groupVerdicts(verdicts: MatrixModel['verdicts']): VerdictGroup[] {
+  const groups = new Map<string, VerdictGroup & { workers: string[] }>();
+  for (const [id, verdict] of verdicts) {
+    const { program = id, name = id } = workerById.get(id) ?? {};
+    const key = `${program} ${JSON.stringify(verdict)}`;
+    const group = groups.get(key) ?? { program, name, gate: gate.has(program), workers: [], verdict };
+    group.workers.push(id);
+    groups.set(key, group);
+  }
+  const rank = ({ gate: own, verdict }: VerdictGroup) =>
+    (own ? 0 : 10) + ['compatible', 'unknown', 'incompatible'].indexOf(verdict.status);
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+/** The gate worker whose choice the page recommends: the surest, then the first. */
+export function bestRunner({
+  groups,
+  advice,
+}: ModelPageData): { verdict: Verdict; advice?: Advice } | undefined {
+  const order = ['high', 'medium', 'low'];
+  const running = groups.filter(({ gate: own, verdict }) => own && verdict.compatible);
+  running.sort((a, b) => order.indexOf(a.verdict.confidence) - order.indexOf(b.verdict.confidence));
+  const [best] = running;
+  if (best === undefined) return undefined;
+  const found = advice.get(best.workers[0] ?? '');
+  return { verdict: best.verdict, ...(found === undefined ? {} : { advice: found }) };
+}
+
+/**
+ * What stands beside the page for machines: facts with their sources, and each distinct verdict with its workers. `runs` is
+ * the number of a set of variants in `sets`. Sentences and memory stand with the marketplace's own workers only: a page
+ * and its JSON should take less than 25 kB of a disk.
+ */
+export function modelJson({ model, copies, advice, groups }: ModelPageData) {
+  const { id, facts } = model;
+  const sets: string[][] = [];
+  const setOf = (variants: readonly string[]) => {
+    const known = sets.findIndex((set) => set.join() === variants.join());
+    return known >= 0 ? known : sets.push([...variants]) - 1;
+  };
+  const verdicts = groups.map(({ workers: ids, gate: own, verdict }) => {
+    const { status, confidence, reasonCodes, variants } = verdict;
+    const runs = variants.length === 0 ? {} : { runs: setOf(variants) };
+    if (!own) return { workers: ids, status, confidence, reasonCodes, ...runs };
+    const { reasons, warnings, recommendations, recommendedVariant } = verdict;
+    const memory = advice.get(ids[0] ?? '')?.memory;
+    return {
+      workers: ids,
+      ...{ status, confidence, reasonCodes, ...runs },
+      ...{ reasons, warnings, recommendations, recommendedVariant },
+      ...(memory === undefined ? {} : { memory: plainMemory(memory) }),
+    };
+  });
+  return { id, facts, copies, sets, verdicts };
+}
+
+function plainMemory(memory: Advice['memory']) {
+  if ('unknown' in memory) return memory;
+  return { ...memory, cacheBytes: Object.fromEntries(memory.cacheBytes) };
+}

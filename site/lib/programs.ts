@@ -1,0 +1,52 @@
+/** Families x worker programs, as the matrix page and its exports show them. */
+import type { Families } from '../../pipeline/write/schema.ts';
+import { workers } from './matrix.ts';
+
+export interface Program {
+  readonly program: string;
+  readonly name: string;
+  readonly gate: boolean;
+  readonly workerIds: readonly string[];
+}
+
+export interface FamilyRow {
+  readonly family: string;
+  readonly models: number;
+  readonly downloads: number;
+  /** Per program: models that its best backend runs. */
+  readonly runs: readonly number[];
+}
+
+/** The marketplace's own first. */
+export const programs: readonly Program[] = [...new Set(workers.map(({ program }) => program))]
+  .map((program) => {
+    const own = workers.filter((worker) => worker.program === program);
+    return {
+      program,
+      name: own[0]?.name ?? program,
+      gate: own.some(({ gate }) => gate),
+      workerIds: own.map(({ id }) => id),
+    };
+  })
+  .sort((a, b) => Number(b.gate) - Number(a.gate));
+
+export function familyRows({ workers: order, families }: Families): FamilyRow[] {
+  const places = programs.map(({ workerIds }) => workerIds.map((id) => order.indexOf(id)));
+  return families.map(({ family, models, downloads, runs }) => ({
+    family,
+    models,
+    downloads,
+    runs: places.map((ofProgram) => Math.max(...ofProgram.map((place) => runs[place] ?? 0))),
+  }));
+}
+
+/** The best worker of a program for a family: the one that a cell leads to. */
+export function bestWorker(
+  { workerIds }: Program,
+  family: string,
+  { workers: order, families }: Families,
+): string {
+  const runs = families.find((one) => one.family === family)?.runs ?? [];
+  const count = (id: string) => runs[order.indexOf(id)] ?? 0;
+  return workerIds.reduce((a, b) => (count(b) > count(a) ? b : a));
+}

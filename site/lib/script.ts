@@ -1,0 +1,15 @@
+/** Scripts of the pages, bundled from `client/` when they are asked for. */
+import { build } from 'esbuild';
+
+export async function bundle(name: 'search' | 'missing'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [`site/client/${name}.ts`],
+    bundle: true,
+    minify: true,
+    write: false,
+    target: 'es2022',
+    format: 'iife',
+    legalComments: 'none',
+  });
+  return outputFiles[0]?.text ?? '';
+}

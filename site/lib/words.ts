@@ -1,0 +1,51 @@
+/** Numbers and names in words. */
+import type { Source } from '../../pipeline/extract/metadata.ts';
+
+export const SOURCE_WORDS = {
+  config: 'config',
+  gguf: 'GGUF header',
+  safetensors: 'safetensors header',
+  listing: 'listing',
+  'file-name': 'file names',
+  'base-model': 'base model',
+} as const satisfies Record<Source, string>;
+
+export const BACKEND_WORDS = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  rocm: 'ROCm',
+  metal: 'Metal',
+  vulkan: 'Vulkan',
+  sycl: 'SYCL',
+  xpu: 'XPU',
+  webgpu: 'WebGPU',
+  wasm: 'Wasm',
+  tpu: 'TPU',
+} as const;
+export type Backend = keyof typeof BACKEND_WORDS;
+export const BACKENDS = Object.keys(BACKEND_WORDS) as Backend[];
+
+const FORMAT_WORDS: Readonly<Record<string, string>> = {
+  gguf: 'GGUF',
+  pytorch: 'PyTorch',
+  onnx: 'ONNX',
+  openvino: 'OpenVINO',
+  coreml: 'Core ML',
+  mlx: 'MLX',
+  tensorflow: 'TensorFlow',
+  tflite: 'TFLite',
+  flax: 'Flax',
+  ggml: 'GGML',
+};
+export const formatWord = (format: string) => FORMAT_WORDS[format] ?? format;
+
+const number = new Intl.NumberFormat('en-GB');
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
+export const inFull = (n: number) => number.format(n);
+export const inShort = (n: number) => short.format(n);
+export const gigabytes = (bytes: number) =>
+  bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+export const counted = (n: number, one: string, many = `${one}s`) => `${inFull(n)} ${n === 1 ? one : many}`;
+export const inBillions = (n: number) =>
+  n >= 1e9 ? `${(n / 1e9).toFixed(2)} billion` : `${(n / 1e6).toFixed(1)} million`;

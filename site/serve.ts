@@ -1,0 +1,83 @@
+/**
+ * `npm run site:preview`: serves site/dist as a static host does. Ours, because simple servers take a dotted repo id for a
+ * file or list its folder; a page that is gone answers 410, one that never was 404, both with the page that says why.
+ */
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.xml': 'application/xml; charset=utf-8',
+};
+
+/** What `_headers` says of all paths. */
+function headersOf(dist: string): Record<string, string> {
+  const lines = readFileSync(join(dist, '_headers'), 'utf8').split('\n').slice(1);
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const cut = line.indexOf(':');
+      return cut < 0 ? [] : [[line.slice(0, cut).trim(), line.slice(cut + 1).trim()]];
+    }),
+  );
+}
+
+/** A server of a built site, not yet listening. */
+export function siteServer(dist: string): Server {
+  const headers = headersOf(dist);
+  const gone = new Set(Object.keys(JSON.parse(readFileSync(join(dist, 'gone.json'), 'utf8')) as object));
+  return createServer((request, response) => {
+    const path = readPath(request.url ?? '/');
+    if (path === undefined) return send(response, join(dist, '404.html'), 400, headers);
+    const full = join(dist, path);
+    const kind = kindOf(full);
+    if (kind === 'folder' && !path.endsWith('/') && kindOf(join(full, 'index.html')) === 'file') {
+      const search = /\?.*$/.exec(request.url ?? '')?.[0] ?? '';
+      return void response.writeHead(301, { location: `${encodeURI(path)}/${search}` }).end();
+    }
+    const file = path.endsWith('/') ? join(full, 'index.html') : full;
+    if (kindOf(file) === 'file') return send(response, file, 200, headers);
+    const id = /^\/models\/(.+?)\/?$/.exec(path)?.[1] ?? '';
+    return send(response, join(dist, '404.html'), gone.has(id) ? 410 : 404, headers);
+  });
+}
+
+/** Decoded and below the root; undefined for what is neither. */
+function readPath(url: string): string | undefined {
+  try {
+    const path = decodeURIComponent(url.replace(/[?#].*$/, ''));
+    const plain = normalize(path);
+    return path.startsWith('/') && plain === path && !path.includes('\0') ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(path: string): 'file' | 'folder' | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? 'folder' : 'file';
+}
+
+function send(response: ServerResponse, file: string, status: number, headers: Record<string, string>): void {
+  response.writeHead(status, {
+    ...headers,
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+  });
+  createReadStream(file)
+    .on('error', () => response.destroy())
+    .pipe(response);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const port = Number(process.env.PORT ?? 4173);
+  const dist = fileURLToPath(new URL('dist', import.meta.url));
+  siteServer(dist).listen(port, '127.0.0.1', () => console.log(`http://localhost:${port}/`));
+}

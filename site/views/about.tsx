@@ -1,0 +1,75 @@
+/** How verdicts come about, how fresh they are, and what is not tracked. */
+import type { Report } from '../../pipeline/write/schema.ts';
+import { link, matrix } from '../lib/matrix.ts';
+import { inFull } from '../lib/words.ts';
+import { Layout } from './layout.tsx';
+
+export function About({ report }: { readonly report: Report }) {
+  const { date, source, models, allowed, workers } = matrix.header;
+  return (
+    <Layout
+      title="About"
+      description="How the compatibility of models and workers is found out, how fresh it is, and what is not tracked."
+      path="/about/"
+    >
+      <h1>About</h1>
+      <p className="lead">
+        If we do not support it, it does not exist: a model has a page only when a worker of the marketplace
+        runs it.
+      </p>
+      <h2>How it is found out</h2>
+      <p>
+        Every night the listing of the Hugging Face Hub is read, and each model is judged against each worker
+        by facts: its own config, the names of its files, the header of its GGUF files. Nothing is told from
+        the name of a repository. Where a fact is missing the verdict is “unknown”, and unknown does not make
+        a page.
+      </p>
+      <h2>What confidence means</h2>
+      <ul>
+        <li>
+          <b>high</b>: a model of this family was run on this worker, in this format, on this backend.
+        </li>
+        <li>
+          <b>medium</b>: every fact that is needed was read, and the worker declares that it supports it.
+        </li>
+        <li>
+          <b>low</b>: a fact was inferred, a defect is reported, or the backend was never tried.
+        </li>
+      </ul>
+      <p>
+        Nobody keeps a record of runs for most other engines. Their confidence goes by family: llama high;
+        mistral, phi, qwen and gemma medium; others low.
+      </p>
+      <h2>How fresh it is</h2>
+      <p>
+        Built {date.slice(0, 16).replace('T', ' ')} UTC, from{' '}
+        {source === 'hub' ? 'the Hub' : source === 'snapshot' ? 'a bundled sample of the Hub' : 'files'}:{' '}
+        {inFull(models)} models, {inFull(workers)} workers, {inFull(allowed)} models with a page.{' '}
+        {crawlWords(report)}
+      </p>
+      <h2>What is not tracked</h2>
+      <ul>
+        <li>How well a model answers, and how fast.</li>
+        <li>Private repositories, and what stands behind terms that nobody has accepted for us.</li>
+        <li>Custom code that a repository brings: it is noted, and not read.</li>
+        <li>You: this site sets no cookie, loads nothing from elsewhere and counts nobody.</li>
+      </ul>
+      <h2>The data</h2>
+      <p>
+        Each model’s page stands beside a JSON file of the same name. The{' '}
+        <a href={link('/matrix/')}>matrix</a> can be had as CSV and JSON, the changes as a{' '}
+        <a href={link('/feed.xml')}>web feed</a>.
+      </p>
+    </Layout>
+  );
+}
+
+function crawlWords({ crawl }: Report): string {
+  if (crawl === undefined) return '';
+  const listing = {
+    complete: 'The listing was read to its end.',
+    partial: `The listing broke off; the rest is as it was on ${crawl.staleSince?.slice(0, 10) ?? 'an earlier night'}.`,
+    limited: 'Only the beginning of the listing was read, as was asked for.',
+  }[crawl.listing];
+  return `${listing} ${inFull(crawl.detailsLeft)} models wait for their config or the sizes of their files.`;
+}

@@ -1,0 +1,235 @@
+/** The page of one model: what runs it, which file to take, why, and where each fact was read. */
+import type { ReactNode } from 'react';
+import { describeDevices, describeMemory } from '../../pipeline/advice.ts';
+import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
+import { link, segmentsOf } from '../lib/matrix.ts';
+import { bestRunner, type ModelPageData } from '../lib/model.ts';
+import { counted, formatWord, gigabytes, inBillions, inFull, SOURCE_WORDS } from '../lib/words.ts';
+import { Layout } from './layout.tsx';
+import { ModelList, RepoId, Scroll } from './parts.tsx';
+import { Reasons } from './reasons.tsx';
+import { VerdictTable } from './verdict-table.tsx';
+
+export function ModelPage(data: ModelPageData) {
+  const { model, copies, groups } = data;
+  const { id, facts } = model;
+  const path = `/models/${segmentsOf(id).join('/')}/`;
+  return (
+    <Layout
+      title={`${id}: which workers run it`}
+      description={`Which local AI workers run ${id}, on which backend, with which file, how much memory it takes, and why.`}
+      path={path}
+    >
+      <p className="crumb">
+        <a href={link('/search/')}>Models</a>
+      </p>
+      <h1 className="id">
+        <RepoId id={id} />
+      </h1>
+      <p className="lead">{summary(data)}</p>
+      <Take {...data} />
+      <h2 id="verdicts">Where it runs</h2>
+      <VerdictTable groups={groups} />
+      <h2 id="why">Why</h2>
+      <Reasons groups={groups} />
+      <h2 id="facts">Facts</h2>
+      <Facts {...data} />
+      <h2 id="files">Files</h2>
+      <Files variants={facts.variants} />
+      {copies.length > 0 && (
+        <>
+          <h2 id="copies">The same weights</h2>
+          <ModelList ids={copies} />
+        </>
+      )}
+      <p className="more">
+        <a href={`https://huggingface.co/${id}`} rel="noreferrer">
+          On the Hugging Face Hub
+        </a>{' '}
+        <a href={link(`${path.slice(0, -1)}.json`)}>This page as JSON</a>
+      </p>
+    </Layout>
+  );
+}
+
+function summary({ groups }: ModelPageData): string {
+  const running = groups.filter(({ verdict }) => verdict.compatible);
+  const programs = (own: boolean) => [
+    ...new Set(running.filter(({ gate }) => gate === own).map(({ name }) => name)),
+  ];
+  const engines = programs(false).length;
+  const others =
+    engines === 0 ? '' : `, and so ${engines === 1 ? 'does' : 'do'} ${counted(engines, 'other engine')}`;
+  return `${programs(true).join(' and ')} ${programs(true).length === 1 ? 'runs' : 'run'} it${others}.`;
+}
+
+/** The recommended file, its size, the memory that it takes, and how to get it. */
+function Take(data: ModelPageData) {
+  const best = bestRunner(data);
+  const { id, facts } = data.model;
+  const variant = facts.variants.find((one) => one.id === best?.verdict.recommendedVariant);
+  if (variant === undefined) return null;
+  const devices = best?.advice === undefined ? undefined : describeDevices(best.advice);
+  return (
+    <section className="card" aria-label="The file to take">
+      <h2>Take {variantName(variant)}</h2>
+      <p>
+        {variant.files.length === 1 ? <code>{variant.files[0]}</code> : counted(variant.files.length, 'file')}
+        {variant.sizeBytes !== 'unknown' && `, ${gigabytes(variant.sizeBytes)}`}
+      </p>
+      {best?.advice !== undefined && <p>{sentence(describeMemory(best.advice))}</p>}
+      {devices !== undefined && <p>{sentence(devices)}</p>}
+      <pre>
+        <code>{download(id, variant)}</code>
+      </pre>
+      {facts.gated !== 'no' && (
+        <p className="warn">
+          {facts.gated === 'unknown'
+            ? 'It is not known whether its terms must be accepted first.'
+            : 'Its terms must be accepted on the Hub first.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+
+function variantName({ format, quantization }: Variant): string {
+  return `${quantization === 'unknown' ? '' : `${quantization.value} `}${formatWord(format)}`;
+}
+
+/** Of a few files each by name; of more the whole repository. */
+const MOST_NAMED = 3;
+
+function download(id: string, { files, layout }: Variant): string {
+  const named =
+    layout === 'root' && files.length <= MOST_NAMED && files.every((file) => file.endsWith('.gguf'));
+  return ['hf download', id, ...(named ? files.map(quoted) : [])].join(' ');
+}
+
+/** For a shell: names of files are strangers'. */
+const quoted = (name: string) =>
+  /^[\w./-]+$/.test(name) && !name.startsWith('-') ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+
+function Facts({ model: { facts } }: ModelPageData) {
+  const days = [facts.createdAt, facts.lastModified].map((day) =>
+    day === 'unknown' ? 'unknown' : day.slice(0, 10),
+  );
+  return (
+    <table className="facts">
+      <tbody>
+        <FactRow name="Kind" fact={facts.kind} />
+        <FactRow name="Task" fact={facts.task} />
+        <FactRow name="Family" fact={facts.architecture} />
+        <FactRow name="model_type" fact={facts.modelType} />
+        <FactRow name="Class" fact={facts.architectureClass} />
+        <FactRow name="GGUF architecture" fact={facts.ggufArchitecture} />
+        <FactRow name="Quantization" fact={facts.quantizationMethod} />
+        <FactRow name="Parameters" fact={facts.parameters.total} show={inBillions} />
+        <FactRow name="Active per token" fact={facts.parameters.active} show={inBillions} />
+        <FactRow name="Context" fact={facts.contextLength} show={(n) => `${inFull(n)} tokens`} />
+        {facts.slidingWindow !== 'unknown' && (
+          <FactRow name="Sliding window" fact={facts.slidingWindow} show={(n) => `${inFull(n)} tokens`} />
+        )}
+        <PlainRow name="License">{facts.license}</PlainRow>
+        <PlainRow name="Gated">{facts.gated}</PlainRow>
+        {facts.baseModels.ids.length > 0 && (
+          <PlainRow name="Base model">
+            {facts.baseModels.ids.join(', ')}
+            {facts.baseModels.relation !== 'unknown' && ` (${facts.baseModels.relation})`}
+          </PlainRow>
+        )}
+        <PlainRow name="Downloads in 30 days">{amount(facts.downloads)}</PlainRow>
+        <PlainRow name="Likes">{amount(facts.likes)}</PlainRow>
+        <PlainRow name="Created, changed">{days.join(', ')}</PlainRow>
+        {facts.sha !== 'unknown' && (
+          <PlainRow name="Commit">
+            <code>{facts.sha.slice(0, 12)}</code>
+          </PlainRow>
+        )}
+        {facts.customCode && (
+          <PlainRow name="Custom code">its config points at Python code of its own</PlainRow>
+        )}
+        {facts.notes.map((note) => (
+          <PlainRow key={note} name="Note">
+            {note}
+          </PlainRow>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const amount = (n: number | 'unknown') => (n === 'unknown' ? n : inFull(n));
+
+function FactRow<T extends string | number>(props: {
+  readonly name: string;
+  readonly fact: Fact<T>;
+  readonly show?: (value: T) => string;
+}) {
+  const { name, fact, show = String } = props;
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {fact === 'unknown' ? (
+        <td>unknown</td>
+      ) : (
+        <td>
+          {show(fact.value)} <small>{SOURCE_WORDS[fact.source]}</small>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function PlainRow({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{children}</td>
+    </tr>
+  );
+}
+
+/** Collections hold hundreds: the rest stands in the JSON. */
+const MOST_VARIANTS = 40;
+
+function Files({ variants }: { readonly variants: readonly Variant[] }) {
+  const more = variants.length - MOST_VARIANTS;
+  return (
+    <>
+      <Scroll label="Files">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Variant</th>
+              <th scope="col" className="number">
+                Size
+              </th>
+              <th scope="col">Files</th>
+            </tr>
+          </thead>
+          <tbody>
+            {variants.slice(0, MOST_VARIANTS).map((variant) => (
+              <tr key={variant.id}>
+                <th scope="row">{variantName(variant)}</th>
+                <td className="number">
+                  {variant.sizeBytes === 'unknown' ? 'unknown' : gigabytes(variant.sizeBytes)}
+                </td>
+                <td>
+                  <code>{variant.files[0]}</code>
+                  {variant.files.length > 1 && ` and ${variant.files.length - 1} more`}
+                  {variant.missingShards > 0 && (
+                    <p className="warn">{counted(variant.missingShards, 'part')} missing</p>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {more > 0 && <p>And {counted(more, 'more variant')}: see this page as JSON.</p>}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+/** Pieces that several pages share. */
+import type { ReactNode } from 'react';
+import { link, modelLink } from '../lib/matrix.ts';
+
+/** The box works without a script up to the page of results, which needs one. */
+export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean }) {
+  return (
+    <search>
+      <form action={link('/search/')} method="get" className="box">
+        <label htmlFor="q" className="hidden">
+          Search models
+        </label>
+        <input
+          id="q"
+          name="q"
+          type="search"
+          placeholder="llama 3 8b"
+          autoComplete="off"
+          spellCheck={false}
+          data-focus={autoFocus || undefined}
+        />
+        <button type="submit">Search</button>
+      </form>
+    </search>
+  );
+}
+
+/** What is wider than a phone scrolls by itself, and can be reached by keyboard for that. */
+export function Scroll({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it nobody could scroll by keyboard.
+    <section className="scroll" tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}
+
+/** A repo id that may be broken after its owner and at any sign. */
+export function RepoId({ id }: { readonly id: string }) {
+  const cut = id.indexOf('/') + 1;
+  return (
+    <>
+      {id.slice(0, cut)}
+      {cut > 0 && <wbr />}
+      {id.slice(cut)}
+    </>
+  );
+}
+
+export function ModelLink({ id }: { readonly id: string }) {
+  return (
+    <a href={modelLink(id)}>
+      <RepoId id={id} />
+    </a>
+  );
+}
+
+export function ModelList({ ids }: { readonly ids: readonly string[] }) {
+  return (
+    <ul className="models">
+      {ids.map((id) => (
+        <li key={id}>
+          <ModelLink id={id} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export const STATES = {
+  compatible: { mark: '✓', word: 'runs', className: 'yes' },
+  incompatible: { mark: '✗', word: 'no', className: undefined },
+  unknown: { mark: '?', word: 'unknown', className: 'maybe' },
+} as const;

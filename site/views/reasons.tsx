@@ -1,0 +1,104 @@
+/** Why each program runs the model or not: a sentence once, with the backends that it is true of. */
+import { Fragment, type ReactNode } from 'react';
+import type { Status } from '../../pipeline/evaluate/verdict.ts';
+import { groupBy } from '../../pipeline/lib/group.ts';
+import { workerLink } from '../lib/matrix.ts';
+import type { VerdictGroup } from '../lib/model.ts';
+import { BACKEND_WORDS } from '../lib/words.ts';
+import { STATES } from './parts.tsx';
+
+interface Said {
+  readonly kind: 'reason' | 'warn' | 'advice';
+  readonly sentence: string;
+  readonly workers: readonly string[];
+}
+
+interface ProgramSays {
+  readonly program: string;
+  readonly name: string;
+  readonly workers: readonly string[];
+  /** Whether these are all of its workers. */
+  readonly whole: boolean;
+  readonly said: readonly Said[];
+}
+
+const TITLES = {
+  compatible: 'It runs on',
+  unknown: 'Not known of',
+  incompatible: 'It does not run on',
+} as const;
+
+export function Reasons({ groups }: { readonly groups: readonly VerdictGroup[] }) {
+  return (['compatible', 'unknown', 'incompatible'] as const).map((status) => {
+    const programs = programsOf(groups, status);
+    if (programs.length === 0) return null;
+    return (
+      <Fragment key={status}>
+        <h3>
+          {STATES[status].mark} {TITLES[status]}
+        </h3>
+        <ul className="reasons">
+          {programs.map((program) => (
+            <ProgramReasons key={program.program} {...program} />
+          ))}
+        </ul>
+      </Fragment>
+    );
+  });
+}
+
+function ProgramReasons({ name, program, workers, whole, said }: ProgramSays) {
+  return (
+    <li>
+      <a href={workerLink(workers[0] ?? '')}>{name}</a>
+      {!whole && ` (${backendsOf(workers, program)})`}
+      {said.map(({ kind, sentence, workers: of }) => (
+        <Sentence key={sentence} kind={kind}>
+          {of.length < workers.length && <b>{backendsOf(of, program)}: </b>}
+          {sentence}
+        </Sentence>
+      ))}
+    </li>
+  );
+}
+
+/** Reasons follow each other; what to heed stands apart. */
+function Sentence({ kind, children }: { readonly kind: Said['kind']; readonly children: ReactNode }) {
+  return kind === 'reason' ? <> {children}</> : <p className={kind}>{children}</p>;
+}
+
+function programsOf(groups: readonly VerdictGroup[], status: Status): ProgramSays[] {
+  const ofStatus = groups.filter(({ verdict }) => verdict.status === status);
+  return [...groupBy(ofStatus, ({ program }) => program)].map(([program, own]) => ({
+    program,
+    name: own[0]?.name ?? program,
+    workers: own.flatMap(({ workers }) => workers),
+    whole: own.length === groups.filter((group) => group.program === program).length,
+    said: gather(own),
+  }));
+}
+
+function gather(groups: readonly VerdictGroup[]): Said[] {
+  const said = new Map<string, { kind: Said['kind']; sentence: string; workers: string[] }>();
+  for (const { gate, verdict, workers } of groups) {
+    // Of another engine the reason that decides; the others stand in the JSON.
+    const reasons = gate ? verdict.reasons : verdict.reasons.slice(0, 1);
+    const all = [
+      ...reasons.map((sentence) => ['reason', sentence] as const),
+      ...verdict.warnings.map((sentence) => ['warn', sentence] as const),
+      ...verdict.recommendations.map((sentence) => ['advice', sentence] as const),
+    ];
+    for (const [kind, sentence] of all) {
+      const known = said.get(sentence) ?? { kind, sentence, workers: [] };
+      known.workers.push(...workers);
+      said.set(sentence, known);
+    }
+  }
+  const order = ['reason', 'warn', 'advice'];
+  return [...said.values()].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+function backendsOf(workers: readonly string[], program: string): string {
+  const words: Readonly<Record<string, string>> = BACKEND_WORDS;
+  return workers.map((id) => words[id.slice(program.length + 1)] ?? id).join(', ');
+}

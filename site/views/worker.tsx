@@ -1,0 +1,318 @@
+/** The page of one worker, and the list of all. */
+import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/write/schema.ts';
+import { link, workerLink, workers } from '../lib/matrix.ts';
+import { counted, formatWord, inFull, inShort } from '../lib/words.ts';
+import { Layout } from './layout.tsx';
+import { ModelList, Scroll } from './parts.tsx';
+
+type Worker = (typeof workers)[number] & {
+  readonly platforms?: readonly string[];
+  readonly maxContextLength?: number | 'unknown';
+  readonly evidence?: readonly {
+    model: string;
+    backend: string;
+    format: string;
+    date: string;
+    result: string;
+    grade: string;
+    family: string;
+  }[];
+  readonly knownIssues?: readonly {
+    id: string;
+    status: string;
+    version: string;
+    summary: string;
+    backends?: readonly string[];
+  }[];
+};
+
+export interface WorkerProps {
+  readonly worker: Worker;
+  readonly report: Report;
+  readonly families: Families;
+  readonly search: SearchIndex;
+  readonly unlocks: Unlocks;
+}
+
+const MOST_FAMILIES = 20;
+const MOST_MODELS = 25;
+const MOST_EVIDENCE = 20;
+const MOST_UNLOCKS = 10;
+
+export function WorkerPage(props: WorkerProps) {
+  const { worker } = props;
+  return (
+    <Layout
+      title={`${worker.id}: the models it runs`}
+      description={`What ${worker.name} on ${worker.backend} runs, by family and by downloads, what was tried, and what goes wrong.`}
+      path={`/workers/${worker.id}/`}
+    >
+      <p className="crumb">
+        <a href={link('/workers/')}>Workers</a>
+      </p>
+      <h1 className="id">{worker.id}</h1>
+      <p className="lead">
+        {worker.name} {worker.version} on {worker.backend}.{' '}
+        {worker.gate
+          ? 'Its verdicts decide which models have a page.'
+          : 'Another engine: it decides no page.'}
+      </p>
+      <Counts {...props} />
+      <ByFamily {...props} />
+      <MostDownloaded {...props} />
+      <Evidence worker={worker} />
+      <Issues worker={worker} />
+      <Unlocking {...props} />
+      <Accepts worker={worker} />
+    </Layout>
+  );
+}
+
+function Counts({ worker, report }: WorkerProps) {
+  const counts = report.workers[worker.id];
+  if (counts === undefined) return null;
+  const rows = [
+    ['runs, high confidence', counts.high],
+    ['runs, medium confidence', counts.medium],
+    ['runs, low confidence', counts.low],
+    ['unknown, a fact is missing', counts.unknown],
+    ['does not run', counts.incompatible],
+  ] as const;
+  const refusals = report.refusals.filter((refusal) => refusal.worker === worker.id).slice(0, MOST_UNLOCKS);
+  return (
+    <>
+      <h2>Models</h2>
+      <table>
+        <tbody>
+          {rows.map(([name, count]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td className="number">{inFull(count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h3>What most often stands against it</h3>
+      <table>
+        <tbody>
+          {refusals.map(({ code, models, downloads }) => (
+            <tr key={code}>
+              <th scope="row">{code.replaceAll('_', ' ')}</th>
+              <td className="number">{counted(models, 'model')}</td>
+              <td className="number">{inShort(downloads)} downloads</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function ByFamily({ worker, families }: WorkerProps) {
+  const place = families.workers.indexOf(worker.id);
+  const rows = families.families
+    .map(({ family, models, runs }) => ({ family, models, count: runs[place] ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MOST_FAMILIES);
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h2>By family</h2>
+      <table>
+        <tbody>
+          {rows.map(({ family, models, count }) => (
+            <tr key={family}>
+              <th scope="row">
+                <a href={link(`/search/?${new URLSearchParams({ family, worker: worker.id })}`)}>{family}</a>
+              </th>
+              <td className="number">
+                {inFull(count)} of {inFull(models)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function MostDownloaded({ worker, search }: WorkerProps) {
+  const place = search.workers.indexOf(worker.id);
+  const running = search.groups.map(([, , , places]) => places.includes(place));
+  const ids = search.ids.filter((_, at) => running[search.group[at] ?? -1]);
+  if (ids.length === 0) return <p>It runs none of the models that have a page.</p>;
+  return (
+    <>
+      <h2>Most downloaded, of the models that have a page</h2>
+      <ModelList ids={ids.slice(0, MOST_MODELS)} />
+      <p>
+        <a href={link(`/search/?${new URLSearchParams({ worker: worker.id })}`)}>All {inFull(ids.length)}</a>
+      </p>
+    </>
+  );
+}
+
+function Evidence({ worker: { evidence, backend } }: { readonly worker: Worker }) {
+  if (evidence === undefined)
+    return (
+      <>
+        <h2>Evidence</h2>
+        <p>Nobody keeps evidence for this worker: confidence goes by family.</p>
+      </>
+    );
+  const here = evidence.filter((run) => run.backend === backend);
+  return (
+    <>
+      <h2>Evidence</h2>
+      {here.length === 0 && <p>No run on {backend} is on record.</p>}
+      <ul>
+        {here.slice(0, MOST_EVIDENCE).map((run) => (
+          <li key={`${run.model} ${run.format} ${run.date}`}>
+            {run.model}, {formatWord(run.format)}, {run.date}: {run.result} <small>{run.grade}</small>
+          </li>
+        ))}
+      </ul>
+      {here.length > MOST_EVIDENCE && <p>And {inFull(here.length - MOST_EVIDENCE)} more.</p>}
+    </>
+  );
+}
+
+function Issues({ worker: { knownIssues = [], backend } }: { readonly worker: Worker }) {
+  const here = knownIssues.filter(({ backends }) => backends === undefined || backends.includes(backend));
+  if (here.length === 0) return null;
+  return (
+    <>
+      <h2>Known issues</h2>
+      <ul>
+        {here.map(({ id, status, version, summary }) => (
+          <li key={id}>
+            {summary.slice(0, 1).toUpperCase()}
+            {summary.slice(1)}{' '}
+            <small>
+              {status}, version {version}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Unlocking({ worker, unlocks }: WorkerProps) {
+  const rows = unlocks[worker.id] ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h2>What it would take to run more</h2>
+      <UnlockTable label="Capabilities" rows={rows.slice(0, MOST_UNLOCKS)} />
+      <p>
+        <a href={link('/unlocks/')}>All of them</a>
+      </p>
+    </>
+  );
+}
+
+export function UnlockTable({ label, rows }: { readonly label: string; readonly rows: Unlocks[string] }) {
+  return (
+    <Scroll label={label}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Capability</th>
+            <th scope="col" className="number">
+              Models
+            </th>
+            <th scope="col" className="number">
+              Downloads
+            </th>
+            <th scope="col">Such as</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ capability, models, downloads, examples }) => (
+            <tr key={capability}>
+              <th scope="row">
+                <code>{capability}</code>
+              </th>
+              <td className="number">{inFull(models)}</td>
+              <td className="number">{inShort(downloads)}</td>
+              <td>{examples.join(', ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+function Accepts({ worker: { accepts, platforms = [], maxContextLength } }: { readonly worker: Worker }) {
+  return (
+    <>
+      <h2>What it accepts</h2>
+      <ul>
+        {accepts.map(({ format, match }) => {
+          const { by, names } = match as { by: string; names?: readonly string[] };
+          return (
+            <li key={`${format} ${by} ${names?.join()}`}>
+              {formatWord(format)}, {by.replaceAll('_', ' ')}: {names?.join(', ') ?? 'any'}
+            </li>
+          );
+        })}
+      </ul>
+      <p>
+        Platforms: {platforms.join(', ')}.
+        {typeof maxContextLength === 'number' && ` Contexts up to ${inFull(maxContextLength)} tokens.`}
+      </p>
+    </>
+  );
+}
+
+export function WorkersPage({ report }: { readonly report: Report }) {
+  const sorted = [...workers].sort((a, b) => Number(b.gate) - Number(a.gate));
+  return (
+    <Layout
+      title="Workers"
+      description="Every worker that models are judged against: the marketplace's own, and the engines that people ask about."
+      path="/workers/"
+    >
+      <h1>Workers</h1>
+      <p className="lead">
+        A worker is a program on a backend. Those of the marketplace decide which models have a page.
+      </p>
+      <Scroll label="All workers">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Worker</th>
+              <th scope="col">Version</th>
+              <th scope="col" className="number">
+                Runs
+              </th>
+              <th scope="col" className="number">
+                Unknown
+              </th>
+              <th scope="col">Of the marketplace</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.map(({ id, version, gate }) => {
+              const { high = 0, medium = 0, low = 0, unknown = 0 } = report.workers[id] ?? {};
+              return (
+                <tr key={id}>
+                  <th scope="row">
+                    <a href={workerLink(id)}>{id}</a>
+                  </th>
+                  <td>{version}</td>
+                  <td className="number">{inFull(high + medium + low)}</td>
+                  <td className="number">{inFull(unknown)}</td>
+                  <td>{gate ? 'yes' : ''}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Scroll>
+    </Layout>
+  );
+}
