@@ -1,0 +1,91 @@
+/** `npm run compare -- BEFORE_OUT AFTER_OUT`: which verdicts moved between two builds, in Markdown. */
+import { compareNames } from '../pipeline/lib/compare.ts';
+import type { Matrix } from '../pipeline/read/index.ts';
+import { openMatrix } from '../pipeline/read/node.ts';
+import { code, within } from './compare/markdown.ts';
+import { type Move, type Moves, movesOf } from './compare/moves.ts';
+
+/** A job summary takes 1 MiB of all steps; 60 kB are read. */
+const MOST_BYTES = 60_000;
+/** Models named per worker and kind of move. */
+const MOST_NAMED = 25;
+
+/**
+ * Markdown of at most 60 kB: a table of every worker, then the models that moved for each gate worker, with reasons.
+ *
+ * @throws UsageError when a folder holds no out/; DataError naming the file that is missing or damaged.
+ */
+export async function compareOuts(beforeOut: string, afterOut: string): Promise<string> {
+  const [before, after] = [await openMatrix(beforeOut), await openMatrix(afterOut)];
+  const workers = new Map<string, boolean>();
+  for (const matrix of [before, after])
+    for (const { id, gate } of await matrix.workers()) workers.set(id, gate || workers.get(id) === true);
+  const rows: string[] = [];
+  const named: string[] = [];
+  for (const [id, gate] of [...workers].sort(([a], [b]) => compareNames(a, b))) {
+    const moves = await movesOf(id, before, after);
+    rows.push(rowOf(moves));
+    if (gate) named.push(...(await nameMoves(moves, before, after)));
+  }
+  return within([...head(before, after), ...rows, ...named], MOST_BYTES);
+}
+
+function head(before: Matrix, after: Matrix): string[] {
+  const [was, is] = [before.header, after.header];
+  return [
+    `## Verdicts moved, over ${code(is.source)}`,
+    '',
+    `${is.models} models (${was.models} before), ${is.allowed} on the allowlist (${was.allowed} before).`,
+    '',
+    '| worker | runs before | runs now | added | removed | confidence changed |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+  ];
+}
+
+function rowOf({ worker, before, after, added, removed, moved }: Moves): string {
+  return `| ${code(worker)} | ${before} | ${after} | ${added.length} | ${removed.length} | ${moved.length} |`;
+}
+
+/** Nothing for a worker of which no model moved. */
+async function nameMoves(moves: Moves, before: Matrix, after: Matrix): Promise<string[]> {
+  const sections = [
+    ...(await nameSome('added', moves.added, moves.worker, after)),
+    ...(await nameSome('removed', moves.removed, moves.worker, after)),
+    ...(await nameSome('confidence changed', moves.moved, moves.worker, after)),
+  ];
+  const gone = (await after.workers()).every(({ id }) => id !== moves.worker);
+  const fresh = (await before.workers()).every(({ id }) => id !== moves.worker);
+  const note = gone ? ' (is gone)' : fresh ? ' (is new)' : '';
+  return sections.length === 0 ? [] : ['', `### ${code(moves.worker)}${note}`, ...sections];
+}
+
+async function nameSome(
+  title: string,
+  moves: readonly Move[],
+  worker: string,
+  after: Matrix,
+): Promise<string[]> {
+  if (moves.length === 0) return [];
+  const lines = ['', `${moves.length} ${title}`, ''];
+  for (const { id, from, to } of moves.slice(0, MOST_NAMED))
+    lines.push(`- ${code(id)} ${from} → ${to}: ${await reasonOf(after, id, worker)}`);
+  if (moves.length > MOST_NAMED) lines.push(`- and ${moves.length - MOST_NAMED} more`);
+  return lines;
+}
+
+/** The reason that decided, as the later build says it. */
+async function reasonOf(after: Matrix, id: string, worker: string): Promise<string> {
+  const model = await after.model(id);
+  if (model === undefined) return 'no longer listed';
+  const reason = model.verdicts.get(worker)?.reasons[0];
+  return reason === undefined ? 'no longer judged' : code(reason);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [before, after, stray] = process.argv.slice(2);
+  if (before === undefined || after === undefined || stray !== undefined) {
+    console.error('Usage: npm run compare -- BEFORE_OUT AFTER_OUT');
+    process.exit(2);
+  }
+  process.stdout.write(await compareOuts(before, after));
+}
