@@ -1,0 +1,54 @@
+/** What the actions of our workflows do, on this machine: a cache and an artifact are folders, a site is unpacked. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+export interface Machine {
+  /** The workspace of the job. */
+  readonly work: string;
+  readonly caches: string;
+  /** Of this run. */
+  readonly artifacts: string;
+  readonly site: string;
+  /** The bare repository. */
+  readonly remote: string;
+}
+
+type Settings = Readonly<Record<string, string>>;
+type Action = (machine: Machine, settings: Settings) => void;
+
+/** By name, without the pin. */
+export const ACTIONS: Readonly<Record<string, Action>> = {
+  'actions/checkout': ({ work, remote }) => {
+    execFileSync('git', ['clone', '--quiet', '--depth=1', '--branch=main', `file://${remote}`, work]);
+  },
+  'actions/setup-node': () => {},
+  'actions/cache/restore': ({ caches, work }, { path = '', 'restore-keys': prefix = '' }) => {
+    const newest = readdirSync(caches)
+      .filter((name) => name.startsWith(prefix))
+      .sort((a, b) => statSync(join(caches, b)).mtimeMs - statSync(join(caches, a)).mtimeMs)[0];
+    if (newest !== undefined) copy(join(caches, newest), join(work, path));
+  },
+  'actions/cache/save': ({ caches, work }, { path = '', key = '' }) => {
+    if (existsSync(join(work, path))) copy(join(work, path), join(caches, key));
+  },
+  'actions/upload-artifact': (
+    { artifacts, work },
+    { path = '', name = '', 'if-no-files-found': missing },
+  ) => {
+    const from = resolve(work, path);
+    if (existsSync(from)) copy(from, join(artifacts, name, statSync(from).isFile() ? basename(from) : ''));
+    else if (missing === 'error') throw new Error(`No file ${from} to upload as ${name}.`);
+  },
+  'actions/download-artifact': ({ artifacts, work }, { path = '', name = '' }) => {
+    copy(join(artifacts, name), join(work, path));
+  },
+  'actions/deploy-pages': ({ artifacts, site }) => {
+    mkdirSync(site, { recursive: true });
+    execFileSync('tar', ['-xf', join(artifacts, 'github-pages/artifact.tar'), '-C', site]);
+  },
+};
+
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, preserveTimestamps: true });
+}
