@@ -1,6 +1,6 @@
 /** What the actions of our workflows do, on this machine: a cache and an artifact are folders, a site is unpacked. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 export interface Machine {
@@ -44,6 +44,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     copy(join(artifacts, name), join(work, path));
   },
   'actions/deploy-pages': ({ artifacts, site }) => {
+    rmSync(site, { recursive: true, force: true });
     mkdirSync(site, { recursive: true });
     execFileSync('tar', ['-xf', join(artifacts, 'github-pages/artifact.tar'), '-C', site]);
   },
