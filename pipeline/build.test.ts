@@ -42,8 +42,8 @@ async function run(source: string, out: string, ...flags: string[]) {
     ],
     {},
   );
-  // A new date every time: only the manifest may show it.
-  return build(options, () => new Date(1.7e12 + clock++ * 1e6));
+  // A new time every time, of one day: only the manifest may show it.
+  return build(options, () => new Date(1.7e12 + clock++ * 1e3));
 }
 
 const snapshot = (await Promise.all((await glob(SNAPSHOT_GLOB)).map((path) => readFileSync(path, 'utf8'))))
@@ -128,6 +128,8 @@ describe('build', () => {
       'verdicts.json',
       'workers.json',
       'changes.json',
+      'removed.json',
+      'history.json',
       'unlocks.json',
       'report.json',
     ]) {
@@ -188,7 +190,11 @@ describe('build', () => {
     const second = source('again-2', [base(2_048), copy, llama('a/stays', { downloads: 9 }), turned, quoted]);
     await run(second, again, '--threads', '2');
     await run(second, fresh, '--threads', '1');
-    const withoutChanges = (out: string) => ({ ...contents(out), '/changes.json': '' });
+    const withoutChanges = (out: string) => ({
+      ...contents(out),
+      '/changes.json': '',
+      '/removed.json': '',
+    });
     expect(withoutChanges(again)).toEqual(withoutChanges(fresh));
     const matrix = await openMatrix(again);
     expect((await matrix.model('m/copy'))?.facts.contextLength).toEqual({

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { PUBLIC_HUB } from './crawl/client.ts';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
 import { parseRecord } from './crawl/record.ts';
@@ -9,30 +10,29 @@ import { rememberVerdicts } from './evaluate/memo.ts';
 import { extractMetadata } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
-import { type Coverage, guardCoverage, loadLimits } from './guards.ts';
+import { acceptingCommand, GuardError, judgeNight, loadControls, loadLimits } from './guards/index.ts';
 import { type IntakeCounts, mergeCounts } from './intake/intake.ts';
 import { waitingPartitions } from './intake/waiting.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
-import { parseJson } from './lib/json.ts';
 import { releaseLock, takeLock } from './lib/lock.ts';
-import { DATA_DIR, SNAPSHOT_GLOB } from './lib/paths.ts';
+import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from './lib/paths.ts';
 import type { BuildOptions } from './options.ts';
 import { rulesVersion } from './rules-version.ts';
 import { loadTables } from './tables/index.ts';
 import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
 import { isGateWorker, type Worker } from './workers/worker.ts';
-import { type Written, writeMatrix } from './write/index.ts';
+import { type Unpublished, type Written, writeMatrix } from './write/index.ts';
 import { type Judged, openJudged, publishJudged } from './write/judged.ts';
-import { type Report, reportFile } from './write/schema.ts';
+import type { Report } from './write/schema.ts';
 import { Staging } from './write/staging.ts';
 import { type SentTable, VerdictTable } from './write/verdict-table.ts';
 
 export interface BuildResult extends Written {
   /** Of a crawl of the Hub. */
   readonly crawl: CrawlReport | undefined;
-  readonly seconds: { readonly read: number; readonly write: number };
+  readonly seconds: { readonly crawl: number; readonly read: number; readonly write: number };
   readonly written: { readonly files: number; readonly bytes: number };
   readonly kept: { readonly files: number; readonly bytes: number };
 }
@@ -70,6 +70,7 @@ export async function build(
     options.source === 'hub'
       ? await crawlHub({ ...options, wanted, now, onWait: listener.note, onProgress: listener.progress })
       : undefined;
+  const crawled = now();
   const sourceName = options.source === 'hub' || options.source === 'snapshot' ? options.source : 'files';
   const staging = new Staging(options.out);
   let crew: Crew | undefined;
@@ -84,12 +85,22 @@ export async function build(
     crew = startCrew(threads, setup);
     const read = await takeIn(source.parts, crew, judged?.table);
     const coverage = { read: read.counts.read, fields: Object.fromEntries(read.counts.fields) };
-    guardInput(options, coverage, staging, sourceName);
     if (read.spooled === 0)
       throw new DataError(
         `${options.source} holds no usable record (${coverage.read} read). Nothing is published.`,
       );
     const readEnd = now();
+    const resultOf = (written: Written): BuildResult => ({
+      ...written,
+      crawl: crawl?.report,
+      seconds: {
+        crawl: secondsBetween(started, crawled),
+        read: secondsBetween(crawled, readEnd),
+        write: secondsBetween(readEnd, now()),
+      },
+      written: staging.written,
+      kept: staging.kept,
+    });
 
     const { rejected, rejectedExamples, ignoredFields } = read.counts;
     const written = await writeMatrix({
@@ -102,6 +113,7 @@ export async function build(
       bitsPerWeight: tables.bitsPerWeight,
       records: {
         ...coverage,
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
         rejected: Object.fromEntries(rejected),
         rejectedExamples,
         ignoredFields: Object.fromEntries(ignoredFields),
@@ -110,6 +122,7 @@ export async function build(
       source: sourceName,
       crawl: crawl === undefined ? undefined : reportedCrawl(crawl.report),
       dryRun: options.dryRun,
+      check: (night) => guardNight(night, options, resultOf(night)),
     });
     if (judgedNext !== undefined && !options.dryRun)
       publishJudged(judgedNext, memory.dir, {
@@ -118,8 +131,7 @@ export async function build(
         partitions: written.judged,
         entries: read.spooled,
       });
-    const seconds = { read: secondsBetween(started, readEnd), write: secondsBetween(readEnd, now()) };
-    return { ...written, crawl: crawl?.report, seconds, written: staging.written, kept: staging.kept };
+    return resultOf(written);
   } catch (error) {
     await crew?.close();
     staging.discard();
@@ -228,12 +240,31 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
   };
 }
 
-/** Compares with the last build of the same source, if both read all of it. */
-function guardInput(options: BuildOptions, now: Coverage, staging: Staging, source: string): void {
-  const accepted = options.acceptShrink.includes('field-coverage') || options.limit !== undefined;
-  if (accepted || staging.previous?.source !== source || source === 'files') return;
-  const last = reportFile.safeParse(parseJson(staging.files.readLast('report.json') ?? ''));
-  if (last.success) guardCoverage(last.data.records, now, loadLimits());
+/**
+ * Files may be any listing, so that a night from files is compared with none. Controls stand for the marketplace's gate.
+ *
+ * @throws GuardError when guards trip that were not accepted.
+ */
+function guardNight(night: Unpublished, options: BuildOptions, result: BuildResult): void {
+  const { source, acceptShrink, args } = options;
+  const isListing = source === 'hub' || source === 'snapshot';
+  const ownGate = options.gate === undefined && options.workers === WORKERS_GLOB;
+  const trips = judgeNight(
+    {
+      ...night,
+      limits: loadLimits(),
+      controls: ownGate ? loadControls() : [],
+      holdsAll: options.limit === undefined && (source === 'snapshot' || isPublicHub(options)),
+      last: isListing ? night.last : undefined,
+      damaged: isListing ? night.damaged : [],
+    },
+    acceptShrink,
+  );
+  if (trips.length > 0) throw new GuardError(trips, acceptingCommand(args, trips), result);
+}
+
+function isPublicHub({ source, endpoint }: BuildOptions): boolean {
+  return source === 'hub' && endpoint === PUBLIC_HUB;
 }
 
 function secondsBetween(from: Date, to: Date): number {

@@ -17,6 +17,8 @@ const MAY_RUN: Readonly<Record<string, readonly string[]>> = {
   intake: ['lib', 'crawl', 'extract', 'write'],
   threads: ['lib', 'evaluate', 'intake', 'tables', 'write'],
   write: ['lib', 'extract', 'evaluate', 'workers'],
+  guards: ['lib'],
+  report: ['lib', 'guards', 'write'],
   read: ['lib', 'write'],
   api: ['lib', 'crawl', 'extract', 'evaluate', 'tables', 'workers'],
 };

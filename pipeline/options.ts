@@ -1,7 +1,7 @@
 /** Flags and environment -> options, checked. */
 import { parseArgs } from 'node:util';
 import { PUBLIC_HUB } from './crawl/client.ts';
-import { GUARDS, type Guard } from './guards.ts';
+import { GUARD_NAMES, type GuardName } from './guards/index.ts';
 import { UsageError } from './lib/errors.ts';
 import { CACHE_DIR, WORKERS_GLOB } from './lib/paths.ts';
 
@@ -19,7 +19,9 @@ export interface BuildOptions {
   /** Undefined: as many as the machine has cores, for an input that is worth it. */
   readonly threads: number | undefined;
   /** Guards that may not stop this publish. */
-  readonly acceptShrink: readonly Guard[];
+  readonly acceptShrink: readonly GuardName[];
+  /** As they were given, to say how to give them again. */
+  readonly args: readonly string[];
   /** Where the crawl keeps what it has read, and what the last build judged is kept. */
   readonly cache: string;
   readonly fresh: boolean;
@@ -48,11 +50,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const USAGE = `Usage
   npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
-                              --threads N --fresh --cache DIR --accept-shrink field-coverage]
+                              --threads N --fresh --cache DIR --accept-shrink GUARD]
   With --source hub also [--since-last --max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
   npm run --silent export -- [--out DIR] --format jsonl|csv
-HF_ENDPOINT and HF_TOKEN are honoured.`;
+Guards: ${GUARD_NAMES.join(', ')}.
+HF_ENDPOINT and HF_TOKEN are honoured; GITHUB_STEP_SUMMARY names a file that gets a summary of the night.`;
 
 /** @throws UsageError naming the flag and what it takes. */
 export function buildOptions(args: readonly string[], env: Environment): BuildOptions {
@@ -90,6 +93,7 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     dryRun: values['dry-run'] === true,
     threads: values.threads === undefined ? undefined : wholeNumber('--threads', text(values.threads)),
     acceptShrink: guards(values['accept-shrink']),
+    args,
     cache: text(values.cache),
     fresh: values.fresh === true,
     sinceLast: values['since-last'] === true,
@@ -148,11 +152,11 @@ function wholeNumber(flag: string, value: string): number {
   return Number(value);
 }
 
-function guards(names: unknown): Guard[] {
+function guards(names: unknown): GuardName[] {
   return (Array.isArray(names) ? names : []).map((name) => {
-    const guard = GUARDS.find((known) => known === name);
+    const guard = GUARD_NAMES.find((known) => known === name);
     if (guard === undefined)
-      throw new UsageError(`--accept-shrink takes ${GUARDS.join(' or ')}, not ${String(name)}.`);
+      throw new UsageError(`--accept-shrink takes ${GUARD_NAMES.join(', ')}, not ${String(name)}.`);
     return guard;
   });
 }

@@ -61,6 +61,12 @@ export class FileWriter {
     return sha256(content) === expected ? content.toString('utf8') : undefined;
   }
 
+  /** The text of any file of the last out/, whatever its manifest says; undefined where there is none. */
+  readAny(path: string): string | undefined {
+    const full = join(this.#last, path);
+    return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+  }
+
   /** What was put since the last call. */
   take(): Put {
     const put = { entries: this.#entries, written: this.#written, kept: this.#kept };

@@ -10,14 +10,19 @@ import { partName } from '../lib/places.ts';
 import type { Worker } from '../workers/worker.ts';
 import { compareNights, type Night, readNight, type WorkerModels } from './changes.ts';
 import { rankFamilies } from './families.ts';
-import type { FileWriter } from './file-writer.ts';
+import type { FileEntry, FileWriter } from './file-writer.ts';
+import { type Highlights, pickHighlights } from './highlights.ts';
+import { addNight, countNight, historyJson } from './history.ts';
+import { findDamage, type LastNight, readLastNight } from './last-night.ts';
 import type { Listed, Runner } from './listed.ts';
 import { type Layout, layoutFor, mostDownloaded, type PartJob, type PartTotals, partsOf } from './part.ts';
-import { type Changes, type Report, SCHEMAS, type Unlocks } from './schema.ts';
+import { includesSorted, keepRemoved, removedJson } from './removed.ts';
+import { type Changes, type Families, type History, type Report, SCHEMAS, type Unlocks } from './schema.ts';
 import { makeSearchIndex } from './search.ts';
-import { findRow, readAttentions } from './shards.ts';
+import { findRow, longestLine, readAttentions } from './shards.ts';
 import type { Staging } from './staging.ts';
 import { Totals } from './totals.ts';
+import { trendSvg } from './trend.ts';
 import { type SentTable, tableJson, VerdictTable } from './verdict-table.ts';
 
 export interface MatrixInput {
@@ -39,6 +44,8 @@ export interface MatrixInput {
   readonly source: string;
   /** Everything but the publishing. */
   readonly dryRun: boolean;
+  /** Looks at all that would be published; what it throws stops the publish. */
+  readonly check: (night: Unpublished) => void;
 }
 
 export interface Written {
@@ -49,6 +56,19 @@ export interface Written {
   readonly report: Report;
   readonly changes: Changes;
   readonly unlocks: Unlocks;
+  readonly families: Families;
+  readonly history: History;
+  readonly highlights: Highlights;
+  /** Undefined where there is nothing to compare with. */
+  readonly last: LastNight | undefined;
+}
+
+/** A night before it is published. */
+export interface Unpublished extends Written {
+  readonly files: readonly FileEntry[];
+  readonly damaged: readonly string[];
+  readonly longestLine: (path: string) => number;
+  readonly lookUp: (id: string) => { allowed: boolean; reasonCodes: readonly string[] } | undefined;
 }
 
 export async function writeMatrix(input: MatrixInput): Promise<Written> {
@@ -72,23 +92,37 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
     'workers.json',
     prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))),
   );
-  writeAggregates(input, totals, listed, layout);
+  const families = writeAggregates(input, totals, listed, layout);
   const before = readNight((path) => files.readLast(path), gateIds);
   const night = writeLists(input, totals);
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     files.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
   }
   const shardsDir = join(staging.dir, 'models');
-  const changes = compareNights(before, night, (id, worker) => {
+  const verdictOf = (id: string, worker: string | undefined) => {
     const row = findRow(shardsDir, id, layout);
     const place = workers.findIndex((other) => other.id === worker);
     return row === undefined ? undefined : totals.verdict(row, Math.max(0, place));
-  });
+  };
+  const changes = compareNights(before, night, verdictOf);
   putChanges(files, changes);
   const unlocks = rankUnlocks(input, totals);
   files.put('unlocks.json', prettyStringify(unlocks));
   const report = makeReport(input, totals);
   files.put('report.json', prettyStringify(report));
+  const nights = writeNights(input, { changes, totals, layout });
+  const written = { report, changes, unlocks, families, table, judged, ...nights };
+  input.check({
+    ...written,
+    files: staging.entries(),
+    damaged: findDamage(staging),
+    longestLine: (path) => longestLine(join(staging.dir, path)),
+    lookUp: (id) => {
+      const verdict = verdictOf(id, gateIds[0]);
+      const allowed = includesSorted(totals.allowlist, id);
+      return verdict === undefined ? undefined : { allowed, reasonCodes: verdict.reasonCodes };
+    },
+  });
 
   const header = {
     schemaVersion: SCHEMA_VERSION,
@@ -101,7 +135,27 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
   } as const;
   if (input.dryRun) staging.discard();
   else staging.publish(header);
-  return { report, changes, unlocks, table, judged };
+  return written;
+}
+
+/** What looks back over nights: removed.json, history.json and its picture; and what a person reads of tonight's changes. */
+function writeNights(
+  input: MatrixInput,
+  { changes, totals, layout }: { changes: Changes; totals: Totals; layout: Layout },
+): Pick<Written, 'history' | 'highlights' | 'last'> {
+  const { staging, date, source, gate, records, crawl } = input;
+  const { files, previous } = staging;
+  const { allowlist } = totals;
+  const removed = keepRemoved({ last: files.readLast('removed.json'), changes, allowlist, date });
+  files.put('removed.json', removedJson(removed));
+  const whole = records.limit === undefined && crawl?.listing !== 'limited';
+  const last = readLastNight(staging, { source, gate, whole });
+  const earlier = last === undefined ? undefined : files.readLast('history.json');
+  const history = addNight(earlier, countNight(input, totals));
+  files.put('history.json', historyJson(history));
+  files.put('trend.svg', trendSvg(history));
+  const before = previous === undefined ? undefined : { dir: staging.out, layout: previous };
+  return { history, last, highlights: pickHighlights(changes, before, { dir: staging.dir, layout }) };
 }
 
 interface WrittenParts {
@@ -170,13 +224,15 @@ function writeAggregates(
   totals: Totals,
   listed: readonly Listed[],
   layout: Layout,
-): void {
+): Families {
   const { files } = staging;
   const ids = workers.map(({ id }) => id);
   files.put('quantizations.json', prettyStringify(Object.fromEntries(bitsPerWeight)));
-  files.put('families.json', `${stableStringify(rankFamilies(totals.rows, ids))}\n`);
+  const families = rankFamilies(totals.rows, ids);
+  files.put('families.json', `${stableStringify(families)}\n`);
   const attentions = readAttentions(join(staging.dir, 'models'), listed, layout);
   files.put('search.json', `${stableStringify(makeSearchIndex(listed, totals.rows, ids, attentions))}\n`);
+  return families;
 }
 
 const MOST_COPIES = 10;

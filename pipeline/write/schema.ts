@@ -98,7 +98,39 @@ const changesFile = z.object({
 });
 export type Changes = z.infer<typeof changesFile>;
 
-const familiesFile = z.object({
+export const removedFile = z
+  .array(
+    z.object({
+      id,
+      on: z.string().describe('The day on which it left the allowlist.'),
+      reasonCodes: z.array(z.string()),
+      reasons: z.array(z.string()),
+    }),
+  )
+  .describe('What left the allowlist in the last 90 days and is not back, sorted by id.');
+export type Removed = z.infer<typeof removedFile>;
+
+const nightCounts = z.object({
+  compatible: z.number().int(),
+  unknown: z.number().int().describe('Models of which a needed fact is missing.'),
+});
+
+export const historyFile = z
+  .array(
+    z.object({
+      date: z.string().describe('The day of the build.'),
+      models: z.number().int().describe('Models evaluated.'),
+      allowed: z.number().int(),
+      workers: z.record(workerId, nightCounts).describe('Of gate workers.'),
+      programs: z
+        .record(z.string(), nightCounts)
+        .describe('Of all others, by program: what some backend runs.'),
+    }),
+  )
+  .describe('The last 60 nights whose counts differ from those of the night before, the oldest first.');
+export type History = z.infer<typeof historyFile>;
+
+export const familiesFile = z.object({
   workers: z.array(workerId).describe('The order of runs and unknown.'),
   families: z
     .array(
@@ -146,6 +178,7 @@ const quantizationsFile = z
 export const reportFile = z.object({
   records: z.object({
     read: z.number().int(),
+    limit: z.number().int().optional().describe('Of a build of a part: records to read at the most.'),
     rejected: counts.describe('Reason -> records thrown away.'),
     rejectedExamples: z.array(z.string()).describe('Some of them: reason and repo id.'),
     ignoredFields: counts.describe('Field -> records that had it malformed and were read without it.'),
@@ -211,6 +244,8 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'workers.json': workersFile,
   'worker-models.json': workerModelsFile,
   'changes.json': changesFile,
+  'removed.json': removedFile,
+  'history.json': historyFile,
   'families.json': familiesFile,
   'search.json': searchFile,
   'quantizations.json': quantizationsFile,

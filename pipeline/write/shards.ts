@@ -39,6 +39,21 @@ export function readAttentions(
   return attentions;
 }
 
+/** The longest line of a file, in bytes with its newline. */
+export function longestLine(path: string): number {
+  const content = readFileSync(path);
+  let longest = 0;
+  for (let start = 0; start < content.length; ) {
+    const end = content.indexOf(NEWLINE, start);
+    const next = end < 0 ? content.length : end + 1;
+    longest = Math.max(longest, next - start);
+    start = next;
+  }
+  return longest;
+}
+
+const NEWLINE = 0x0a;
+
 /** With a newline before each line; empty where there is no such shard. */
 function readShard(dir: string, name: string): string {
   const path = join(dir, `${name}.jsonl`);

@@ -59,12 +59,17 @@ export class Staging {
     this.kept = sum(this.kept, kept);
   }
 
+  /** Every file that was put so far. */
+  entries(): readonly FileEntry[] {
+    this.add(this.files.take());
+    return this.#entries;
+  }
+
   /** Writes the manifest last, then puts the new folder in the place of the old. */
   publish(header: Omit<Manifest, 'files'>): void {
     const readme = join(this.out, README);
     if (existsSync(readme)) this.files.put(README, readFileSync(readme, 'utf8'));
-    this.add(this.files.take());
-    const files = [...this.#entries].sort((a, b) => compareNames(a.path, b.path));
+    const files = [...this.entries()].sort((a, b) => compareNames(a.path, b.path));
     const path = join(this.dir, MANIFEST);
     rmSync(this.workDir, { recursive: true, force: true });
     rmSync(join(this.dir, MARK), { force: true });

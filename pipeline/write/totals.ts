@@ -96,6 +96,17 @@ export class Totals {
     return counts;
   }
 
+  /** Models that some of the workers at these places run, and those that none runs and some might. */
+  countsForAny(places: readonly number[]): { compatible: number; unknown: number } {
+    const counts = { compatible: 0, unknown: 0 };
+    for (const { verdicts, totals } of this.rows) {
+      const statuses = places.map((at) => verdicts[at]?.status);
+      const best = statuses.includes('compatible') ? 'compatible' : 'unknown';
+      if (statuses.includes(best)) counts[best] += totals.models;
+    }
+    return counts;
+  }
+
   /** Code of the first reason -> models and downloads that the worker does not run. */
   refusalsFor(place: number): Map<string, { models: number; downloads: number }> {
     const refusals = new Map<string, { models: number; downloads: number }>();

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { acceptingCommand, GUARD_NAMES, GuardError, judgeNight, loadControls, loadLimits } from './index.ts';
+import type { NightToJudge } from './night.ts';
+
+const report = (config: number, allowed: number) =>
+  ({ allowed, records: { read: 1_000, fields: { config, gguf: 60 } } }) as unknown as NightToJudge['report'];
+const families = (gemma: number): NightToJudge['families'] => ({
+  workers: ['w-cpu'],
+  families: [{ family: 'gemma', models: 9, allowed: gemma, downloads: 1, runs: [gemma], unknown: [0] }],
+});
+const ids = (count: number) => Array.from({ length: count }, (_, at) => `o/m${at}`);
+const removals = (count: number) =>
+  ids(count).map((id) => ({ id, reasons: ['It is gone.'], reasonCodes: ['gone'], downloads: 7 }));
+const additions = (count: number) => ids(count).map((id) => ({ id, workers: ['w-cpu'], downloads: 7 }));
+
+/** A night that is much like the last, but for `rest`. */
+function night(rest: Partial<NightToJudge> = {}): NightToJudge {
+  return {
+    limits: loadLimits(),
+    controls: [],
+    holdsAll: false,
+    report: report(700, 1_000),
+    families: families(5),
+    changes: { first: false, added: [], removed: [], changed: [] },
+    highlights: { added: [], removed: [], changed: [] },
+    files: [{ path: 'models/00.jsonl', bytes: 20_000, sha256: '' }],
+    longestLine: () => 0,
+    lookUp: () => undefined,
+    damaged: [],
+    last: {
+      date: '2026-11-24',
+      allowed: 1_000,
+      bytes: 20_000,
+      report: report(700, 1_000),
+      families: families(5),
+    },
+    ...rest,
+  };
+}
+
+const leaving = (count: number) => ({
+  changes: { first: false, added: [], removed: removals(count), changed: [] },
+  highlights: { added: [], removed: removals(count), changed: [] },
+});
+const coming = (count: number) => ({
+  changes: { first: false, added: additions(count), removed: [], changed: [] },
+  highlights: { added: additions(count), removed: [], changed: [] },
+});
+const tripped = (rest: Partial<NightToJudge>) => judgeNight(night(rest), []).map(({ guard }) => guard);
+
+describe('the guards', () => {
+  it('let a night through that is much like the last, and a first night', () => {
+    expect(tripped({})).toEqual([]);
+    expect(tripped({ report: report(655, 900), ...leaving(100) })).toEqual([]);
+    expect(tripped({ ...coming(500) })).toEqual([]);
+    expect(tripped({ last: undefined, ...leaving(900), ...coming(900), report: report(0, 5) })).toEqual([]);
+  });
+
+  it.each<[string, Partial<NightToJudge>, string]>([
+    ['allowlist-shrink', leaving(101), '101 of 1000 models leave the allowlist (10.1 %); at most 10 % may.'],
+    ['allowlist-growth', coming(501), '501 models come to an allowlist of 1000 (+50.1 %)'],
+    ['architecture-lost', { families: families(0) }, '1 families of which gate workers ran at least 3'],
+    ['field-coverage', { report: report(649, 1_000) }, '1 fields are in fewer records than last time'],
+    ['damaged-out', { damaged: ['out/allowlist.json'] }, '1 files of the last out/ are damaged'],
+    [
+      'shard-size',
+      { files: [{ path: 'models/00.jsonl', bytes: 140_000, sha256: '' }], longestLine: () => 2_000 },
+      '1 data shards are longer than 131072 bytes',
+    ],
+    [
+      'total-growth',
+      { files: [{ path: 'verdicts.json', bytes: 20_000_000, sha256: '' }] },
+      'out/ grows from 20000 to 20000000 bytes',
+    ],
+    [
+      'controls',
+      {
+        controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.' }],
+        lookUp: () => ({ allowed: false, reasonCodes: ['kind_unknown'] }),
+      },
+      '1 of 1 controls do not hold',
+    ],
+  ])('%s stops a night and is accepted by its name', (guard, rest, problem) => {
+    const trips = judgeNight(night(rest), []);
+    expect(trips.map((trip) => trip.guard)).toEqual([guard]);
+    expect(trips[0]?.problem).toContain(problem);
+    expect(judgeNight(night(rest), GUARD_NAMES)).toEqual([]);
+  });
+
+  it('let a small listing move by single models, and none fall to nothing', () => {
+    const small = { ...night().last, allowed: 5 } as NightToJudge['last'];
+    expect(tripped({ last: small, ...leaving(1), report: report(700, 4) })).toEqual([]);
+    expect(tripped({ last: small, ...leaving(5), report: report(700, 0) })).toEqual(['allowlist-shrink']);
+  });
+
+  it('let one giant repository have its line in a data shard', () => {
+    const files = [{ path: 'models/00.jsonl', bytes: 1_000_000, sha256: '' }];
+    expect(tripped({ files, longestLine: () => 990_000 })).toEqual([]);
+    const flooded = [{ path: 'models/00.jsonl', bytes: 3_000_000, sha256: '' }];
+    expect(tripped({ files: flooded, longestLine: () => 2_990_000 })).toEqual(['shard-size']);
+  });
+
+  it('want a control to be listed only where all is listed, and out means out', () => {
+    const controls = [
+      { repo: 'a/in', expect: 'in', why: 'x' },
+      { repo: 'a/out', expect: 'out', why: 'x' },
+    ] as const;
+    expect(tripped({ controls, holdsAll: false })).toEqual([]);
+    expect(tripped({ controls, holdsAll: true })).toEqual(['controls']);
+    const all = (id: string) => ({ allowed: true, reasonCodes: [id] });
+    expect(judgeNight(night({ controls, lookUp: all }), [])[0]?.details).toEqual([
+      'a/out must be out, and is in. x',
+    ]);
+  });
+
+  it('tell all that trip at once, what changed, and the command that accepts it', () => {
+    const trips = judgeNight(night({ ...leaving(200), families: families(0), report: report(700, 800) }), []);
+    const args = ['--source', 'hub', '--out', "it's"];
+    const { message } = new GuardError(trips, acceptingCommand(args, trips), undefined);
+    expect(message).toContain('2 guards tripped; nothing is published');
+    expect(message).toContain('o/m0 (7 downloads): gone: It is gone.');
+    expect(message).toContain('gemma on w-cpu: 5 models last night, none now');
+    expect(message).toContain(
+      "npm run build:matrix -- --source hub --out 'it'\\''s' --accept-shrink allowlist-shrink --accept-shrink architecture-lost",
+    );
+  });
+
+  it('has a reason for every limit and every control', () => {
+    expect(Object.values(loadLimits()).every(({ why }) => why.length > 20)).toBe(true);
+    expect(loadControls().filter(({ expect: side }) => side === 'in').length).toBeGreaterThan(5);
+  });
+});

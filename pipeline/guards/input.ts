@@ -1,0 +1,33 @@
+/** Guards of what tonight stands on: the fields of the listing, and last night's out/. */
+import { type Finding, type NightToJudge, percent } from './night.ts';
+
+/** Fields that fewer records have than last night, by more than the limit. */
+export function guardCoverage({ last, report, limits }: NightToJudge): Finding | undefined {
+  if (last === undefined) return undefined;
+  const { maxDropPoints, maxDropShare } = limits.fieldCoverage;
+  const [before, now] = [last.report.records, report.records];
+  const details = Object.entries(before.fields).flatMap(([field, count]) => {
+    const [old, fresh] = [percent(count, before.read), percent(now.fields[field] ?? 0, now.read)];
+    const drop = old - fresh;
+    if (drop <= maxDropPoints && drop <= old * maxDropShare) return [];
+    const limit = drop > maxDropPoints ? `${maxDropPoints} points` : `${maxDropShare * 100} % of itself`;
+    return [
+      `${fresh.toFixed(1)} % of the records have the field ${field}, ${old.toFixed(1)} % had it last time: a drop of more than ${limit}`,
+    ];
+  });
+  return details.length === 0
+    ? undefined
+    : {
+        problem: `${details.length} fields are in fewer records than last time, by more than they may.`,
+        details,
+      };
+}
+
+/** A damaged out/ gives nothing to compare with, and would switch all other guards off. */
+export function guardLastOut({ damaged }: NightToJudge): Finding | undefined {
+  if (damaged.length === 0) return undefined;
+  return {
+    problem: `${damaged.length} files of the last out/ are damaged, so that tonight cannot be compared with it. Put a whole one back, or accept a night that nothing guards.`,
+    details: damaged.map((path) => `${path} is not what its manifest says`),
+  };
+}

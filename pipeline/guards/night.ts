@@ -1,0 +1,29 @@
+/** What a guard sees: tonight as it would be published, and last night where the two may be compared. */
+import type { Unpublished } from '../write/index.ts';
+import type { Control } from './controls.ts';
+import type { Limits } from './limits.ts';
+
+export interface NightToJudge
+  extends Pick<
+    Unpublished,
+    'report' | 'families' | 'changes' | 'highlights' | 'files' | 'longestLine' | 'lookUp' | 'damaged' | 'last'
+  > {
+  readonly limits: Limits;
+  readonly controls: readonly Control[];
+  /** Whether the listing is all of the public Hub, or the bundled snapshot: then it lacks no control. */
+  readonly holdsAll: boolean;
+}
+
+/** What a guard says when it trips: the number, the limit, and what changed. */
+export interface Finding {
+  readonly problem: string;
+  /** A line each. */
+  readonly details: readonly string[];
+}
+
+/** Undefined where all is well. */
+export type Guard = (night: NightToJudge) => Finding | undefined;
+
+export function percent(part: number, all: number): number {
+  return all === 0 ? 0 : (part / all) * 100;
+}

@@ -1,0 +1,31 @@
+/** Guards of size: what one page loads, and what is hosted. */
+import { type Finding, type NightToJudge, percent } from './night.ts';
+
+const MOST_SHOWN = 10;
+
+export function guardShards({ files, limits, longestLine }: NightToJudge): Finding | undefined {
+  const { maxBytes, maxLineBytes } = limits.shardSize;
+  const details = files.flatMap(({ path, bytes }) => {
+    if (!path.startsWith('models/') || bytes <= maxBytes) return [];
+    const line = longestLine(path);
+    if (line > maxLineBytes) return [`${path}: a line of ${line} bytes; at most ${maxLineBytes} may be`];
+    return bytes - line > maxBytes ? [`${path}: ${bytes} bytes; at most ${maxBytes} may be`] : [];
+  });
+  if (details.length === 0) return undefined;
+  return {
+    problem: `${details.length} data shards are longer than ${maxBytes} bytes without their longest line.`,
+    details: details.slice(0, MOST_SHOWN),
+  };
+}
+
+export function guardTotal({ files, last, limits }: NightToJudge): Finding | undefined {
+  if (last === undefined) return undefined;
+  const { maxShare, floorBytes } = limits.totalGrowth;
+  const bytes = files.reduce((all, file) => all + file.bytes, 0);
+  const more = bytes - last.bytes;
+  if (more < floorBytes || more <= last.bytes * maxShare) return undefined;
+  return {
+    problem: `out/ grows from ${last.bytes} to ${bytes} bytes (+${percent(more, last.bytes).toFixed(1)} %); at most ${maxShare * 100} % may be.`,
+    details: [`${files.length} files`],
+  };
+}

@@ -1,0 +1,61 @@
+/** The last out/ as this night sees it: what its report said, where the two may be compared, and what of it is damaged. */
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { SCHEMA_VERSION } from '../lib/encoding.ts';
+import { field, parseJson } from '../lib/json.ts';
+import { MANIFEST } from './file-writer.ts';
+import { type Families, familiesFile, type Report, reportFile, workersFile } from './schema.ts';
+import type { Staging } from './staging.ts';
+
+export interface LastNight {
+  readonly date: string;
+  readonly allowed: number;
+  /** Of all its files but the manifest. */
+  readonly bytes: number;
+  readonly report: Report;
+  readonly families: Families;
+}
+
+export interface Scope {
+  readonly source: string;
+  readonly gate: ReadonlySet<string>;
+  /** Whether this night reads all of its source. */
+  readonly whole: boolean;
+}
+
+/** Undefined where there is none, or it was made from another source, for another gate, or from a part. */
+export function readLastNight(
+  { previous, files }: Staging,
+  { source, gate, whole }: Scope,
+): LastNight | undefined {
+  if (previous === undefined || previous.source !== source || !whole) return undefined;
+  const read = <T>(path: string, schema: z.ZodType<T>): T | undefined =>
+    schema.safeParse(parseJson(files.readLast(path) ?? '')).data;
+  const report = read('report.json', reportFile);
+  const families = read('families.json', familiesFile);
+  const workers = read('workers.json', workersFile);
+  if (report === undefined || families === undefined || workers === undefined) return undefined;
+  const lastGate = workers.filter((worker) => worker.gate).map(({ id }) => id);
+  const sameGate = lastGate.length === gate.size && lastGate.every((id) => gate.has(id));
+  if (!sameGate || report.records.limit !== undefined || report.crawl?.listing === 'limited')
+    return undefined;
+  const bytes = previous.files.reduce((all, file) => all + file.bytes, 0);
+  return { date: previous.date, allowed: previous.allowed, bytes, report, families };
+}
+
+const COMPARED = /^(?:allowlist|report|families|workers|changes|removed|history)\.json$|^workers\//;
+
+/** Files of the last out/ that this night is compared with and that are not what its manifest says. */
+export function findDamage({ previous, files, out }: Staging): string[] {
+  if (previous === undefined) return hasDamagedManifest(files.readAny(MANIFEST)) ? [join(out, MANIFEST)] : [];
+  return previous.files
+    .filter(({ path }) => COMPARED.test(path) && files.readLast(path) === undefined)
+    .map(({ path }) => join(out, path));
+}
+
+/** One of another schema version is whole: there is nothing to compare with. */
+function hasDamagedManifest(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  const version = field(parseJson(text), 'schemaVersion');
+  return version === undefined || version === SCHEMA_VERSION;
+}
