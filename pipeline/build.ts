@@ -241,7 +241,8 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
 }
 
 /**
- * Files may be any listing, so that a night from files is compared with none. Controls stand for the marketplace's gate.
+ * Files may be any listing: a night from files is compared with none, and owes no control. Controls stand for the
+ * marketplace's own gate.
  *
  * @throws GuardError when guards trip that were not accepted.
  */
@@ -253,7 +254,7 @@ function guardNight(night: Unpublished, options: BuildOptions, result: BuildResu
     {
       ...night,
       limits: loadLimits(),
-      controls: ownGate ? loadControls() : [],
+      controls: ownGate && isListing ? loadControls() : [],
       holdsAll: options.limit === undefined && (source === 'snapshot' || isPublicHub(options)),
       last: isListing ? night.last : undefined,
       damaged: isListing ? night.damaged : [],

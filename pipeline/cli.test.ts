@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -113,6 +113,24 @@ describe('the command line', () => {
     expect(stderr).toContain('[token]');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it must not be there
     expect(stderr + stdout).not.toMatch(/hf_secret|password|\u001b|\u0007/);
+  });
+
+  it('adds a summary to that of the job, also of a night that was stopped', () => {
+    const path = join(dir, 'summary.md');
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'pipeline/cli.ts', 'build', '--out', out, ...args], {
+        cwd: root,
+        env: { ...process.env, GITHUB_STEP_SUMMARY: path },
+      }).status;
+    expect(run('--dry-run')).toBe(0);
+    expect(run('--source', '/nowhere/*.jsonl')).toBe(2);
+    const heads = readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('## '));
+    expect(heads).toEqual([
+      '## ✅ Dry run, nothing is published: 86 models on the allowlist (+0 −0)',
+      expect.stringMatching(/^## ❌ Not published, the last out\/ stays: No file matches/),
+    ]);
   });
 
   it('stops with 1 when the data is wrong, naming the file', () => {

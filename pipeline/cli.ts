@@ -1,15 +1,17 @@
 /** The command line: arguments in, text and exit codes out. Nothing else touches the process or catches everything. */
 import { once } from 'node:events';
-import { build } from './build.ts';
+import { appendFileSync } from 'node:fs';
+import { type BuildResult, build } from './build.ts';
 import { explainJson, explainText } from './explain.ts';
 import { exportMatrix } from './export.ts';
+import { GuardError } from './guards/index.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import { printable } from './lib/printable.ts';
 import { lookUpBuilt, lookUpLive } from './look-up.ts';
-import { buildOptions, queryOptions, USAGE } from './options.ts';
+import { type BuildOptions, buildOptions, queryOptions, USAGE } from './options.ts';
 import { ProgressDisplay } from './progress.ts';
 import { openMatrix } from './read/node.ts';
-import { summarize } from './report.ts';
+import { type Outcome, summarize, summarizeInMarkdown } from './report/index.ts';
 
 const DONE = 0;
 const DATA_STOPPED = 1;
@@ -26,9 +28,29 @@ async function runBuild(args: readonly string[]): Promise<number> {
   const result = await build(options, () => new Date(), {
     note: (message) => display.note(withoutToken(message)),
     progress: (progress) => display.show(progress),
-  }).finally(() => display.end());
-  await print(summarize(result, options.out, options.dryRun));
+  })
+    .catch((error: unknown) => {
+      tellNight(options, failureOf(error));
+      throw error;
+    })
+    .finally(() => display.end());
+  await print(withoutToken(summarize(result, options.out, options.dryRun)));
+  tellNight(options, { kind: options.dryRun ? 'dry-run' : 'published', night: result });
   return result.crawl?.listing === 'partial' ? DATA_STOPPED : DONE;
+}
+
+/** Adds to the summary of the job, where there is one: also of a night that was stopped, most of all then. */
+function tellNight({ summary }: BuildOptions, outcome: Outcome): void {
+  if (summary.path === undefined) return;
+  appendFileSync(summary.path, withoutToken(summarizeInMarkdown(outcome, summary.files)));
+}
+
+function failureOf(error: unknown): Outcome {
+  if (error instanceof GuardError) {
+    const { trips, command, night } = error as GuardError<BuildResult>;
+    return { kind: 'guarded', trips, command, night };
+  }
+  return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
 }
 
 /** A hostile server can send the token back in what it answers. */

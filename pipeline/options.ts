@@ -34,6 +34,8 @@ export interface BuildOptions {
   readonly timeoutMs: number;
   readonly endpoint: string;
   readonly token: string | undefined;
+  /** Where a summary of the night is added, and where its files can be fetched. */
+  readonly summary: { readonly path: string | undefined; readonly files: string | undefined };
 }
 
 export interface QueryOptions {
@@ -101,6 +103,7 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     budget: text(values.budget) === '0' ? 0 : wholeNumber('--budget', text(values.budget)),
     quotaShare: share('--quota-share', text(values['quota-share'])),
     timeoutMs: wholeNumber('--timeout', text(values.timeout)) * 1000,
+    summary: jobSummary(env),
     ...hub(env),
   };
 }
@@ -166,6 +169,14 @@ function share(flag: string, value: string): number {
   if (!(number > 0 && number <= 1))
     throw new UsageError(`${flag} takes a number above 0 and at most 1, not ${value}.`);
   return number;
+}
+
+/** By the names that GitHub gives its jobs. */
+function jobSummary(env: Environment): BuildOptions['summary'] {
+  const { GITHUB_STEP_SUMMARY: path, GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+  const known = server && repository && env.GITHUB_RUN_ID;
+  const files = known ? `${server}/${repository}/actions/runs/${env.GITHUB_RUN_ID}#artifacts` : undefined;
+  return { path: path || undefined, files };
 }
 
 function hub(env: Environment): { endpoint: string; token: string | undefined } {

@@ -20,18 +20,17 @@ export function loadControls(): readonly Control[] {
   return loadData('controls.json', controlsFile).controls;
 }
 
-/** A listing that is only a part of the Hub may lack a control; the whole may not lack one that must be in. */
+/**
+ * What must be out is out wherever it is listed. What must be in is asked only of the whole Hub or the snapshot: a mirror
+ * or a part may lack a repository, or the fact that lets it in.
+ */
 export function guardControls({ controls, lookUp, holdsAll }: NightToJudge): Finding | undefined {
   const details = controls.flatMap(({ repo, expect, why }) => {
     const found = lookUp(repo);
-    if (found === undefined)
-      return expect === 'in' && holdsAll ? [`${repo} must be in, and is not listed. ${why}`] : [];
-    if (found.allowed === (expect === 'in')) return [];
-    return [
-      expect === 'in'
-        ? `${repo} must be in, and is refused: ${found.reasonCodes.join(', ')}. ${why}`
-        : `${repo} must be out, and is in. ${why}`,
-    ];
+    if (expect === 'out') return found?.allowed === true ? [`${repo} must be out, and is in. ${why}`] : [];
+    if (!holdsAll || found?.allowed === true) return [];
+    const fate = found === undefined ? 'is not listed' : `is refused: ${found.reasonCodes.join(', ')}`;
+    return [`${repo} must be in, and ${fate}. ${why}`];
   });
   if (details.length === 0) return undefined;
   return {

@@ -75,6 +75,7 @@ describe('the guards', () => {
     [
       'controls',
       {
+        holdsAll: true,
         controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.' }],
         lookUp: () => ({ allowed: false, reasonCodes: ['kind_unknown'] }),
       },
@@ -108,6 +109,8 @@ describe('the guards', () => {
     expect(tripped({ controls, holdsAll: false })).toEqual([]);
     expect(tripped({ controls, holdsAll: true })).toEqual(['controls']);
     const all = (id: string) => ({ allowed: true, reasonCodes: [id] });
+    const refused = () => ({ allowed: false, reasonCodes: ['quantization_unknown'] });
+    expect(tripped({ controls, holdsAll: false, lookUp: refused })).toEqual([]);
     expect(judgeNight(night({ controls, lookUp: all }), [])[0]?.details).toEqual([
       'a/out must be out, and is in. x',
     ]);

@@ -10,7 +10,7 @@ export interface NightToJudge
   > {
   readonly limits: Limits;
   readonly controls: readonly Control[];
-  /** Whether the listing is all of the public Hub, or the bundled snapshot: then it lacks no control. */
+  /** Whether the listing is all of the public Hub, or the bundled snapshot: then it lacks neither a control nor its facts. */
   readonly holdsAll: boolean;
 }
 

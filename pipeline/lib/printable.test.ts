@@ -9,6 +9,15 @@ describe('printable', () => {
     expect(printable('two\nlines')).toBe('two\nlines');
   });
 
+  it.each(['::set-output name=a::b', '  ::add-mask::x', 'fine\n::stop-commands::t', 'x ##[set-env name=A]b'])(
+    'lets no workflow command through: %j',
+    (text) => {
+      expect(printable(text)).not.toMatch(/^\s*::|##\[/m);
+      expect(JSON.parse(escapeControls(JSON.stringify({ text })))).toEqual({ text });
+      expect(escapeControls(JSON.stringify({ text }))).not.toContain('##[');
+    },
+  );
+
   it('keeps JSON what it says', () => {
     const json = JSON.stringify({ name: HOSTILE });
     expect(escapeControls(json)).not.toMatch(/[\u0080-\u009f\u202e]/);

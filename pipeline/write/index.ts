@@ -118,9 +118,11 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
     damaged: findDamage(staging),
     longestLine: (path) => longestLine(join(staging.dir, path)),
     lookUp: (id) => {
-      const verdict = verdictOf(id, gateIds[0]);
-      const allowed = includesSorted(totals.allowlist, id);
-      return verdict === undefined ? undefined : { allowed, reasonCodes: verdict.reasonCodes };
+      const verdicts = gateIds.flatMap((worker) => verdictOf(id, worker) ?? []);
+      const reasonCodes = [...new Set(verdicts.flatMap((verdict) => verdict.reasonCodes))];
+      return verdicts.length === 0
+        ? undefined
+        : { allowed: includesSorted(totals.allowlist, id), reasonCodes };
     },
   });
 

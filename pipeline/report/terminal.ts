@@ -1,7 +1,8 @@
 /** One run's summary for the terminal. */
-import type { BuildResult } from './build.ts';
-import type { CrawlReport } from './crawl/index.ts';
-import { compareNames } from './lib/compare.ts';
+import type { BuildResult } from '../build.ts';
+import type { CrawlReport } from '../crawl/index.ts';
+import { compareNames } from '../lib/compare.ts';
+import { programsOf } from './programs.ts';
 
 const MOST_REASONS = 8;
 
@@ -25,7 +26,7 @@ export function summarize(result: BuildResult, out: string, dryRun: boolean): st
     ),
     line(
       'time',
-      `${result.seconds.read.toFixed(2)} s reading and judging, ${result.seconds.write.toFixed(2)} s writing`,
+      `${result.seconds.crawl.toFixed(2)} s crawling, ${result.seconds.read.toFixed(2)} s reading and judging, ${result.seconds.write.toFixed(2)} s writing`,
     ),
     dryRun ? `Dry run: ${out} was left as it is.` : `Published ${out}.`,
   ];
@@ -99,37 +100,25 @@ const MOST_UNLOCKS = 8;
 
 /** What to build next: one worker of each gate program, by the downloads that a capability would open. */
 function unlockLines({ unlocks }: BuildResult): string[] {
-  const programs = new Map(
-    Object.entries(unlocks)
-      .reverse()
-      .map(([id, rows]) => [id.slice(0, id.lastIndexOf('-')), rows]),
-  );
-  return [...programs]
-    .reverse()
-    .flatMap(([program, rows]) => [
-      line('unlocks', `${program}: what each missing capability alone would add`),
-      ...rows
-        .slice(0, MOST_UNLOCKS)
-        .map(({ capability, models, downloads, examples }) =>
-          line(
-            '',
-            `  ${String(models).padStart(8)} models ${String(downloads).padStart(12)} downloads  ${capability.padEnd(28)} ${examples[0]}`,
-          ),
+  return programsOf(Object.keys(unlocks)).flatMap(({ program, first }) => [
+    line('unlocks', `${program}: what each missing capability alone would add`),
+    ...(unlocks[first] ?? [])
+      .slice(0, MOST_UNLOCKS)
+      .map(({ capability, models, downloads, examples }) =>
+        line(
+          '',
+          `  ${String(models).padStart(8)} models ${String(downloads).padStart(12)} downloads  ${capability.padEnd(28)} ${examples[0]}`,
         ),
-    ]);
+      ),
+  ]);
 }
 
-/** Of the gate alone, whose programs differ by backend: one worker of each is shown. report.json has the rest. */
+/** Of the gate alone. report.json has the rest. */
 function reasonLines({ report, unlocks }: BuildResult): string[] {
-  const shown = new Map<string, typeof report.refusals>();
-  for (const refusal of report.refusals.filter(({ worker }) => Object.hasOwn(unlocks, worker))) {
-    const program = refusal.worker.slice(0, refusal.worker.lastIndexOf('-'));
-    const first = shown.get(program)?.[0]?.worker ?? refusal.worker;
-    if (first === refusal.worker) shown.set(program, [...(shown.get(program) ?? []), refusal]);
-  }
-  return [...shown].flatMap(([program, refusals]) => [
+  return programsOf(Object.keys(unlocks)).flatMap(({ program, first }) => [
     line('refusals', program),
-    ...refusals
+    ...report.refusals
+      .filter(({ worker }) => worker === first)
       .slice(0, MOST_REASONS)
       .map(({ code, models }) => line('', `  ${String(models).padStart(8)} ${code}`)),
   ]);
