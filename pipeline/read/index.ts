@@ -83,7 +83,9 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
   async function readCopies(base: string): Promise<readonly string[]> {
     const name = partName(placeOfHash(await sha256(base)), header.volatileBits);
     const text = await files.readOptional(`copies/${name}.json`);
-    const copies = new Map(Object.entries(JSON.parse(text ?? '{}') as Record<string, string[]>));
+    const found = parseJson(text ?? '{}');
+    if (!isObject(found)) throw new DataError(damaged(source, `copies/${name}.json`));
+    const copies = new Map(Object.entries(found as Record<string, string[]>));
     return copies.get(base) ?? [];
   }
 
@@ -126,7 +128,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     const place = verdicts.workers.indexOf(id);
     const lists: WorkerModels = { high: [], medium: [], low: [] };
     for (const line of (await files.read('running.jsonl')).split('\n').slice(0, -1)) {
-      const [key = '', ...ids] = JSON.parse(line) as string[];
+      const [key = '', ...ids] = asTexts(parseJson(line), 'running.jsonl');
       const confidence = verdicts.verdict(verdicts.row(key)?.numbers[place] ?? -1)?.confidence ?? 'none';
       if (confidence !== 'none') lists[confidence] = lists[confidence].concat(ids);
     }
@@ -245,7 +247,9 @@ function asTexts(value: unknown, path: string): string[] {
 }
 
 function decodeLine(line: string, volatile: readonly number[] | undefined, table: TableText): MatrixModel {
-  const [id, key, own] = JSON.parse(line) as [string, string, OwnFacts];
+  const parsed = parseJson(line);
+  if (!Array.isArray(parsed)) throw new DataError('A line of models/ is damaged. Fetch or build it anew.');
+  const [id, key, own] = parsed as [string, string, OwnFacts];
   const row = table.row(key);
   if (row === undefined) throw new DataError(`verdicts.json lacks the row ${key} of ${id}.`);
   const verdicts = table.workers.map((worker, at) => {

@@ -91,6 +91,19 @@ describe('openMatrix', () => {
     await expect(read()).rejects.toThrow(message);
   });
 
+  it('names a damaged list of copies or of running models', async () => {
+    const copy = damaged('damaged-lists', (dir) => {
+      for (const path of glob.sync('copies/*.json', { cwd: dir })) writeFileSync(join(dir, path), '{"cut');
+      writeFileSync(join(dir, 'running.jsonl'), '["cut\n');
+    });
+    const matrix = await openMatrix(copy);
+    const model = await matrix.model('TinyLlama/TinyLlama-1.1B-Chat-v1.0');
+    await expect(matrix.copiesOf(model as NonNullable<typeof model>)).rejects.toThrow(
+      /copies\/\w+\.json is damaged/,
+    );
+    await expect(matrix.worker('vllm-cuda')).rejects.toThrow(/running\.jsonl is damaged/);
+  });
+
   it('says which server cannot be reached', async () => {
     await expect(openMatrix('http://127.0.0.1:9/out')).rejects.toThrow(
       'http://127.0.0.1:9/out/manifest.json',

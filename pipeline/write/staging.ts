@@ -72,9 +72,10 @@ export class Staging {
     const files = [...this.entries()].sort((a, b) => compareNames(a.path, b.path));
     const path = join(this.dir, MANIFEST);
     rmSync(this.workDir, { recursive: true, force: true });
-    rmSync(join(this.dir, MARK), { force: true });
     writeFileSync(path, manifestJson({ ...header, files }));
     syncPath(path);
+    // Not before: a folder with neither mark nor manifest would be a stranger's to the next build.
+    rmSync(join(this.dir, MARK), { force: true });
     const old = `${this.out}.previous`;
     rmSync(old, { recursive: true, force: true });
     if (existsSync(this.out)) renameSync(this.out, old);
