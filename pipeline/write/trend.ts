@@ -76,12 +76,12 @@ function rowSvg({ name, values }: Series, history: History, top: number): string
   ].join('\n');
 }
 
-/** The span of at least a twentieth of the values, so that one model more does not look like a cliff. */
+/** A night lasts a day. The span is at least a twentieth of the values: one model more is no cliff. */
 function stepPath(values: readonly number[], history: History, top: number): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const span = Math.max(high - low, high / 20, 1);
   const start = Date.parse(history[0]?.date ?? '');
-  const days = Math.max(1, (Date.parse(history.at(-1)?.date ?? '') - start) / DAY_MS);
+  const days = 1 + (Date.parse(history.at(-1)?.date ?? '') - start) / DAY_MS;
   const x = (at: number) =>
     PLOT.left + ((Date.parse(history[at]?.date ?? '') - start) / DAY_MS / days) * PLOT.width;
   const y = (value: number) => top + PLOT.height / 2 - ((value - (low + high) / 2) / span) * PLOT.height;
