@@ -1,7 +1,5 @@
 /** The four stages in order: crawl, extract, evaluate, write. */
-import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
 import { PUBLIC_HUB } from './crawl/client.ts';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
@@ -15,16 +13,14 @@ import { type IntakeCounts, mergeCounts } from './intake/intake.ts';
 import { waitingPartitions } from './intake/waiting.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
-import { releaseLock, takeLock } from './lib/lock.ts';
 import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from './lib/paths.ts';
+import { type BuildMemory, openMemory } from './memory.ts';
 import type { BuildOptions } from './options.ts';
-import { rulesVersion } from './rules-version.ts';
 import { loadTables } from './tables/index.ts';
 import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
 import { isGateWorker, type Worker } from './workers/worker.ts';
 import { type Unpublished, type Written, writeMatrix } from './write/index.ts';
-import { type Judged, openJudged, publishJudged } from './write/judged.ts';
 import type { Report } from './write/schema.ts';
 import { Staging } from './write/staging.ts';
 import { type SentTable, VerdictTable } from './write/verdict-table.ts';
@@ -79,7 +75,7 @@ export async function build(
     const source = await openSource(options, crawl);
     const { workDir, dir: stagingDir, out: lastOut } = staging;
     const threads = options.threads ?? threadsFor(source.bytes);
-    memory = await openMemory(options, threads, workers, gate);
+    memory = await openMemory(options, threads, { workers, gate });
     const { judged, next: judgedNext } = memory;
     const setup = { workers, gate: places, workDir, stagingDir, lastOut, judged: judged?.source, judgedNext };
     crew = startCrew(threads, setup);
@@ -124,13 +120,8 @@ export async function build(
       dryRun: options.dryRun,
       check: (night) => guardNight(night, options, resultOf(night)),
     });
-    if (judgedNext !== undefined && !options.dryRun)
-      publishJudged(judgedNext, memory.dir, {
-        rules: memory.rules,
-        table: written.table,
-        partitions: written.judged,
-        entries: read.spooled,
-      });
+    if (!options.dryRun)
+      memory.publish({ table: written.table, partitions: written.judged, entries: read.spooled });
     return resultOf(written);
   } catch (error) {
     await crew?.close();
@@ -138,7 +129,7 @@ export async function build(
     throw error;
   } finally {
     await crew?.close();
-    if (memory?.next !== undefined) releaseLock(lockOf(memory.dir));
+    memory?.close();
     crawl?.close();
   }
 }
@@ -165,44 +156,6 @@ const MOST_THREADS = 8;
 
 function threadsFor(bytes: number): number {
   return bytes < BYTES_WORTH_THREADS ? 1 : Math.min(MOST_THREADS, availableParallelism());
-}
-
-/** Another build that uses this memory now does not stop ours, which only goes without. */
-function tryLock(path: string): boolean {
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    takeLock(path);
-    return true;
-  } catch (error) {
-    if (error instanceof DataError) return false;
-    throw error;
-  }
-}
-
-const lockOf = (dir: string) => `${dir}.lock`;
-
-interface BuildMemory {
-  readonly dir: string;
-  readonly rules: string;
-  readonly judged: Judged | undefined;
-  readonly next: string | undefined;
-}
-
-/** What the last build judged by the same rules; for an input that is worth threads, and not for a part of one. */
-async function openMemory(
-  options: BuildOptions,
-  threads: number,
-  workers: readonly Worker[],
-  gate: ReadonlySet<string>,
-): Promise<BuildMemory> {
-  const dir = join(options.cache, 'judged');
-  const worth = threads > 1 && options.limit === undefined;
-  if (!worth) return { dir, rules: '', judged: undefined, next: undefined };
-  if (!tryLock(lockOf(dir))) return { dir, rules: '', judged: undefined, next: undefined };
-  const rules = await rulesVersion(workers, gate);
-  const next = `${dir}.next`;
-  rmSync(next, { recursive: true, force: true });
-  return { dir, rules, judged: options.fresh ? undefined : openJudged(dir, rules), next };
 }
 
 interface TakenIn {

@@ -11,7 +11,13 @@ import type { Worker } from './workers/worker.ts';
 const CODE = ['**/*.{ts,js,mjs}', '!**/*.test.ts'];
 const TABLES = ['architectures.json', 'quantizations.json'];
 
-export async function rulesVersion(workers: readonly Worker[], gate: ReadonlySet<string>): Promise<string> {
+export interface RuledBy {
+  readonly workers: readonly Worker[];
+  /** Ids of the gate workers. */
+  readonly gate: ReadonlySet<string>;
+}
+
+export async function rulesVersion({ workers, gate }: RuledBy): Promise<string> {
   const code = await glob(CODE, { cwd: fileURLToPath(new URL('.', import.meta.url)), absolute: true });
   const tables = TABLES.map((name) => fileURLToPath(new URL(name, DATA_DIR)));
   const texts = [...code.sort(compareNames), ...tables].map((path) => sha256(readFileSync(path)));

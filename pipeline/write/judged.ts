@@ -15,7 +15,7 @@ import type { SentTable } from './verdict-table.ts';
 export type JudgedEntry = PlacedEntry & Memory;
 
 /** What the next build needs to begin with. */
-interface JudgedHead {
+export interface JudgedHead {
   /** Of the rules, the facts and the workers that it was judged by. */
   readonly rules: string;
   readonly table: SentTable;

@@ -1,0 +1,51 @@
+/** The memory of the last build: what it judged by the same rules, and where this one leaves the same for the next. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DataError } from './lib/errors.ts';
+import { releaseLock, takeLock } from './lib/lock.ts';
+import type { BuildOptions } from './options.ts';
+import { type RuledBy, rulesVersion } from './rules-version.ts';
+import { type Judged, type JudgedHead, openJudged, publishJudged } from './write/judged.ts';
+
+export interface BuildMemory {
+  readonly judged: Judged | undefined;
+  /** Where the engines put what this build judges; undefined: nowhere. */
+  readonly next: string | undefined;
+  /** Puts what was judged in the place of the last; nothing where `next` is undefined. */
+  publish(head: Omit<JudgedHead, 'rules'>): void;
+  close(): void;
+}
+
+const NONE: BuildMemory = { judged: undefined, next: undefined, publish: () => {}, close: () => {} };
+
+/** For an input that is worth threads, and not for a part of one. */
+export async function openMemory(
+  { cache, fresh, limit }: BuildOptions,
+  threads: number,
+  by: RuledBy,
+): Promise<BuildMemory> {
+  const dir = join(cache, 'judged');
+  const lock = `${dir}.lock`;
+  if (threads === 1 || limit !== undefined || !tryLock(lock)) return NONE;
+  const rules = await rulesVersion(by);
+  const next = `${dir}.next`;
+  rmSync(next, { recursive: true, force: true });
+  return {
+    judged: fresh ? undefined : openJudged(dir, rules),
+    next,
+    publish: (head) => publishJudged(next, dir, { rules, ...head }),
+    close: () => releaseLock(lock),
+  };
+}
+
+/** Another build that uses this memory now does not stop ours, which only goes without. */
+function tryLock(path: string): boolean {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    takeLock(path);
+    return true;
+  } catch (error) {
+    if (error instanceof DataError) return false;
+    throw error;
+  }
+}
