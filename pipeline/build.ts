@@ -105,6 +105,7 @@ export async function build(
       spooled: read.spooled,
       table: read.table,
       writePart: (job) => (crew as Crew).run({ kind: 'part', job }),
+      partsWritten: () => (crew as Crew).close(),
       staging,
       bitsPerWeight: tables.bitsPerWeight,
       records: {

@@ -12,67 +12,63 @@ export interface Night {
   readonly workers: ReadonlyMap<string, WorkerModels>;
 }
 
-/** A night as it stands in an out/. Undefined when there is none or its files cannot be read. */
-export function readNight(
-  read: (path: string) => string | undefined,
-  gate: readonly string[],
-): Night | undefined {
+/** A night as it stands in an out/: of its workers' lists, each as long as the allowlist, one is held at a time. */
+export interface LastNight {
+  readonly allowlist: readonly string[];
+  /** undefined where it was no gate worker. */
+  readonly worker: (id: string) => WorkerModels | undefined;
+}
+
+/** Undefined when there is none or its files cannot be read. */
+export function readNight(read: (path: string) => string | undefined): LastNight | undefined {
   const allowlist = read('allowlist.json');
   if (allowlist === undefined) return undefined;
-  const workers = new Map<string, WorkerModels>();
-  for (const id of gate) {
-    const text = read(`workers/${id}.json`);
-    if (text !== undefined) workers.set(id, workerModelsFile.parse(JSON.parse(text)));
-  }
-  return { allowlist: allowlistFile.parse(JSON.parse(allowlist)), workers };
+  return {
+    allowlist: allowlistFile.parse(JSON.parse(allowlist)),
+    worker: (id) => {
+      const text = read(`workers/${id}.json`);
+      return text === undefined ? undefined : workerModelsFile.parse(JSON.parse(text));
+    },
+  };
 }
 
 /**
- * `gone` looks up why a model that was allowed is not any more, for a worker that ran it; undefined when it is no
- * longer listed.
+ * All lists are sorted. `gone` looks up why a model that was allowed is not any more, for a worker that ran it; undefined
+ * when it is no longer listed.
  */
 export function compareNights(
-  before: Night | undefined,
+  before: LastNight | undefined,
   after: Night,
   gone: (id: string, worker: string | undefined) => TableVerdict | undefined,
 ): Changes {
   if (before === undefined) return { first: true, added: [], removed: [], changed: [] };
-  const was = new Set(before.allowlist);
-  const is = new Set(after.allowlist);
-  const addedIds = after.allowlist.filter((id) => !was.has(id));
+  const added = new Map(without(after.allowlist, before.allowlist).map((id) => [id, [] as string[]]));
+  const removed = new Set(without(before.allowlist, after.allowlist));
+  /** The first that ran it. */
+  const ranBy = new Map<string, string>();
+  const changed: Changes['changed'] = [];
+  for (const [worker, now] of after.workers) {
+    for (const { id, from, to } of confidenceChanges(before.worker(worker), now)) {
+      if (added.has(id)) added.get(id)?.push(worker);
+      else if (!removed.has(id)) changed.push({ id, worker, from, to });
+      else if (!ranBy.has(id)) ranBy.set(id, worker);
+    }
+  }
   return {
     first: false,
-    added: withWorkers(addedIds, after),
-    removed: removals(
-      before.allowlist.filter((id) => !is.has(id)),
-      before,
-      gone,
-    ),
-    changed: confidenceChanges(before, after, new Set(after.allowlist.filter((id) => was.has(id)))),
+    added: [...added].map(([id, workers]) => ({ id, workers })),
+    removed: [...removed].map((id) => removal(id, gone(id, ranBy.get(id)))),
+    changed: changed.sort((a, b) => compareNames(a.id, b.id) || compareNames(a.worker, b.worker)),
   };
 }
 
-function withWorkers(ids: readonly string[], night: Night): Changes['added'] {
-  if (ids.length === 0) return [];
-  const sets = workerSets(night);
-  return ids.map((id) => ({ id, workers: sets.filter(([, set]) => set.has(id)).map(([worker]) => worker) }));
-}
-
-function removals(
-  ids: readonly string[],
-  before: Night,
-  gone: (id: string, worker: string | undefined) => TableVerdict | undefined,
-): Changes['removed'] {
-  if (ids.length === 0) return [];
-  const sets = workerSets(before);
-  return ids.map((id) => removal(id, gone(id, sets.find(([, set]) => set.has(id))?.[0])));
-}
-
-function workerSets({ workers }: Night): [string, ReadonlySet<string>][] {
-  return [...workers].map(([worker, lists]) => [
-    worker,
-    new Set([...lists.high, ...lists.medium, ...lists.low]),
-  ]);
+/** Those of a sorted list that are not in another: the two are walked side by side. */
+function without(ids: readonly string[], others: readonly string[]): string[] {
+  let at = 0;
+  return ids.filter((id) => {
+    while (compareNames(others[at] ?? id, id) < 0) at += 1;
+    return others[at] !== id;
+  });
 }
 
 function removal(id: string, verdict: TableVerdict | undefined): Changes['removed'][number] {
@@ -80,24 +76,20 @@ function removal(id: string, verdict: TableVerdict | undefined): Changes['remove
   return { id, reasons: [...verdict.reasons], reasonCodes: [...verdict.reasonCodes] };
 }
 
-function confidenceChanges(before: Night, after: Night, stayed: ReadonlySet<string>): Changes['changed'] {
-  const changed: Changes['changed'] = [];
-  for (const [worker, lists] of after.workers) {
-    const then = confidences(before.workers.get(worker), stayed);
-    const now = confidences(lists, stayed);
-    for (const id of new Set([...then.keys(), ...now.keys()])) {
-      const from = then.get(id) ?? 'none';
-      const to = now.get(id) ?? 'none';
-      if (from !== to) changed.push({ id, worker, from, to });
-    }
-  }
-  return changed.sort((a, b) => compareNames(a.id, b.id) || compareNames(a.worker, b.worker));
+interface ConfidenceChange {
+  readonly id: string;
+  readonly from: Confidence;
+  readonly to: Confidence;
 }
 
-function confidences(lists: WorkerModels | undefined, stayed: ReadonlySet<string>): Map<string, Confidence> {
-  const found = new Map<string, Confidence>();
+/** A model is in one of a worker's lists at the most: it left the list of what it had, and came to that of what it has. */
+function confidenceChanges(before: WorkerModels | undefined, after: WorkerModels): ConfidenceChange[] {
+  const [from, to] = [new Map<string, Confidence>(), new Map<string, Confidence>()];
   for (const confidence of ['high', 'medium', 'low'] as const) {
-    for (const id of lists?.[confidence] ?? []) if (stayed.has(id)) found.set(id, confidence);
+    const [then, now] = [before?.[confidence] ?? [], after[confidence]];
+    for (const id of without(then, now)) from.set(id, confidence);
+    for (const id of without(now, then)) to.set(id, confidence);
   }
-  return found;
+  const ids = new Set([...from.keys(), ...to.keys()]);
+  return [...ids].map((id) => ({ id, from: from.get(id) ?? 'none', to: to.get(id) ?? 'none' }));
 }

@@ -35,6 +35,8 @@ export interface MatrixInput {
   readonly writePart: (
     job: Pick<PartJob, 'partitions' | 'layout' | 'running' | 'runners'>,
   ) => Promise<PartTotals>;
+  /** Frees what wrote the parts, once all are written: the totals of millions of models want its memory. */
+  readonly partsWritten: () => Promise<void>;
   /** Average bits per weight of a quantization's label. */
   readonly bitsPerWeight: ReadonlyMap<string, number>;
   readonly staging: Staging;
@@ -75,7 +77,6 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
   const { workers, gate, staging } = input;
   const { files } = staging;
   const gatePlaces = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
-  const gateIds = gatePlaces.map((at) => workers[at]?.id ?? '');
   const layout = layoutFor(input.spooled);
   const { table, totals, copies, listed, judged } = await writeParts(input, layout, gatePlaces);
 
@@ -93,7 +94,7 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
     prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))),
   );
   const families = writeAggregates(input, totals, listed, layout);
-  const before = readNight((path) => files.readLast(path), gateIds);
+  const before = readNight((path) => files.readLast(path));
   const night = writeLists(input, totals);
   for (const [name, schema] of Object.entries(SCHEMAS)) {
     files.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
@@ -118,7 +119,7 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
     damaged: findDamage(staging),
     longestLine: (path) => longestLine(join(staging.dir, path)),
     lookUp: (id) => {
-      const verdicts = gateIds.flatMap((worker) => verdictOf(id, worker) ?? []);
+      const verdicts = gatePlaces.flatMap((at) => verdictOf(id, workers[at]?.id) ?? []);
       const reasonCodes = [...new Set(verdicts.flatMap((verdict) => verdict.reasonCodes))];
       return verdicts.length === 0
         ? undefined
@@ -180,6 +181,7 @@ async function writeParts(
   const parts = await Promise.all(
     partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running, runners })),
   );
+  await input.partsWritten();
   for (const { put } of parts) input.staging.add(put);
   const table = onlyUsed(input.table, parts);
   const judged = parts.flatMap((part) => part.judged).sort(([a], [b]) => a - b);
