@@ -10,7 +10,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'out' },
-    url: { type: 'string', default: 'http://localhost:4173/' },
+    url: { type: 'string', default: process.env.SITE_URL || 'http://localhost:4173/' },
     dist: { type: 'string', default: here('dist') },
   },
 });

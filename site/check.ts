@@ -58,7 +58,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
       out: { type: 'string', default: 'out' },
-      url: { type: 'string', default: 'http://localhost/' },
+      url: { type: 'string', default: process.env.SITE_URL || 'http://localhost:4173/' },
     },
   });
   const dist = fileURLToPath(new URL('dist', import.meta.url));

@@ -9,6 +9,7 @@ import type {
   Changes,
   Families,
   Manifest,
+  Removed,
   Report,
   SearchIndex,
   Unlocks,
@@ -45,6 +46,8 @@ export interface Matrix {
   /** The model's own, else that of the model it is a copy of. */
   attentionOf(model: MatrixModel): Promise<ModelMetadata['attention']>;
   workers(): Promise<z.infer<typeof workersFile>>;
+  /** What left the allowlist in the last 90 nights, and why. */
+  removed(): Promise<Removed>;
   /** How each family fares on each worker. */
   families(): Promise<Families>;
   /** The allowlist by downloads, with what a visitor filters by. */
@@ -158,6 +161,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     has: async (id) => (await allowed()).has(id),
     worker,
     changes: async () => (await files.readJson('changes.json')) as Changes,
+    removed: async () => (await files.readJson('removed.json')) as Removed,
     families: async () => (await files.readJson('families.json')) as Families,
     search: async () => (await files.readJson('search.json')) as SearchIndex,
     unlocks: async () => (await files.readJson('unlocks.json')) as Unlocks,
