@@ -1,15 +1,19 @@
 /** An out/ in a folder of this machine. */
-import { open, readFile } from 'node:fs/promises';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../lib/errors.ts';
+import { sha256 } from '../lib/hash.ts';
+import { readFully } from '../lib/lines.ts';
 import { lastOut } from '../write/staging.ts';
 import type { MatrixSource } from './source.ts';
 
 export function folderSource(out: string): MatrixSource {
   const dir = lastOut(out);
-  const whereThere = async (path: string, read: (full: string) => Promise<string>) => {
+  // Read at once: a file is small, and four trips to the thread pool for each take longer than reading it. As
+  // bytes first: Node 20 takes five times as long for a megabyte when it is asked for text.
+  const whereThere = async (path: string, read: (full: string) => string) => {
     try {
-      return await read(join(dir, path));
+      return read(join(dir, path));
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new DataError(`${join(dir, path)} cannot be read.`, { cause });
@@ -17,16 +21,17 @@ export function folderSource(out: string): MatrixSource {
   };
   return {
     name: out,
-    read: (path) => whereThere(path, (full) => readFile(full, 'utf8')),
-    readHead: (path, bytes) =>
-      whereThere(path, async (full) => {
-        const file = await open(full);
-        try {
-          const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
-          return buffer.toString('utf8', 0, bytesRead);
-        } finally {
-          await file.close();
-        }
-      }),
+    sha256: async (text) => sha256(text),
+    read: (path) => whereThere(path, (full) => readFileSync(full).toString()),
+    readHead: (path, bytes) => whereThere(path, (full) => readHead(full, bytes)),
   };
+}
+
+function readHead(path: string, bytes: number): string {
+  const file = openSync(path, 'r');
+  try {
+    return readFully(file, 0, Buffer.alloc(bytes)).toString('utf8');
+  } finally {
+    closeSync(file);
+  }
 }

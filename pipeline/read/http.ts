@@ -19,8 +19,15 @@ export function httpSource(url: string): MatrixSource {
   };
   return {
     name: base.slice(0, -1),
+    sha256,
     read: (path) => get(path, {}),
     // A server that knows no ranges gives all of it.
     readHead: (path, bytes) => get(path, { range: `bytes=0-${bytes - 1}` }),
   };
+}
+
+/** By what both Node and browsers have. */
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -72,7 +72,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
   const allowed = once(async () => new Set(await allowlist()));
 
   async function model(id: string): Promise<MatrixModel | undefined> {
-    const place = placeOfHash(await sha256(id));
+    const place = placeOfHash(await source.sha256(id));
     const name = partName(place, header.shardBits);
     const text = await files.readOptional(`models/${name}.jsonl`);
     const start = `[${JSON.stringify(id)},`;
@@ -84,7 +84,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
   }
 
   async function readCopies(base: string): Promise<readonly string[]> {
-    const name = partName(placeOfHash(await sha256(base)), header.volatileBits);
+    const name = partName(placeOfHash(await source.sha256(base)), header.volatileBits);
     const text = await files.readOptional(`copies/${name}.json`);
     const found = parseJson(text ?? '{}');
     if (!isObject(found)) throw new DataError(damaged(source, `copies/${name}.json`));
@@ -226,7 +226,7 @@ class Files {
     if (!this.#verify) return text;
     const expected = (await this.#hashes()).get(path);
     if (text === undefined && expected === undefined) return undefined;
-    if (text === undefined || (await sha256(text)) !== expected)
+    if (text === undefined || (await this.#source.sha256(text)) !== expected)
       throw new DataError(
         `${this.#source.name}/${path} is not what its manifest says. Fetch or build it anew.`,
       );
@@ -287,12 +287,6 @@ async function readHeader(source: MatrixSource): Promise<Header> {
     );
   const { files: _, ...header } = parsed as unknown as Manifest;
   return header;
-}
-
-/** As hex; by what both Node and browsers have. */
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

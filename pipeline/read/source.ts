@@ -7,4 +7,6 @@ export interface MatrixSource {
   read(path: string): Promise<string | undefined>;
   /** About so many bytes from its beginning, or more. */
   readHead(path: string, bytes: number): Promise<string | undefined>;
+  /** As hex, by the quickest that is there: a browser's way takes milliseconds to begin in Node. */
+  sha256(text: string): Promise<string>;
 }
