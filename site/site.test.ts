@@ -55,13 +55,18 @@ let origin: string;
 const server = () => siteServer(dist);
 let running: ReturnType<typeof server>;
 
+async function night(listing: string, day: string, extra: readonly object[]): Promise<void> {
+  writeFileSync(join(listing, 'extra.jsonl'), extra.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  await build(buildOptions(['--source', `${listing}/*.jsonl`, '--out', out], {}), () => new Date(day));
+}
+
 beforeAll(async () => {
   const listing = join(dir, 'listing');
   mkdirSync(listing);
   for (const [at, path] of (await glob(SNAPSHOT_GLOB)).entries())
     writeFileSync(join(listing, `${at}.jsonl`), readFileSync(path));
-  writeFileSync(join(listing, 'extra.jsonl'), EXTRA.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  await build(buildOptions(['--source', `${listing}/*.jsonl`, '--out', out], {}), () => new Date(1.75e12));
+  await night(listing, '2026-03-01', [...EXTRA, llama('once/here')]);
+  await night(listing, '2026-03-02', EXTRA);
   const script = fileURLToPath(new URL('build.ts', import.meta.url));
   const made = spawnSync(process.execPath, ['--import', 'tsx', script, '--out', out, '--dist', dist], {
     encoding: 'utf8',
@@ -169,6 +174,18 @@ describe('the built site', () => {
     expect(await spelt.page.locator('h1').innerText()).toBe('Qwen/Qwen2.5-7B-Instruct');
     await never.page.close();
     await spelt.page.close();
+  });
+
+  it('answers 410 for a page that is gone, and says since when and why', async () => {
+    const { page, faults, status } = await visit('/models/once/here/');
+    expect(status).toBe(410);
+    await page.getByText('It had a page until 2026-03-02. The Hub no longer lists it.').waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+    const changes = await visit('/changes/');
+    expect(await changes.page.locator('main').innerText()).toContain('once/here The Hub no longer lists it.');
+    expect(await changes.page.locator('a[href*="once"]').count()).toBe(0);
+    await changes.page.close();
   });
 
   it('finds despite a typo, filters, and keeps both in the address', async () => {

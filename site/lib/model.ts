@@ -1,6 +1,7 @@
 /** One model with all that its page tells, and the same for machines. */
 import { type Advice, adviseMemory } from '../../pipeline/advice.ts';
 import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
+import { groupBy } from '../../pipeline/lib/group.ts';
 import type { MatrixModel } from '../../pipeline/read/decode.ts';
 import { gateWorkers, matrix, workerById } from './matrix.ts';
 
@@ -81,34 +82,45 @@ export function bestRunner({
 }
 
 /**
- * What stands beside the page for machines: facts with their sources, and each distinct verdict with its workers. `runs` is
- * the number of a set of variants in `sets`. Sentences and memory stand with the marketplace's own workers only: a page
- * and its JSON should take less than 25 kB of a disk.
+ * What stands beside the page for machines: the facts with their sources, the verdicts of the marketplace's workers in full,
+ * those of other engines by their codes, and the variant to take with its memory. `runs` is the number of a set of
+ * variants in `sets`. What is empty is left out: a page and its JSON should take less than 25 kB of a disk.
  */
-export function modelJson({ model, copies, advice, groups }: ModelPageData) {
-  const { id, facts } = model;
+export function modelJson(data: ModelPageData) {
+  const { model, copies, groups } = data;
   const sets: string[][] = [];
   const setOf = (variants: readonly string[]) => {
     const known = sets.findIndex((set) => set.join() === variants.join());
     return known >= 0 ? known : sets.push([...variants]) - 1;
   };
-  const verdicts = groups.map(({ workers: ids, gate: own, verdict }) => {
-    const { status, confidence, reasonCodes, variants } = verdict;
-    const runs = variants.length === 0 ? {} : { runs: setOf(variants) };
-    if (!own) return { workers: ids, status, confidence, reasonCodes, ...runs };
-    const { reasons, warnings, recommendations, recommendedVariant } = verdict;
-    const memory = advice.get(ids[0] ?? '')?.memory;
-    return {
-      workers: ids,
-      ...{ status, confidence, reasonCodes, ...runs },
-      ...{ reasons, warnings, recommendations, recommendedVariant },
-      ...(memory === undefined ? {} : { memory: plainMemory(memory) }),
-    };
+  const short = ({ status, confidence, reasonCodes, variants }: Verdict) => ({
+    ...{ status, confidence, reasonCodes },
+    ...(variants.length === 0 ? {} : { runs: setOf(variants) }),
   });
-  return { id, facts, copies, sets, verdicts };
+  const verdicts = groups
+    .filter(({ gate: own }) => own)
+    .map(({ workers, verdict }) => {
+      const { reasons, warnings, recommendations } = verdict;
+      return { workers, ...short(verdict), ...told({ reasons, warnings, recommendations }) };
+    });
+  const others = groups.filter(({ gate: own }) => !own);
+  const engines = [...groupBy(others, ({ verdict }) => JSON.stringify(short(verdict)))].map(
+    ([key, alike]) => ({
+      ...(JSON.parse(key) as ReturnType<typeof short>),
+      workers: alike.flatMap(({ workers }) => workers),
+    }),
+  );
+  return { id: model.id, facts: model.facts, take: takeJson(data), copies, sets, verdicts, engines };
 }
 
-function plainMemory(memory: Advice['memory']) {
-  if ('unknown' in memory) return memory;
-  return { ...memory, cacheBytes: Object.fromEntries(memory.cacheBytes) };
+const told = (lists: Readonly<Record<string, readonly string[]>>) =>
+  Object.fromEntries(Object.entries(lists).filter(([, sentences]) => sentences.length > 0));
+
+function takeJson(data: ModelPageData) {
+  const best = bestRunner(data);
+  const memory = best?.advice?.memory;
+  if (best === undefined) return null;
+  const { recommendedVariant: variant } = best.verdict;
+  if (memory === undefined || 'unknown' in memory) return { variant };
+  return { variant, memory: { ...memory, cacheBytes: Object.fromEntries(memory.cacheBytes) } };
 }

@@ -16,6 +16,7 @@ interface Said {
 interface ProgramSays {
   readonly program: string;
   readonly name: string;
+  readonly gate: boolean;
   readonly workers: readonly string[];
   /** Whether these are all of its workers. */
   readonly whole: boolean;
@@ -47,10 +48,10 @@ export function Reasons({ groups }: { readonly groups: readonly VerdictGroup[] }
   });
 }
 
-function ProgramReasons({ name, program, workers, whole, said }: ProgramSays) {
+function ProgramReasons({ name, program, gate, workers, whole, said }: ProgramSays) {
   return (
     <li>
-      <a href={workerLink(workers[0] ?? '')}>{name}</a>
+      {gate ? <a href={workerLink(workers[0] ?? '')}>{name}</a> : <b>{name}</b>}
       {!whole && ` (${backendsOf(workers, program)})`}
       {said.map(({ kind, sentence, workers: of }) => (
         <Sentence key={sentence} kind={kind}>
@@ -72,6 +73,7 @@ function programsOf(groups: readonly VerdictGroup[], status: Status): ProgramSay
   return [...groupBy(ofStatus, ({ program }) => program)].map(([program, own]) => ({
     program,
     name: own[0]?.name ?? program,
+    gate: own[0]?.gate === true,
     workers: own.flatMap(({ workers }) => workers),
     whole: own.length === groups.filter((group) => group.program === program).length,
     said: gather(own),
