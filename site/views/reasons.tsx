@@ -53,10 +53,11 @@ function ProgramReasons({ name, program, gate, workers, whole, said }: ProgramSa
     <li>
       {gate ? <a href={workerLink(workers[0] ?? '')}>{name}</a> : <b>{name}</b>}
       {!whole && ` (${backendsOf(workers, program)})`}
-      {said.map(({ kind, sentence, workers: of }) => (
+      {said[0]?.sentence.startsWith(`${name} `) === false && ':'}
+      {said.map(({ kind, sentence, workers: of }, at) => (
         <Sentence key={sentence} kind={kind}>
           {of.length < workers.length && <b>{backendsOf(of, program)}: </b>}
-          {sentence}
+          {at === 0 && sentence.startsWith(`${name} `) ? sentence.slice(name.length + 1) : sentence}
         </Sentence>
       ))}
     </li>

@@ -1,7 +1,7 @@
 /** The page of one worker, and the list of all. */
 import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/write/schema.ts';
 import { link, workerLink, workers } from '../lib/matrix.ts';
-import { counted, formatWord, inFull, inShort } from '../lib/words.ts';
+import { formatWord, inFull, inShort } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelList, Scroll } from './parts.tsx';
 
@@ -38,6 +38,7 @@ const MOST_FAMILIES = 20;
 const MOST_MODELS = 25;
 const MOST_EVIDENCE = 20;
 const MOST_UNLOCKS = 10;
+const MOST_REFUSALS = 8;
 
 export function WorkerPage(props: WorkerProps) {
   const { worker } = props;
@@ -57,8 +58,11 @@ export function WorkerPage(props: WorkerProps) {
           ? 'Its verdicts decide which models have a page.'
           : 'Another engine: it decides no page.'}
       </p>
-      <Counts {...props} />
-      <ByFamily {...props} />
+      <div className="columns">
+        <Counts {...props} />
+        <Refusals {...props} />
+        <ByFamily {...props} />
+      </div>
       <MostDownloaded {...props} />
       <Evidence worker={worker} />
       <Issues worker={worker} />
@@ -78,9 +82,8 @@ function Counts({ worker, report }: WorkerProps) {
     ['unknown, a fact is missing', counts.unknown],
     ['does not run', counts.incompatible],
   ] as const;
-  const refusals = report.refusals.filter((refusal) => refusal.worker === worker.id).slice(0, MOST_UNLOCKS);
   return (
-    <>
+    <section>
       <h2>Models</h2>
       <table>
         <tbody>
@@ -92,19 +95,38 @@ function Counts({ worker, report }: WorkerProps) {
           ))}
         </tbody>
       </table>
-      <h3>What most often stands against it</h3>
+    </section>
+  );
+}
+
+function Refusals({ worker, report }: WorkerProps) {
+  const refusals = report.refusals.filter((refusal) => refusal.worker === worker.id).slice(0, MOST_REFUSALS);
+  return (
+    <section>
+      <h2>Why others do not</h2>
       <table>
+        <thead>
+          <tr>
+            <th scope="col">Reason</th>
+            <th scope="col" className="number">
+              Models
+            </th>
+            <th scope="col" className="number">
+              Downloads
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {refusals.map(({ code, models, downloads }) => (
             <tr key={code}>
               <th scope="row">{code.replaceAll('_', ' ')}</th>
-              <td className="number">{counted(models, 'model')}</td>
-              <td className="number">{inShort(downloads)} downloads</td>
+              <td className="number">{inFull(models)}</td>
+              <td className="number">{inShort(downloads)}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </>
+    </section>
   );
 }
 
@@ -117,7 +139,7 @@ function ByFamily({ worker, families }: WorkerProps) {
     .slice(0, MOST_FAMILIES);
   if (rows.length === 0) return null;
   return (
-    <>
+    <section>
       <h2>By family</h2>
       <table>
         <tbody>
@@ -133,7 +155,7 @@ function ByFamily({ worker, families }: WorkerProps) {
           ))}
         </tbody>
       </table>
-    </>
+    </section>
   );
 }
 
