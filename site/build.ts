@@ -1,9 +1,10 @@
 /** `npm run site:build`: out/ -> site/dist/, a folder that any static host serves. A build that fails leaves the last one. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openMatrix } from '../pipeline/read/node.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -28,29 +29,52 @@ if (!URL.canParse(values.url)) {
   process.exit(2);
 }
 
-rmSync(here('out'), { recursive: true, force: true });
-// Pages of another out/ must not be taken for pages of this one.
-rmSync(here('.next'), { recursive: true, force: true });
-const { status } = spawnSync(
-  process.execPath,
-  [here('../node_modules/next/dist/bin/next'), 'build', 'site'],
-  {
-    cwd: here('..'),
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      SITE_OUT: resolve(values.out),
-      SITE_URL: values.url,
-      NEXT_TELEMETRY_DISABLED: '1',
-    },
-  },
-);
-if (status !== 0) process.exit(1);
+/** Next hands the parameters of a route to one call, which takes some 120,000 before the stack is full; a model has two. */
+const MODELS_A_PART = 50_000;
+
+const { allowed } = (await openMatrix(resolve(values.out))).header;
+if (allowed === 0) {
+  console.error(
+    `The allowlist of ${values.out} is empty: there is no page to build. Look at its report.json.`,
+  );
+  process.exit(1);
+}
+const parts = Math.ceil(allowed / MODELS_A_PART);
+const next = here('next');
+rmSync(next, { recursive: true, force: true });
+for (let part = 0; part < parts; part += 1) {
+  runNext(`${part}/${parts}`);
+  // The pages that are not of one model are the same in each part.
+  cpSync(here('out'), next, { recursive: true });
+}
+rmSync(here('out'), { recursive: true });
 
 // What Next exports beside our pages: as folders these would answer "found".
 for (const path of ['404', '_not-found', '_not-found.html', '_next', '404.html'])
-  rmSync(here(`out/${path}`), { recursive: true, force: true });
-renameSync(here('out/missing.html'), here('out/404.html'));
+  rmSync(join(next, path), { recursive: true, force: true });
+renameSync(join(next, 'missing.html'), join(next, '404.html'));
 rmSync(values.dist, { recursive: true, force: true });
-renameSync(here('out'), values.dist);
+renameSync(next, values.dist);
 console.log(`The site is in ${relative('.', values.dist)}.`);
+
+function runNext(part: string): void {
+  rmSync(here('out'), { recursive: true, force: true });
+  // Pages of another out/ must not be taken for pages of this one.
+  rmSync(here('.next'), { recursive: true, force: true });
+  const { status } = spawnSync(
+    process.execPath,
+    [here('../node_modules/next/dist/bin/next'), 'build', 'site'],
+    {
+      cwd: here('..'),
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        SITE_OUT: resolve(values.out),
+        SITE_URL: values.url,
+        SITE_PART: part,
+        NEXT_TELEMETRY_DISABLED: '1',
+      },
+    },
+  );
+  if (status !== 0) process.exit(1);
+}

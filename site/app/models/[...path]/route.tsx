@@ -1,6 +1,7 @@
 import { idAt, idsByShard, segmentsOf } from '../../../lib/matrix.ts';
 import { modelJson, readModel } from '../../../lib/model.ts';
 import { html, json } from '../../../lib/respond.tsx';
+import { partOf } from '../../../lib/settings.ts';
 import { ModelPage } from '../../../views/model.tsx';
 
 export const dynamic = 'force-static';
@@ -14,7 +15,7 @@ const JSON_ENDING = '.json';
  * route for all, because an export refuses a route without a page, and not every allowlist holds legacy ids.
  */
 export function generateStaticParams() {
-  return idsByShard().flatMap((id) => {
+  return partOf(idsByShard()).flatMap((id) => {
     const segments = segmentsOf(id);
     const [last = '', ...before] = [...segments].reverse();
     return [{ path: [...segments, PAGE] }, { path: [...before, `${last}${JSON_ENDING}`] }];

@@ -1,12 +1,13 @@
 import { matrix } from '../../../lib/matrix.ts';
 import { json } from '../../../lib/respond.tsx';
+import { partOf } from '../../../lib/settings.ts';
 import { explainShard } from '../../../lib/why.ts';
 
 export const dynamic = 'force-static';
 export const dynamicParams = false;
 
 export async function generateStaticParams() {
-  return (await matrix.shards()).map((shard) => ({ file: `${shard}.json` }));
+  return partOf(await matrix.shards()).map((shard) => ({ file: `${shard}.json` }));
 }
 
 export async function GET(_: Request, { params }: { params: Promise<{ file: string }> }) {
