@@ -53,6 +53,20 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('gives the site what reads out/ and nothing that judges or crawls', async () => {
+    const site = fileURLToPath(new URL('../site/', import.meta.url));
+    const own = await glob(`${site}{app,client,lib,views}/**/*.{ts,tsx}`);
+    const run = own
+      .filter((path) => !path.endsWith('.test.ts'))
+      .flatMap((path) =>
+        imports(path).map((found) => ({ ...found, target: resolve(dirname(path), found.target) })),
+      )
+      .filter(({ target, typeOnly }) => target.startsWith(root) && !typeOnly)
+      .map(({ target }) => relative(root, target));
+    expect(run).toContain('read/node.ts');
+    expect(run.filter((path) => !/^(?:read|lib)\/|^(?:advice|export)\.ts$/.test(path))).toEqual([]);
+  });
+
   it('keeps the network in crawl, and zod and node: out of the pure rooms', () => {
     for (const path of files) {
       const room = roomOf(path);
