@@ -20,7 +20,7 @@ import { loadTables } from './tables/index.ts';
 import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
 import { isGateWorker, type Worker } from './workers/worker.ts';
-import { type Unpublished, type Written, writeMatrix } from './write/index.ts';
+import { type MatrixInput, type Unpublished, type Written, writeMatrix } from './write/index.ts';
 import type { Report } from './write/schema.ts';
 import { Staging } from './write/staging.ts';
 import { type SentTable, VerdictTable } from './write/verdict-table.ts';
@@ -57,11 +57,10 @@ export async function build(
   const started = now();
 
   const places = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
-  const mayRun = rememberVerdicts(
+  const wanted = wantedBy(
     workers.filter(({ id }) => gate.has(id)),
-    (row) => row.some(({ status }) => status !== 'incompatible'),
+    tables,
   );
-  const wanted = (record: unknown) => wantedDetails(record, tables, mayRun);
   const crawl =
     options.source === 'hub'
       ? await crawlHub({ ...options, wanted, now, onWait: listener.note, onProgress: listener.progress })
@@ -80,10 +79,9 @@ export async function build(
     const setup = { workers, gate: places, workDir, stagingDir, lastOut, judged: judged?.source, judgedNext };
     crew = startCrew(threads, setup);
     const read = await takeIn(source.parts, crew, judged?.table);
-    const coverage = { read: read.counts.read, fields: Object.fromEntries(read.counts.fields) };
     if (read.spooled === 0)
       throw new DataError(
-        `${options.source} holds no usable record (${coverage.read} read). Nothing is published.`,
+        `${options.source} holds no usable record (${read.counts.read} read). Nothing is published.`,
       );
     const readEnd = now();
     const resultOf = (written: Written): BuildResult => ({
@@ -98,7 +96,6 @@ export async function build(
       kept: staging.kept,
     });
 
-    const { rejected, rejectedExamples, ignoredFields } = read.counts;
     const written = await writeMatrix({
       workers,
       gate,
@@ -108,13 +105,7 @@ export async function build(
       partsWritten: () => (crew as Crew).close(),
       staging,
       bitsPerWeight: tables.bitsPerWeight,
-      records: {
-        ...coverage,
-        ...(options.limit === undefined ? {} : { limit: options.limit }),
-        rejected: Object.fromEntries(rejected),
-        rejectedExamples,
-        ignoredFields: Object.fromEntries(ignoredFields),
-      },
+      records: recordsOf(read.counts, options),
       date: started.toISOString(),
       source: sourceName,
       crawl: crawl === undefined ? undefined : reportedCrawl(crawl.report),
@@ -184,6 +175,18 @@ async function takeIn(parts: Source['parts'], crew: Crew, known: SentTable | und
   };
 }
 
+function recordsOf(counts: IntakeCounts, { limit }: BuildOptions): MatrixInput['records'] {
+  const { read, fields, rejected, rejectedExamples, ignoredFields } = counts;
+  return {
+    read,
+    fields: Object.fromEntries(fields),
+    ...(limit === undefined ? {} : { limit }),
+    rejected: Object.fromEntries(rejected),
+    rejectedExamples,
+    ignoredFields: Object.fromEntries(ignoredFields),
+  };
+}
+
 /** What a reader of out/ should know. Requests and counts of a night are not among it: they would change every file. */
 function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlReport): Report['crawl'] {
   return {
@@ -244,14 +247,17 @@ function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefin
 }
 
 /** Only models that a gate worker may run by the listing's facts are worth a request: a fetch counts as a download. */
-function wantedDetails(input: unknown, tables: Tables, mayRun: (model: ModelMetadata) => boolean): Wanted {
-  const parsed = parseRecord(input);
-  if (!parsed.ok) return { config: false, sizes: false };
-  const model = extractMetadata(parsed.record, tables);
-  const candidate = mayRun(model);
-  const open = model.gated === 'no' || model.gated === 'unknown';
-  const hasConfig = model.companions.includes('config.json');
-  return { sizes: candidate, config: candidate && open && hasConfig && rootSafetensors(model) };
+function wantedBy(gate: readonly Worker[], tables: Tables): (record: unknown) => Wanted {
+  const mayRun = rememberVerdicts(gate, (row) => row.some(({ status }) => status !== 'incompatible'));
+  return (input) => {
+    const parsed = parseRecord(input);
+    if (!parsed.ok) return { config: false, sizes: false };
+    const model = extractMetadata(parsed.record, tables);
+    const candidate = mayRun(model);
+    const open = model.gated === 'no' || model.gated === 'unknown';
+    const hasConfig = model.companions.includes('config.json');
+    return { sizes: candidate, config: candidate && open && hasConfig && rootSafetensors(model) };
+  };
 }
 
 function rootSafetensors({ variants }: ModelMetadata): boolean {
