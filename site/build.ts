@@ -1,6 +1,6 @@
 /** `npm run site:build`: out/ -> site/dist/, a folder that any static host serves. A build that fails leaves the last one. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -44,10 +44,9 @@ const next = here('next');
 rmSync(next, { recursive: true, force: true });
 for (let part = 0; part < parts; part += 1) {
   runNext(`${part}/${parts}`);
-  // The pages that are not of one model are the same in each part.
-  cpSync(here('out'), next, { recursive: true });
+  moveInto(here('out'), next);
 }
-rmSync(here('out'), { recursive: true });
+rmSync(here('out'), { recursive: true, force: true });
 
 // What Next exports beside our pages: as folders these would answer "found".
 for (const path of ['404', '_not-found', '_not-found.html', '_next', '404.html'])
@@ -56,6 +55,13 @@ renameSync(join(next, 'missing.html'), join(next, '404.html'));
 rmSync(values.dist, { recursive: true, force: true });
 renameSync(next, values.dist);
 console.log(`The site is in ${relative('.', values.dist)}.`);
+
+/** Folders that both have are merged. The pages that are not of one model are the same in each part. */
+function moveInto(from: string, to: string): void {
+  const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isFolder(from) || !isFolder(to)) renameSync(from, to);
+  else for (const name of readdirSync(from)) moveInto(join(from, name), join(to, name));
+}
 
 function runNext(part: string): void {
   rmSync(here('out'), { recursive: true, force: true });
