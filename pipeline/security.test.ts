@@ -10,6 +10,7 @@ import { exportMatrix } from './export.ts';
 import { extractMetadata } from './extract/index.ts';
 import { buildOptions } from './options.ts';
 import { openMatrix } from './read/node.ts';
+import { MiniHub, miniRecord } from './testing/mini-hub.ts';
 import { tables } from './testing/models.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -125,4 +126,29 @@ describe('SECURITY.md', () => {
     );
     expect(titles.some((title) => title === name) || text.includes(`'${name}'`)).toBe(true);
   });
+});
+
+it('leaves the token in no file of out/ and of the cache', async () => {
+  const [out, cache] = [join(dir, 'token-out'), join(dir, 'token-cache')];
+  const llama = { config: { model_type: 'llama', architectures: ['LlamaForCausalLM'] }, gated: false };
+  const hub = await MiniHub.start([miniRecord(1, llama), miniRecord(2, llama)]);
+  const sent: (string | undefined)[] = [];
+  hub.intercept = (_, __, request) => {
+    sent.push(request.headers.authorization);
+    return false;
+  };
+  const options = buildOptions(['--source', 'hub', '--out', out, '--cache', cache], {
+    HF_ENDPOINT: hub.endpoint,
+    HF_TOKEN: 'hf_secret',
+  });
+  await build(options, () => new Date(0));
+  hub.stop();
+  expect(sent).toContain('Bearer hf_secret');
+  const files = [out, cache].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter((path) => readFileSync(path).includes('hf_secret'))).toEqual([]);
 });
