@@ -1,7 +1,7 @@
 /** `npm run site:build`: out/ -> site/dist/, a folder that any static host serves. A build that fails leaves the last one. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openMatrix } from '../pipeline/read/node.ts';
@@ -22,7 +22,7 @@ if (!existsSync(resolve(values.out, 'manifest.json'))) {
   );
   process.exit(2);
 }
-if (!URL.canParse(values.url)) {
+if (!/^https?:\/\//.test(values.url) || !URL.canParse(values.url)) {
   console.error(
     `--url takes the address where the site will be, such as https://example.org/, not ${values.url}.`,
   );
@@ -32,6 +32,14 @@ if (!URL.canParse(values.url)) {
 /** Next hands the parameters of a route to one call, which takes some 120,000 before the stack is full; a model has two. */
 const MODELS_A_PART = 50_000;
 
+if (
+  existsSync(values.dist) &&
+  readdirSync(values.dist).length > 0 &&
+  !existsSync(join(values.dist, 'gone.json'))
+) {
+  console.error(`${values.dist} holds something that is no site of ours. Name another --dist, or empty it.`);
+  process.exit(2);
+}
 const { allowed } = (await openMatrix(resolve(values.out))).header;
 if (allowed === 0) {
   console.error(
@@ -52,9 +60,23 @@ rmSync(here('out'), { recursive: true, force: true });
 for (const path of ['404', '_not-found', '_not-found.html', '_next', '404.html'])
   rmSync(join(next, path), { recursive: true, force: true });
 renameSync(join(next, 'missing.html'), join(next, '404.html'));
-rmSync(values.dist, { recursive: true, force: true });
-renameSync(next, values.dist);
+putInPlace(values.dist);
 console.log(`The site is in ${relative('.', values.dist)}.`);
+
+/** The last site stays until this one is beside it, on the same disk. */
+function putInPlace(dist: string): void {
+  const staged = `${dist}.next`;
+  rmSync(staged, { recursive: true, force: true });
+  mkdirSync(dirname(resolve(dist)), { recursive: true });
+  try {
+    renameSync(next, staged);
+  } catch {
+    cpSync(next, staged, { recursive: true });
+    rmSync(next, { recursive: true });
+  }
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(staged, dist);
+}
 
 /** Folders that both have are merged. The pages that are not of one model are the same in each part. */
 function moveInto(from: string, to: string): void {

@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import glob from 'fast-glob';
 import { openMatrix } from '../pipeline/read/node.ts';
+import { baseOf } from './lib/base.ts';
 import { findOddPaths } from './lib/paths.ts';
 
-/** Each thing that is wrong, in a sentence. `base`: the folder below which a host serves the site, '' for none. */
-export async function checkSite(dist: string, out: string, base = ''): Promise<string[]> {
+/** Each thing that is wrong, in a sentence. */
+export async function checkSite(dist: string, out: string): Promise<string[]> {
+  const base = baseOf(dist);
   const allowlist = await (await openMatrix(out)).allowlist();
   const odd = findOddPaths(allowlist);
   const expected = new Set(allowlist.map((id) => `models/${odd.get(id) ?? id}`));
@@ -16,7 +18,11 @@ export async function checkSite(dist: string, out: string, base = ''): Promise<s
   const built = new Set(
     pages.filter((path) => path.startsWith('models/')).map((path) => path.replace(/\/index\.html$/, '')),
   );
+  const data = await glob('models/**/*.json', { cwd: dist, dot: true });
   const wrong = [
+    ...data
+      .filter((path) => !expected.has(path.replace(/\.json$/, '')))
+      .map((path) => `${path} tells of a model that is not on the allowlist.`),
     ...[...expected]
       .filter((path) => !built.has(path))
       .map((path) => `${path} is on the allowlist and has no page.`),
@@ -56,13 +62,10 @@ function leadsSomewhere(dist: string, link: string, base: string): boolean {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: {
-      out: { type: 'string', default: 'out' },
-      url: { type: 'string', default: process.env.SITE_URL || 'http://localhost:4173/' },
-    },
+    options: { out: { type: 'string', default: 'out' } },
   });
   const dist = fileURLToPath(new URL('dist', import.meta.url));
-  const wrong = await checkSite(dist, resolve(values.out), new URL(values.url).pathname.replace(/\/$/, ''));
+  const wrong = await checkSite(dist, resolve(values.out));
   for (const sentence of wrong.slice(0, 50)) console.error(sentence);
   if (wrong.length > 0) process.exit(1);
   console.log('Every allowed model has its page, and every link leads somewhere.');

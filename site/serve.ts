@@ -6,6 +6,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { baseOf } from './lib/base.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -32,15 +33,16 @@ function headersOf(dist: string): Record<string, string> {
 /** A server of a built site, not yet listening. */
 export function siteServer(dist: string): Server {
   const headers = headersOf(dist);
+  const base = baseOf(dist);
   const gone = new Set(Object.keys(JSON.parse(readFileSync(join(dist, 'gone.json'), 'utf8')) as object));
   return createServer((request, response) => {
-    const path = readPath(request.url ?? '/');
+    const path = readPath(request.url ?? '/', base);
     if (path === undefined) return send(response, join(dist, '404.html'), 400, headers);
     const full = join(dist, path);
     const kind = kindOf(full);
     if (kind === 'folder' && !path.endsWith('/') && kindOf(join(full, 'index.html')) === 'file') {
       const search = /\?.*$/.exec(request.url ?? '')?.[0] ?? '';
-      return void response.writeHead(301, { location: `${encodeURI(path)}/${search}` }).end();
+      return void response.writeHead(301, { location: `${base}${encodeURI(path)}/${search}` }).end();
     }
     const file = path.endsWith('/') ? join(full, 'index.html') : full;
     if (kindOf(file) === 'file') return send(response, file, 200, headers);
@@ -49,10 +51,11 @@ export function siteServer(dist: string): Server {
   });
 }
 
-/** Decoded and below the root; undefined for what is neither. */
-function readPath(url: string): string | undefined {
+/** Decoded and below the folder of the site; undefined for what is neither. */
+function readPath(url: string, base: string): string | undefined {
+  if (!url.startsWith(`${base}/`)) return undefined;
   try {
-    const path = decodeURIComponent(url.replace(/[?#].*$/, ''));
+    const path = decodeURIComponent(url.slice(base.length).replace(/[?#].*$/, ''));
     const plain = normalize(path);
     return path.startsWith('/') && plain === path && !path.includes('\0') ? path : undefined;
   } catch {
@@ -79,5 +82,5 @@ function send(response: ServerResponse, file: string, status: number, headers: R
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const port = Number(process.env.PORT ?? 4173);
   const dist = fileURLToPath(new URL('dist', import.meta.url));
-  siteServer(dist).listen(port, '127.0.0.1', () => console.log(`http://localhost:${port}/`));
+  siteServer(dist).listen(port, '127.0.0.1', () => console.log(`http://localhost:${port}${baseOf(dist)}/`));
 }

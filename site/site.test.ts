@@ -96,7 +96,11 @@ async function visit(path: string, context: Context = {}) {
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('dialog', (dialog) => faults.push(dialog.message()));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/40[49]|410/.test(message.text())) faults.push(message.text());
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
+  });
+  page.on('response', (answer) => {
+    const isPage = answer.request().isNavigationRequest();
+    if (answer.status() >= 400 && !isPage) faults.push(`${answer.status()} ${answer.url()}`);
   });
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== origin) faults.push(request.url());
@@ -198,10 +202,15 @@ describe('the built site', () => {
     await page.locator('select[name=format]').selectOption('gguf');
     await page.locator('select[name=device]').selectOption('8');
     await expect.poll(() => page.locator('#results li').count()).toBeGreaterThan(0);
-    for (const row of await page.locator('#results small').allInnerTexts()) expect(row).toMatch(/gguf.*8 GB/);
+    for (const row of await page.locator('#results small').allInnerTexts())
+      expect(row).toMatch(/gguf · 8 GB ·/);
     expect(new URL(page.url()).search).toBe('?q=llama&device=8&format=gguf');
+    const rows = await page.locator('#results li').allInnerTexts();
     await page.reload();
-    await expect.poll(() => page.locator('#results li').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('#results li').allInnerTexts()).toEqual(rows);
+    expect(await page.locator('select[name=device]').inputValue()).toBe('8');
+    await page.goto(`${origin}/search/?family=bert`);
+    await page.getByText('Nothing that runs has such a name.').waitFor();
     expect(faults).toEqual([]);
     await page.close();
   });
@@ -236,14 +245,12 @@ describe('the built site', () => {
         /<h1[^>]*>(.*?)<\/h1>/s.exec(await response.text())?.[1]?.replaceAll('<wbr/>', ''),
       ];
     };
-    for (const id of ['bare-legacy', 'Case/Twin', 'a/b', 'a/b.txt', 'hostile/__proto__'])
+    for (const id of ['bare-legacy', 'a/b', 'a/b.txt', 'hostile/__proto__'])
       expect(await get(`/models/${id}/`)).toEqual([200, id]);
     const { paths } = JSON.parse(readFileSync(join(dist, 'search.json'), 'utf8')) as {
       paths: Record<string, string>;
     };
-    expect(Object.keys(paths).sort()).toEqual(
-      ['a/b.json', 'a/v1.5.', 'case/twin'].filter((id) => id in paths).sort(),
-    );
+    expect(Object.keys(paths).sort()).toEqual(['Case/Twin', 'a/b.json', 'a/v1.5.', 'case/twin']);
     for (const [id, path] of Object.entries(paths)) expect(await get(`/models/${path}/`)).toEqual([200, id]);
     expect((await get('/models/a/b.txt'))[0]).toBe(301);
     for (const path of [
@@ -286,6 +293,36 @@ describe.each([
       await page.close();
     },
   );
+});
+
+it('is dark where that is preferred, and as strict by headers as by its own word', async () => {
+  const colours = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page } = await visit('/', { colorScheme });
+    colours.push(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor));
+    await page.close();
+  }
+  expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(23, 22, 20)']);
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(
+    readFileSync(join(dist, 'index.html'), 'utf8'),
+  )?.[1];
+  expect(readFileSync(join(dist, '_headers'), 'utf8')).toContain(
+    `Content-Security-Policy: ${policy?.replaceAll('&#x27;', "'")}; frame-ancestors 'none'`,
+  );
+});
+
+it('tells machines the same: sitemap, robots, feed, matrix, each model', async () => {
+  const get = async (path: string) => (await fetch(`${origin}${path}`)).text();
+  expect(await get('/robots.txt')).toContain('Sitemap: http://localhost:4173/sitemap.xml');
+  expect(await get('/sitemap.xml')).toContain('<loc>http://localhost:4173/sitemap/0.xml</loc>');
+  const sitemap = await get('/sitemap/0.xml');
+  for (const path of ['/', '/matrix/', '/models/a/b.txt/', '/workers/vllm-cuda/'])
+    expect(sitemap).toContain(`<loc>http://localhost:4173${path}</loc>`);
+  expect(sitemap).not.toContain('once/here');
+  expect(await get('/feed.xml')).toContain('<title>once/here went</title>');
+  expect((await get('/matrix.csv')).split('\n')[0]).toMatch(/^family,models,downloads,llm-worker-rbee,/);
+  const model = JSON.parse(await get('/models/a/b.json')) as { id: string; verdicts: { status: string }[] };
+  expect([model.id, model.verdicts[0]?.status]).toEqual(['a/b', 'compatible']);
 });
 
 it('can be used by keyboard alone', async () => {

@@ -68,10 +68,12 @@ function filterOf(index: SiteIndex, { worker, family, format, license, device }:
 
 /** Shorter words with a wrong letter are other words. */
 const SHORTEST_FUZZY = 4;
+/** No part of a repo id is longer. */
+const LONGEST_FUZZY = 96;
 
 /** With one letter wrong, missing, too many, or two swapped. Of two halves one is then right: that is looked for first. */
 function nearly(word: string): (name: string) => boolean {
-  if (word.length < SHORTEST_FUZZY) return (name) => name.includes(word);
+  if (word.length < SHORTEST_FUZZY || word.length > LONGEST_FUZZY) return (name) => name.includes(word);
   const half = Math.floor(word.length / 2);
   const [head, tail] = [word.slice(0, half), word.slice(half)];
   const [shortHead, shortTail] = [head.slice(0, -1), tail.slice(1)];
@@ -93,7 +95,7 @@ function misspellings(word: string): string[] {
   return all;
 }
 
-/** Models with names like that of one that has no page, by the words of its name, rarest left out until some remain. */
+/** Models with names like that of one that has no page, by the first words of its name, as many as find one. */
 export function findNear(finder: Finder, id: string, most: number): readonly number[] {
   const words = (id.split('/').at(-1) ?? id).split(/[^A-Za-z0-9]+/).filter((word) => word.length > 1);
   for (let kept = words.length; kept > 0; kept -= 1) {

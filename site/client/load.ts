@@ -1,4 +1,5 @@
 /** The search index, loaded on first use; links and rows of results. Strings of the Hub become text nodes only. */
+import { DEVICE_GB } from '../../pipeline/evaluate/memory.ts';
 import { downloadsOf, type Finder, makeFinder, type SiteIndex } from './find.ts';
 
 /** Where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
@@ -52,7 +53,7 @@ export function resultRow({ index, downloads }: Loaded, at: number): HTMLLIEleme
   const facts = [
     family,
     formats.join(', '),
-    device > 0 ? `${device} GB` : device === 0 ? 'more than 192 GB' : 'memory unknown',
+    device > 0 ? `${device} GB` : device === 0 ? `more than ${DEVICE_GB.at(-1)} GB` : 'memory unknown',
     `${short.format(downloads[at] ?? 0)} downloads`,
   ];
   return element('li', modelLink(id, index), ' ', element('small', facts.join(' · ')));

@@ -1,18 +1,19 @@
 /** On the page "not found": says why the model of this address has no page, and offers the nearest that run. */
 import { partName, placeOfHash } from '../../pipeline/lib/places.ts';
 import type { Why } from '../lib/why.ts';
-import { findNear } from './find.ts';
+import { findNear, type SiteIndex } from './find.ts';
 import { element, loadIndex, modelLink, root } from './load.ts';
 
 const MOST_NEAR = 5;
 const box = document.querySelector<HTMLElement>('#why');
 const title = document.querySelector<HTMLElement>('#title');
 
-/** owner/name of an address below models/; undefined elsewhere. */
-function askedId(): string | undefined {
+/** Ids that an address below models/ may mean: owner/name, or the page of OWNER/NAME.json. */
+function askedIds(): string[] {
   const path = location.pathname.slice(root.pathname.length);
-  const match = /^models\/([A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?)\/?$/.exec(path);
-  return match?.[1]?.replace(/\.json$/, '');
+  const id = /^models\/([A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?)\/?$/.exec(path)?.[1];
+  if (id === undefined) return [];
+  return id.endsWith('.json') ? [id, id.slice(0, -'.json'.length)] : [id];
 }
 
 interface Answer {
@@ -20,13 +21,18 @@ interface Answer {
   readonly copies: readonly string[];
 }
 
-/** undefined: the matrix does not know it. */
+/**
+ * undefined: the matrix does not know it.
+ *
+ * @throws Error where that cannot be looked up: browsers give the digest to pages from a safe origin only.
+ */
 async function why(id: string): Promise<Answer | undefined> {
   const bits = Number(title?.dataset.shardBits);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(id));
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const response = await fetch(new URL(`why/${partName(placeOfHash(hex), bits)}.json`, root));
-  if (!response.ok) return undefined;
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new Error(`why: ${response.status}`);
   const { answers, models } = (await response.json()) as Why;
   if (!Object.hasOwn(models, id)) return undefined;
   const [answer = -1, ...copies] = models[id] ?? [];
@@ -69,23 +75,25 @@ function tell(id: string, answer: Answer | undefined, gone: Gone | undefined): N
 }
 
 async function start(): Promise<void> {
-  const id = askedId();
+  const [id, ...others] = askedIds();
   if (id === undefined || box === null || title === null) return;
-  title.textContent = `${id} has no page`;
-  const loaded = await loadIndex();
-  const { index } = loaded;
-  const same = index.ids.filter((other) => other.toLowerCase() === id.toLowerCase());
+  const { index, ...finder } = await loadIndex();
+  const meant = [id, ...others].map((one) => one.toLowerCase());
+  const same = index.ids.filter((other) => meant.includes(other.toLowerCase()));
   if (same.length > 0) {
-    title.textContent = 'It is spelt differently';
-    return box.replaceChildren(element('ul', ...same.map((other) => element('li', modelLink(other, index)))));
+    title.textContent = 'Its page is elsewhere';
+    return box.replaceChildren(list(same, index));
   }
-  // Browsers give the digest to pages from a safe origin only.
-  const answer = globalThis.crypto?.subtle === undefined ? undefined : await why(id);
-  const near = findNear(loaded, id, MOST_NEAR).map((at) => index.ids[at] ?? '');
+  title.textContent = `${id} has no page`;
+  const [answer, gone] = [await why(id), await goneSince(id)];
+  const near = findNear({ index, ...finder }, id, MOST_NEAR).map((at) => index.ids[at] ?? '');
   const offered = [...new Set([...(answer?.copies ?? []), ...near])];
-  const list = element('ul', ...offered.map((other) => element('li', modelLink(other, index))));
-  box.replaceChildren(...tell(id, answer, await goneSince(id)));
-  if (offered.length > 0) box.append(element('h2', 'These run'), list);
+  box.replaceChildren(...tell(id, answer, gone));
+  if (offered.length > 0) box.append(element('h2', 'These run'), list(offered, index));
 }
 
+const list = (ids: readonly string[], index: SiteIndex) =>
+  element('ul', ...ids.map((id) => element('li', modelLink(id, index))));
+
+// What cannot be looked up is not told: the page says what is true of all such addresses.
 void start().catch(() => {});

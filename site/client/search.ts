@@ -1,4 +1,5 @@
 /** The search box and its filters: results as you type, kept in the address. */
+import { DEVICE_GB } from '../../pipeline/evaluate/memory.ts';
 import { type Filters, find } from './find.ts';
 import { element, type Loaded, loadIndex, resultRow } from './load.ts';
 
@@ -60,14 +61,12 @@ function say(words: string): void {
 
 /** The address keeps what was asked for, so that it can be shared and gone back to. */
 function keepInAddress(): void {
-  if (filters === null || input === null) return;
-  const asked = new URLSearchParams();
-  if (input.value.trim() !== '') asked.set('q', input.value.trim());
-  for (const [name, value] of Object.entries(chosen())) asked.set(name, String(value));
-  history.replaceState(null, '', `${location.pathname}${asked.size > 0 ? `?${asked}` : ''}`);
+  if (filters === null || filters.hidden || input === null) return;
+  const kept = new URLSearchParams();
+  if (input.value.trim() !== '') kept.set('q', input.value.trim());
+  for (const [name, value] of Object.entries(chosen())) kept.set(name, String(value));
+  history.replaceState(null, '', `${location.pathname}${kept.size > 0 ? `?${kept}` : ''}`);
 }
-
-const DEVICES = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192];
 
 /** The choices of each filter, the most frequent first. */
 function fillFilters({ index }: Loaded): void {
@@ -85,7 +84,7 @@ function fillFilters({ index }: Loaded): void {
   );
   fill(
     'device',
-    DEVICES.map((gb) => [String(gb), `${gb} GB`]),
+    DEVICE_GB.map((gb) => [String(gb), `${gb} GB`]),
   );
   fill(
     'family',
@@ -105,18 +104,22 @@ function fill(name: Name, choices: readonly (readonly [value: string, label: str
   select(name)?.append(...choices.map(([value, label]) => new Option(label, value)));
 }
 
-/** What the address asks for. */
-function readAddress(): void {
-  const asked = new URLSearchParams(location.search);
-  if (input !== null) input.value = asked.get('q') ?? '';
+/** What the address asked for when the page was opened; a choice that no model has finds none, and says so. */
+const asked = new URLSearchParams(location.search);
+
+function chooseAsked(): void {
   for (const name of NAMES) {
-    const choice = select(name);
-    if (choice !== undefined) choice.value = asked.get(name) ?? '';
+    const [choice, value] = [select(name), asked.get(name) ?? ''];
+    if (choice === undefined) continue;
+    if (![...choice.options].some((option) => option.value === value))
+      choice.append(new Option(value, value));
+    choice.value = value;
   }
 }
 
 async function start(): Promise<void> {
   if (input === null) return;
+  if (filters !== null) input.value = asked.get('q') ?? '';
   input.addEventListener('input', () => {
     shown = filters === null ? FEW : PAGE;
     keepInAddress();
@@ -138,8 +141,8 @@ async function start(): Promise<void> {
     const loaded = await loadIndex().catch(() => undefined);
     if (loaded !== undefined) {
       fillFilters(loaded);
+      chooseAsked();
       filters.hidden = false;
-      readAddress();
     }
     await update();
   }

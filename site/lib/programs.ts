@@ -13,6 +13,8 @@ export interface FamilyRow {
   readonly family: string;
   readonly models: number;
   readonly downloads: number;
+  /** Of them, models that have a page. */
+  readonly allowed: number;
   /** Per program: models that its best backend runs. */
   readonly runs: readonly number[];
 }
@@ -32,10 +34,11 @@ export const programs: readonly Program[] = [...new Set(workers.map(({ program }
 
 export function familyRows({ workers: order, families }: Families): FamilyRow[] {
   const places = programs.map(({ workerIds }) => workerIds.map((id) => order.indexOf(id)));
-  return families.map(({ family, models, downloads, runs }) => ({
+  return families.map(({ family, models, downloads, allowed, runs }) => ({
     family,
     models,
     downloads,
+    allowed,
     runs: places.map((ofProgram) => Math.max(...ofProgram.map((place) => runs[place] ?? 0))),
   }));
 }

@@ -16,7 +16,7 @@ export function feed({ added, removed }: Changes) {
     el(
       'entry',
       { key: `${what} ${id}` },
-      el('id', null, `${address(`/models/${segmentsOf(id).join('/')}/`)}#${what}-${date.slice(0, 10)}`),
+      el('id', null, `${address(`/models/${segmentsOf(id).join('/')}/`)}#${what}`),
       el('title', null, `${id} ${what}`),
       el('link', { href }),
       el('updated', null, date),

@@ -5,9 +5,9 @@ import { hasPage, link, workerById } from '../lib/matrix.ts';
 import { counted, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelLink } from './parts.tsx';
-import { UnlockTable } from './worker.tsx';
+import { UnlockTable } from './unlock-table.tsx';
 
-/** A page can be read; all of it stands in the web feed's source, changes.json. */
+/** A page can be read; all of it stands in changes.json. */
 const MOST_LISTED = 500;
 
 export function ChangesPage({ changes }: { readonly changes: Changes }) {
@@ -60,7 +60,11 @@ export function ChangesPage({ changes }: { readonly changes: Changes }) {
 const MaybeLink = ({ id }: { readonly id: string }) => (hasPage(id) ? <ModelLink id={id} /> : <b>{id}</b>);
 
 function Rest({ of }: { readonly of: readonly unknown[] }) {
-  return of.length > MOST_LISTED ? <p>And {inFull(of.length - MOST_LISTED)} more.</p> : null;
+  return of.length > MOST_LISTED ? (
+    <p>
+      And {inFull(of.length - MOST_LISTED)} more: <a href={link('/changes.json')}>all as JSON</a>.
+    </p>
+  ) : null;
 }
 
 const MOST_UNLOCKS = 50;

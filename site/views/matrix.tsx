@@ -1,4 +1,5 @@
 /** Families x worker programs as a heat map: an SVG whose cells are links with the number in them. */
+import type { ReactNode } from 'react';
 import type { Families } from '../../pipeline/write/schema.ts';
 import { link, workerLink } from '../lib/matrix.ts';
 import { bestWorker, type FamilyRow, familyRows, programs } from '../lib/programs.ts';
@@ -13,7 +14,7 @@ const TOP = 150;
 
 export function MatrixPage({ families }: { readonly families: Families }) {
   const rows = familyRows(families)
-    .filter(({ runs }) => runs.some((count) => count > 0))
+    .filter(({ family, runs }) => family !== 'others' && runs.some((count) => count > 0))
     .slice(0, MOST_ROWS);
   const [width, height] = [LEFT + CELL.width * programs.length + 70, TOP + CELL.height * rows.length + 4];
   return (
@@ -60,11 +61,11 @@ function HeatRow({ row, top, families }: HeatRowProps) {
   const middle = top + CELL.height / 2 + 4;
   return (
     <g>
-      <a href={link(`/search/?${new URLSearchParams({ family: row.family })}`)}>
+      <MaybeLink to={row.allowed > 0 ? `/search/?${new URLSearchParams({ family: row.family })}` : undefined}>
         <text x={LEFT - 10} y={middle} textAnchor="end">
           {row.family.slice(0, 20)}
         </text>
-      </a>
+      </MaybeLink>
       {row.runs.map((count, at) => {
         const program = programs[at];
         if (program === undefined) return null;
@@ -80,14 +81,12 @@ function HeatRow({ row, top, families }: HeatRowProps) {
           />
         );
         if (count === 0) return <g key={program.program}>{rect}</g>;
+        const told = `${row.family} on ${program.name}: ${inFull(count)} of ${inFull(row.models)} models`;
         const worker = bestWorker(program, row.family, families);
-        const to = link(`/search/?${new URLSearchParams({ family: row.family, worker })}`);
+        const to =
+          row.allowed > 0 ? `/search/?${new URLSearchParams({ family: row.family, worker })}` : undefined;
         return (
-          <a
-            key={program.program}
-            href={to}
-            aria-label={`${row.family} on ${program.name}: ${inFull(count)} of ${inFull(row.models)} models`}
-          >
+          <MaybeLink key={program.program} to={to} label={told}>
             {rect}
             <text
               x={x + CELL.width / 2}
@@ -97,10 +96,26 @@ function HeatRow({ row, top, families }: HeatRowProps) {
             >
               {inShort(count)}
             </text>
-          </a>
+          </MaybeLink>
         );
       })}
     </g>
+  );
+}
+
+interface MaybeLinkProps {
+  readonly to: string | undefined;
+  readonly label?: string;
+  readonly children: ReactNode;
+}
+
+/** Of a family none of whose models has a page there is nothing to lead to. */
+function MaybeLink({ to, label, children }: MaybeLinkProps) {
+  if (to === undefined) return <g>{children}</g>;
+  return (
+    <a href={link(to)} aria-label={label}>
+      {children}
+    </a>
   );
 }
 

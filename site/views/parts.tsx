@@ -15,6 +15,7 @@ export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean 
           name="q"
           type="search"
           placeholder="llama 3 8b"
+          maxLength={200}
           autoComplete="off"
           spellCheck={false}
           data-focus={autoFocus || undefined}

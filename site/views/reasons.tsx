@@ -84,7 +84,7 @@ function programsOf(groups: readonly VerdictGroup[], status: Status): ProgramSay
 function gather(groups: readonly VerdictGroup[]): Said[] {
   const said = new Map<string, { kind: Said['kind']; sentence: string; workers: string[] }>();
   for (const { gate, verdict, workers } of groups) {
-    // Of another engine the reason that decides; the others stand in the JSON.
+    // Of another engine the reason that decides; the codes of all stand in the JSON.
     const reasons = gate ? verdict.reasons : verdict.reasons.slice(0, 1);
     const all = [
       ...reasons.map((sentence) => ['reason', sentence] as const),

@@ -1,9 +1,10 @@
-/** The page of one worker, and the list of all. */
+/** The page of one worker. */
 import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/write/schema.ts';
-import { link, workerLink, workers } from '../lib/matrix.ts';
+import { link, type workers } from '../lib/matrix.ts';
 import { formatWord, inFull, inShort } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { ModelList, Scroll } from './parts.tsx';
+import { ModelList } from './parts.tsx';
+import { UnlockTable } from './unlock-table.tsx';
 
 type Worker = (typeof workers)[number] & {
   readonly platforms?: readonly string[];
@@ -133,7 +134,7 @@ function Refusals({ worker, report }: WorkerProps) {
 function ByFamily({ worker, families }: WorkerProps) {
   const place = families.workers.indexOf(worker.id);
   const rows = families.families
-    .map(({ family, models, runs }) => ({ family, models, count: runs[place] ?? 0 }))
+    .map(({ family, models, allowed, runs }) => ({ family, models, allowed, count: runs[place] ?? 0 }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST_FAMILIES);
@@ -143,10 +144,16 @@ function ByFamily({ worker, families }: WorkerProps) {
       <h2>By family</h2>
       <table>
         <tbody>
-          {rows.map(({ family, models, count }) => (
+          {rows.map(({ family, models, allowed, count }) => (
             <tr key={family}>
               <th scope="row">
-                <a href={link(`/search/?${new URLSearchParams({ family, worker: worker.id })}`)}>{family}</a>
+                {allowed > 0 && family !== 'others' ? (
+                  <a href={link(`/search/?${new URLSearchParams({ family, worker: worker.id })}`)}>
+                    {family}
+                  </a>
+                ) : (
+                  family
+                )}
               </th>
               <td className="number">
                 {inFull(count)} of {inFull(models)}
@@ -235,39 +242,6 @@ function Unlocking({ worker, unlocks }: WorkerProps) {
   );
 }
 
-export function UnlockTable({ label, rows }: { readonly label: string; readonly rows: Unlocks[string] }) {
-  return (
-    <Scroll label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Capability</th>
-            <th scope="col" className="number">
-              Models
-            </th>
-            <th scope="col" className="number">
-              Downloads
-            </th>
-            <th scope="col">Such as</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ capability, models, downloads, examples }) => (
-            <tr key={capability}>
-              <th scope="row">
-                <code>{capability}</code>
-              </th>
-              <td className="number">{inFull(models)}</td>
-              <td className="number">{inShort(downloads)}</td>
-              <td>{examples.join(', ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  );
-}
-
 function Accepts({ worker: { accepts, platforms = [], maxContextLength } }: { readonly worker: Worker }) {
   return (
     <>
@@ -287,54 +261,5 @@ function Accepts({ worker: { accepts, platforms = [], maxContextLength } }: { re
         {typeof maxContextLength === 'number' && ` Contexts up to ${inFull(maxContextLength)} tokens.`}
       </p>
     </>
-  );
-}
-
-export function WorkersPage({ report }: { readonly report: Report }) {
-  const sorted = [...workers].sort((a, b) => Number(b.gate) - Number(a.gate));
-  return (
-    <Layout
-      title="Workers"
-      description="Every worker that models are judged against: the marketplace's own, and the engines that people ask about."
-      path="/workers/"
-    >
-      <h1>Workers</h1>
-      <p className="lead">
-        A worker is a program on a backend. Those of the marketplace decide which models have a page.
-      </p>
-      <Scroll label="All workers">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Worker</th>
-              <th scope="col">Version</th>
-              <th scope="col" className="number">
-                Runs
-              </th>
-              <th scope="col" className="number">
-                Unknown
-              </th>
-              <th scope="col">Of the marketplace</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted.map(({ id, version, gate }) => {
-              const { high = 0, medium = 0, low = 0, unknown = 0 } = report.workers[id] ?? {};
-              return (
-                <tr key={id}>
-                  <th scope="row">
-                    <a href={workerLink(id)}>{id}</a>
-                  </th>
-                  <td>{version}</td>
-                  <td className="number">{inFull(high + medium + low)}</td>
-                  <td className="number">{inFull(unknown)}</td>
-                  <td>{gate ? 'yes' : ''}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </Scroll>
-    </Layout>
   );
 }

@@ -1,6 +1,6 @@
 import { matrix } from '../../../lib/matrix.ts';
 import { html } from '../../../lib/respond.tsx';
-import { WorkersPage } from '../../../views/worker.tsx';
+import { WorkersPage } from '../../../views/workers.tsx';
 
 export const dynamic = 'force-static';
 

@@ -1,0 +1,8 @@
+import { matrix } from '../../lib/matrix.ts';
+import { json } from '../../lib/respond.tsx';
+
+export const dynamic = 'force-static';
+
+export async function GET() {
+  return json(await matrix.changes());
+}

@@ -1,0 +1,55 @@
+/** The list of all workers. */
+import type { Report } from '../../pipeline/write/schema.ts';
+import { workerLink, workers } from '../lib/matrix.ts';
+import { inFull } from '../lib/words.ts';
+import { Layout } from './layout.tsx';
+import { Scroll } from './parts.tsx';
+
+export function WorkersPage({ report }: { readonly report: Report }) {
+  const sorted = [...workers].sort((a, b) => Number(b.gate) - Number(a.gate));
+  return (
+    <Layout
+      title="Workers"
+      description="Every worker that models are judged against: the marketplace's own, and the engines that people ask about."
+      path="/workers/"
+    >
+      <h1>Workers</h1>
+      <p className="lead">
+        A worker is a program on a backend. Those of the marketplace decide which models have a page.
+      </p>
+      <Scroll label="All workers">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Worker</th>
+              <th scope="col">Version</th>
+              <th scope="col" className="number">
+                Runs
+              </th>
+              <th scope="col" className="number">
+                Unknown
+              </th>
+              <th scope="col">Of the marketplace</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.map(({ id, version, gate }) => {
+              const { high = 0, medium = 0, low = 0, unknown = 0 } = report.workers[id] ?? {};
+              return (
+                <tr key={id}>
+                  <th scope="row">
+                    <a href={workerLink(id)}>{id}</a>
+                  </th>
+                  <td>{version}</td>
+                  <td className="number">{inFull(high + medium + low)}</td>
+                  <td className="number">{inFull(unknown)}</td>
+                  <td>{gate ? 'yes' : ''}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Scroll>
+    </Layout>
+  );
+}
