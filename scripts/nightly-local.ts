@@ -1,7 +1,7 @@
 /**
- * `npm run nightly:local -- --state DIR [--data FILE.jsonl.gz] [--input NAME=VALUE]`: a night on this machine, by the
- * steps of nightly.yml as written, from the last commit to a published folder. It stands in for GitHub and for the Hub;
- * a second night in the same folder follows the first.
+ * `npm run nightly:local -- --state DIR [--data FILE.jsonl.gz] [--faults FILE.json] [--input NAME=VALUE]`: a night on
+ * this machine, by the steps of nightly.yml as written, from the last commit to a published folder. It stands in for
+ * GitHub and for the Hub; a second night in the same folder follows the first.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
   options: {
     state: { type: 'string', default: 'bench/nightly' },
     data: { type: 'string', default: HUB_DATA },
+    faults: { type: 'string' },
     input: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -79,7 +80,10 @@ function runNight(workflow: Workflow, endpoint: string): boolean {
 
 for (const dir of ['caches', 'artifacts']) mkdirSync(join(state, dir), { recursive: true });
 pushMain();
-const hub = await startStandInHub(values.data);
+const hub = await startStandInHub(
+  values.data,
+  values.faults === undefined ? [] : ['--faults', values.faults],
+);
 try {
   process.exitCode = runNight(readWorkflow('.github/workflows/nightly.yml'), hub.endpoint) ? 0 : 1;
 } finally {
