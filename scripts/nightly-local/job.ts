@@ -58,7 +58,7 @@ function holds(condition: unknown, context: Context): boolean {
 
 /** Its outputs; undefined when it failed. */
 function runStep(step: Step, machine: Machine, temp: string, context: Context): Texts | undefined {
-  if (step.run !== undefined) return runScript(step.run, filled(step.value.env, context), machine.work, temp);
+  if (step.run !== undefined) return runScript(step, machine.work, temp, context);
   const name = step.uses?.split('@')[0] ?? '';
   const action = ACTIONS[name];
   if (action === undefined) throw new Error(`There is no local stand-in for ${name}: add one to actions.ts.`);
@@ -72,9 +72,14 @@ function runStep(step: Step, machine: Machine, temp: string, context: Context): 
 }
 
 /** As a runner does for `shell: bash`. Of this machine's variables it sees those that find programs. */
-function runScript(script: string, env: Texts, work: string, temp: string): Texts | undefined {
+function runScript(
+  { run = '', value }: Step,
+  work: string,
+  temp: string,
+  context: Context,
+): Texts | undefined {
   const [file, output] = [join(temp, 'step.sh'), join(temp, 'step.output')];
-  writeFileSync(file, script);
+  writeFileSync(file, run);
   writeFileSync(output, '');
   const { PATH, HOME } = process.env;
   const { status } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', file], {
@@ -86,8 +91,9 @@ function runScript(script: string, env: Texts, work: string, temp: string): Text
       CI: 'true',
       RUNNER_TEMP: temp,
       GITHUB_OUTPUT: output,
-      GITHUB_STEP_SUMMARY: join(temp, '../summary.md'),
-      ...env,
+      GITHUB_STEP_SUMMARY: join(temp, 'summary.md'),
+      GITHUB_REPOSITORY: fill('${{ github.repository }}', context),
+      ...filled(value.env, context),
     },
   });
   return status === 0 ? readOutputs(output) : undefined;
