@@ -92,7 +92,7 @@ function runScript(
       RUNNER_TEMP: temp,
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: join(temp, 'summary.md'),
-      GITHUB_REPOSITORY: fill('${{ github.repository }}', context),
+      GITHUB_REPOSITORY: String(evaluate('github.repository', context)),
       ...filled(value.env, context),
     },
   });
