@@ -112,8 +112,14 @@ test('the data branch is one commit, and a branch that moved since the build is 
   const git = (...args: string[]) =>
     spawnSync('git', ['--git-dir', remote, ...args], { encoding: 'utf8' }).stdout.trim();
   spawnSync('git', ['init', '--quiet', '--bare', remote]);
+  let nights = 0;
+  // Equal nights within a second would be one commit.
+  const night = (out: string) => {
+    nights += 1;
+    writeFileSync(join(out, 'night'), String(nights));
+  };
   const push = (BASE: string) =>
-    runStep('Push the data branch', workspace().work, {
+    runStep('Push the data branch', workspace(night).work, {
       BASE,
       REMOTE: `file://${remote}`,
       GITHUB_TOKEN: 'none',
