@@ -8,8 +8,8 @@ import { placeOf } from '../lib/hash.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import { partName } from '../lib/places.ts';
 import type { Worker } from '../workers/worker.ts';
+import { rankUnlocks, writeAggregates } from './aggregates.ts';
 import { compareNights, type Night, readNight, type WorkerModels } from './changes.ts';
-import { rankFamilies } from './families.ts';
 import type { FileEntry, FileWriter } from './file-writer.ts';
 import { type Highlights, pickHighlights } from './highlights.ts';
 import { addNight, countNight, historyJson } from './history.ts';
@@ -18,8 +18,7 @@ import type { Listed, Runner } from './listed.ts';
 import { type Layout, layoutFor, mostDownloaded, type PartJob, type PartTotals, partsOf } from './part.ts';
 import { includesSorted, keepRemoved, removedJson } from './removed.ts';
 import { type Changes, type Families, type History, type Report, SCHEMAS, type Unlocks } from './schema.ts';
-import { makeSearchIndex } from './search.ts';
-import { findRow, longestLine, readAttentions } from './shards.ts';
+import { findRow, longestLine } from './shards.ts';
 import type { Staging } from './staging.ts';
 import { Totals } from './totals.ts';
 import { trendSvg } from './trend.ts';
@@ -222,23 +221,6 @@ function runnersOf({ table, workers }: MatrixInput, gate: readonly number[]): Ma
   return runners;
 }
 
-/** Files for pages that look across models. */
-function writeAggregates(
-  { workers, staging, bitsPerWeight }: MatrixInput,
-  totals: Totals,
-  listed: readonly Listed[],
-  layout: Layout,
-): Families {
-  const { files } = staging;
-  const ids = workers.map(({ id }) => id);
-  files.put('quantizations.json', prettyStringify(Object.fromEntries(bitsPerWeight)));
-  const families = rankFamilies(totals.rows, ids);
-  files.put('families.json', `${stableStringify(families)}\n`);
-  const attentions = readAttentions(join(staging.dir, 'models'), listed, layout);
-  files.put('search.json', `${stableStringify(makeSearchIndex(listed, totals.rows, ids, attentions))}\n`);
-  return families;
-}
-
 const MOST_COPIES = 10;
 
 /** Parted like the volatile facts, by the place of the base model. */
@@ -277,29 +259,6 @@ function putChanges(files: FileWriter, changes: Changes): void {
   const last = files.readLast('changes.json');
   const nothing = changes.added.length + changes.removed.length + changes.changed.length === 0;
   files.put('changes.json', nothing && last !== undefined ? last : prettyStringify(changes));
-}
-
-/** A roadmap is read from its top; the tail is single models. */
-const MOST_UNLOCKS = 500;
-
-/** For each gate worker, its missing capabilities by the downloads that they hide. */
-function rankUnlocks({ workers, gate }: MatrixInput, totals: Totals): Unlocks {
-  const ranked = [...workers.entries()].filter(([, { id }]) => gate.has(id));
-  return Object.fromEntries(
-    ranked.map(([at, { id }]) => {
-      const rows = [...totals.unlocksFor(at)].map(([capability, { models, downloads, best }]) => ({
-        capability,
-        models,
-        downloads,
-        examples: best.map((model) => model.id),
-      }));
-      rows.sort(
-        (a, b) =>
-          b.downloads - a.downloads || b.models - a.models || compareNames(a.capability, b.capability),
-      );
-      return [id, rows.slice(0, MOST_UNLOCKS)];
-    }),
-  );
 }
 
 function makeReport({ records, crawl, workers }: MatrixInput, totals: Totals): Report {

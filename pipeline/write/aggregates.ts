@@ -1,0 +1,55 @@
+/** What pages across models read: the search index, families, unlocks. */
+import { join } from 'node:path';
+import { compareNames } from '../lib/compare.ts';
+import { prettyStringify, stableStringify } from '../lib/json.ts';
+import { rankFamilies } from './families.ts';
+import type { MatrixInput } from './index.ts';
+import type { Listed } from './listed.ts';
+import type { Layout } from './part.ts';
+import type { Families, Unlocks } from './schema.ts';
+import { makeSearchIndex } from './search.ts';
+import { readAttentions } from './shards.ts';
+import type { Totals } from './totals.ts';
+
+/** search.json, families.json, quantizations.json. */
+export function writeAggregates(
+  { workers, staging, bitsPerWeight }: Pick<MatrixInput, 'workers' | 'staging' | 'bitsPerWeight'>,
+  totals: Totals,
+  listed: readonly Listed[],
+  layout: Layout,
+): Families {
+  const { files } = staging;
+  const ids = workers.map(({ id }) => id);
+  files.put('quantizations.json', prettyStringify(Object.fromEntries(bitsPerWeight)));
+  const families = rankFamilies(totals.rows, ids);
+  files.put('families.json', `${stableStringify(families)}\n`);
+  const attentions = readAttentions(join(staging.dir, 'models'), listed, layout);
+  files.put('search.json', `${stableStringify(makeSearchIndex(listed, totals.rows, ids, attentions))}\n`);
+  return families;
+}
+
+/** A roadmap is read from its top; the tail is single models. */
+const MOST_UNLOCKS = 500;
+
+/** For each gate worker, its missing capabilities by the downloads that they hide. */
+export function rankUnlocks(
+  { workers, gate }: Pick<MatrixInput, 'workers' | 'gate'>,
+  totals: Totals,
+): Unlocks {
+  const ranked = [...workers.entries()].filter(([, { id }]) => gate.has(id));
+  return Object.fromEntries(
+    ranked.map(([at, { id }]) => {
+      const rows = [...totals.unlocksFor(at)].map(([capability, { models, downloads, best }]) => ({
+        capability,
+        models,
+        downloads,
+        examples: best.map((model) => model.id),
+      }));
+      rows.sort(
+        (a, b) =>
+          b.downloads - a.downloads || b.models - a.models || compareNames(a.capability, b.capability),
+      );
+      return [id, rows.slice(0, MOST_UNLOCKS)];
+    }),
+  );
+}
