@@ -24,9 +24,10 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   },
   'actions/setup-node': () => {},
   'actions/cache/restore': ({ caches, work }, { path = '', 'restore-keys': prefix = '' }) => {
+    // Keys end in the number of the run.
     const newest = readdirSync(caches)
       .filter((name) => name.startsWith(prefix))
-      .sort((a, b) => statSync(join(caches, b)).mtimeMs - statSync(join(caches, a)).mtimeMs)[0];
+      .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))[0];
     if (newest !== undefined) copy(join(caches, newest), join(work, path));
   },
   'actions/cache/save': ({ caches, work }, { path = '', key = '' }) => {
