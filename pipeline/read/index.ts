@@ -16,6 +16,7 @@ import type {
   workersFile,
 } from '../write/schema.ts';
 import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from './decode.ts';
+import { damaged, Files, once } from './files.ts';
 import type { MatrixSource } from './source.ts';
 import { TableText } from './table-text.ts';
 
@@ -172,79 +173,6 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
   };
 }
 
-/** Shards that are kept at hand: a page and its neighbours often share one. */
-const MOST_HELD = 64;
-
-/** The files of an out/, verified where that is asked for. */
-class Files {
-  readonly #source: MatrixSource;
-  readonly #verify: boolean;
-  readonly #held = new Map<string, Promise<string | undefined>>();
-  readonly manifest = once(() => this.#readManifest());
-  readonly #hashes = once(async () => {
-    const { files } = await this.manifest();
-    return new Map(files.map(({ path, sha256: hash }) => [path, hash]));
-  });
-
-  constructor(source: MatrixSource, verify: boolean) {
-    this.#source = source;
-    this.#verify = verify;
-  }
-
-  async paths(): Promise<string[]> {
-    return [...(await this.#hashes()).keys()];
-  }
-
-  async read(path: string): Promise<string> {
-    const text = await this.readOptional(path);
-    if (text === undefined)
-      throw new DataError(`${this.#source.name} lacks ${path}, which its manifest names. Build it anew.`);
-    return text;
-  }
-
-  async readJson(path: string): Promise<unknown> {
-    const value = parseJson(await this.read(path));
-    if (value === undefined) throw new DataError(damaged(this.#source, path));
-    return value;
-  }
-
-  /** undefined where there is no such file: no model lies there. */
-  readOptional(path: string): Promise<string | undefined> {
-    let text = this.#held.get(path);
-    if (text === undefined) {
-      text = this.#readVerified(path);
-      const [oldest] = this.#held.keys();
-      if (this.#held.size >= MOST_HELD && oldest !== undefined) this.#held.delete(oldest);
-      this.#held.set(path, text);
-      text.catch(() => this.#held.delete(path));
-    }
-    return text;
-  }
-
-  async #readVerified(path: string): Promise<string | undefined> {
-    const text = await this.#source.read(path);
-    if (!this.#verify) return text;
-    const expected = (await this.#hashes()).get(path);
-    if (text === undefined && expected === undefined) return undefined;
-    if (text === undefined || (await this.#source.sha256(text)) !== expected)
-      throw new DataError(
-        `${this.#source.name}/${path} is not what its manifest says. Fetch or build it anew.`,
-      );
-    return text;
-  }
-
-  async #readManifest(): Promise<Manifest> {
-    const manifest = parseJson((await this.#source.read('manifest.json')) ?? '');
-    if (!isObject(manifest) || !Array.isArray(manifest.files))
-      throw new DataError(damaged(this.#source, 'manifest.json'));
-    return manifest as unknown as Manifest;
-  }
-}
-
-function damaged({ name }: MatrixSource, path: string): string {
-  return `${name}/${path} is damaged. Fetch or build it anew.`;
-}
-
 function asTexts(value: unknown, path: string): string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   throw new DataError(`${path} is damaged: it is no list of repo ids. Fetch or build it anew.`);
@@ -287,15 +215,4 @@ async function readHeader(source: MatrixSource): Promise<Header> {
     );
   const { files: _, ...header } = parsed as unknown as Manifest;
   return header;
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }

@@ -1,5 +1,6 @@
 /** On the page "not found": says why the model of this address has no page, and offers the nearest that run. */
 import { partName, placeOfHash } from '../../pipeline/lib/places.ts';
+import { sha256 } from '../../pipeline/read/http.ts';
 import type { Why } from '../lib/why.ts';
 import { findNear, type SiteIndex } from './find.ts';
 import { element, loadIndex, modelLink, root } from './load.ts';
@@ -28,8 +29,7 @@ interface Answer {
  */
 async function why(id: string): Promise<Answer | undefined> {
   const bits = Number(title?.dataset.shardBits);
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(id));
-  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hex = await sha256(id);
   const response = await fetch(new URL(`why/${partName(placeOfHash(hex), bits)}.json`, root));
   if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`why: ${response.status}`);
