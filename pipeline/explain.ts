@@ -4,6 +4,7 @@ import type { Verdict } from './evaluate/verdict.ts';
 import type { Fact, ModelMetadata } from './extract/metadata.ts';
 import { compareNames } from './lib/compare.ts';
 import { escapeControls, printable } from './lib/printable.ts';
+import { inBillions, SOURCE_WORDS } from './lib/words.ts';
 import type { MatrixModel } from './read/decode.ts';
 
 export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extras: Extras): string {
@@ -31,15 +32,6 @@ type Facts = Omit<
   ModelMetadata,
   'id' | 'filesKnown' | 'companions' | 'private' | 'disabled' | 'configUnreadable'
 >;
-
-const SOURCE_WORDS = {
-  config: 'config',
-  gguf: 'GGUF header',
-  safetensors: 'safetensors header',
-  listing: 'listing',
-  'file-name': 'file names',
-  'base-model': 'base model',
-} as const;
 
 function factLines(facts: Facts, detailed: boolean): string[] {
   const row = (
@@ -80,10 +72,6 @@ function factLines(facts: Facts, detailed: boolean): string[] {
 
 function isMixture({ parameters: { total, active } }: Facts): boolean {
   return total !== 'unknown' && active !== 'unknown' && total.value !== active.value;
-}
-
-function inBillions(n: number): string {
-  return n >= 1e9 ? `${(n / 1e9).toFixed(2)} billion` : `${(n / 1e6).toFixed(1)} million`;
 }
 
 const MOST_VARIANTS = 40;

@@ -1,6 +1,7 @@
 /** What stops a publish: guards by the names that `--accept-shrink` takes. All are asked, and all that trip are told. */
 import { DataError } from '../lib/errors.ts';
 import { printable } from '../lib/printable.ts';
+import { quoteForShell } from '../lib/shell.ts';
 import { guardArchitectures, guardGrowth, guardShrink } from './allowlist.ts';
 import { guardControls } from './controls.ts';
 import { guardCoverage, guardLastOut } from './input.ts';
@@ -55,11 +56,7 @@ export class GuardError<Night> extends DataError {
 /** The command that a maintainer gave, with the guards that tripped accepted. */
 export function acceptingCommand(args: readonly string[], trips: readonly Trip[]): string {
   const accepted = trips.map(({ guard }) => `--accept-shrink ${guard}`);
-  return ['npm run build:matrix --', ...args.map(quoted), ...accepted].join(' ');
-}
-
-function quoted(arg: string): string {
-  return /^[\w./:=,-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
+  return ['npm run build:matrix --', ...args.map(quoteForShell), ...accepted].join(' ');
 }
 
 function describeTrips(trips: readonly Trip[], command: string): string {

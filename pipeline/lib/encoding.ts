@@ -1,6 +1,6 @@
 /** The names that data shards and their readers share: one letter a fact. docs/out-format.md explains them. */
 import type { Verdict } from '../evaluate/verdict.ts';
-import type { Source } from '../extract/metadata.ts';
+import type { Attention, Format, Source } from '../extract/metadata.ts';
 
 /** Of out/. Raised when a path, a field or a code changes its meaning or goes away. */
 export const SCHEMA_VERSION = 2;
@@ -78,3 +78,15 @@ export type EncodedVariant = readonly [string, string, string, number, number, .
 
 /** A verdict as verdicts.json holds it, for all models alike: `set` tells which of the sets `r` has the variants that run. */
 export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };
+
+/** What `A` of a model says. */
+export function decodeAttention(numbers: NonNullable<OwnFacts['A']>): Attention {
+  const [layers, perToken, windowLayers, window] = numbers;
+  return { layers, perToken, windowLayers, window };
+}
+
+/** `gguf:Q4_K_M#2`, of which the mark only tells twins apart, in its two parts. */
+export function splitVariantId(id: string): { readonly format: Format; readonly label: string } {
+  const [format = '', label = ''] = id.replace(/#\d+$/, '').split(':');
+  return { format: format as Format, label };
+}

@@ -1,12 +1,14 @@
 /** A line of a data shard -> what a consumer asks for. `write/encode.ts` is the other direction. */
 import type { Verdict } from '../evaluate/verdict.ts';
-import type { Fact, Format, Kind, Layout, ModelMetadata, Source, Variant } from '../extract/metadata.ts';
+import type { Fact, Kind, Layout, ModelMetadata, Source, Variant } from '../extract/metadata.ts';
 import {
+  decodeAttention,
   type EncodedVariant,
   type OwnFacts,
   type SharedFacts,
   SOURCE_LETTERS,
   SOURCED_FACTS,
+  splitVariantId,
   type TableVerdict,
 } from '../lib/encoding.ts';
 
@@ -38,7 +40,7 @@ export function decodeFacts(
   const facts = { ...shared, ...own };
   return {
     ...decodeSourced(facts),
-    attention: decodeAttention(facts.A),
+    attention: facts.A === undefined ? 'unknown' : decodeAttention(facts.A),
     sha: facts.h ?? 'unknown',
     license: facts.l ?? 'unknown',
     gated: decodeGate(facts.G),
@@ -67,12 +69,6 @@ export function decodeVerdict({ set, ...verdict }: TableVerdict, { v, V, r }: Ow
 function decodeGate(letter: string | undefined): ModelMetadata['gated'] {
   if (letter === undefined) return 'no';
   return letter === 'a' ? 'auto' : letter === 'm' ? 'manual' : 'unknown';
-}
-
-function decodeAttention(numbers: OwnFacts['A']): ModelMetadata['attention'] {
-  if (numbers === undefined) return 'unknown';
-  const [layers, perToken, windowLayers, window] = numbers;
-  return { layers, perToken, windowLayers, window };
 }
 
 type Sourced = Pick<
@@ -111,11 +107,11 @@ function decodeSourced(facts: SharedFacts & OwnFacts): Sourced {
 }
 
 function decodeVariant([id, layout, source, bytes, missingShards, ...files]: EncodedVariant): Variant {
-  const [format = '', label = ''] = id.replace(/#\d+$/, '').split(':');
+  const { format, label } = splitVariantId(id);
   const known = SOURCES.get(source);
   return {
     id,
-    format: format as Format,
+    format,
     layout: layout as Layout,
     quantization: known === undefined ? 'unknown' : { value: label, source: known },
     files,

@@ -9,7 +9,7 @@ import {
   USUAL_CONTEXT,
 } from '../evaluate/memory.ts';
 import type { Attention, Format } from '../extract/metadata.ts';
-import type { OwnFacts } from '../lib/encoding.ts';
+import { decodeAttention, type OwnFacts, splitVariantId } from '../lib/encoding.ts';
 import type { Worker } from '../workers/worker.ts';
 
 /** The smallest usual device that holds some variant at the usual context, in GB. */
@@ -69,8 +69,7 @@ function variantsOf({ v = [], r = [] }: OwnFacts, set: number): Sized[] {
   const [, ...running] = r[set] ?? [-1];
   const chosen = running.length === 0 ? v : v.filter((_, at) => running.includes(at));
   return chosen.map(([id, , , bytes]) => {
-    const [format = '', label = ''] = id.replace(/#\d+$/, '').split(':');
-    return { format: format as Format, label, sizeBytes: bytes < 0 ? 'unknown' : bytes };
+    return { ...splitVariantId(id), sizeBytes: bytes < 0 ? 'unknown' : bytes };
   });
 }
 
@@ -99,10 +98,7 @@ function leanest(needs: readonly Need[]): Need[] {
 function deviceOf({ A, x, b }: OwnFacts, needs: readonly Need[]): Listed['device'] {
   if (needs.length === 0) return 'unknown';
   const tokens = Math.min(USUAL_CONTEXT, x ?? USUAL_CONTEXT);
-  if (A !== undefined) {
-    const [layers, perToken, windowLayers, window] = A;
-    return deviceFor({ tokens, needs }, { layers, perToken, windowLayers, window });
-  }
+  if (A !== undefined) return deviceFor({ tokens, needs }, decodeAttention(A));
   const [relation, base] = b ?? [];
   return relation === 'quantized' && base !== undefined ? { base, tokens, needs } : 'unknown';
 }

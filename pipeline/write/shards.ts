@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Attention } from '../extract/metadata.ts';
-import type { OwnFacts } from '../lib/encoding.ts';
+import { decodeAttention, type OwnFacts } from '../lib/encoding.ts';
 import { groupBy } from '../lib/group.ts';
 import { placeOf } from '../lib/hash.ts';
 import { partName } from '../lib/places.ts';
@@ -31,9 +31,7 @@ export function readAttentions(
     for (const id of ids) {
       const line = findLine(shard, id);
       const { A } = line === undefined ? {} : (JSON.parse(line) as [string, string, OwnFacts])[2];
-      if (A === undefined) continue;
-      const [layers, perToken, windowLayers, window] = A;
-      attentions.set(id, { layers, perToken, windowLayers, window });
+      if (A !== undefined) attentions.set(id, decodeAttention(A));
     }
   }
   return attentions;

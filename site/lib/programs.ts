@@ -1,5 +1,5 @@
 /** Families x worker programs, as the matrix page and its exports show them. */
-import type { Families } from '../../pipeline/write/schema.ts';
+import type { Families, Report } from '../../pipeline/write/schema.ts';
 import { workers } from './matrix.ts';
 
 export interface Program {
@@ -52,4 +52,10 @@ export function bestWorker(
   const runs = families.find((one) => one.family === family)?.runs ?? [];
   const count = (id: string) => runs[order.indexOf(id)] ?? 0;
   return workerIds.reduce((a, b) => (count(b) > count(a) ? b : a));
+}
+
+/** How many models a worker runs, with whatever confidence. */
+export function runsOf({ workers: counts }: Report, id: string): number {
+  const { high = 0, medium = 0, low = 0 } = counts[id] ?? {};
+  return high + medium + low;
 }

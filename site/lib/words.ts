@@ -1,15 +1,4 @@
 /** Numbers and names in words. */
-import type { Source } from '../../pipeline/extract/metadata.ts';
-
-export const SOURCE_WORDS = {
-  config: 'config',
-  gguf: 'GGUF header',
-  safetensors: 'safetensors header',
-  listing: 'listing',
-  'file-name': 'file names',
-  'base-model': 'base model',
-} as const satisfies Record<Source, string>;
-
 export const BACKEND_WORDS = {
   cpu: 'CPU',
   cuda: 'CUDA',
@@ -47,5 +36,3 @@ export const inShort = (n: number) => short.format(n);
 export const gigabytes = (bytes: number) =>
   bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 export const counted = (n: number, one: string, many = `${one}s`) => `${inFull(n)} ${n === 1 ? one : many}`;
-export const inBillions = (n: number) =>
-  n >= 1e9 ? `${(n / 1e9).toFixed(2)} billion` : `${(n / 1e6).toFixed(1)} million`;

@@ -1,9 +1,10 @@
 /** The first page: search, what is new, the marketplace's workers. */
 import type { Changes, Report, SearchIndex } from '../../pipeline/write/schema.ts';
 import { gateWorkers, hasPage, link, matrix, workerLink } from '../lib/matrix.ts';
+import { runsOf } from '../lib/programs.ts';
 import { counted, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { ModelLink, ModelList, SearchBox } from './parts.tsx';
+import { ModelList, SearchBox } from './parts.tsx';
 
 export interface HomeProps {
   readonly changes: Changes;
@@ -39,13 +40,7 @@ export function Home({ changes, report, search }: HomeProps) {
       {added.length > 0 && (
         <>
           <h2>New</h2>
-          <ul className="models">
-            {added.slice(0, MOST_NEW).map(({ id }) => (
-              <li key={id}>
-                <ModelLink id={id} />
-              </li>
-            ))}
-          </ul>
+          <ModelList ids={added.slice(0, MOST_NEW).map(({ id }) => id)} />
           <p>
             <a href={link('/changes/')}>All changes</a>
           </p>
@@ -61,7 +56,7 @@ export function Home({ changes, report, search }: HomeProps) {
                 .filter((worker) => worker.program === program)
                 .map(({ id, backend }) => (
                   <li key={id}>
-                    <a href={workerLink(id)}>{backend}</a> {counted(runs(report, id), 'model')}
+                    <a href={workerLink(id)}>{backend}</a> {counted(runsOf(report, id), 'model')}
                   </li>
                 ))}
             </ul>
@@ -70,9 +65,4 @@ export function Home({ changes, report, search }: HomeProps) {
       </ul>
     </Layout>
   );
-}
-
-function runs({ workers }: Report, id: string): number {
-  const { high = 0, medium = 0, low = 0 } = workers[id] ?? {};
-  return high + medium + low;
 }

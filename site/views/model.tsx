@@ -2,9 +2,11 @@
 import type { ReactNode } from 'react';
 import { describeDevices, describeMemory } from '../../pipeline/advice.ts';
 import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
+import { quoteForShell } from '../../pipeline/lib/shell.ts';
+import { inBillions, SOURCE_WORDS } from '../../pipeline/lib/words.ts';
 import { link, segmentsOf } from '../lib/matrix.ts';
 import { bestRunner, type ModelPageData } from '../lib/model.ts';
-import { counted, formatWord, gigabytes, inBillions, inFull, SOURCE_WORDS } from '../lib/words.ts';
+import { counted, formatWord, gigabytes, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelList, RepoId, Scroll } from './parts.tsx';
 import { Reasons } from './reasons.tsx';
@@ -105,12 +107,8 @@ const MOST_NAMED = 3;
 function download(id: string, { files, layout }: Variant): string {
   const named =
     layout === 'root' && files.length <= MOST_NAMED && files.every((file) => file.endsWith('.gguf'));
-  return ['hf download', id, ...(named ? files.map(quoted) : [])].join(' ');
+  return ['hf download', id, ...(named ? files.map(quoteForShell) : [])].join(' ');
 }
-
-/** For a shell: names of files are strangers'. */
-const quoted = (name: string) =>
-  /^[\w./-]+$/.test(name) && !name.startsWith('-') ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 
 function Facts({ model: { facts } }: ModelPageData) {
   const days = [facts.createdAt, facts.lastModified].map((day) =>

@@ -1,6 +1,7 @@
 /** The list of all workers. */
 import type { Report } from '../../pipeline/write/schema.ts';
 import { workerLink, workers } from '../lib/matrix.ts';
+import { runsOf } from '../lib/programs.ts';
 import { inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { Scroll } from './parts.tsx';
@@ -34,14 +35,14 @@ export function WorkersPage({ report }: { readonly report: Report }) {
           </thead>
           <tbody>
             {sorted.map(({ id, version, gate }) => {
-              const { high = 0, medium = 0, low = 0, unknown = 0 } = report.workers[id] ?? {};
+              const { unknown = 0 } = report.workers[id] ?? {};
               return (
                 <tr key={id}>
                   <th scope="row">
                     <a href={workerLink(id)}>{id}</a>
                   </th>
                   <td>{version}</td>
-                  <td className="number">{inFull(high + medium + low)}</td>
+                  <td className="number">{inFull(runsOf(report, id))}</td>
                   <td className="number">{inFull(unknown)}</td>
                   <td>{gate ? 'yes' : ''}</td>
                 </tr>
