@@ -40,7 +40,10 @@ async function crawl(rest: Partial<CrawlOptions> = {}) {
   const records: MiniRecord[] = [];
   for (const part of crawled.parts()) {
     const { bytes } = part as LineChunk;
-    eachLine(bytes, bytes.length, { line: (text) => records.push(JSON.parse(text)), tooLong: () => {} });
+    eachLine(bytes, bytes.length, {
+      line: (line) => records.push(JSON.parse(String(line))),
+      tooLong: () => {},
+    });
   }
   crawled.close();
   return { records, report: crawled.report };

@@ -185,15 +185,15 @@ export function nextPath(link: string | undefined): string | undefined {
   return url.pathname === '/api/models' ? url.pathname + url.search : undefined;
 }
 
-/** The key first, for `keyOf`. A record nested too deep to be written again is passed on as what it is to us: no record. */
+/** The key first, and the volatile fields at once behind it, where others look for them. A record nested too deep to be written again is passed on as what it is to us: no record. */
 function toLine(record: unknown): Buffer {
   try {
-    return Buffer.from(JSON.stringify(isObject(record) ? keyFirst(record) : record));
+    return Buffer.from(JSON.stringify(isObject(record) ? inOrder(record) : record));
   } catch {
     return Buffer.from('null');
   }
 }
 
-function keyFirst({ _id, id, sha, ...rest }: JsonObject): JsonObject {
-  return { _id, id, sha, ...rest };
+function inOrder({ _id, id, sha, downloads, likes, trendingScore, ...rest }: JsonObject): JsonObject {
+  return { _id, id, sha, downloads, likes, trendingScore, ...rest };
 }

@@ -74,13 +74,13 @@ export class Intake {
     this.#options = options;
   }
 
-  takeLine(line: string): void {
+  takeLine(line: Buffer): void {
     this.counts.read += 1;
     const { known, remember } = this.#options;
     const print = remember ? printOf(line) : undefined;
     const before = print === undefined ? undefined : known?.find(print);
     if (print !== undefined && before !== undefined) this.#takeSame(print, before);
-    else this.#takeRecord(parseJson(line), print);
+    else this.#takeRecord(parseJson(line.toString()), print);
   }
 
   #takeSame(print: Print, { place, fields }: Known): void {

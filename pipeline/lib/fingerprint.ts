@@ -11,56 +11,37 @@ export interface Print {
   readonly trendingScore: number;
 }
 
-const VOLATILE = ['"downloads":', '"likes":', '"trendingScore":'] as const;
-/** A plain number that ends where a field ends. */
-const NUMBER = /(-?\d{1,15}(?:\.\d{1,15})?)(?=[,}])/y;
-
 /**
- * The bits of a line. A quote within a string is escaped in JSON, so that what is found is a field; one that is there twice,
- * or is no plain number, may be anyone's: then there are no bits, and the record is to be read.
+ * The volatile fields as the crawl writes them: one after the other, before any field that holds more than a word or a
+ * number. So they are fields of the record itself, and the rest of the line need not be looked at.
  */
-export function printOf(line: string): Print | undefined {
-  const fields = VOLATILE.map((name) => findNumber(line, name));
-  const cuts: Cut[] = [];
-  for (const found of fields) {
-    if (found === 'unclear') return undefined;
-    if (found !== 'absent') cuts.push(found);
-  }
-  const [downloads = -1, likes = -1, trendingScore = -1] = fields.map((found) =>
-    typeof found === 'string' ? -1 : found.value,
-  );
-  if (!Number.isSafeInteger(downloads) || !Number.isSafeInteger(likes)) return undefined;
-  const hex = hash('sha256', withoutCuts(line, cuts));
-  const high = Number.parseInt(hex.slice(0, 8), 16);
-  const low = Number.parseInt(hex.slice(8, 16), 16);
-  return { high, low, downloads, likes, trendingScore };
+const VOLATILE =
+  /^(\{(?:"\w{1,20}":(?:"[^"\\]{0,200}"|true|false|null|\d{1,15}),){0,12}?"downloads":)(\d{1,15}),"likes":(\d{1,15})(?:,"trendingScore":(\d{1,15}(?:\.\d{1,15})?))?(?=[,}])/;
+const MOST_HEAD_BYTES = 1_024;
+
+/** The bits of a line; undefined where its volatile fields stand otherwise: then the record is to be read. */
+export function printOf(line: Buffer): Print | undefined {
+  const found = VOLATILE.exec(line.toString('latin1', 0, Math.min(MOST_HEAD_BYTES, line.length)));
+  if (found === null) return undefined;
+  const [cut, head = '', downloads, likes, trendingScore = -1] = found;
+  const hex = hash('sha256', without(line, head.length, cut.length));
+  return {
+    high: Number.parseInt(hex.slice(0, 8), 16),
+    low: Number.parseInt(hex.slice(8, 16), 16),
+    downloads: Number(downloads),
+    likes: Number(likes),
+    trendingScore: Number(trendingScore),
+  };
 }
 
-interface Cut {
-  readonly start: number;
-  readonly end: number;
-  readonly value: number;
-}
+/** One room for all lines: what is in it is hashed at once. */
+let room = Buffer.alloc(0);
 
-function findNumber(line: string, name: string): Cut | 'absent' | 'unclear' {
-  const at = line.indexOf(name);
-  if (at < 0) return 'absent';
-  const start = at + name.length;
-  NUMBER.lastIndex = start;
-  const digits = NUMBER.exec(line)?.[1];
-  if (digits === undefined || digits.startsWith('-') || line.indexOf(name, start) >= 0) return 'unclear';
-  return { start, end: start + digits.length, value: Number(digits) };
-}
-
-function withoutCuts(line: string, cuts: Cut[]): string {
-  cuts.sort((a, b) => a.start - b.start);
-  let text = '';
-  let from = 0;
-  for (const { start, end } of cuts) {
-    text += line.slice(from, start);
-    from = end;
-  }
-  return text + line.slice(from);
+function without(line: Buffer, start: number, end: number): Buffer {
+  if (room.length < line.length) room = Buffer.allocUnsafe(2 * line.length);
+  line.copy(room, 0, 0, start);
+  line.copy(room, start, end);
+  return room.subarray(0, start + line.length - end);
 }
 
 /** The bits as text. */

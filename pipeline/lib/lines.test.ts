@@ -16,7 +16,7 @@ function collector() {
   const lines: string[] = [];
   const counts = { tooLong: 0 };
   const sink = {
-    line: (text: string) => lines.push(text),
+    line: (bytes: Buffer) => lines.push(String(bytes)),
     tooLong: () => {
       counts.tooLong += 1;
     },

@@ -12,9 +12,9 @@ export function joinLines(lines: readonly Buffer[]): Buffer {
   return Buffer.concat(lines.flatMap((line) => [line, END_OF_LINE]));
 }
 
-/** Whole lines, or the number of lines that were too long to be read. */
+/** Whole lines, or the number of lines that were too long to be read. The bytes of a line are lent: copy what is to stay. */
 export interface LineSink {
-  readonly line: (text: string) => void;
+  readonly line: (bytes: Buffer) => void;
   readonly tooLong: () => void;
 }
 
@@ -24,7 +24,7 @@ export function eachLine(bytes: Buffer, maxBytes: number, sink: LineSink): void 
   for (let end = bytes.indexOf(NEWLINE); start < bytes.length; end = bytes.indexOf(NEWLINE, start)) {
     const stop = end < 0 ? bytes.length : end;
     if (stop - start > maxBytes) sink.tooLong();
-    else if (stop > start) sink.line(bytes.toString('utf8', start, stop));
+    else if (stop > start) sink.line(bytes.subarray(start, stop));
     start = stop + 1;
   }
 }
@@ -107,7 +107,7 @@ export function eachLineOfRange(
     const rest = bytes.subarray(Math.max(begin, last));
     const line = readRest(file, rest, end, maxBytes);
     if (line === undefined) sink.tooLong();
-    else if (line.length > 0) sink.line(line.toString('utf8'));
+    else if (line.length > 0) sink.line(line);
   } finally {
     closeSync(file);
   }
@@ -141,7 +141,7 @@ export function readFully(file: number, position: number, into: Buffer): Buffer 
   return into.subarray(0, read);
 }
 
-/** One room for all ranges: fresh pages for each cost more than to read them. Its lines are copied out at once. */
+/** One room for all ranges: fresh pages for each cost more than to read them. */
 let room = Buffer.alloc(0);
 
 function roomFor(bytes: number): Buffer {

@@ -93,7 +93,7 @@ export class Engine {
       remember: setup.judgedNext !== undefined,
     });
     this.#intake = intake;
-    this.#sink = { line: (text) => intake.takeLine(text), tooLong: () => intake.takeTooLong(1) };
+    this.#sink = { line: (bytes) => intake.takeLine(bytes), tooLong: () => intake.takeTooLong(1) };
   }
 
   /** @throws the file system's error. */

@@ -17,15 +17,14 @@ const [source = '', out = '', pattern = ''] = process.argv.slice(2);
 const HEAD_BYTES = 64 * 1024 * 1024;
 const BATCH = 1_000;
 
-/** Each decoded on its own, as in the pipeline: pieces of one long text are slower to hash. */
-function headLines(): string[] {
+function headLines(): Buffer[] {
   const bytes = Buffer.alloc(HEAD_BYTES);
   const file = openSync(source, 'r');
   const read = readSync(file, bytes, 0, HEAD_BYTES, 0);
   closeSync(file);
-  const lines: string[] = [];
+  const lines: Buffer[] = [];
   const end = bytes.lastIndexOf('\n', read - 1) + 1;
-  eachLine(bytes.subarray(0, end), HEAD_BYTES, { line: (text) => lines.push(text), tooLong: () => {} });
+  eachLine(bytes.subarray(0, end), HEAD_BYTES, { line: (line) => lines.push(line), tooLong: () => {} });
   return lines;
 }
 
@@ -49,7 +48,7 @@ async function measureStages(): Promise<Record<string, number>> {
     const batch = lines.slice(at, at + BATCH);
     if (warm) measured += batch.length;
     time('fingerprint', batch, printOf);
-    const inputs = time('JSON.parse', batch, (line) => JSON.parse(line) as unknown);
+    const inputs = time('JSON.parse', batch, (line) => JSON.parse(line.toString()) as unknown);
     const records = time('zod', inputs, parseRecord).flatMap((parsed) => (parsed.ok ? [parsed.record] : []));
     const models = time('extract', records, (record) => extractMetadata(record, tables));
     const digests = time('evaluate (by key)', models, judge);
@@ -64,7 +63,7 @@ async function measureStages(): Promise<Record<string, number>> {
 }
 
 async function measureReads() {
-  const id = (JSON.parse(headLines()[77] ?? '{}') as { id: string }).id;
+  const id = (JSON.parse(String(headLines()[77] ?? '{}')) as { id: string }).id;
   const started = performance.now();
   await (await openMatrix(out)).model(id);
   const lookUpMs = performance.now() - started;
