@@ -5,15 +5,18 @@ import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Tables } from '../extract/tables.ts';
 import { compareNames } from '../lib/compare.ts';
 import { type Known, type Print, type PrintTable, printName, printOf } from '../lib/fingerprint.ts';
-import { parseJson } from '../lib/json.ts';
+import { placeOf } from '../lib/hash.ts';
+import { asciiStringify, parseJson } from '../lib/json.ts';
 import { encodeOwn, encodeShared } from '../write/encode.ts';
-import type { Memory, Spool } from '../write/spool.ts';
+import type { Entry } from '../write/entry.ts';
+import { listModel, type Runner } from '../write/listed.ts';
+import type { Spool } from '../write/spool.ts';
 import type { Digest, VerdictTable } from '../write/verdict-table.ts';
 import type { Waiting } from './waiting.ts';
 
 export interface IntakeOptions {
   readonly tables: Tables;
-  readonly judge: (model: ModelMetadata) => Digest;
+  readonly judge: (model: ModelMetadata) => Digest & { readonly runners: readonly Runner[] };
   readonly spool: Spool;
   readonly waiting: Waiting;
   readonly table: VerdictTable;
@@ -60,6 +63,8 @@ function fieldsOf(record: HubRecord): number {
 /** Rejections shown by name in the report. */
 const MOST_EXAMPLES = 20;
 
+const FORGOTTEN = { print: '', fields: 0 } as const;
+
 export class Intake {
   readonly counts: Omit<IntakeCounts, 'fields'> = {
     read: 0,
@@ -85,10 +90,8 @@ export class Intake {
 
   #takeSame(print: Print, { place, fields }: Known): void {
     this.#countFields(fields);
-    this.#options.spool.addSame(place, printName(print), {
-      downloads: print.downloads,
-      volatile: `[${print.downloads},${print.likes},${print.trendingScore}]`,
-    });
+    const volatile = `[${print.downloads},${print.likes},${print.trendingScore}]`;
+    this.#options.spool.addSame({ place, print: printName(print), volatile });
   }
 
   #takeRecord(input: unknown, print: Print | undefined): void {
@@ -107,8 +110,8 @@ export class Intake {
     const model = extractMetadata(parsed.record, this.#options.tables);
     if (this.#options.waiting.take(model)) return;
     // A malformed field is counted every night anew.
-    if (print === undefined || parsed.ignored.length > 0 || !tellsSame(print, model)) this.take(model);
-    else this.take(model, { print: printName(print), context: factValue(model.contextLength), fields });
+    const clear = print !== undefined && parsed.ignored.length === 0 && tellsSame(print, model);
+    this.take(model, clear ? { print: printName(print), fields } : undefined);
   }
 
   #countFields(fields: number): void {
@@ -130,23 +133,26 @@ export class Intake {
     if (this.counts.rejectedExamples.length > MOST_EXAMPLES * 50) this.#trimExamples();
   }
 
-  /** A model of which everything is known. */
-  take(model: ModelMetadata, memory?: Memory): void {
-    const { judge, spool, table } = this.#options;
+  /** A model of which everything is known; `memory` where the next build may do without its record. */
+  take(model: ModelMetadata, memory: Pick<Entry, 'print' | 'fields'> = FORGOTTEN): void {
+    const { judge, spool, table, tables } = this.#options;
     const digest = judge(model);
-    const { allowed, sets } = digest;
-    const downloads = numberOr(model.downloads);
-    const entry = {
-      id: model.id,
+    const { allowed, runners } = digest;
+    const listed = allowed ? listModel(model, runners, tables.bitsPerWeight) : undefined;
+    spool.add({
+      print: memory.print,
+      fields: memory.fields,
+      place: placeOf(model.id),
+      context: factValue(model.contextLength),
       lastModified: model.lastModified,
-      row: table.keyOf(digest, encodeShared(model)),
       allowed,
-      downloads,
+      row: table.keyOf(digest, encodeShared(model)),
       bases: allowed && isCopy(model) ? model.baseModels.ids : [],
-      volatile: `[${downloads},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
-      facts: JSON.stringify(encodeOwn(model, { allowed, sets })),
-    };
-    spool.add(entry, memory);
+      id: model.id,
+      listed: listed === undefined ? '' : asciiStringify(listed),
+      facts: asciiStringify(encodeOwn(model, digest)),
+      volatile: `[${numberOr(model.downloads)},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
+    });
   }
 
   /** What was counted so far. */

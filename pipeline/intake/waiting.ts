@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { factValue, known, type ModelMetadata } from '../extract/metadata.ts';
 import { placeOf } from '../lib/hash.ts';
+import { asciiStringify } from '../lib/json.ts';
 import { PARTITIONS, PartedWriter, partitionOf, readPartition } from '../lib/parted-files.ts';
 
 export class Waiting {
@@ -26,7 +27,7 @@ export class Waiting {
     }
     const [base] = ids;
     if (relation !== 'quantized' || ids.length !== 1 || base === undefined) return false;
-    this.#copies.add(partitionOf(placeOf(base)), `${JSON.stringify(model)}\n`);
+    this.#copies.add(partitionOf(placeOf(base)), `${asciiStringify(model)}\n`);
     return true;
   }
 

@@ -27,6 +27,17 @@ export function stringField(value: unknown, key: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
+/** JSON in which every sign beyond ASCII is escaped: a byte a character, whatever strangers wrote. */
+export function asciiStringify(value: unknown): string {
+  return JSON.stringify(value).replace(BEYOND_ASCII, escapeUnit);
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/g;
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** JSON with sorted keys and no white space: equal values give equal bytes. */
 export function stableStringify(value: unknown): string {
   return JSON.stringify(value, sortKeys);

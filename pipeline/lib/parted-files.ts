@@ -20,8 +20,6 @@ export const PARTITION_BITS = 7;
 export const PARTITIONS = 2 ** PARTITION_BITS;
 /** 16 MiB a writer at the most wait in memory. */
 const BLOCK_BYTES = 128 * 1024;
-/** UTF-8 takes no more for a UTF-16 unit. */
-const MOST_BYTES_A_CHAR = 3;
 
 export function partitionOf(place: number): number {
   return place >>> (PLACE_BITS - PARTITION_BITS);
@@ -46,21 +44,20 @@ export class PartedWriter {
     this.#path = join(dir, String(writer));
   }
 
-  /** `text` ends with a newline. */
+  /** `text` is ASCII and ends with a newline. */
   add(partition: number, text: string): void {
-    const most = text.length * MOST_BYTES_A_CHAR;
-    if (most > BLOCK_BYTES) {
-      this.#write(partition, Buffer.from(text));
+    if (text.length > BLOCK_BYTES) {
+      this.#write(partition, Buffer.from(text, 'latin1'));
       return;
     }
-    if ((this.#filled[partition] ?? 0) + most > BLOCK_BYTES) this.#writeBuffer(partition);
+    if ((this.#filled[partition] ?? 0) + text.length > BLOCK_BYTES) this.#writeBuffer(partition);
     let buffer = this.#buffers[partition];
     if (buffer === undefined) {
       buffer = Buffer.allocUnsafe(BLOCK_BYTES);
       this.#buffers[partition] = buffer;
     }
     const at = this.#filled[partition] ?? 0;
-    this.#filled[partition] = at + buffer.write(text, at);
+    this.#filled[partition] = at + buffer.write(text, at, 'latin1');
   }
 
   /** Everything is on the disk when this returns. */
@@ -105,7 +102,7 @@ function readBlocks(path: string, blocks: readonly Block[]): string[] {
     return blocks.flatMap(([, start, length]) => {
       const bytes = readFully(file, start, Buffer.allocUnsafe(length));
       if (bytes.length < length) throw new Error(`${path} is shorter than its list of blocks says.`);
-      return bytes.toString('utf8').split('\n').slice(0, -1);
+      return bytes.toString('latin1').split('\n').slice(0, -1);
     });
   } finally {
     closeSync(file);

@@ -12,6 +12,7 @@ import { loadTables } from '../tables/index.ts';
 import type { Worker } from '../workers/worker.ts';
 import { FileWriter } from '../write/file-writer.ts';
 import type { JudgedSource } from '../write/judged.ts';
+import { runnersOf } from '../write/listed.ts';
 import { type PartJob, type PartTotals, writePart } from '../write/part.ts';
 import { Spool, sameContexts } from '../write/spool.ts';
 import { type SentTable, VerdictTable } from '../write/verdict-table.ts';
@@ -48,7 +49,7 @@ export type Task =
   | { readonly kind: 'part'; readonly job: EnginePart };
 
 /** The rest of a job an engine knows. */
-type EnginePart = Pick<PartJob, 'partitions' | 'layout' | 'running' | 'runners'>;
+type EnginePart = Pick<PartJob, 'partitions' | 'layout' | 'running'>;
 
 /** The answer to each kind. */
 export interface Answers {
@@ -73,7 +74,6 @@ export class Engine {
   readonly #table = new VerdictTable();
   readonly #files: FileWriter;
   readonly #setup: EngineSetup;
-  readonly #bitsPerWeight: ReadonlyMap<string, number>;
   readonly #sink: LineSink;
 
   constructor(setup: EngineSetup) {
@@ -81,11 +81,13 @@ export class Engine {
     this.#spool = new Spool(spoolDir(setup.workDir), setup.number);
     this.#waiting = new Waiting(waitingDir(setup.workDir), setup.number);
     this.#files = new FileWriter(setup.stagingDir, setup.lastOut);
-    const tables = loadTables(DATA_DIR);
-    this.#bitsPerWeight = tables.bitsPerWeight;
+    const gate = setup.gate.flatMap((at) => setup.workers[at] ?? []);
     const intake = new Intake({
-      tables,
-      judge: rememberVerdicts(setup.workers, (row, model) => this.#table.digest(row, model, setup.gate)),
+      tables: loadTables(DATA_DIR),
+      judge: rememberVerdicts(setup.workers, (row, model) => {
+        const digest = this.#table.digest(row, model, setup.gate);
+        return { ...digest, runners: runnersOf(gate, digest.gateSets, model.variants.length) };
+      }),
       spool: this.#spool,
       waiting: this.#waiting,
       table: this.#table,
@@ -133,7 +135,6 @@ export class Engine {
             ...task.job,
             ...this.#setup,
             spoolDir: spoolDir(this.#setup.workDir),
-            bitsPerWeight: this.#bitsPerWeight,
           },
           this.#files,
         );

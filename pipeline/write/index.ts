@@ -14,7 +14,7 @@ import type { FileEntry, FileWriter } from './file-writer.ts';
 import { type Highlights, pickHighlights } from './highlights.ts';
 import { addNight, countNight, historyJson } from './history.ts';
 import { findDamage, type LastNight, readLastNight } from './last-night.ts';
-import type { Listed, Runner } from './listed.ts';
+import { type Listed, parseListed } from './listed.ts';
 import { type Layout, layoutFor, mostDownloaded, type PartJob, type PartTotals, partsOf } from './part.ts';
 import { includesSorted, keepRemoved, removedJson } from './removed.ts';
 import { type Changes, type Families, type History, type Report, SCHEMAS, type Unlocks } from './schema.ts';
@@ -31,9 +31,7 @@ export interface MatrixInput {
   readonly spooled: number;
   readonly table: SentTable;
   /** Writes a part of the spool, perhaps in another thread. */
-  readonly writePart: (
-    job: Pick<PartJob, 'partitions' | 'layout' | 'running' | 'runners'>,
-  ) => Promise<PartTotals>;
+  readonly writePart: (job: Pick<PartJob, 'partitions' | 'layout' | 'running'>) => Promise<PartTotals>;
   /** Frees what wrote the parts, once all are written: the totals of millions of models want its memory. */
   readonly partsWritten: () => Promise<void>;
   /** Average bits per weight of a quantization's label. */
@@ -176,9 +174,8 @@ async function writeParts(
   gate: readonly number[],
 ): Promise<WrittenParts> {
   const running = runningRows(input.table);
-  const runners = runnersOf(input, gate);
   const parts = await Promise.all(
-    partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running, runners })),
+    partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running })),
   );
   await input.partsWritten();
   for (const { put } of parts) input.staging.add(put);
@@ -188,7 +185,7 @@ async function writeParts(
     table,
     totals: new Totals(table, parts, gate),
     copies: parts.flatMap((part) => part.copies),
-    listed: parts.flatMap((part) => part.listed.map((line) => JSON.parse(line) as Listed)),
+    listed: parts.flatMap((part) => part.listed.map(parseListed)),
     judged: judged.map(([, hash]) => hash),
   };
 }
@@ -205,20 +202,6 @@ function onlyUsed(table: SentTable, parts: readonly PartTotals[]): SentTable {
 function runningRows({ verdicts, rows }: SentTable): Set<string> {
   const runs = verdicts.map((text) => (JSON.parse(text) as TableVerdict).compatible);
   return new Set(rows.filter(([, numbers]) => numbers.some((n) => runs[n])).map(([key]) => key));
-}
-
-/** Row key -> the gate workers that run its models. */
-function runnersOf({ table, workers }: MatrixInput, gate: readonly number[]): Map<string, Runner[]> {
-  const sets = table.verdicts.map((text) => (JSON.parse(text) as TableVerdict).set);
-  const runners = new Map<string, Runner[]>();
-  for (const [key, numbers] of table.rows) {
-    const running = gate.flatMap((at) => {
-      const [set, memory] = [sets[numbers[at] ?? -1], workers[at]?.memory];
-      return set === undefined || memory === undefined ? [] : [{ set, memory }];
-    });
-    if (running.length > 0) runners.set(key, running);
-  }
-  return runners;
 }
 
 const MOST_COPIES = 10;

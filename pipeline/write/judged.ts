@@ -8,11 +8,8 @@ import { PrintTable } from '../lib/fingerprint.ts';
 import { sha256 } from '../lib/hash.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
 import { PARTITIONS } from '../lib/parted-files.ts';
-import type { Memory, PlacedEntry } from './spool.ts';
+import { parsePrint } from './entry.ts';
 import type { SentTable } from './verdict-table.ts';
-
-/** An entry of which the next build may use all but the volatile facts. */
-export type JudgedEntry = PlacedEntry & Memory;
 
 /** What the next build needs to begin with. */
 export interface JudgedHead {
@@ -70,58 +67,36 @@ function readWhole(path: string, expected: string): string | undefined {
 }
 
 const PRINT_CHARS = 7;
+/** Of the columns at the head of a line. */
+const MOST_HEAD_CHARS = 64;
 
 function addPrints(prints: PrintTable, text: string): void {
   for (let start = 0; start < text.length; start = text.indexOf('\n', start) + 1) {
-    const [print = '', place, fields] = text.slice(start, start + 64).split('\t', 3);
+    const { print, ...known } = parsePrint(text.slice(start, start + MOST_HEAD_CHARS));
     const bits = {
       high: Number.parseInt(print.slice(0, -PRINT_CHARS), 36),
       low: Number.parseInt(print.slice(-PRINT_CHARS), 36),
     };
-    prints.add(bits, { place: Number(place), fields: Number(fields) });
+    prints.add(bits, known);
   }
 }
 
 /**
- * The entries of a partition by print.
+ * Print -> line of the entry, of a partition.
  *
  * @throws when the file changed since the build began.
  */
-export function readJudged({ dir, partitions }: JudgedSource, partition: number): Map<string, JudgedEntry> {
-  const content = readFileSync(fileOf(dir, partition));
-  if (sha256(content) !== partitions[partition])
-    throw new Error(`${fileOf(dir, partition)} changed while it was in use.`);
-  const lines = content.toString('utf8').split('\n').slice(0, -1);
-  return new Map(lines.map(parseLine).map((entry) => [entry.print, entry]));
+export function readJudged({ dir, partitions }: JudgedSource, partition: number): Map<string, string> {
+  const text = readWhole(fileOf(dir, partition), partitions[partition] ?? '');
+  if (text === undefined) throw new Error(`${fileOf(dir, partition)} changed while it was in use.`);
+  const lines = text.split('\n').slice(0, -1);
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf('\t')), line]));
 }
 
-function parseLine(line: string): JudgedEntry {
-  const [print, place, fields, context, id, lastModified, row, allowed, bases, facts] = line.split('\t');
-  return {
-    print: print ?? '',
-    place: Number(place),
-    fields: Number(fields),
-    context: context ? Number(context) : undefined,
-    id: id ?? '',
-    lastModified: lastModified ?? '',
-    row: row ?? '',
-    allowed: allowed === '1',
-    bases: bases ? bases.split(' ') : [],
-    facts: facts ?? '',
-    downloads: -1,
-    volatile: '',
-  };
-}
-
-function formatLine(entry: JudgedEntry): string {
-  const { print, place, fields, context, id, lastModified, row, allowed, bases, facts } = entry;
-  return `${print}\t${place}\t${fields}\t${context ?? ''}\t${id}\t${lastModified}\t${row}\t${allowed ? 1 : 0}\t${bases.join(' ')}\t${facts}\n`;
-}
-
-/** Writes one partition of the next judged folder; gives its sha256. */
-export function writeJudged(dir: string, partition: number, entries: readonly JudgedEntry[]): string {
+/** Writes the lines of one partition of the next judged folder; gives their sha256. */
+export function writeJudged(dir: string, partition: number, lines: readonly string[]): string {
   mkdirSync(dir, { recursive: true });
-  const content = entries.map(formatLine).join('');
+  const content = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1');
   writeFileSync(fileOf(dir, partition), content);
   return sha256(content);
 }

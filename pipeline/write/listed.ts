@@ -1,4 +1,4 @@
-/** What lists across models say of one on the allowlist: a line from its part, told to the totals. */
+/** What lists across models say of one on the allowlist: told where it is judged, for the totals. */
 import {
   bitsOf,
   bytesPerCachedNumber,
@@ -8,8 +8,8 @@ import {
   smallestDevice,
   USUAL_CONTEXT,
 } from '../evaluate/memory.ts';
-import type { Attention, Format } from '../extract/metadata.ts';
-import { decodeAttention, type OwnFacts, splitVariantId } from '../lib/encoding.ts';
+import { type Attention, type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { type EncodedSet, splitVariantId } from '../lib/encoding.ts';
 import type { Worker } from '../workers/worker.ts';
 
 /** The smallest usual device that holds some variant at the usual context, in GB. */
@@ -25,65 +25,67 @@ interface Pending {
 }
 type Need = readonly [bytes: number, perCachedNumber: number];
 
-export interface Listed {
-  readonly id: string;
-  readonly row: string;
-  readonly downloads: number;
+export interface ListedFacts {
   readonly license: string;
   readonly formats: readonly Format[];
   readonly device: Device | Pending;
 }
 
-/** A gate worker that runs the models of a row, and which of their sets of variants. */
+export interface Listed extends ListedFacts {
+  readonly id: string;
+  readonly row: string;
+  readonly downloads: number;
+}
+
+/** A line of a part: id, row key, downloads, and the rest as JSON. */
+export function parseListed(line: string): Listed {
+  const [id = '', row = '', downloads, json = ''] = line.split('\t');
+  return { id, row, downloads: Number(downloads), ...(JSON.parse(json) as ListedFacts) };
+}
+
+/** What a gate worker keeps in memory, and the places of the variants that it runs. */
 export interface Runner {
   readonly memory: Worker['memory'];
-  readonly set: number;
+  readonly running: readonly number[];
+}
+
+/** Workers of one program that fare alike are one. `sets`: of each gate worker, where it runs the model. */
+export function runnersOf(
+  gate: readonly Worker[],
+  sets: readonly (EncodedSet | undefined)[],
+  variants: number,
+): Runner[] {
+  const runners = new Map<string, Runner>();
+  for (const [at, { memory }] of gate.entries()) {
+    const [, ...some] = sets[at] ?? [];
+    if (sets[at] === undefined) continue;
+    const running = some.length === 0 ? [...Array(variants).keys()] : some;
+    runners.set(JSON.stringify([memory, running]), { memory, running });
+  }
+  return [...runners.values()];
 }
 
 export function listModel(
-  { id, row, downloads, facts }: { id: string; row: string; downloads: number; facts: string },
+  model: ModelMetadata,
   runners: readonly Runner[],
   bitsPerWeight: ReadonlyMap<string, number>,
-): Listed {
-  const own = JSON.parse(facts) as OwnFacts;
-  const running = runners.map((runner) => ({ runner, variants: variantsOf(own, runner.set) }));
-  const formats = new Set(running.flatMap(({ variants }) => variants.map(({ format }) => format)));
-  const needs = running.flatMap(({ runner, variants }) => needOf(own, runner, variants, bitsPerWeight));
-  return {
-    id,
-    row,
-    downloads,
-    license: own.l ?? 'unknown',
-    formats: [...formats].sort(),
-    device: deviceOf(own, leanest(needs)),
-  };
-}
-
-interface Sized {
-  readonly format: Format;
-  readonly label: string;
-  readonly sizeBytes: number | 'unknown';
-}
-
-function variantsOf({ v = [], r = [] }: OwnFacts, set: number): Sized[] {
-  const [, ...running] = r[set] ?? [-1];
-  const chosen = running.length === 0 ? v : v.filter((_, at) => running.includes(at));
-  return chosen.map(([id, , , bytes]) => {
-    return { ...splitVariantId(id), sizeBytes: bytes < 0 ? 'unknown' : bytes };
-  });
+): ListedFacts {
+  const places = new Set(runners.flatMap(({ running }) => running));
+  const formats = new Set(model.variants.filter((_, at) => places.has(at)).map(({ format }) => format));
+  const needs = runners.flatMap((runner) => needOf(model, runner, bitsPerWeight));
+  return { license: model.license, formats: [...formats].sort(), device: deviceOf(model, leanest(needs)) };
 }
 
 function needOf(
-  { p }: OwnFacts,
-  { memory }: Runner,
-  variants: readonly Sized[],
+  model: ModelMetadata,
+  { memory, running }: Runner,
   bitsPerWeight: ReadonlyMap<string, number>,
 ): Need[] {
-  // Where it was read does not change its size.
-  const total = p === undefined ? 'unknown' : ({ value: p, source: 'config' } as const);
-  const parameters = { total, active: 'unknown' } as const;
-  return variants.flatMap((variant) => {
-    const weights = sizeWeights({ parameters }, variant, { memory }, bitsOf(variant.label, bitsPerWeight));
+  return running.flatMap((at) => {
+    const variant = model.variants[at];
+    if (variant === undefined) return [];
+    const bits = bitsOf(splitVariantId(variant.id).label, bitsPerWeight);
+    const weights = sizeWeights(model, variant, { memory }, bits);
     if (weights === undefined) return [];
     return [[weights.weightBytes + memory.overheadBytes, bytesPerCachedNumber({ memory })] as const];
   });
@@ -95,12 +97,15 @@ function leanest(needs: readonly Need[]): Need[] {
   return [...least].map(([per, bytes]) => [bytes, per]);
 }
 
-function deviceOf({ A, x, b }: OwnFacts, needs: readonly Need[]): Listed['device'] {
+function deviceOf(
+  { attention, contextLength, baseModels }: ModelMetadata,
+  needs: readonly Need[],
+): ListedFacts['device'] {
   if (needs.length === 0) return 'unknown';
-  const tokens = Math.min(USUAL_CONTEXT, x ?? USUAL_CONTEXT);
-  if (A !== undefined) return deviceFor({ tokens, needs }, decodeAttention(A));
-  const [relation, base] = b ?? [];
-  return relation === 'quantized' && base !== undefined ? { base, tokens, needs } : 'unknown';
+  const tokens = Math.min(USUAL_CONTEXT, factValue(contextLength) ?? USUAL_CONTEXT);
+  if (attention !== 'unknown') return deviceFor({ tokens, needs }, attention);
+  const [base] = baseModels.ids;
+  return baseModels.relation === 'quantized' && base !== undefined ? { base, tokens, needs } : 'unknown';
 }
 
 export function deviceFor(

@@ -3,10 +3,10 @@ import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
 import { PARTITION_BITS, PARTITIONS } from '../lib/parted-files.ts';
 import { partName } from '../lib/places.ts';
+import { downloadsOf, type ReadEntry, withoutDoubles } from './entry.ts';
 import type { FileWriter, Put } from './file-writer.ts';
-import { type JudgedEntry, type JudgedSource, writeJudged } from './judged.ts';
-import { type Listed, listModel, type Runner } from './listed.ts';
-import { type PlacedEntry, type ReadEntry, readSpool } from './spool.ts';
+import { type JudgedSource, writeJudged } from './judged.ts';
+import { readSpool } from './spool.ts';
 
 /** How out/ is cut: by the leading bits of the place of a model. */
 export interface Layout {
@@ -41,10 +41,6 @@ export interface PartJob {
   readonly layout: Layout;
   /** Keys of the rows in which some worker runs the model. */
   readonly running: ReadonlySet<string>;
-  /** Of the rows that some gate worker runs, which of them do. */
-  readonly runners: ReadonlyMap<string, readonly Runner[]>;
-  /** Average bits per weight of a quantization's label. */
-  readonly bitsPerWeight: ReadonlyMap<string, number>;
   /** What the build before has judged, and where what this one has judged is put. */
   readonly judged: JudgedSource | undefined;
   readonly judgedNext: string | undefined;
@@ -70,7 +66,7 @@ export interface PartTotals {
   readonly running: readonly string[];
   /** Allowlisted copies: base model, copy, downloads. */
   readonly copies: readonly (readonly [base: string, id: string, downloads: number])[];
-  /** Models on the allowlist, each a `Listed` as JSON. */
+  /** Models on the allowlist: id, row key, downloads and `ListedFacts` as JSON, with tabs between. */
   readonly listed: readonly string[];
   readonly put: Put;
   /** sha256 of what was judged, of each partition. */
@@ -78,44 +74,46 @@ export interface PartTotals {
 }
 
 export function writePart(job: PartJob, files: FileWriter): PartTotals {
-  const { spoolDir, partitions, layout, running } = job;
-  const read = partitions.map((partition) => readSpool(spoolDir, partition, job.judged));
+  const { partitions, layout, running } = job;
+  const read = partitions.map((partition) => readSpool(job.spoolDir, partition, job.judged));
   const judged = partitions.map(
-    (partition, at) => [partition, remember(job.judgedNext, partition, read[at]?.entries ?? [])] as const,
+    (partition, at) => [partition, remember(job.judgedNext, partition, read[at] ?? [])] as const,
   );
-  const entries = read.flatMap((part) => part.entries);
-  if (partitions.length > 1) entries.sort((a, b) => compareNames(a.id, b.id));
-  writeFiles(entries, layout, files);
+  const shards = [...groupBy(read.flat(), ({ place }) => partName(place, layout.shardBits))]
+    .sort(([a], [b]) => compareNames(a, b))
+    .map(([name, entries]): Shard => [name, withoutDoubles(entries)]);
+  writeFiles(shards, layout, files);
+  const entries = shards.flatMap(([, models]) => models);
   const rows = new Map<string, RowTotals>();
   for (const entry of entries) countRow(rows, entry);
   const copies = entries.filter(({ bases }) => bases.length > 0);
   return {
-    doubles: read.reduce((all, { doubles }) => all + doubles, 0),
+    doubles: read.reduce((all, { length }) => all + length, 0) - entries.length,
     rows: [...rows],
     running: entries.filter(({ row }) => running.has(row)).map(({ id, row }) => `${id}\t${row}`),
-    copies: copies.flatMap(({ id, bases, downloads }) => bases.map((base) => [base, id, downloads] as const)),
-    listed: entries.flatMap((entry) => listEntry(entry, job)),
+    copies: copies.flatMap((copy) => copy.bases.map((base) => [base, copy.id, downloadsOf(copy)] as const)),
+    listed: entries.filter(({ allowed }) => allowed).map(listEntry),
     put: files.take(),
     judged,
   };
 }
 
-function listEntry(entry: ReadEntry, { runners, bitsPerWeight }: PartJob): string[] {
-  const running = runners.get(entry.row);
-  if (running === undefined) return [];
-  return [JSON.stringify(listModel(entry, running, bitsPerWeight) satisfies Listed)];
+function listEntry(entry: ReadEntry): string {
+  return `${entry.id}\t${entry.row}\t${downloadsOf(entry)}\t${entry.listed}`;
 }
 
 function remember(dir: string | undefined, partition: number, entries: readonly ReadEntry[]): string {
   if (dir === undefined) return '';
-  const kept = entries.filter((entry): entry is JudgedEntry => entry.print !== undefined);
-  return writeJudged(dir, partition, kept);
+  const lines = entries.filter(({ print }) => print !== '').map(({ text }) => text);
+  return writeJudged(dir, partition, lines);
 }
 
-function writeFiles(entries: readonly PlacedEntry[], layout: Layout, files: FileWriter): void {
-  const shards = groupBy(entries, ({ place }) => partName(place, layout.shardBits));
+/** The name of a data shard and its models, sorted. */
+type Shard = readonly [name: string, models: readonly ReadEntry[]];
+
+function writeFiles(shards: readonly Shard[], layout: Layout, files: FileWriter): void {
   const volatile = new Map<string, string[]>();
-  for (const [name, models] of [...shards].sort(([a], [b]) => compareNames(a, b))) {
+  for (const [name, models] of shards) {
     const lines = models.map(({ id, row, facts }) => `["${id}","${row}",${facts}]\n`);
     files.put(`models/${name}.jsonl`, lines.join(''));
     const file = partName(models[0]?.place ?? 0, layout.volatileBits);
@@ -129,7 +127,9 @@ function writeFiles(entries: readonly PlacedEntry[], layout: Layout, files: File
 
 export const MOST_EXAMPLES = 3;
 
-function countRow(rows: Map<string, RowTotals>, { row, id, downloads }: PlacedEntry): void {
+function countRow(rows: Map<string, RowTotals>, entry: ReadEntry): void {
+  const { row, id } = entry;
+  const downloads = downloadsOf(entry);
   let totals = rows.get(row);
   if (totals === undefined) {
     totals = { models: 0, downloads: 0, best: [] };

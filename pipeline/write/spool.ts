@@ -1,40 +1,9 @@
-/** Evaluated models on their way to the data shards: parted by place on disk, so that memory does not grow with them. */
-import { compareNames } from '../lib/compare.ts';
-import { placeOf } from '../lib/hash.ts';
+/** Entries on their way to the data shards: parted by place on the disk, so that memory does not grow with them. */
 import { PartedWriter, partitionOf, readPartition } from '../lib/parted-files.ts';
-import { type JudgedEntry, type JudgedSource, readJudged } from './judged.ts';
+import { type Entry, formatEntry, parseEntry, type ReadEntry, withVolatile } from './entry.ts';
+import { type JudgedSource, readJudged } from './judged.ts';
 
-/** One model, as little as the last stage needs. Text fields hold no tab and no newline: they are ids or JSON. */
-export interface SpoolEntry {
-  readonly id: string;
-  readonly lastModified: string;
-  /** The key of its row in the verdict table. */
-  readonly row: string;
-  readonly allowed: boolean;
-  readonly downloads: number;
-  /** Repo ids of the models that this one is a copy of, of allowlisted models only. */
-  readonly bases: readonly string[];
-  /** Downloads, likes, trend as JSON. */
-  readonly volatile: string;
-  /** The facts as JSON. */
-  readonly facts: string;
-}
-
-export interface PlacedEntry extends SpoolEntry {
-  readonly place: number;
-}
-
-/** What is remembered of the record beyond what is published, if the next build may do without reading it. */
-export interface Memory {
-  /** Name of the bits of the record. */
-  readonly print: string;
-  /** Tokens, where its copies may ask for them. */
-  readonly context: number | undefined;
-  /** A bit for each counted field that the record has. */
-  readonly fields: number;
-}
-
-/** Says in the place of an id that the rest stands in the judged folder. */
+/** Begins the line of a record whose entry stands in the judged folder, but for the volatile facts. */
 const SAME = '=';
 
 export class Spool {
@@ -46,25 +15,14 @@ export class Spool {
     this.#writer = new PartedWriter(dir, writer);
   }
 
-  add(entry: SpoolEntry, memory?: Memory): void {
-    const place = placeOf(entry.id);
-    const { id, lastModified, row, allowed, downloads, bases, volatile, facts } = entry;
-    const remembered =
-      memory === undefined ? '\t\t' : `${memory.print}\t${memory.fields}\t${memory.context ?? ''}`;
-    this.#writer.add(
-      partitionOf(place),
-      `${id}\t${place}\t${remembered}\t${lastModified}\t${row}\t${allowed ? 1 : 0}\t${downloads}\t${bases.join(' ')}\t${volatile}\t${facts}\n`,
-    );
+  add(entry: Entry): void {
+    this.#writer.add(partitionOf(entry.place), `${formatEntry(entry)}\n`);
     this.count += 1;
   }
 
   /** A record that says what it said before, but for the volatile facts. */
-  addSame(
-    place: number,
-    print: string,
-    { downloads, volatile }: Pick<SpoolEntry, 'downloads' | 'volatile'>,
-  ): void {
-    this.#writer.add(partitionOf(place), `${SAME}\t${print}\t${downloads}\t${volatile}\n`);
+  addSame({ place, print, volatile }: Pick<Entry, 'place' | 'print' | 'volatile'>): void {
+    this.#writer.add(partitionOf(place), `${SAME}${print}\t${volatile}\n`);
     this.count += 1;
   }
 
@@ -74,22 +32,10 @@ export class Spool {
   }
 }
 
-export type ReadEntry = PlacedEntry & Partial<Memory>;
-
-/**
- * The entries of a partition sorted by id. Of doubles the newest counts, then the one that is refused, then by content,
- * so that neither the order of the input nor the number of threads shows.
- */
-export function readSpool(
-  dir: string,
-  partition: number,
-  judged: JudgedSource | undefined,
-): { readonly entries: ReadEntry[]; readonly doubles: number } {
+/** The entries of a partition, doubles among them, in any order. */
+export function readSpool(dir: string, partition: number, judged: JudgedSource | undefined): ReadEntry[] {
   const known = judged === undefined ? undefined : readJudged(judged, partition);
-  const all = readPartition(dir, partition).map((line) => readEntry(line, known));
-  all.sort((a, b) => compareNames(a.id, b.id) || compareDoubles(a, b));
-  const entries = all.filter((entry, at) => entry.id !== all[at - 1]?.id);
-  return { entries, doubles: all.length - entries.length };
+  return readPartition(dir, partition).map((line) => parseEntry(entryOf(line, known)));
 }
 
 /** Of the models that say what they said before: id and context length, where it is known. */
@@ -101,45 +47,15 @@ export function* sameContexts(
   const known = readJudged(judged, partition);
   for (const line of readPartition(dir, partition)) {
     if (!line.startsWith(SAME)) continue;
-    const { id, context } = readEntry(line, known);
+    const { id, context } = parseEntry(entryOf(line, known));
     if (context !== undefined) yield [id, context];
   }
 }
 
-function readEntry(line: string, known: ReadonlyMap<string, JudgedEntry> | undefined): ReadEntry {
-  const columns = line.split('\t');
-  if (columns[0] !== SAME) return parseEntry(columns);
-  const [, print = '', downloads, volatile = ''] = columns;
-  const entry = known?.get(print);
-  if (entry === undefined) throw new Error(`The judged folder has no record ${print}.`);
-  return { ...entry, downloads: Number(downloads), volatile };
-}
-
-function compareDoubles(a: PlacedEntry, b: PlacedEntry): number {
-  const day = ({ lastModified }: PlacedEntry) => (lastModified === 'unknown' ? '' : lastModified);
-  return (
-    compareNames(day(b), day(a)) ||
-    Number(a.allowed) - Number(b.allowed) ||
-    compareNames(a.row, b.row) ||
-    compareNames(a.facts, b.facts) ||
-    compareNames(a.volatile, b.volatile)
-  );
-}
-
-function parseEntry(columns: readonly string[]): ReadEntry {
-  const [id, place, print, fields, context, lastModified, row, allowed, downloads, bases, volatile, facts] =
-    columns;
-  const entry = {
-    place: Number(place),
-    id: id ?? '',
-    lastModified: lastModified ?? '',
-    row: row ?? '',
-    allowed: allowed === '1',
-    downloads: Number(downloads),
-    bases: bases ? bases.split(' ') : [],
-    volatile: volatile ?? '',
-    facts: facts ?? '',
-  };
-  if (!print) return entry;
-  return { ...entry, print, fields: Number(fields), context: context ? Number(context) : undefined };
+function entryOf(line: string, known: ReadonlyMap<string, string> | undefined): string {
+  if (!line.startsWith(SAME)) return line;
+  const [print = '', volatile = ''] = line.slice(SAME.length).split('\t');
+  const text = known?.get(print);
+  if (text === undefined) throw new Error(`The judged folder has no record ${print}.`);
+  return withVolatile(text, volatile);
 }

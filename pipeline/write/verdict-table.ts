@@ -16,6 +16,8 @@ export interface Digest {
   /** The verdicts without the variants, which are each model's own. */
   readonly texts: readonly string[];
   readonly sets: readonly EncodedSet[];
+  /** Of each gate worker that runs them the set of variants. */
+  readonly gateSets: readonly (EncodedSet | undefined)[];
   /** Whether a gate worker runs them. */
   readonly allowed: boolean;
   /** Shared facts as JSON -> row key. */
@@ -39,7 +41,7 @@ export class VerdictTable {
   /** `gate`: the places of the gate workers. */
   digest(verdicts: readonly Verdict[], { variants }: Variants, gate: readonly number[]): Digest {
     const ids = variants.map(({ id }) => id);
-    const { texts, sets } = strip(verdicts, ids);
+    const { texts, sets, setOf } = strip(verdicts, ids);
     const name = shortKey(texts.join('\n'));
     let list = this.#lists.get(name);
     if (list === undefined) {
@@ -49,6 +51,7 @@ export class VerdictTable {
     return {
       texts: list,
       sets,
+      gateSets: gate.map((at) => setOf[at]),
       allowed: gate.some((at) => verdicts[at]?.compatible === true),
       keys: new Map(),
     };
@@ -100,10 +103,11 @@ export class VerdictTable {
 }
 
 /** Verdicts of equal words have equal text, whichever variants of which model they are about. */
-function strip(verdicts: readonly Verdict[], ids: readonly string[]): Pick<Digest, 'texts' | 'sets'> {
+function strip(verdicts: readonly Verdict[], ids: readonly string[]) {
   const sets: EncodedSet[] = [];
+  const setOf: (EncodedSet | undefined)[] = [];
   const numbers = new Map<string, number>();
-  const texts = verdicts.map(({ variants, recommendedVariant, ...rest }) => {
+  const texts = verdicts.map(({ variants, recommendedVariant, ...rest }, at) => {
     if (variants.length === 0) return textOf(rest);
     const running = variants.length === ids.length ? [] : variants.map((id) => ids.indexOf(id));
     const set: EncodedSet = [ids.indexOf(recommendedVariant ?? ''), ...running];
@@ -114,9 +118,10 @@ function strip(verdicts: readonly Verdict[], ids: readonly string[]): Pick<Diges
       sets.push(set);
       numbers.set(name, number);
     }
+    setOf[at] = set;
     return textOf({ ...rest, set: number });
   });
-  return { texts, sets };
+  return { texts, sets, setOf };
 }
 
 /** Keys in order, written out: thousands of rows of dozens of verdicts pass here. */
