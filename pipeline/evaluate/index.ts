@@ -201,12 +201,13 @@ const PREFERENCE = [
 ].flatMap((line) => line.split(' '));
 
 function recommend(variants: readonly Variant[]): Variant | undefined {
-  const rank = ({ quantization }: Variant) => {
-    const at = PREFERENCE.indexOf(factValue(quantization) ?? '');
-    return at < 0 ? PREFERENCE.length : at;
-  };
   return variants.reduce<Variant | undefined>(
-    (best, variant) => (best === undefined || rank(variant) < rank(best) ? variant : best),
+    (best, variant) => (best === undefined || rankOf(variant) < rankOf(best) ? variant : best),
     undefined,
   );
+}
+
+function rankOf({ quantization }: Variant): number {
+  const at = PREFERENCE.indexOf(factValue(quantization) ?? '');
+  return at < 0 ? PREFERENCE.length : at;
 }

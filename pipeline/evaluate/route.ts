@@ -34,15 +34,16 @@ interface Surviving {
 }
 
 /** The variants whose quantization the worker reads; where there is none, whether there might be. */
-function surviving(variants: readonly Variant[], { quantizations, exceptQuantizations }: Accept): Surviving {
-  const any = quantizations.includes('any');
+function surviving(variants: readonly Variant[], accept: Accept): Surviving {
   const labels = variants.map(({ quantization }) => factValue(quantization) ?? 'undeclared');
-  const passes = (label: string) =>
-    any ? !exceptQuantizations.includes(label) : quantizations.includes(label);
   return {
-    passing: variants.filter((_, at) => passes(labels[at] ?? '')),
+    passing: variants.filter((_, at) => isRead(labels[at] ?? '', accept)),
     open: labels.includes('undeclared'),
   };
+}
+
+function isRead(label: string, { quantizations, exceptQuantizations }: Accept): boolean {
+  return quantizations.includes('any') ? !exceptQuantizations.includes(label) : quantizations.includes(label);
 }
 
 /** The variants that the worker loads, as far as the files themselves go. */

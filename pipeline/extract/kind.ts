@@ -53,11 +53,13 @@ export function readKind(facts: KindFacts): Fact<Kind> {
  */
 function adapterByFiles({ files, variants, rootFiles, configs }: KindFacts): Fact<Kind> | undefined {
   if (variants.length > 0) return undefined;
-  const isAdapter = ({ role, format, base }: FileFacts) =>
-    role === 'adapter' || (role === 'weights' && format === 'gguf' && LORA_NAME.test(base));
   const named = rootFiles.has('adapter_config.json') || files.some(isAdapter);
   if (named) return known('adapter', 'file-name');
   return isObject(field(configs.listed, 'peft')) ? known('adapter', 'config') : undefined;
+}
+
+function isAdapter({ role, format, base }: FileFacts): boolean {
+  return role === 'adapter' || (role === 'weights' && format === 'gguf' && LORA_NAME.test(base));
 }
 
 /** stable-diffusion-v1-5: model_index.json is the table of contents of a pipeline. */

@@ -108,10 +108,11 @@ export class Intake {
     const fields = fieldsOf(parsed.record);
     this.#countFields(fields);
     const model = extractMetadata(parsed.record, this.#options.tables);
-    if (this.#options.waiting.take(model)) return;
+    const place = placeOf(model.id);
+    if (this.#options.waiting.take(model, place)) return;
     // A malformed field is counted every night anew.
     const clear = print !== undefined && parsed.ignored.length === 0 && tellsSame(print, model);
-    this.take(model, clear ? { print: printName(print), fields } : undefined);
+    this.#put(model, place, clear ? { print: printName(print), fields } : FORGOTTEN);
   }
 
   #countFields(fields: number): void {
@@ -133,16 +134,20 @@ export class Intake {
     if (this.counts.rejectedExamples.length > MOST_EXAMPLES * 50) this.#trimExamples();
   }
 
-  /** A model of which everything is known; `memory` where the next build may do without its record. */
-  take(model: ModelMetadata, memory: Pick<Entry, 'print' | 'fields'> = FORGOTTEN): void {
+  /** A model of which everything is known, and whose record the next build has to read again. */
+  take(model: ModelMetadata): void {
+    this.#put(model, placeOf(model.id), FORGOTTEN);
+  }
+
+  #put(model: ModelMetadata, place: number, { print, fields }: Pick<Entry, 'print' | 'fields'>): void {
     const { judge, spool, table, tables } = this.#options;
     const digest = judge(model);
     const { allowed, runners } = digest;
     const listed = allowed ? listModel(model, runners, tables.bitsPerWeight) : undefined;
     spool.add({
-      print: memory.print,
-      fields: memory.fields,
-      place: placeOf(model.id),
+      print,
+      fields,
+      place,
       context: factValue(model.contextLength),
       lastModified: model.lastModified,
       allowed,

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import type { ModelMetadata } from '../extract/metadata.ts';
+import { placeOf } from '../lib/hash.ts';
 import { llm } from '../testing/models.ts';
 import { releaseCopies, Waiting, waitingPartitions } from './waiting.ts';
 
@@ -15,13 +17,14 @@ it('gives a quantized copy the context length of its base, whichever comes first
   });
   const of = (relation: string, id: string, base = 'meta/base') =>
     llm('llama', 'LlamaForCausalLM', { id, baseModels: { relation, models: [{ id: base }] } });
+  const take = (waiting: Waiting, model: ModelMetadata) => waiting.take(model, placeOf(model.id));
   const [one, other] = [new Waiting(dir, 1), new Waiting(dir, 2)];
-  expect(one.take(of('quantized', 'a/copy'))).toBe(true);
-  expect(other.take(base)).toBe(false);
-  expect(other.take(of('quantized', 'b/copy'))).toBe(true);
-  expect(other.take(of('quantized', 'c/orphan', 'no/such'))).toBe(true);
+  expect(take(one, of('quantized', 'a/copy'))).toBe(true);
+  expect(take(other, base)).toBe(false);
+  expect(take(other, of('quantized', 'b/copy'))).toBe(true);
+  expect(take(other, of('quantized', 'c/orphan', 'no/such'))).toBe(true);
   // A fine-tune may have been trained for another length.
-  expect(one.take(of('finetune', 'a/tune'))).toBe(false);
+  expect(take(one, of('finetune', 'a/tune'))).toBe(false);
   one.flush();
   other.flush();
   const released = waitingPartitions().flatMap((partition) => [...releaseCopies(dir, partition, () => [])]);

@@ -17,12 +17,12 @@ export class Waiting {
     this.#contexts = new PartedWriter(contextsDir(dir), writer);
   }
 
-  /** False when the model need not wait: only a quantized copy of one model that states no context does. */
-  take(model: ModelMetadata): boolean {
+  /** False when the model, of this place, need not wait: only a quantized copy of one model that states no context does. */
+  take(model: ModelMetadata, place: number): boolean {
     const { relation, ids } = model.baseModels;
     const tokens = factValue(model.contextLength);
     if (tokens !== undefined) {
-      this.#contexts.add(partitionOf(placeOf(model.id)), `${model.id}\t${tokens}\n`);
+      this.#contexts.add(partitionOf(place), `${model.id}\t${tokens}\n`);
       return false;
     }
     const [base] = ids;

@@ -83,12 +83,15 @@ export function withoutDoubles(entries: readonly ReadEntry[]): ReadEntry[] {
 }
 
 function compareDoubles(a: ReadEntry, b: ReadEntry): number {
-  const day = ({ lastModified }: Entry) => (lastModified === 'unknown' ? '' : lastModified);
   return (
-    compareNames(day(b), day(a)) ||
+    compareNames(dateOf(b), dateOf(a)) ||
     Number(a.allowed) - Number(b.allowed) ||
     compareNames(a.row, b.row) ||
     compareNames(a.facts, b.facts) ||
     compareNames(a.volatile, b.volatile)
   );
+}
+
+function dateOf({ lastModified }: Entry): string {
+  return lastModified === 'unknown' ? '' : lastModified;
 }
