@@ -4,7 +4,7 @@ import { extractMetadata } from '../extract/index.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Tables } from '../extract/tables.ts';
 import { compareNames } from '../lib/compare.ts';
-import { type Known, type Print, type PrintTable, printName, printOf } from '../lib/fingerprint.ts';
+import { type Known, type Print, type PrintTable, printOf } from '../lib/fingerprint.ts';
 import { placeOf } from '../lib/hash.ts';
 import { asciiStringify, parseJson } from '../lib/json.ts';
 import { encodeOwn, encodeShared } from '../write/encode.ts';
@@ -83,7 +83,7 @@ export class Intake {
     this.counts.read += 1;
     const { known, remember } = this.#options;
     const print = remember ? printOf(line) : undefined;
-    const before = print === undefined ? undefined : known?.find(print);
+    const before = print === undefined ? undefined : known?.find(print.name);
     if (print !== undefined && before !== undefined) this.#takeSame(print, before);
     else this.#takeRecord(parseJson(line.toString()), print);
   }
@@ -91,7 +91,7 @@ export class Intake {
   #takeSame(print: Print, { place, fields }: Known): void {
     this.#countFields(fields);
     const volatile = `[${print.downloads},${print.likes},${print.trendingScore}]`;
-    this.#options.spool.addSame({ place, print: printName(print), volatile });
+    this.#options.spool.addSame({ place, print: print.name, volatile });
   }
 
   #takeRecord(input: unknown, print: Print | undefined): void {
@@ -112,7 +112,7 @@ export class Intake {
     if (this.#options.waiting.take(model, place)) return;
     // A malformed field is counted every night anew.
     const clear = print !== undefined && parsed.ignored.length === 0 && tellsSame(print, model);
-    this.#put(model, place, clear ? { print: printName(print), fields } : FORGOTTEN);
+    this.#put(model, place, clear ? { print: print.name, fields } : FORGOTTEN);
   }
 
   #countFields(fields: number): void {

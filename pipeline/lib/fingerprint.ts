@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 
 /** A record that need not be read again if its bits are known. */
 export interface Print {
-  readonly high: number;
-  readonly low: number;
+  /** The bits in hex. */
+  readonly name: string;
   /** -1 where the record does not say. */
   readonly downloads: number;
   readonly likes: number;
@@ -26,13 +26,14 @@ export function printOf(line: Buffer): Print | undefined {
   const [cut, head = '', downloads, likes, trendingScore = -1] = found;
   const hex = hash('sha256', without(line, head.length, cut.length));
   return {
-    high: Number.parseInt(hex.slice(0, 8), 16),
-    low: Number.parseInt(hex.slice(8, 16), 16),
+    name: hex.slice(0, NAME_CHARS),
     downloads: Number(downloads),
     likes: Number(likes),
     trendingScore: Number(trendingScore),
   };
 }
+
+const NAME_CHARS = 16;
 
 /** One room for all lines: what is in it is hashed at once. */
 let room = Buffer.alloc(0);
@@ -42,11 +43,6 @@ function without(line: Buffer, start: number, end: number): Buffer {
   line.copy(room, 0, 0, start);
   line.copy(room, start, end);
   return room.subarray(0, start + line.length - end);
-}
-
-/** The bits as text. */
-export function printName({ high, low }: Pick<Print, 'high' | 'low'>): string {
-  return high.toString(36) + low.toString(36).padStart(7, '0');
 }
 
 /** What is remembered of the bits of a record. */
@@ -60,7 +56,7 @@ export interface Known {
 const WORDS = 4;
 const EMPTY_PLACE = 0xffff_ffff;
 
-/** Bits -> what is remembered, in memory that threads share: sixteen bytes a slot, at most four fifths of them filled. */
+/** Names of bits -> what is remembered, in memory that threads share: sixteen bytes a slot, at most four fifths of them filled. */
 export class PrintTable {
   readonly buffer: SharedArrayBuffer;
   readonly #words: Uint32Array;
@@ -79,7 +75,8 @@ export class PrintTable {
     return table;
   }
 
-  add({ high, low }: Pick<Print, 'high' | 'low'>, { place, fields }: Known): void {
+  add(name: string, { place, fields }: Known): void {
+    const [high, low] = bitsOf(name);
     const at = this.#slot(high, low);
     this.#words[at] = high;
     this.#words[at + 1] = low;
@@ -87,7 +84,8 @@ export class PrintTable {
     this.#words[at + 3] = fields;
   }
 
-  find({ high, low }: Pick<Print, 'high' | 'low'>): Known | undefined {
+  find(name: string): Known | undefined {
+    const [high, low] = bitsOf(name);
     const at = this.#slot(high, low);
     const place = this.#words[at + 2] ?? EMPTY_PLACE;
     return place === EMPTY_PLACE ? undefined : { place, fields: this.#words[at + 3] ?? 0 };
@@ -103,4 +101,11 @@ export class PrintTable {
       slot = (slot + 1) & this.#mask;
     }
   }
+}
+
+function bitsOf(name: string): [high: number, low: number] {
+  return [
+    Number.parseInt(name.slice(0, NAME_CHARS / 2), 16),
+    Number.parseInt(name.slice(NAME_CHARS / 2), 16),
+  ];
 }

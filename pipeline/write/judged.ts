@@ -66,18 +66,13 @@ function readWhole(path: string, expected: string): string | undefined {
   return sha256(content) === expected ? content.toString('latin1') : undefined;
 }
 
-const PRINT_CHARS = 7;
 /** Of the columns at the head of a line. */
 const MOST_HEAD_CHARS = 64;
 
 function addPrints(prints: PrintTable, text: string): void {
   for (let start = 0; start < text.length; start = text.indexOf('\n', start) + 1) {
     const { print, ...known } = parsePrint(text.slice(start, start + MOST_HEAD_CHARS));
-    const bits = {
-      high: Number.parseInt(print.slice(0, -PRINT_CHARS), 36),
-      low: Number.parseInt(print.slice(-PRINT_CHARS), 36),
-    };
-    prints.add(bits, known);
+    prints.add(print, known);
   }
 }
 
