@@ -19,23 +19,39 @@ export function makeSearchIndex(
   attentions: Attentions,
 ): SearchIndex {
   const models = [...listed].sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id));
+  const { groups, numbers } = groupModels(models, rows);
+  return {
+    workers: [...workers],
+    groups,
+    ids: models.map(({ id }) => id),
+    group: numbers,
+    device: models.map(({ device }) => deviceNumber(device, attentions)),
+    downloads: runs(models.map(({ downloads }) => rounded(downloads))),
+  };
+}
+
+/** The groups of models that no filter tells apart, and the number of the group of each model. */
+function groupModels(models: readonly Listed[], rows: readonly CountedRow[]) {
   const licenses = commonLicenses(models);
   const rowOf = new Map(rows.map((row) => [row.key, row]));
   const groups = new Map<string, number>();
-  const group = models.map((model) => {
-    const license = licenses.has(model.license) ? model.license : REST;
-    const key = groupKey(model, rowOf.get(model.row), license);
-    const number = groups.get(key) ?? groups.size;
-    groups.set(key, number);
+  // Far fewer than models; to write a group out takes longer than to find it.
+  const known = new Map<string, number>();
+  const numbers = models.map(({ row, formats, license }) => {
+    const kept = licenses.has(license) ? license : REST;
+    const name = `${row} ${formats.join()} ${kept}`;
+    let number = known.get(name);
+    if (number === undefined) {
+      const key = groupKey(rowOf.get(row), formats, kept);
+      number = groups.get(key) ?? groups.size;
+      groups.set(key, number);
+      known.set(name, number);
+    }
     return number;
   });
   return {
-    workers: [...workers],
     groups: [...groups.keys()].map((key) => JSON.parse(key) as SearchIndex['groups'][number]),
-    ids: models.map(({ id }) => id),
-    group,
-    device: models.map(({ device }) => deviceNumber(device, attentions)),
-    downloads: runs(models.map(({ downloads }) => rounded(downloads))),
+    numbers,
   };
 }
 
@@ -47,8 +63,7 @@ function commonLicenses(models: readonly Listed[]): Set<string> {
   return new Set(counted.slice(0, MOST_LICENSES).map(([license]) => license));
 }
 
-/** Models that no filter tells apart. */
-function groupKey({ formats }: Listed, row: CountedRow | undefined, license: string): string {
+function groupKey(row: CountedRow | undefined, formats: Listed['formats'], license: string): string {
   const running = (row?.verdicts ?? []).flatMap(({ compatible }, at) => (compatible ? [at] : []));
   return JSON.stringify([row?.shared.f ?? 'unknown', formats, license, running]);
 }
