@@ -1,7 +1,6 @@
 /** The four stages in order: crawl, extract, evaluate, write. */
 import { availableParallelism } from 'node:os';
 import { PUBLIC_HUB } from './crawl/client.ts';
-import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
 import { parseRecord } from './crawl/record.ts';
 import { rememberVerdicts } from './evaluate/memo.ts';
@@ -9,21 +8,22 @@ import { extractMetadata } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
 import { acceptingCommand, GuardError, judgeNight, loadControls, loadLimits } from './guards/index.ts';
-import { type IntakeCounts, mergeCounts } from './intake/intake.ts';
-import { waitingPartitions } from './intake/waiting.ts';
+import { type IntakeCounts, TOO_LONG } from './intake/intake.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
-import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from './lib/paths.ts';
-import { type BuildMemory, openMemory } from './memory.ts';
+import { PrintTable } from './lib/fingerprint.ts';
+import { DATA_DIR, WORKERS_GLOB } from './lib/paths.ts';
+import { type BuildMemory, lastWalks, openMemory } from './memory.ts';
 import type { BuildOptions } from './options.ts';
 import { loadTables } from './tables/index.ts';
+import { findInput, openSource, type TakenIn, takeIn } from './take-in.ts';
 import { type Crew, startCrew } from './threads/crew.ts';
 import { loadWorkers } from './workers/load.ts';
 import { isGateWorker, type Worker } from './workers/worker.ts';
 import { type MatrixInput, type Unpublished, type Written, writeMatrix } from './write/index.ts';
+import type { JudgedHead } from './write/judged.ts';
 import type { Report } from './write/schema.ts';
 import { Staging } from './write/staging.ts';
-import { type SentTable, VerdictTable } from './write/verdict-table.ts';
 
 export interface BuildResult extends Written {
   /** Of a crawl of the Hub. */
@@ -61,9 +61,18 @@ export async function build(
     workers.filter(({ id }) => gate.has(id)),
     tables,
   );
+  const by = { workers, gate };
+  const known = options.source === 'hub' && options.sinceLast ? await lastWalks(options, by) : undefined;
   const crawl =
     options.source === 'hub'
-      ? await crawlHub({ ...options, wanted, now, onWait: listener.note, onProgress: listener.progress })
+      ? await crawlHub({
+          ...options,
+          known,
+          wanted,
+          now,
+          onWait: listener.note,
+          onProgress: listener.progress,
+        })
       : undefined;
   const crawled = now();
   const sourceName = options.source === 'hub' || options.source === 'snapshot' ? options.source : 'files';
@@ -71,14 +80,24 @@ export async function build(
   let crew: Crew | undefined;
   let memory: BuildMemory | undefined;
   try {
-    const source = await openSource(options, crawl);
-    const { workDir, dir: stagingDir, out: lastOut } = staging;
-    const threads = options.threads ?? threadsFor(source.bytes);
-    memory = await openMemory(options, threads, { workers, gate });
-    const { judged, next: judgedNext } = memory;
-    const setup = { workers, gate: places, workDir, stagingDir, lastOut, judged: judged?.source, judgedNext };
-    crew = startCrew(threads, setup);
-    const read = await takeIn(source.parts, crew, judged?.table);
+    const input = await findInput(options, crawl);
+    const worth = threadsFor(input.bytes, options) > 1 || options.sinceLast;
+    memory = worth ? await openMemory(options, by) : undefined;
+    const source = openSource(input, options, memory?.judged);
+    const { judged } = source;
+    crew = startCrew(threadsFor(source.bytes, options), {
+      workers,
+      gate: places,
+      workDir: staging.workDir,
+      stagingDir: staging.dir,
+      lastOut: staging.out,
+      judged: judged?.source,
+      prints:
+        judged === undefined || source.feed ? undefined : PrintTable.forRecords(judged.head.entries).buffer,
+      feed: source.feed,
+      judgedNext: memory?.next,
+    });
+    const read = await takeIn(source, crew);
     if (read.spooled === 0)
       throw new DataError(
         `${options.source} holds no usable record (${read.counts.read} read). Nothing is published.`,
@@ -112,8 +131,7 @@ export async function build(
       dryRun: options.dryRun,
       check: (night) => guardNight(night, options, resultOf(night)),
     });
-    if (!options.dryRun)
-      memory.publish({ table: written.table, partitions: written.judged, entries: read.spooled });
+    if (!options.dryRun) memory?.publish(headOf(read, written, crawl));
     return resultOf(written);
   } catch (error) {
     await crew?.close();
@@ -126,52 +144,24 @@ export async function build(
   }
 }
 
-interface Source {
-  readonly parts: AsyncIterable<ListingPart> | Iterable<ListingPart>;
-  /** About how much there is to read. */
-  readonly bytes: number;
-}
-
-async function openSource({ source, limit }: BuildOptions, crawl: Crawl | undefined): Promise<Source> {
-  if (crawl !== undefined) return { parts: crawl.parts(), bytes: crawl.report.records * RECORD_BYTES };
-  const paths = await findFiles(source === 'snapshot' ? SNAPSHOT_GLOB : source);
-  const parts = limit === undefined ? fileParts(paths) : limitedParts(paths, limit);
-  return { parts, bytes: Math.min(sizeOf(paths), (limit ?? Number.POSITIVE_INFINITY) * RECORD_BYTES) };
-}
-
-/** On average; synthetic and real listings are near it. */
-const RECORD_BYTES = 1_700;
 /** Threads take a third of a second to start: less is read sooner by one. */
 const BYTES_WORTH_THREADS = 24 * 1024 * 1024;
 /** More than that wait for the disk. */
 const MOST_THREADS = 8;
 
-function threadsFor(bytes: number): number {
-  return bytes < BYTES_WORTH_THREADS ? 1 : Math.min(MOST_THREADS, availableParallelism());
+function threadsFor(bytes: number, { threads }: BuildOptions): number {
+  return threads ?? (bytes < BYTES_WORTH_THREADS ? 1 : Math.min(MOST_THREADS, availableParallelism()));
 }
 
-interface TakenIn {
-  readonly counts: IntakeCounts;
-  readonly spooled: number;
-  readonly table: SentTable;
-}
-
-/** Everything is taken in, first the records, then the copies that waited for their bases. */
-async function takeIn(parts: Source['parts'], crew: Crew, known: SentTable | undefined): Promise<TakenIn> {
-  for await (const part of parts) {
-    await crew.room();
-    void crew.run(part).catch(() => {});
-  }
-  await crew.runAll({ kind: 'settle' });
-  await Promise.all(waitingPartitions().map((partition) => crew.run({ kind: 'release', partition })));
-  const reports = await crew.runAll({ kind: 'report' });
-  const table = new VerdictTable();
-  if (known !== undefined) table.merge(known);
-  for (const report of reports) table.merge(report.table);
+/** What the next build has to know of this one. */
+function headOf(read: TakenIn, written: Written, crawl: Crawl | undefined): Omit<JudgedHead, 'rules'> {
   return {
-    counts: mergeCounts(reports.map(({ counts }) => counts)),
-    spooled: reports.reduce((all, { spooled }) => all + spooled, 0),
-    table: table.send(),
+    table: written.table,
+    partitions: written.judged,
+    entries: read.spooled,
+    rest: read.rest,
+    tooLong: read.counts.rejected.get(TOO_LONG) ?? 0,
+    walks: crawl?.walks,
   };
 }
 

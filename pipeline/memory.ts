@@ -5,7 +5,7 @@ import { DataError } from './lib/errors.ts';
 import { releaseLock, takeLock } from './lib/lock.ts';
 import type { BuildOptions } from './options.ts';
 import { type RuledBy, rulesVersion } from './rules-version.ts';
-import { type Judged, type JudgedHead, openJudged, publishJudged } from './write/judged.ts';
+import { type Judged, type JudgedHead, openJudged, publishJudged, readHead } from './write/judged.ts';
 
 export interface BuildMemory {
   readonly judged: Judged | undefined;
@@ -18,15 +18,20 @@ export interface BuildMemory {
 
 const NONE: BuildMemory = { judged: undefined, next: undefined, publish: () => {}, close: () => {} };
 
-/** For an input that is worth threads, and not for a part of one. */
-export async function openMemory(
-  { cache, fresh, limit }: BuildOptions,
-  threads: number,
+/** The walks of the listing that was judged last, if it was by these rules. */
+export async function lastWalks(
+  { cache, fresh }: BuildOptions,
   by: RuledBy,
-): Promise<BuildMemory> {
-  const dir = join(cache, 'judged');
+): Promise<Judged['head']['walks']> {
+  const head = readHead(dirOf(cache));
+  return !fresh && head?.rules === (await rulesVersion(by)) ? head.walks : undefined;
+}
+
+/** Not for a part of an input. */
+export async function openMemory({ cache, fresh, limit }: BuildOptions, by: RuledBy): Promise<BuildMemory> {
+  const dir = dirOf(cache);
   const lock = `${dir}.lock`;
-  if (threads === 1 || limit !== undefined || !tryLock(lock)) return NONE;
+  if (limit !== undefined || !tryLock(lock)) return NONE;
   const rules = await rulesVersion(by);
   const next = `${dir}.next`;
   rmSync(next, { recursive: true, force: true });
@@ -37,6 +42,8 @@ export async function openMemory(
     close: () => releaseLock(lock),
   };
 }
+
+const dirOf = (cache: string) => join(cache, 'judged');
 
 /** Another build that uses this memory now does not stop ours, which only goes without. */
 function tryLock(path: string): boolean {

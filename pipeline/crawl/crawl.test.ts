@@ -29,6 +29,7 @@ async function crawl(rest: Partial<CrawlOptions> = {}) {
     cache: dir,
     fresh: false,
     sinceLast: false,
+    known: undefined,
     maxAgeHours: 24,
     budget: 100,
     limit: undefined,

@@ -1,5 +1,6 @@
 /** The Hub's listing with the details that matter, from the cache and the network: complete, or said to be not. */
 import { DataError } from '../lib/errors.ts';
+import type { LineChunk } from '../lib/lines.ts';
 import { CrawlCache } from './cache/index.ts';
 import type { WalkOrder, WalkStore } from './cache/walk-store.ts';
 import { HubClient, type HubOptions } from './client.ts';
@@ -23,6 +24,8 @@ export interface CrawlOptions extends HubOptions {
   readonly maxAgeHours: number;
   /** Requests for details at the most. */
   readonly budget: number;
+  /** The walks of a listing that the caller knows: with `sinceLast` what changed since may be told alone. */
+  readonly known: readonly string[] | undefined;
   /** Records to walk at the most; the walk is gone on with the next time. */
   readonly limit: number | undefined;
   /** Judges a listing record by its own facts. */
@@ -61,10 +64,19 @@ export interface CrawlReport {
 
 export interface Crawl {
   readonly report: CrawlReport;
+  /** The walks that the listing is made of; undefined where it is not complete, or details of it are still wanted. */
+  readonly walks: readonly string[] | undefined;
   /** The listing with details, without the repositories that are gone. */
   parts(): Iterable<ListingPart>;
+  /** A feed of what changed since the walks that the caller knows; undefined where the listing does not begin with them. */
+  readonly changes: Changes | undefined;
   /** Gives the cache free for the next crawl. */
   close(): void;
+}
+
+export interface Changes {
+  readonly since: readonly string[];
+  parts(): Iterable<ListingPart>;
 }
 
 /** One hour for what happened while the last walk began, and for clocks that differ. */
@@ -84,10 +96,13 @@ export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
     const { sources, problem } = await walkOn(cache, client, options);
     if (problem !== undefined && sources.earlier === undefined) throw problem;
     const listing = new Listing(sources, cache.details);
+    const news = problem === undefined ? walksSince(options.known, sources) : undefined;
+    const changed = news === undefined ? undefined : new Listing(news, cache.details);
     const counts = await fetchDetails({
       ...options,
       client,
-      listing,
+      // The rest was looked through for what is wanted when it was listed.
+      listing: changed ?? listing,
       store: cache.details,
       budget: problem === undefined ? options.budget : 0,
       onProgress: (done, all) =>
@@ -101,7 +116,17 @@ export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
         }),
     });
     const report = makeReport({ client, listing, sources, problem, counts });
-    return { report, parts: () => partsOf(listing), close: () => cache.close() };
+    const settled = report.listing === 'complete' && counts.left + counts.failed === 0;
+    return {
+      report,
+      walks: settled ? walksOf(sources).map(({ name }) => name) : undefined,
+      parts: () => partsOf(listing.chunks()),
+      changes:
+        changed === undefined
+          ? undefined
+          : { since: options.known ?? [], parts: () => partsOf(changed.changes()) },
+      close: () => cache.close(),
+    };
   } catch (error) {
     cache.close();
     throw error;
@@ -110,8 +135,24 @@ export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
   }
 }
 
-function* partsOf(listing: Listing): Generator<ListingPart> {
-  for (const chunk of listing.chunks()) yield { kind: 'lines', ...chunk };
+function* partsOf(chunks: Iterable<LineChunk>): Generator<ListingPart> {
+  for (const chunk of chunks) yield { kind: 'lines', ...chunk };
+}
+
+function walksOf({ current, earlier, changed }: ListingSources): WalkStore[] {
+  return [current ?? earlier, ...changed].filter((walk) => walk !== undefined);
+}
+
+/** The walks behind the known ones; undefined where the listing does not begin with those. */
+function walksSince(
+  known: readonly string[] | undefined,
+  sources: ListingSources,
+): ListingSources | undefined {
+  const walks = walksOf(sources);
+  if (known === undefined || known.length === 0 || known.some((name, at) => walks[at]?.name !== name))
+    return undefined;
+  const [first, ...rest] = walks.slice(known.length);
+  return first === undefined ? undefined : { current: undefined, earlier: first, changed: rest };
 }
 
 interface Walked {

@@ -46,6 +46,14 @@ export class Listing {
     }
   }
 
+  /** A feed: as `chunks`, but of those that are gone there is a line that says so. */
+  *changes(): Generator<LineChunk> {
+    for (const keyed of this.#batches()) {
+      const lines = keyed.map((line) => this.#withDetail(line) ?? goneLine(line));
+      yield { bytes: joinLines(lines), tooLong: 0 };
+    }
+  }
+
   /** As the Hub listed them, with what is known beyond. */
   *records(): Generator<{
     readonly line: Buffer;
@@ -139,6 +147,10 @@ function toKeyed(line: Buffer): KeyedLine {
   const [, _id, id, sha] = KEY.exec(line.toString('latin1', 0, KEY_BYTES)) ?? [];
   if (_id === undefined || id === undefined || sha === undefined) return { line, _id };
   return { line, _id, key: { _id, id, sha } };
+}
+
+function goneLine({ _id }: KeyedLine): Buffer {
+  return Buffer.from(JSON.stringify({ _id, gone: true }));
 }
 
 const CLOSE = Buffer.from('}');

@@ -8,10 +8,12 @@ import { type Known, type Print, type PrintTable, printOf } from '../lib/fingerp
 import { placeOf } from '../lib/hash.ts';
 import { asciiStringify, parseJson } from '../lib/json.ts';
 import { encodeOwn, encodeShared } from '../write/encode.ts';
-import type { Entry } from '../write/entry.ts';
+import { type Entry, idOf, parseHead, volatileOf } from '../write/entry.ts';
+import type { LineKeeper } from '../write/kept-lines.ts';
 import { listModel, type Runner } from '../write/listed.ts';
 import type { Spool } from '../write/spool.ts';
 import type { Digest, VerdictTable } from '../write/verdict-table.ts';
+import { isGone, keyOf, type NamedKeys, objectIdOf } from './feed.ts';
 import type { Waiting } from './waiting.ts';
 
 export interface IntakeOptions {
@@ -22,8 +24,8 @@ export interface IntakeOptions {
   readonly table: VerdictTable;
   /** Records that were judged by the same rules before. */
   readonly known: PrintTable | undefined;
-  /** Whether the next build may want to know what this one judged. */
-  readonly remember: boolean;
+  /** Where the records are kept that the next build has to read again; undefined: nothing is remembered for it. */
+  readonly rest: LineKeeper | undefined;
 }
 
 export interface IntakeCounts {
@@ -60,10 +62,15 @@ function fieldsOf(record: HubRecord): number {
   return bits;
 }
 
+/** Why such a record is rejected. */
+export const TOO_LONG = 'longer than the cap';
+
 /** Rejections shown by name in the report. */
 const MOST_EXAMPLES = 20;
 
-const FORGOTTEN = { print: '', fields: 0 } as const;
+type Memory = Pick<Entry, 'print' | 'fields' | 'key'>;
+
+const FORGOTTEN: Memory = { print: '', fields: 0, key: '' };
 
 export class Intake {
   readonly counts: Omit<IntakeCounts, 'fields'> = {
@@ -79,40 +86,68 @@ export class Intake {
     this.#options = options;
   }
 
+  /** A record of a whole listing. */
   takeLine(line: Buffer): void {
-    this.counts.read += 1;
-    const { known, remember } = this.#options;
-    const print = remember ? printOf(line) : undefined;
+    const { known, rest } = this.#options;
+    const print = rest === undefined ? undefined : printOf(line);
     const before = print === undefined ? undefined : known?.find(print.name);
-    if (print !== undefined && before !== undefined) this.#takeSame(print, before);
-    else this.#takeRecord(parseJson(line.toString()), print);
+    if (print === undefined || before === undefined) this.#takeNew(line, parseJson(line.toString()), print);
+    else this.#takeSame(print.name, before, volatileJson(print));
   }
 
-  #takeSame(print: Print, { place, fields }: Known): void {
+  /** A record of a feed. */
+  takeChange(line: Buffer, named: NamedKeys): void {
+    const input = parseJson(line.toString());
+    const key = keyOf(input);
+    if (key !== undefined) named.add(key);
+    if (!isGone(input)) this.#takeNew(line, input, printOf(line));
+  }
+
+  /** A record that the last build had to keep, if the feed does not name it. */
+  takeKept(line: Buffer, named: ReadonlySet<string>): void {
+    const input = parseJson(line.toString());
+    if (!named.has(keyOf(input) ?? '')) this.#takeNew(line, input, printOf(line));
+  }
+
+  /** A line of the last build's memory, if the feed does not name its record. */
+  takeJudged(text: string, named: ReadonlySet<string>): void {
+    const { key, print, ...known } = parseHead(text);
+    if (!named.has(key || idOf(text))) this.#takeSame(print, known, volatileOf(text));
+  }
+
+  #takeSame(print: string, { place, fields }: Known, volatile: string): void {
+    this.counts.read += 1;
     this.#countFields(fields);
-    const volatile = `[${print.downloads},${print.likes},${print.trendingScore}]`;
-    this.#options.spool.addSame({ place, print: print.name, volatile });
+    this.#options.spool.addSame({ place, print, volatile });
   }
 
-  #takeRecord(input: unknown, print: Print | undefined): void {
+  #takeNew(line: Buffer, input: unknown, print: Print | undefined): void {
+    this.counts.read += 1;
+    if (!this.#takeRecord(input, print)) this.#options.rest?.add(line);
+  }
+
+  /** Whether the next build may do without the record. */
+  #takeRecord(input: unknown, print: Print | undefined): boolean {
     if (input === undefined) {
       this.#reject('not JSON', undefined);
-      return;
+      return false;
     }
     const parsed = parseRecord(input);
     if (!parsed.ok) {
       this.#reject(parsed.reason, parsed.id);
-      return;
+      return false;
     }
     for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
     const fields = fieldsOf(parsed.record);
     this.#countFields(fields);
     const model = extractMetadata(parsed.record, this.#options.tables);
     const place = placeOf(model.id);
-    if (this.#options.waiting.take(model, place)) return;
+    if (this.#options.waiting.take(model, place)) return false;
     // A malformed field is counted every night anew.
     const clear = print !== undefined && parsed.ignored.length === 0 && tellsSame(print, model);
-    this.#put(model, place, clear ? { print: print.name, fields } : FORGOTTEN);
+    const memory = clear ? { print: print.name, fields, key: objectIdOf(parsed.record) } : FORGOTTEN;
+    this.#put(model, place, memory);
+    return clear;
   }
 
   #countFields(fields: number): void {
@@ -123,7 +158,7 @@ export class Intake {
   takeTooLong(lines: number): void {
     for (let line = 0; line < lines; line += 1) {
       this.counts.read += 1;
-      this.#reject('longer than the cap', undefined);
+      this.#reject(TOO_LONG, undefined);
     }
   }
 
@@ -139,7 +174,7 @@ export class Intake {
     this.#put(model, placeOf(model.id), FORGOTTEN);
   }
 
-  #put(model: ModelMetadata, place: number, { print, fields }: Pick<Entry, 'print' | 'fields'>): void {
+  #put(model: ModelMetadata, place: number, { print, fields, key }: Memory): void {
     const { judge, spool, table, tables } = this.#options;
     const digest = judge(model);
     const { allowed, runners } = digest;
@@ -149,6 +184,7 @@ export class Intake {
       fields,
       place,
       context: factValue(model.contextLength),
+      key,
       lastModified: model.lastModified,
       allowed,
       row: table.keyOf(digest, encodeShared(model)),
@@ -156,7 +192,7 @@ export class Intake {
       id: model.id,
       listed: listed === undefined ? '' : asciiStringify(listed),
       facts: asciiStringify(encodeOwn(model, digest)),
-      volatile: `[${numberOr(model.downloads)},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
+      volatile: volatileJson(numbersOf(model)),
     });
   }
 
@@ -173,13 +209,20 @@ export class Intake {
   }
 }
 
+type Volatile = Pick<Print, 'downloads' | 'likes' | 'trendingScore'>;
+
+function volatileJson({ downloads, likes, trendingScore }: Volatile): string {
+  return `[${downloads},${likes},${trendingScore}]`;
+}
+
+function numbersOf({ downloads, likes, trendingScore }: ModelMetadata): Volatile {
+  return { downloads: numberOr(downloads), likes: numberOr(likes), trendingScore: numberOr(trendingScore) };
+}
+
 /** Whether the numbers that were found without reading the record are those that it states. */
-function tellsSame({ downloads, likes, trendingScore }: Print, model: ModelMetadata): boolean {
-  return (
-    downloads === numberOr(model.downloads) &&
-    likes === numberOr(model.likes) &&
-    trendingScore === numberOr(model.trendingScore)
-  );
+function tellsSame(print: Print, model: ModelMetadata): boolean {
+  const { downloads, likes, trendingScore } = numbersOf(model);
+  return downloads === print.downloads && likes === print.likes && trendingScore === print.trendingScore;
 }
 
 /** The same model stored otherwise, not trained further. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { placeOf } from '../lib/hash.ts';
+import { PARTITIONS } from '../lib/parted-files.ts';
 import { llm } from '../testing/models.ts';
-import { releaseCopies, Waiting, waitingPartitions } from './waiting.ts';
+import { releaseCopies, Waiting } from './waiting.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'waiting-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -27,7 +28,9 @@ it('gives a quantized copy the context length of its base, whichever comes first
   expect(take(one, of('finetune', 'a/tune'))).toBe(false);
   one.flush();
   other.flush();
-  const released = waitingPartitions().flatMap((partition) => [...releaseCopies(dir, partition, () => [])]);
+  const released = [...Array(PARTITIONS).keys()].flatMap((partition) => [
+    ...releaseCopies(dir, partition, () => []),
+  ]);
   expect(released.map(({ id, contextLength }) => [id, contextLength]).sort()).toEqual([
     ['a/copy', { value: 8192, source: 'base-model' }],
     ['b/copy', { value: 8192, source: 'base-model' }],

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { factValue, known, type ModelMetadata } from '../extract/metadata.ts';
 import { placeOf } from '../lib/hash.ts';
 import { asciiStringify } from '../lib/json.ts';
-import { PARTITIONS, PartedWriter, partitionOf, readPartition } from '../lib/parted-files.ts';
+import { PartedWriter, partitionOf, readPartition } from '../lib/parted-files.ts';
 
 export class Waiting {
   readonly #copies: PartedWriter;
@@ -59,11 +59,6 @@ export function* releaseCopies(
   }
   for (const [id, tokens] of sameContexts()) note(id, tokens);
   for (const line of copies) yield complete(JSON.parse(line) as ModelMetadata, contexts);
-}
-
-/** The partitions whose copies are to be released. */
-export function waitingPartitions(): readonly number[] {
-  return [...Array(PARTITIONS).keys()];
 }
 
 function complete(model: ModelMetadata, contexts: ReadonlyMap<string, number>): ModelMetadata {

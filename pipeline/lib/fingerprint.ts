@@ -75,30 +75,27 @@ export class PrintTable {
     return table;
   }
 
+  /** Threads may add side by side; none may look for a name before all are there. */
   add(name: string, { place, fields }: Known): void {
     const [high, low] = bitsOf(name);
-    const at = this.#slot(high, low);
+    let slot = low & this.#mask;
+    // A slot belongs to who fills its place first.
+    while (Atomics.compareExchange(this.#words, slot * WORDS + 2, EMPTY_PLACE, place) !== EMPTY_PLACE)
+      slot = (slot + 1) & this.#mask;
+    const at = slot * WORDS;
     this.#words[at] = high;
     this.#words[at + 1] = low;
-    this.#words[at + 2] = place;
     this.#words[at + 3] = fields;
   }
 
   find(name: string): Known | undefined {
     const [high, low] = bitsOf(name);
-    const at = this.#slot(high, low);
-    const place = this.#words[at + 2] ?? EMPTY_PLACE;
-    return place === EMPTY_PLACE ? undefined : { place, fields: this.#words[at + 3] ?? 0 };
-  }
-
-  /** Where these bits are, or would be. */
-  #slot(high: number, low: number): number {
-    let slot = low & this.#mask;
-    for (;;) {
+    for (let slot = low & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const at = slot * WORDS;
-      if (this.#words[at + 2] === EMPTY_PLACE) return at;
-      if (this.#words[at] === high && this.#words[at + 1] === low) return at;
-      slot = (slot + 1) & this.#mask;
+      const place = this.#words[at + 2] ?? EMPTY_PLACE;
+      if (place === EMPTY_PLACE) return undefined;
+      if (this.#words[at] === high && this.#words[at + 1] === low)
+        return { place, fields: this.#words[at + 3] ?? 0 };
     }
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ListingPart } from '../crawl/files.ts';
 import { rememberVerdicts } from '../evaluate/memo.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
+import { NamedKeys, readNamedKeys } from '../intake/feed.ts';
 import { Intake, type IntakeCounts } from '../intake/intake.ts';
 import { releaseCopies, Waiting } from '../intake/waiting.ts';
 import { PrintTable } from '../lib/fingerprint.ts';
@@ -10,8 +11,10 @@ import { eachLine, eachLineOfRange, type LineSink, MAX_RECORD_BYTES } from '../l
 import { DATA_DIR } from '../lib/paths.ts';
 import { loadTables } from '../tables/index.ts';
 import type { Worker } from '../workers/worker.ts';
+import { parseHead } from '../write/entry.ts';
 import { FileWriter } from '../write/file-writer.ts';
-import type { JudgedSource } from '../write/judged.ts';
+import { type JudgedSource, readJudged } from '../write/judged.ts';
+import { type KeptLines, LineKeeper } from '../write/kept-lines.ts';
 import { runnersOf } from '../write/listed.ts';
 import { type PartJob, type PartTotals, writePart } from '../write/part.ts';
 import { Spool, sameContexts } from '../write/spool.ts';
@@ -29,6 +32,10 @@ export interface EngineSetup {
   readonly lastOut: string;
   /** What the build before has judged by the same rules. */
   readonly judged: JudgedSource | undefined;
+  /** Where the prints of its records are put. */
+  readonly prints: SharedArrayBuffer | undefined;
+  /** Whether the records are only those that changed since. */
+  readonly feed: boolean;
   /** Where what this one judges is put for the next; undefined: nowhere. */
   readonly judgedNext: string | undefined;
   /** Tells this engine from the others that work in the same folder. */
@@ -37,8 +44,16 @@ export interface EngineSetup {
 
 /** Work for an engine. */
 export type Task =
+  /** Reads the prints of what was judged in a partition. */
+  | { readonly kind: 'learn'; readonly partition: number }
   /** Takes records in. */
   | ListingPart
+  /** Puts the keys of the records of a feed where all engines find them. */
+  | { readonly kind: 'name' }
+  /** Takes over what was judged in a partition and is not named by the feed. */
+  | { readonly kind: 'recall'; readonly partition: number }
+  /** Takes in the records that the last build kept, but for those that the feed names. */
+  | { readonly kind: 'kept'; readonly path: string; readonly start: number; readonly end: number }
   /** Puts the copies that wait, and the context lengths of their bases, where all engines find them. */
   | { readonly kind: 'settle' }
   /** Takes in the copies of the bases in one partition. */
@@ -53,6 +68,10 @@ type EnginePart = Pick<PartJob, 'partitions' | 'layout' | 'running'>;
 
 /** The answer to each kind. */
 export interface Answers {
+  readonly learn: undefined;
+  readonly name: undefined;
+  readonly recall: undefined;
+  readonly kept: undefined;
   readonly lines: undefined;
   readonly range: undefined;
   readonly settle: undefined;
@@ -65,6 +84,7 @@ interface EngineReport {
   readonly counts: IntakeCounts;
   readonly spooled: number;
   readonly table: SentTable;
+  readonly rest: KeptLines | undefined;
 }
 
 export class Engine {
@@ -74,13 +94,20 @@ export class Engine {
   readonly #table = new VerdictTable();
   readonly #files: FileWriter;
   readonly #setup: EngineSetup;
+  readonly #prints: PrintTable | undefined;
+  readonly #rest: LineKeeper | undefined;
+  readonly #keys: NamedKeys | undefined;
   readonly #sink: LineSink;
+  #named: ReadonlySet<string> | undefined;
 
   constructor(setup: EngineSetup) {
     this.#setup = setup;
     this.#spool = new Spool(spoolDir(setup.workDir), setup.number);
     this.#waiting = new Waiting(waitingDir(setup.workDir), setup.number);
     this.#files = new FileWriter(setup.stagingDir, setup.lastOut);
+    this.#prints = setup.prints === undefined ? undefined : new PrintTable(setup.prints);
+    this.#rest = setup.judgedNext === undefined ? undefined : new LineKeeper(setup.judgedNext, setup.number);
+    this.#keys = setup.feed ? new NamedKeys(namedDir(setup.workDir), setup.number) : undefined;
     const gate = setup.gate.flatMap((at) => setup.workers[at] ?? []);
     const intake = new Intake({
       tables: loadTables(DATA_DIR),
@@ -91,16 +118,54 @@ export class Engine {
       spool: this.#spool,
       waiting: this.#waiting,
       table: this.#table,
-      known: setup.judged === undefined ? undefined : new PrintTable(setup.judged.prints),
-      remember: setup.judgedNext !== undefined,
+      known: this.#prints,
+      rest: this.#rest,
     });
     this.#intake = intake;
-    this.#sink = { line: (bytes) => intake.takeLine(bytes), tooLong: () => intake.takeTooLong(1) };
+    const keys = this.#keys;
+    const line =
+      keys === undefined
+        ? (bytes: Buffer) => intake.takeLine(bytes)
+        : (bytes: Buffer) => intake.takeChange(bytes, keys);
+    this.#sink = { line, tooLong: () => intake.takeTooLong(1) };
   }
 
   /** @throws the file system's error. */
   do<K extends Task['kind']>(task: Extract<Task, { kind: K }>): Answers[K] {
     return this.#do(task) as Answers[K];
+  }
+
+  #learn(partition: number): void {
+    const { judged } = this.#setup;
+    if (judged === undefined) return;
+    for (const line of readJudged(judged, partition)) {
+      const { print, ...known } = parseHead(line);
+      this.#prints?.add(print, known);
+    }
+  }
+
+  /** The keys of the records that the feed names, once all engines have said theirs. */
+  #namedKeys(): ReadonlySet<string> {
+    this.#named ??= readNamedKeys(namedDir(this.#setup.workDir));
+    return this.#named;
+  }
+
+  #recall(partition: number): void {
+    const { judged } = this.#setup;
+    if (judged === undefined) return;
+    for (const line of readJudged(judged, partition)) this.#intake.takeJudged(line, this.#namedKeys());
+  }
+
+  #takeKept(range: Extract<Task, { kind: 'kept' }>): void {
+    const named = this.#namedKeys();
+    eachLineOfRange(
+      range.path,
+      { ...range, maxBytes: MAX_RECORD_BYTES },
+      {
+        line: (bytes) => this.#intake.takeKept(bytes, named),
+        tooLong: () => this.#intake.takeTooLong(1),
+      },
+    );
   }
 
   #release(partition: number): Iterable<ModelMetadata> {
@@ -112,12 +177,24 @@ export class Engine {
 
   #do(task: Task): Answers[Task['kind']] {
     switch (task.kind) {
+      case 'learn':
+        this.#learn(task.partition);
+        return undefined;
       case 'lines':
         this.#intake.takeTooLong(task.tooLong);
         eachLine(asBuffer(task.bytes), MAX_RECORD_BYTES, this.#sink);
         return undefined;
       case 'range':
         eachLineOfRange(task.path, { ...task, maxBytes: MAX_RECORD_BYTES }, this.#sink);
+        return undefined;
+      case 'name':
+        this.#keys?.flush();
+        return undefined;
+      case 'recall':
+        this.#recall(task.partition);
+        return undefined;
+      case 'kept':
+        this.#takeKept(task);
         return undefined;
       case 'settle':
         this.#waiting.flush();
@@ -128,7 +205,12 @@ export class Engine {
         return undefined;
       case 'report':
         this.#spool.flush();
-        return { counts: this.#intake.report(), spooled: this.#spool.count, table: this.#table.send() };
+        return {
+          counts: this.#intake.report(),
+          spooled: this.#spool.count,
+          table: this.#table.send(),
+          rest: this.#rest?.close(),
+        };
       case 'part':
         return writePart(
           {
@@ -150,4 +232,5 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 }
 
 const spoolDir = (workDir: string) => join(workDir, 'spool');
+const namedDir = (workDir: string) => join(workDir, 'named');
 const waitingDir = (workDir: string) => join(workDir, 'waiting');

@@ -10,6 +10,8 @@ export interface Entry {
   readonly place: number;
   /** Tokens, where its copies may ask for them. */
   readonly context: number | undefined;
+  /** `_id` of its record, by which a later record of the same repository is known; '' where it has none. */
+  readonly key: string;
   readonly lastModified: string;
   readonly allowed: boolean;
   /** The key of its row in the verdict table. */
@@ -31,21 +33,22 @@ export interface ReadEntry extends Entry {
 }
 
 export function formatEntry(entry: Entry): string {
-  const { print, fields, place, context, lastModified, allowed, row, bases, id, listed, facts } = entry;
-  return `${print}\t${fields}\t${place}\t${context ?? ''}\t${lastModified}\t${allowed ? 1 : 0}\t${row}\t${bases.join(' ')}\t${id}\t${listed}\t${facts}\t${entry.volatile}`;
+  const { print, fields, place, context, key, lastModified, allowed, row, bases, id, listed, facts } = entry;
+  return `${print}\t${fields}\t${place}\t${context ?? ''}\t${key}\t${lastModified}\t${allowed ? 1 : 0}\t${row}\t${bases.join(' ')}\t${id}\t${listed}\t${facts}\t${entry.volatile}`;
 }
 
 const NO_BASES: readonly string[] = [];
 
 export function parseEntry(text: string): ReadEntry {
   const columns = text.split('\t');
-  const [print = '', fields, place, context, lastModified = '', allowed, row = '', bases, id = ''] = columns;
-  const [, , , , , , , , , listed = '', facts = '', volatile = ''] = columns;
+  const [print = '', fields, place, context, key = '', lastModified = '', allowed, row = ''] = columns;
+  const [, , , , , , , , bases, id = '', listed = '', facts = '', volatile = ''] = columns;
   return {
     print,
     fields: Number(fields),
     place: Number(place),
     context: context ? Number(context) : undefined,
+    key,
     lastModified,
     allowed: allowed === '1',
     row,
@@ -59,9 +62,25 @@ export function parseEntry(text: string): ReadEntry {
 }
 
 /** What it takes to find a record again, without the rest of its entry. */
-export function parsePrint(text: string): Pick<Entry, 'print' | 'fields' | 'place'> {
-  const [print = '', fields, place] = text.split('\t', 3);
-  return { print, fields: Number(fields), place: Number(place) };
+export function parseHead(text: string): Pick<Entry, 'print' | 'fields' | 'place' | 'context' | 'key'> {
+  const [print = '', fields, place, context, key = ''] = text.split('\t', 5);
+  return {
+    print,
+    fields: Number(fields),
+    place: Number(place),
+    context: context ? Number(context) : undefined,
+    key,
+  };
+}
+
+const ID_COLUMN = 9;
+
+export function idOf(text: string): string {
+  return text.split('\t', ID_COLUMN + 1)[ID_COLUMN] ?? '';
+}
+
+export function volatileOf(text: string): string {
+  return text.slice(text.lastIndexOf('\t') + 1);
 }
 
 /** The line of an entry whose volatile facts are others. */

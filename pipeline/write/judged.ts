@@ -4,11 +4,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PrintTable } from '../lib/fingerprint.ts';
 import { sha256 } from '../lib/hash.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
 import { PARTITIONS } from '../lib/parted-files.ts';
-import { parsePrint } from './entry.ts';
+import type { KeptLines } from './kept-lines.ts';
 import type { SentTable } from './verdict-table.ts';
 
 /** What the next build needs to begin with. */
@@ -20,18 +19,23 @@ export interface JudgedHead {
   readonly partitions: readonly string[];
   /** Entries of all partitions together, at the most. */
   readonly entries: number;
+  /** The records that have no entry, as they were read. */
+  readonly rest: readonly KeptLines[];
+  /** Records that were longer than the cap. */
+  readonly tooLong: number;
+  /** Of a complete listing of a Hub: the walks that it was made of. */
+  readonly walks: readonly string[] | undefined;
 }
 
 /** What threads need to look into a judged folder. */
 export interface JudgedSource {
   readonly dir: string;
   readonly partitions: readonly string[];
-  readonly prints: SharedArrayBuffer;
 }
 
 export interface Judged {
   readonly source: JudgedSource;
-  readonly table: SentTable;
+  readonly head: JudgedHead;
 }
 
 const HEAD = 'judged.json';
@@ -41,51 +45,39 @@ const fileOf = (dir: string, partition: number) => join(dir, `${partition}.tsv`)
 export function openJudged(dir: string, rules: string): Judged | undefined {
   const head = readHead(dir);
   if (head === undefined || head.rules !== rules) return undefined;
-  const prints = PrintTable.forRecords(head.entries);
-  for (const [partition, hash] of head.partitions.entries()) {
-    const text = readWhole(fileOf(dir, partition), hash);
-    if (text === undefined) return undefined;
-    addPrints(prints, text);
-  }
-  return { source: { dir, partitions: head.partitions, prints: prints.buffer }, table: head.table };
+  const files = [
+    ...head.partitions.map((hash, partition) => [fileOf(dir, partition), hash] as const),
+    ...head.rest.map(({ name, sha256 }) => [join(dir, name), sha256] as const),
+  ];
+  const whole = files.every(([path, hash]) => readWhole(path, hash) !== undefined);
+  return whole ? { source: { dir, partitions: head.partitions }, head } : undefined;
 }
 
-function readHead(dir: string): JudgedHead | undefined {
+export function readHead(dir: string): JudgedHead | undefined {
   const path = join(dir, HEAD);
   if (!existsSync(path)) return undefined;
   const head = parseJson(readFileSync(path, 'utf8'));
   const partitions = field(head, 'partitions');
-  const counted = Number.isSafeInteger(field(head, 'entries'));
+  const counted = Number.isSafeInteger(field(head, 'entries')) && Array.isArray(field(head, 'rest'));
   const whole = isObject(head) && counted && Array.isArray(partitions) && partitions.length === PARTITIONS;
   return whole ? (head as unknown as JudgedHead) : undefined;
 }
 
-function readWhole(path: string, expected: string): string | undefined {
+function readWhole(path: string, expected: string): Buffer | undefined {
   if (!existsSync(path)) return undefined;
   const content = readFileSync(path);
-  return sha256(content) === expected ? content.toString('latin1') : undefined;
-}
-
-/** Of the columns at the head of a line. */
-const MOST_HEAD_CHARS = 64;
-
-function addPrints(prints: PrintTable, text: string): void {
-  for (let start = 0; start < text.length; start = text.indexOf('\n', start) + 1) {
-    const { print, ...known } = parsePrint(text.slice(start, start + MOST_HEAD_CHARS));
-    prints.add(print, known);
-  }
+  return sha256(content) === expected ? content : undefined;
 }
 
 /**
- * Print -> line of the entry, of a partition.
+ * The lines of the entries of a partition.
  *
  * @throws when the file changed since the build began.
  */
-export function readJudged({ dir, partitions }: JudgedSource, partition: number): Map<string, string> {
-  const text = readWhole(fileOf(dir, partition), partitions[partition] ?? '');
-  if (text === undefined) throw new Error(`${fileOf(dir, partition)} changed while it was in use.`);
-  const lines = text.split('\n').slice(0, -1);
-  return new Map(lines.map((line) => [line.slice(0, line.indexOf('\t')), line]));
+export function readJudged({ dir, partitions }: JudgedSource, partition: number): string[] {
+  const content = readWhole(fileOf(dir, partition), partitions[partition] ?? '');
+  if (content === undefined) throw new Error(`${fileOf(dir, partition)} changed while it was in use.`);
+  return content.toString('latin1').split('\n').slice(0, -1);
 }
 
 /** Writes the lines of one partition of the next judged folder; gives their sha256. */

@@ -1,6 +1,14 @@
 /** Entries on their way to the data shards: parted by place on the disk, so that memory does not grow with them. */
 import { PartedWriter, partitionOf, readPartition } from '../lib/parted-files.ts';
-import { type Entry, formatEntry, parseEntry, type ReadEntry, withVolatile } from './entry.ts';
+import {
+  type Entry,
+  formatEntry,
+  idOf,
+  parseEntry,
+  parseHead,
+  type ReadEntry,
+  withVolatile,
+} from './entry.ts';
 import { type JudgedSource, readJudged } from './judged.ts';
 
 /** Begins the line of a record whose entry stands in the judged folder, but for the volatile facts. */
@@ -34,7 +42,7 @@ export class Spool {
 
 /** The entries of a partition, doubles among them, in any order. */
 export function readSpool(dir: string, partition: number, judged: JudgedSource | undefined): ReadEntry[] {
-  const known = judged === undefined ? undefined : readJudged(judged, partition);
+  const known = judged === undefined ? undefined : byPrint(judged, partition);
   return readPartition(dir, partition).map((line) => parseEntry(entryOf(line, known)));
 }
 
@@ -44,12 +52,17 @@ export function* sameContexts(
   partition: number,
   judged: JudgedSource,
 ): Generator<readonly [id: string, tokens: number]> {
-  const known = readJudged(judged, partition);
+  const known = byPrint(judged, partition);
   for (const line of readPartition(dir, partition)) {
     if (!line.startsWith(SAME)) continue;
-    const { id, context } = parseEntry(entryOf(line, known));
-    if (context !== undefined) yield [id, context];
+    const text = entryOf(line, known);
+    const { context } = parseHead(text);
+    if (context !== undefined) yield [idOf(text), context];
   }
+}
+
+function byPrint(judged: JudgedSource, partition: number): Map<string, string> {
+  return new Map(readJudged(judged, partition).map((line) => [line.slice(0, line.indexOf('\t')), line]));
 }
 
 function entryOf(line: string, known: ReadonlyMap<string, string> | undefined): string {

@@ -20,6 +20,7 @@ async function crawl(endpoint: string, cache: string): Promise<void> {
     cache,
     fresh: false,
     sinceLast: false,
+    known: undefined,
     maxAgeHours: 24,
     budget: BUDGET,
     limit: undefined,

@@ -8,7 +8,7 @@ import {
   rmSync,
   truncateSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { syncPath, UNFINISHED, writeDurably } from '../../lib/durable.ts';
 import { DataError } from '../../lib/errors.ts';
@@ -97,6 +97,11 @@ export class WalkStore {
   /** True once the walk saw the end of the listing, or what it was to look for. */
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Names the walk by what it holds: another after one of its pages was fetched again and said something else. */
+  get name(): string {
+    return `${basename(this.dir)}-${sha256(this.#entries.map((entry) => entry.sha256).join()).slice(0, 16)}`;
   }
 
   get records(): number {

@@ -1,0 +1,121 @@
+/** A source of records -> everything judged and spooled, by all threads. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
+import type { Crawl } from './crawl/index.ts';
+import { type IntakeCounts, mergeCounts } from './intake/intake.ts';
+import { DataError } from './lib/errors.ts';
+import { PARTITIONS } from './lib/parted-files.ts';
+import { SNAPSHOT_GLOB } from './lib/paths.ts';
+import type { BuildOptions } from './options.ts';
+import type { Crew } from './threads/crew.ts';
+import type { Judged } from './write/judged.ts';
+import type { KeptLines } from './write/kept-lines.ts';
+import { type SentTable, VerdictTable } from './write/verdict-table.ts';
+
+/** What there is to read, before it is known how much of it need not be read. */
+export interface Input {
+  /** About how much. */
+  readonly bytes: number;
+  readonly crawl: Crawl | undefined;
+  readonly paths: readonly string[];
+}
+
+/** On average; synthetic and real listings are near it. */
+const RECORD_BYTES = 1_700;
+
+/** @throws UsageError when no file matches. */
+export async function findInput(
+  { source, limit = Number.POSITIVE_INFINITY }: BuildOptions,
+  crawl: Crawl | undefined,
+): Promise<Input> {
+  if (crawl !== undefined) return { crawl, paths: [], bytes: crawl.report.records * RECORD_BYTES };
+  const paths = await findFiles(source === 'snapshot' ? SNAPSHOT_GLOB : source);
+  return { crawl, paths, bytes: Math.min(sizeOf(paths), limit * RECORD_BYTES) };
+}
+
+export interface Source {
+  readonly parts: AsyncIterable<ListingPart> | Iterable<ListingPart>;
+  /** About how much there is to read, or to recall. */
+  readonly bytes: number;
+  /** Whether it holds only what changed since the last build. */
+  readonly feed: boolean;
+  /** What the last build made of its records. */
+  readonly judged: Judged | undefined;
+}
+
+/** @throws DataError when files are said to be a feed and nothing is remembered that they could be a feed for. */
+export function openSource(
+  { crawl, paths, bytes }: Input,
+  { source, limit, sinceLast, cache }: BuildOptions,
+  judged: Judged | undefined,
+): Source {
+  const feed = (parts: Source['parts'], { head }: Judged) => ({
+    parts,
+    bytes: head.entries * RECORD_BYTES,
+    feed: true,
+    judged,
+  });
+  const whole = (parts: Source['parts']) => ({ parts, bytes, feed: false, judged });
+  if (crawl !== undefined) {
+    const { changes } = crawl;
+    // The memory may be another than when the crawl began.
+    const isKnown = judged !== undefined && judged.head.walks?.join() === changes?.since.join();
+    return isKnown && changes !== undefined ? feed(changes.parts(), judged) : whole(crawl.parts());
+  }
+  if (!sinceLast) return whole(limit === undefined ? fileParts(paths) : limitedParts(paths, limit));
+  if (judged !== undefined) return feed(fileParts(paths), judged);
+  throw new DataError(
+    `${source} cannot be taken for what changed since the last build: ${join(cache, 'judged')} remembers none by the same rules. Build from the whole listing first, with --threads 2 or more.`,
+  );
+}
+
+export interface TakenIn {
+  readonly counts: IntakeCounts;
+  readonly spooled: number;
+  readonly table: SentTable;
+  /** The records that the next build has to read again. */
+  readonly rest: readonly KeptLines[];
+}
+
+/** Everything is taken in, first the records, then the copies that waited for their bases. */
+export async function takeIn(source: Source, crew: Crew): Promise<TakenIn> {
+  const { judged } = source;
+  if (judged !== undefined && !source.feed) await forEachPartition(crew, 'learn');
+  for await (const part of source.parts) await give(crew, part);
+  if (judged !== undefined && source.feed) await recall(crew, judged);
+  await crew.runAll({ kind: 'settle' });
+  await forEachPartition(crew, 'release');
+  const reports = await crew.runAll({ kind: 'report' });
+  const table = new VerdictTable();
+  if (judged !== undefined) table.merge(judged.head.table);
+  for (const report of reports) table.merge(report.table);
+  return {
+    counts: mergeCounts(reports.map(({ counts }) => counts)),
+    spooled: reports.reduce((all, { spooled }) => all + spooled, 0),
+    table: table.send(),
+    rest: reports.flatMap(({ rest }) => rest ?? []),
+  };
+}
+
+/** The first of the tasks that fails stops the next. */
+async function give(crew: Crew, task: Parameters<Crew['run']>[0]): Promise<void> {
+  await crew.room();
+  void crew.run(task).catch(() => {});
+}
+
+/** What a feed does not name is as it was. */
+async function recall(crew: Crew, { source, head }: Judged): Promise<void> {
+  await crew.runAll({ kind: 'name' });
+  for (let partition = 0; partition < PARTITIONS; partition += 1)
+    await give(crew, { kind: 'recall', partition });
+  const kept = head.rest.map(({ name }) => join(source.dir, name)).filter((path) => existsSync(path));
+  for await (const part of fileParts(kept))
+    if (part.kind === 'range') await give(crew, { ...part, kind: 'kept' });
+  await give(crew, { kind: 'lines', bytes: Buffer.alloc(0), tooLong: head.tooLong });
+}
+
+async function forEachPartition(crew: Crew, kind: 'learn' | 'release'): Promise<void> {
+  const partitions = [...Array(PARTITIONS).keys()];
+  await Promise.all(partitions.map((partition) => crew.run({ kind, partition })));
+}
