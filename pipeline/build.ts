@@ -28,6 +28,8 @@ import { Staging } from './write/staging.ts';
 export interface BuildResult extends Written {
   /** Of a crawl of the Hub. */
   readonly crawl: CrawlReport | undefined;
+  /** Whether only what changed since the last build was read, and the rest recalled. */
+  readonly feed: boolean;
   readonly seconds: { readonly crawl: number; readonly read: number; readonly write: number };
   readonly written: { readonly files: number; readonly bytes: number };
   readonly kept: { readonly files: number; readonly bytes: number };
@@ -106,6 +108,7 @@ export async function build(
     const resultOf = (written: Written): BuildResult => ({
       ...written,
       crawl: crawl?.report,
+      feed: source.feed,
       seconds: {
         crawl: secondsBetween(started, crawled),
         read: secondsBetween(crawled, readEnd),

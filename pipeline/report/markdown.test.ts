@@ -63,6 +63,7 @@ function night(many: number, text = 'The Hub no longer lists it.'): BuildResult 
     table: { verdicts: [], rows: [] },
     judged: [],
     crawl: undefined,
+    feed: false,
     seconds: { crawl: 0, read: 61.25, write: 600 },
     written: { files: 3, bytes: 4_000 },
     kept: { files: 5, bytes: 6 },
