@@ -1,27 +1,28 @@
 /** One model, explained: its facts with their sources, and for every worker whether it runs, why, and what would help. */
 import { type Advice, describeDevices, describeMemory } from './advice.ts';
-import type { Verdict } from './evaluate/verdict.ts';
 import type { Fact, ModelMetadata } from './extract/metadata.ts';
-import { compareNames } from './lib/compare.ts';
 import { escapeControls, printable } from './lib/printable.ts';
 import { inBillions, SOURCE_WORDS } from './lib/words.ts';
 import type { MatrixModel } from './read/decode.ts';
+import { groupVerdicts, type NamedWorker, type VerdictGroup } from './read/groups.ts';
 
 export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extras: Extras): string {
-  const { copies, advice } = extras;
+  const { copies, advice, workers } = extras;
   return [
     `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
     '',
     ...factLines(facts, detailed),
     ...(copies.length > 0 ? ['', `  the same weights   ${copies.slice(0, MOST_COPIES).join(', ')}`] : []),
     '',
-    ...groupVerdicts(verdicts).flatMap((group) => verdictLines(group, advice)),
+    ...groupVerdicts(verdicts, workers).flatMap((group) => verdictLines(group, advice)),
   ]
     .map((line) => printable(line).trimEnd())
     .join('\n');
 }
 
 export interface Extras {
+  /** Those whose verdicts the model has. */
+  readonly workers: readonly NamedWorker[];
   readonly copies: readonly string[];
   readonly advice: ReadonlyMap<string, Advice>;
 }
@@ -86,39 +87,15 @@ function variantLines({ variants }: Facts): string[] {
   return ['  variants', ...rows, ...(more > 0 ? [`    and ${more} more`] : [])];
 }
 
-interface Group {
-  readonly workers: string[];
-  readonly verdict: Verdict;
-}
-
-/** Backends of one program usually answer alike: told once, with all their names. */
-function groupVerdicts(verdicts: ReadonlyMap<string, Verdict>): Group[] {
-  const groups = new Map<string, Group>();
-  const sorted = [...verdicts].sort((a, b) => order(a) - order(b) || compareNames(a[0], b[0]));
-  for (const [worker, verdict] of sorted) {
-    const program = worker.slice(0, worker.lastIndexOf('-'));
-    const key = `${program} ${JSON.stringify(verdict)}`;
-    const group = groups.get(key) ?? { workers: [], verdict };
-    group.workers.push(worker);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
-}
-
-/** The marketplace's own programs first, then those that run it, then the doubtful, then the rest. */
-function order([worker, { status }]: readonly [string, Verdict]): number {
-  return (/-worker-rbee-/.test(worker) ? 0 : 10) + ['compatible', 'unknown', 'incompatible'].indexOf(status);
-}
-
 const MARKS = { compatible: '✓', incompatible: '✗', unknown: '?' } as const;
 const WORDS = { compatible: 'runs', incompatible: 'does not run', unknown: 'unknown' } as const;
 
-function verdictLines({ workers, verdict }: Group, advice: Extras['advice']): string[] {
+function verdictLines({ program, workers, verdict }: VerdictGroup, advice: Extras['advice']): string[] {
   const memory = advice.get(workers[0] ?? '');
   const devices = memory === undefined ? undefined : describeDevices(memory);
   const state = WORDS[verdict.status] + (verdict.compatible ? `, confidence ${verdict.confidence}` : '');
   return [
-    `${MARKS[verdict.status]} ${mergeNames(workers)}: ${state}`,
+    `${MARKS[verdict.status]} ${mergeNames(program, workers)}: ${state}`,
     ...verdict.reasons.map((reason, at) => `    ${reason} [${verdict.reasonCodes[at]}]`),
     ...verdict.warnings.map((warning) => `    ! ${warning}`),
     ...(verdict.variants.length > 0
@@ -134,9 +111,8 @@ function verdictLines({ workers, verdict }: Group, advice: Extras['advice']): st
 }
 
 /** `llm-worker-rbee-{cpu,rocm}` */
-function mergeNames(workers: readonly string[]): string {
+function mergeNames(program: string, workers: readonly string[]): string {
   if (workers.length < 2) return workers.join('');
-  const program = workers[0]?.slice(0, workers[0].lastIndexOf('-')) ?? '';
   return `${program}-{${workers.map((id) => id.slice(program.length + 1)).join(',')}}`;
 }
 

@@ -8,6 +8,7 @@ import { DataError } from './lib/errors.ts';
 import type { QueryOptions } from './options.ts';
 import type { MatrixModel } from './read/decode.ts';
 import { openMatrix } from './read/node.ts';
+import { isGateWorker } from './workers/worker.ts';
 
 export interface Explained {
   readonly model: MatrixModel;
@@ -17,12 +18,17 @@ export interface Explained {
 /** @throws DataError when the Hub does not give the model, saying why. */
 export async function lookUpLive(id: string, options: QueryOptions): Promise<Explained> {
   const facts = await extractMetadataFromHf(id, options);
-  const [tables, workers] = [bundledTables(), listWorkerBinaries()];
+  const tables = bundledTables();
+  const workers = listWorkerBinaries().map((worker) => ({ ...worker, gate: isGateWorker(worker) }));
   const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
   const model = { id: facts.id, facts, verdicts, detailed: true };
   return {
     model,
-    extras: { copies: [], advice: adviseMemory(model, facts.attention, workers, tables.bitsPerWeight) },
+    extras: {
+      workers,
+      copies: [],
+      advice: adviseMemory(model, facts.attention, workers, tables.bitsPerWeight),
+    },
   };
 }
 
@@ -41,6 +47,7 @@ export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Ex
   return {
     model,
     extras: {
+      workers,
       copies: await matrix.copiesOf(model),
       advice: adviseMemory(model, attention, workers, bitsPerWeight),
     },

@@ -3,7 +3,8 @@ import { type Advice, adviseMemory } from '../../pipeline/advice.ts';
 import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
 import type { MatrixModel } from '../../pipeline/read/decode.ts';
-import { gateWorkers, matrix, workerById } from './matrix.ts';
+import { groupVerdicts, type VerdictGroup } from '../../pipeline/read/groups.ts';
+import { gateWorkers, matrix, workers } from './matrix.ts';
 
 export interface ModelPageData {
   readonly model: MatrixModel;
@@ -13,17 +14,7 @@ export interface ModelPageData {
   readonly groups: readonly VerdictGroup[];
 }
 
-/** Workers of one program that answer alike. */
-export interface VerdictGroup {
-  readonly program: string;
-  readonly name: string;
-  readonly gate: boolean;
-  readonly workers: readonly string[];
-  readonly verdict: Verdict;
-}
-
 const bitsPerWeight = matrix.bitsPerWeight();
-const gate = new Set(gateWorkers.map(({ program }) => program));
 
 /** A page and its JSON are mostly asked for one after the other. */
 const recent = new Map<string, Promise<ModelPageData>>();
@@ -48,23 +39,8 @@ async function gatherModel(id: string): Promise<ModelPageData> {
     model,
     copies: await matrix.copiesOf(model),
     advice: adviseMemory(model, attention, gateWorkers, await bitsPerWeight),
-    groups: groupVerdicts(model.verdicts),
+    groups: groupVerdicts(model.verdicts, workers),
   };
-}
-
-/** The marketplace's own first, then those that run it, then the doubtful. */
-function groupVerdicts(verdicts: MatrixModel['verdicts']): VerdictGroup[] {
-  const groups = new Map<string, VerdictGroup & { workers: string[] }>();
-  for (const [id, verdict] of verdicts) {
-    const { program = id, name = id } = workerById.get(id) ?? {};
-    const key = `${program} ${JSON.stringify(verdict)}`;
-    const group = groups.get(key) ?? { program, name, gate: gate.has(program), workers: [], verdict };
-    group.workers.push(id);
-    groups.set(key, group);
-  }
-  const rank = ({ gate: own, verdict }: VerdictGroup) =>
-    (own ? 0 : 10) + ['compatible', 'unknown', 'incompatible'].indexOf(verdict.status);
-  return [...groups.values()].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The gate worker whose choice the page recommends: the surest, then the first. */

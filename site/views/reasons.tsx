@@ -2,8 +2,8 @@
 import { Fragment, type ReactNode } from 'react';
 import type { Status } from '../../pipeline/evaluate/verdict.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
+import type { VerdictGroup } from '../../pipeline/read/groups.ts';
 import { workerLink } from '../lib/matrix.ts';
-import type { VerdictGroup } from '../lib/model.ts';
 import { BACKEND_WORDS } from '../lib/words.ts';
 import { STATES } from './parts.tsx';
 

@@ -1,6 +1,6 @@
 /** Programs x backends, in the manner of tables of browser compatibility: a mark and a word in each cell. */
 import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
-import type { VerdictGroup } from '../lib/model.ts';
+import type { VerdictGroup } from '../../pipeline/read/groups.ts';
 import { BACKEND_WORDS, BACKENDS, type Backend } from '../lib/words.ts';
 import { Scroll, STATES } from './parts.tsx';
 
