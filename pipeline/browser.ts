@@ -1,12 +1,6 @@
 /** The public API for browsers: no disk, no zod; workers and tables come in a file of their own, when they are asked for. */
-import {
-  type AnyModel,
-  type AnyWorker,
-  checkCompatibility,
-  filterRunning,
-  generateCompatibilityMatrix,
-  runsOnAny,
-} from './api/check.ts';
+import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
+import { readGiven } from './api/given.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import type { ArchitectureTable, QuantizationTable, Tables } from './extract/tables.ts';
 import { DataError, UsageError } from './lib/errors.ts';
@@ -14,18 +8,7 @@ import { httpSource } from './read/http.ts';
 import { type Matrix, type MatrixOptions, openSource } from './read/index.ts';
 import { isGateWorker, type Worker } from './workers/worker.ts';
 
-export type { AnyModel, AnyWorker, CompatibilityMatrix } from './api/check.ts';
-export type { FlatModel, FlatWorker } from './api/flat.ts';
-export type { Verdict } from './evaluate/verdict.ts';
-export type { ModelMetadata } from './extract/metadata.ts';
-export { DataError, UsageError } from './lib/errors.ts';
-export type { Matrix, MatrixOptions } from './read/index.ts';
-export type { Worker } from './workers/worker.ts';
-export {
-  checkCompatibility,
-  checkCompatibility as checkModelWorkerCompatibility,
-  generateCompatibilityMatrix,
-};
+export * from './api/common.ts';
 
 /** What data.json of this package holds. */
 interface BundledData {
@@ -72,11 +55,8 @@ export function listWorkerBinaries(): readonly Worker[] {
  * @throws UsageError before `loadData`; DataError when it is no record.
  */
 export function extractMetadata(record: unknown, config?: unknown): ModelMetadata {
-  const given = typeof record === 'object' && record !== null && config !== undefined;
   const { extraction, tables } = data();
-  const parsed = extraction.readRecord(given ? { ...record, configJson: config } : record);
-  if (!parsed.ok) throw new DataError(`This is no listing record of the Hub: ${parsed.reason}.`);
-  return extraction.extractMetadata(parsed.record, tables);
+  return extraction.extractMetadata(readGiven(extraction.readRecord, record, config), tables);
 }
 
 /** Whether one of `workers` (default: the marketplace's own) runs `model`. @throws UsageError before `loadData`, without workers. */

@@ -1,0 +1,27 @@
+/** What both entries of the package export: pure functions, errors, and the types of all that is given and answered. */
+export type { Status, Verdict } from '../evaluate/verdict.ts';
+export type {
+  Attention,
+  BaseModels,
+  Fact,
+  Known,
+  Layout,
+  ModelMetadata,
+  Source,
+  Variant,
+} from '../extract/metadata.ts';
+export { DataError, UsageError } from '../lib/errors.ts';
+export type { MatrixModel } from '../read/decode.ts';
+export type { Header, Matrix, MatrixOptions, WorkerModels } from '../read/index.ts';
+export type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from '../workers/worker.ts';
+export type { Manifest } from '../write/schema.ts';
+export {
+  type AnyModel,
+  type AnyWorker,
+  type CompatibilityMatrix,
+  checkCompatibility,
+  checkCompatibility as checkModelWorkerCompatibility,
+  generateCompatibilityMatrix,
+  type MatrixCell,
+} from './check.ts';
+export type { FlatModel, FlatWorker } from './flat.ts';

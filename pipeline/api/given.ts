@@ -1,0 +1,15 @@
+/** A listing record as a caller gives it, checked by the reader that the entry has: with zod, or without. */
+import type { HubRecord, ParsedRecord } from '../crawl/record.ts';
+import { DataError } from '../lib/errors.ts';
+
+/** With the config.json that is given beside it put in. @throws DataError when it is no record. */
+export function readGiven(
+  read: (input: unknown) => ParsedRecord,
+  record: unknown,
+  config: unknown,
+): HubRecord {
+  const isJoined = typeof record === 'object' && record !== null && config !== undefined;
+  const parsed = read(isJoined ? { ...record, configJson: config } : record);
+  if (!parsed.ok) throw new DataError(`This is no listing record of the Hub: ${parsed.reason}.`);
+  return parsed.record;
+}
