@@ -4,7 +4,8 @@ import { readGiven } from './api/given.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import type { ArchitectureTable, QuantizationTable, Tables } from './extract/tables.ts';
 import { DataError, UsageError } from './lib/errors.ts';
-import { httpSource } from './read/http.ts';
+import { isObject, parseJson } from './lib/json.ts';
+import { fetchText, httpSource } from './read/http.ts';
 import { type Matrix, type MatrixOptions, openSource } from './read/index.ts';
 import { isGateWorker, type Worker } from './workers/worker.ts';
 
@@ -29,14 +30,45 @@ let loaded: Loaded | undefined;
  * Fetches the workers and the tables of architectures and quantizations, once, from `data.json` beside this module or from
  * another address, and the code that reads them.
  *
- * @throws DataError when the file cannot be fetched.
+ * @throws DataError naming the address that gives no data.json of this package, and what to do.
  */
 export async function loadData(url: string | URL = new URL('./data.json', import.meta.url)): Promise<void> {
-  const [extraction, response] = await Promise.all([import('./api/extraction.ts'), fetch(url)]);
-  if (!response.ok) throw new DataError(`${url} answers ${response.status}.`);
-  const { workers, architectures, quantizations } = (await response.json()) as BundledData;
+  const [extraction, { workers, architectures, quantizations }] = await Promise.all([
+    loadExtraction(),
+    fetchData(url),
+  ]);
   const { compileTables, JSON5 } = extraction;
   loaded = { workers, extraction, tables: compileTables(architectures, quantizations, JSON5.parse) };
+}
+
+async function loadExtraction(): Promise<Loaded['extraction']> {
+  try {
+    return await import('./api/extraction.ts');
+  } catch (cause) {
+    throw new DataError(
+      'The code that reads the tables cannot be fetched. Serve every file of dist/ of this package, or of your bundle.',
+      { cause },
+    );
+  }
+}
+
+async function fetchData(url: string | URL): Promise<BundledData> {
+  const advice = 'Serve dist/data.json of this package there, or give loadData the address where it is.';
+  try {
+    const text = await fetchText(url);
+    if (text === undefined) throw new DataError(`${url} is not there.`);
+    const found = parseJson(text);
+    if (!isBundledData(found)) throw new DataError(`${url} is no data.json of this package.`);
+    return found;
+  } catch (error) {
+    if (error instanceof DataError) throw new DataError(`${error.message} ${advice}`, { cause: error });
+    throw error;
+  }
+}
+
+/** A host that answers all addresses with its first page is a usual case; the content of our own file is trusted. */
+function isBundledData(value: unknown): value is BundledData {
+  return isObject(value) && ['workers', 'architectures', 'quantizations'].every((name) => name in value);
 }
 
 function data(): Loaded {

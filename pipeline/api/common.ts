@@ -1,4 +1,8 @@
-/** What both entries of the package export: pure functions, errors, and the types of all that is given and answered. */
+/**
+ * What both entries of the package export: pure functions, errors, and the types of all that is given and answered.
+ *
+ * @module so that the sentence is not taken for the first export's
+ */
 export type { Status, Verdict } from '../evaluate/verdict.ts';
 export type {
   Attention,

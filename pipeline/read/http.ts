@@ -5,18 +5,7 @@ import type { MatrixSource } from './source.ts';
 /** `url` is the folder that holds manifest.json. */
 export function httpSource(url: string): MatrixSource {
   const base = url.endsWith('/') ? url : `${url}/`;
-  const get = async (path: string, headers: Record<string, string>) => {
-    const address = new URL(path, base);
-    try {
-      const response = await fetch(address, { headers });
-      if (response.status === 404) return undefined;
-      if (response.ok) return await response.text();
-      throw new DataError(`${address} answers ${response.status}.`);
-    } catch (cause) {
-      if (cause instanceof DataError) throw cause;
-      throw new DataError(`${address} cannot be reached.`, { cause });
-    }
-  };
+  const get = (path: string, headers: Record<string, string>) => fetchText(new URL(path, base), headers);
   return {
     name: base.slice(0, -1),
     sha256,
@@ -24,6 +13,22 @@ export function httpSource(url: string): MatrixSource {
     // A server that knows no ranges gives all of it.
     readHead: (path, bytes) => get(path, { range: `bytes=0-${bytes - 1}` }),
   };
+}
+
+/** undefined: there is no such file. @throws DataError naming the address, where another answer comes or none. */
+export async function fetchText(
+  address: string | URL,
+  headers: Record<string, string> = {},
+): Promise<string | undefined> {
+  try {
+    const response = await fetch(address, { headers });
+    if (response.status === 404) return undefined;
+    if (response.ok) return await response.text();
+    throw new DataError(`${address} answers ${response.status}.`);
+  } catch (cause) {
+    if (cause instanceof DataError) throw cause;
+    throw new DataError(`${address} cannot be reached.`, { cause });
+  }
 }
 
 /** By what both Node and browsers have. */
