@@ -9,9 +9,16 @@ import { gateWorkers, matrix, workers } from './matrix.ts';
 export interface ModelPageData {
   readonly model: MatrixModel;
   readonly copies: readonly string[];
-  /** Gate worker id -> what its recommended variant takes. */
-  readonly advice: ReadonlyMap<string, Advice>;
   readonly groups: readonly VerdictGroup[];
+  /** undefined where no gate worker runs it. */
+  readonly best: BestRunner | undefined;
+}
+
+/** The gate worker whose choice the page recommends. */
+interface BestRunner {
+  readonly verdict: Verdict;
+  /** What the recommended variant takes. */
+  readonly advice: Advice | undefined;
 }
 
 const bitsPerWeight = matrix.bitsPerWeight();
@@ -34,27 +41,23 @@ export function readModel(id: string): Promise<ModelPageData> {
 async function gatherModel(id: string): Promise<ModelPageData> {
   const model = await matrix.model(id);
   if (model === undefined) throw new Error(`${id} is on the allowlist and in no data shard.`);
-  const attention = await matrix.attentionOf(model);
-  return {
-    model,
-    copies: await matrix.copiesOf(model),
-    advice: adviseMemory(model, attention, gateWorkers, await bitsPerWeight),
-    groups: groupVerdicts(model.verdicts, workers),
-  };
+  const groups = groupVerdicts(model.verdicts, workers);
+  return { model, copies: await matrix.copiesOf(model), groups, best: await bestRunner(model, groups) };
 }
 
-/** The gate worker whose choice the page recommends: the surest, then the first. */
-export function bestRunner({
-  groups,
-  advice,
-}: ModelPageData): { verdict: Verdict; advice?: Advice } | undefined {
+/** The surest, then the first. */
+async function bestRunner(
+  model: MatrixModel,
+  groups: readonly VerdictGroup[],
+): Promise<BestRunner | undefined> {
   const order = ['high', 'medium', 'low'];
-  const running = groups.filter(({ gate: own, verdict }) => own && verdict.compatible);
-  running.sort((a, b) => order.indexOf(a.verdict.confidence) - order.indexOf(b.verdict.confidence));
-  const [best] = running;
+  const [best] = groups
+    .filter(({ gate, verdict }) => gate && verdict.compatible)
+    .sort((a, b) => order.indexOf(a.verdict.confidence) - order.indexOf(b.verdict.confidence));
   if (best === undefined) return undefined;
-  const found = advice.get(best.workers[0] ?? '');
-  return { verdict: best.verdict, ...(found === undefined ? {} : { advice: found }) };
+  const first = gateWorkers.filter(({ id }) => id === best.workers[0]);
+  const advice = adviseMemory(model, await matrix.attentionOf(model), first, await bitsPerWeight);
+  return { verdict: best.verdict, advice: advice.get(best.workers[0] ?? '') };
 }
 
 /**
@@ -62,8 +65,7 @@ export function bestRunner({
  * those of other engines by their codes, and the variant to take with its memory. `runs` is the number of a set of
  * variants in `sets`. What is empty is left out: a page and its JSON should take less than 25 kB of a disk.
  */
-export function modelJson(data: ModelPageData) {
-  const { model, copies, groups } = data;
+export function modelJson({ model, copies, groups, best }: ModelPageData) {
   const sets: string[][] = [];
   const setOf = (variants: readonly string[]) => {
     const known = sets.findIndex((set) => set.join() === variants.join());
@@ -86,14 +88,13 @@ export function modelJson(data: ModelPageData) {
       workers: alike.flatMap(({ workers }) => workers),
     }),
   );
-  return { id: model.id, facts: model.facts, take: takeJson(data), copies, sets, verdicts, engines };
+  return { id: model.id, facts: model.facts, take: takeJson(best), copies, sets, verdicts, engines };
 }
 
 const told = (lists: Readonly<Record<string, readonly string[]>>) =>
   Object.fromEntries(Object.entries(lists).filter(([, sentences]) => sentences.length > 0));
 
-function takeJson(data: ModelPageData) {
-  const best = bestRunner(data);
+function takeJson(best: ModelPageData['best']) {
   const memory = best?.advice?.memory;
   if (best === undefined) return null;
   const { recommendedVariant: variant } = best.verdict;

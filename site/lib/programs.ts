@@ -17,6 +17,8 @@ export interface FamilyRow {
   readonly allowed: number;
   /** Per program: models that its best backend runs. */
   readonly runs: readonly number[];
+  /** Per program: the worker of that backend, to which a cell leads. */
+  readonly workerIds: readonly string[];
 }
 
 /** The marketplace's own first. */
@@ -33,25 +35,12 @@ export const programs: readonly Program[] = [...new Set(workers.map(({ program }
   .sort((a, b) => Number(b.gate) - Number(a.gate));
 
 export function familyRows({ workers: order, families }: Families): FamilyRow[] {
-  const places = programs.map(({ workerIds }) => workerIds.map((id) => order.indexOf(id)));
-  return families.map(({ family, models, downloads, allowed, runs }) => ({
-    family,
-    models,
-    downloads,
-    allowed,
-    runs: places.map((ofProgram) => Math.max(...ofProgram.map((place) => runs[place] ?? 0))),
-  }));
-}
-
-/** The best worker of a program for a family: the one that a cell leads to. */
-export function bestWorker(
-  { workerIds }: Program,
-  family: string,
-  { workers: order, families }: Families,
-): string {
-  const runs = families.find((one) => one.family === family)?.runs ?? [];
-  const count = (id: string) => runs[order.indexOf(id)] ?? 0;
-  return workerIds.reduce((a, b) => (count(b) > count(a) ? b : a));
+  const placeOf = new Map(order.map((id, at) => [id, at]));
+  return families.map(({ family, models, downloads, allowed, runs }) => {
+    const count = (id: string) => runs[placeOf.get(id) ?? -1] ?? 0;
+    const best = programs.map(({ workerIds }) => workerIds.reduce((a, b) => (count(b) > count(a) ? b : a)));
+    return { family, models, downloads, allowed, runs: best.map(count), workerIds: best };
+  });
 }
 
 /** How many models a worker runs, with whatever confidence. */

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Families } from '../../pipeline/write/schema.ts';
 import { link, workerLink } from '../lib/matrix.ts';
-import { bestWorker, type FamilyRow, familyRows, programs } from '../lib/programs.ts';
+import { type FamilyRow, familyRows, programs } from '../lib/programs.ts';
 import { inFull, inShort } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { Scroll } from './parts.tsx';
@@ -43,7 +43,7 @@ export function MatrixPage({ families }: { readonly families: Families }) {
             </a>
           ))}
           {rows.map((row, at) => (
-            <HeatRow key={row.family} row={row} top={TOP + CELL.height * at} families={families} />
+            <HeatRow key={row.family} row={row} top={TOP + CELL.height * at} />
           ))}
         </svg>
       </Scroll>
@@ -54,10 +54,9 @@ export function MatrixPage({ families }: { readonly families: Families }) {
 interface HeatRowProps {
   readonly row: FamilyRow;
   readonly top: number;
-  readonly families: Families;
 }
 
-function HeatRow({ row, top, families }: HeatRowProps) {
+function HeatRow({ row, top }: HeatRowProps) {
   const middle = top + CELL.height / 2 + 4;
   return (
     <g>
@@ -82,7 +81,7 @@ function HeatRow({ row, top, families }: HeatRowProps) {
         );
         if (count === 0) return <g key={program.program}>{rect}</g>;
         const told = `${row.family} on ${program.name}: ${inFull(count)} of ${inFull(row.models)} models`;
-        const worker = bestWorker(program, row.family, families);
+        const worker = row.workerIds[at] ?? '';
         const to =
           row.allowed > 0 ? `/search/?${new URLSearchParams({ family: row.family, worker })}` : undefined;
         return (

@@ -5,7 +5,7 @@ import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
 import { quoteForShell } from '../../pipeline/lib/shell.ts';
 import { inBillions, SOURCE_WORDS } from '../../pipeline/lib/words.ts';
 import { link, segmentsOf } from '../lib/matrix.ts';
-import { bestRunner, type ModelPageData } from '../lib/model.ts';
+import type { ModelPageData } from '../lib/model.ts';
 import { counted, formatWord, gigabytes, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelList, RepoId, Scroll } from './parts.tsx';
@@ -66,9 +66,7 @@ function summary({ groups }: ModelPageData): string {
 }
 
 /** The recommended file, its size, the memory that it takes, and how to get it. */
-function Take(data: ModelPageData) {
-  const best = bestRunner(data);
-  const { id, facts } = data.model;
+function Take({ model: { id, facts }, best }: ModelPageData) {
   const variant = facts.variants.find((one) => one.id === best?.verdict.recommendedVariant);
   if (variant === undefined) return null;
   const devices = best?.advice === undefined ? undefined : describeDevices(best.advice);
