@@ -1,7 +1,18 @@
 /** Records of a Hub that is not: any number of them, the same for the same seed, with the real Hub's distributions. */
+import {
+  files,
+  ggufLabels,
+  modelType,
+  otherType,
+  runs,
+  TOKENIZER,
+  TRAINING,
+  tags,
+  weightShards,
+} from './names.ts';
 import profile from './profile.json' with { type: 'json' };
+import { hex, prose, type Random, randomOf, weighted, word } from './random.ts';
 
-type Random = () => number;
 type Json = Readonly<Record<string, unknown>>;
 
 /** The Hub's oldest and newest creation times in this listing, in seconds. */
@@ -72,14 +83,6 @@ type Kind =
   | 'reinforcement'
   | 'embedding'
   | 'untagged-safetensors';
-
-const TOKENIZER = [
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'generation_config.json',
-];
-const TRAINING = ['training_args.bin', 'trainer_state.json', 'all_results.json', 'optimizer_notes.txt'];
 
 const MAKERS: Readonly<Record<Kind, (random: Random, name: string) => Json>> = {
   empty: (random) => ({
@@ -191,28 +194,6 @@ function classic(random: Random, task: string): Json {
   };
 }
 
-/** One file, a set that a known publisher always makes, or one of some hundred rare ones. */
-function ggufLabels(random: Random): readonly string[] {
-  const { oneFile, rareShare, rareSets, labels, sets } = profile.gguf;
-  const draw = random();
-  if (draw < oneFile) return ['Q4_K_M', 'Q8_0', 'Q4_0', 'Q5_K_M'].slice(Math.floor(random() * 4)).slice(0, 1);
-  if (draw > 1 - rareShare) {
-    const rare = randomOf(0, Math.floor(random() ** 2 * rareSets), 3);
-    return ['Q4_K_M', ...labels.filter((label) => label !== 'Q4_K_M' && rare() < 0.4)];
-  }
-  return String(weighted(sets, ([weight]) => Number(weight), random)[1]).split(' ');
-}
-
-function modelType(random: Random): [string, string] {
-  const [type, className] = weighted(profile.modelTypes, (row) => Number(row[2]), random);
-  return [String(type), String(className)];
-}
-
-function otherType(random: Random): [string, string] {
-  const [type, className] = weighted(profile.otherTypes, (row) => Number(row[2]), random);
-  return [String(type), String(className)];
-}
-
 function config(random: Random, type: string, className: string): Json {
   return { architectures: [className], model_type: type, ...tokenizer(random) };
 }
@@ -239,72 +220,6 @@ function card(random: Random, more: Json): Json {
   return { license, language: ['en'], ...more };
 }
 
-function tags(random: Random, known: readonly string[]): string[] {
-  const more = Array.from(
-    { length: Math.floor(random() * 8) },
-    () => `${word(random, 4)}:${word(random, 8)}`,
-  );
-  return [...known, ...more];
-}
-
-function files(names: readonly string[]): { rfilename: string }[] {
-  return ['.gitattributes', 'README.md', ...names].map((rfilename) => ({ rfilename }));
-}
-
-function weightShards(count: number): string[] {
-  if (count <= 1) return ['model.safetensors'];
-  const total = String(count).padStart(5, '0');
-  const shards = Array.from(
-    { length: count },
-    (_, at) => `model-${String(at + 1).padStart(5, '0')}-of-${total}.safetensors`,
-  );
-  return [...shards, 'model.safetensors.index.json'];
-}
-
-function runs(random: Random): string[] {
-  return Array.from(
-    { length: Math.ceil(random() * 12) },
-    (_, at) => `runs/Dec02_05-49-5${at % 10}_${hex(random, 12)}/events.out.tfevents.${hex(random, 10)}.${at}`,
-  );
-}
-
 function parameters(random: Random): number {
   return Math.floor(10 ** (8 + random() * 2.8));
-}
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
-
-function word(random: Random, length: number): string {
-  return Array.from({ length }, () => LETTERS[Math.floor(random() * 26)]).join('');
-}
-
-function prose(random: Random, length: number): string {
-  return `${word(random, 6)} `.repeat(Math.ceil(length / 7));
-}
-
-function hex(random: Random, length: number): string {
-  return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
-}
-
-function weighted<T>(rows: readonly T[], weightOf: (row: T) => number, random: Random): T {
-  let left = random() * rows.reduce((all, row) => all + weightOf(row), 0);
-  for (const row of rows) {
-    left -= weightOf(row);
-    if (left < 0) return row;
-  }
-  return rows[0] as T;
-}
-
-/** Numbers from 0 to 1 that depend on nothing but the three (mulberry32 over a mixed start). */
-function randomOf(seed: number, n: number, stream: number): Random {
-  let state = Math.imul(
-    seed ^ Math.imul(n + 1, 0x9e37_79b1) ^ Math.imul(stream + 1, 0x85eb_ca6b),
-    0xc2b2_ae35,
-  );
-  return () => {
-    state = (state + 0x6d2b_79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
