@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { find, findNear, makeFinder, type SiteIndex } from './find.ts';
 
@@ -32,6 +33,33 @@ describe('search', () => {
     expect(ids('gtp2')).toEqual(['gpt2']);
     expect(ids('zzzz')).toEqual([]);
     expect(ids('gpx')).toEqual([]);
+  });
+
+  it('finds with a wrong letter what a search letter by letter finds, and no more', () => {
+    const signs = ['a', 'b', 'c', '1'];
+    const text = (minLength: number, maxLength: number) =>
+      fc.array(fc.constantFrom(...signs), { minLength, maxLength }).map((letters) => letters.join(''));
+    const misspelt = (word: string) =>
+      [...word].flatMap((_, at) => {
+        const [before, after] = [word.slice(0, at), word.slice(at + 1)];
+        const swapped = `${before}${after.slice(0, 1)}${word[at]}${after.slice(1)}`;
+        const others = signs.flatMap((sign) => [
+          `${before}${sign}${after}`,
+          `${before}${sign}${word.slice(at)}`,
+        ]);
+        return [`${before}${after}`, swapped, ...others];
+      });
+    fc.assert(
+      fc.property(fc.array(text(1, 9), { minLength: 1, maxLength: 8 }), text(4, 8), (ids, word) => {
+        const group = ids.map(() => 0);
+        const exact = [...ids.keys()].filter((at) => ids[at]?.includes(word));
+        const near = [...ids.keys()].filter((at) => misspelt(word).some((one) => ids[at]?.includes(one)));
+        expect(find(makeFinder({ ...index, ids, group, device: group }), word)).toEqual(
+          exact.length > 0 ? { places: exact, fuzzy: false } : { places: near, fuzzy: true },
+        );
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('filters by worker, family, format, license and device', () => {

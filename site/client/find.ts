@@ -20,6 +20,8 @@ export interface Finder {
   readonly index: SiteIndex;
   /** Of each id its letters and digits. */
   readonly names: readonly string[];
+  /** Of each name which signs stand in it: most names lack one that the query has, and need no closer look. */
+  readonly signs: Int32Array;
 }
 
 export interface Found {
@@ -32,22 +34,49 @@ export interface Found {
 const squeeze = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 export function makeFinder(index: SiteIndex): Finder {
-  return { index, names: index.ids.map(squeeze) };
+  const names = index.ids.map(squeeze);
+  return { index, names, signs: Int32Array.from(names, signsOf) };
 }
 
+/** A bit for each letter, and six for the digits. */
+function signsOf(name: string): number {
+  let bits = 0;
+  for (let at = 0; at < name.length; at += 1) {
+    const code = name.charCodeAt(at);
+    bits |= 1 << (code < CODE_OF_A ? LETTERS + (code % 6) : code - CODE_OF_A);
+  }
+  return bits;
+}
+
+const CODE_OF_A = 97;
+const LETTERS = 26;
+
 /** Those whose name holds every word of the query, whatever their order; with one wrong letter a word where none does. */
-export function find({ index, names }: Finder, query: string, filters: Filters = {}): Found {
+export function find({ index, names, signs }: Finder, query: string, filters: Filters = {}): Found {
   const passes = filterOf(index, filters);
   const words = query
     .split(/\s+/)
     .map(squeeze)
     .filter((word) => word !== '');
-  const all = (fits: (name: string) => boolean) =>
-    names.flatMap((name, at) => (passes(at) && fits(name) ? [at] : []));
-  const exact = all((name) => words.every((word) => name.includes(word)));
+  const all = (tests: readonly WordTest[]) => {
+    const places: number[] = [];
+    names.forEach((name, at) => {
+      const has = signs[at] ?? 0;
+      if (tests.every((fits) => fits(name, has)) && passes(at)) places.push(at);
+    });
+    return places;
+  };
+  const exact = all(words.map(exactly));
   if (exact.length > 0) return { places: exact, fuzzy: false };
-  const near = words.map(nearly);
-  return { places: all((name) => near.every((fits) => fits(name))), fuzzy: true };
+  return { places: all(words.map(nearly)), fuzzy: true };
+}
+
+/** Whether a word stands in a name, of which the signs are given too. */
+type WordTest = (name: string, signs: number) => boolean;
+
+function exactly(word: string): WordTest {
+  const needed = signsOf(word);
+  return (name, has) => (needed & ~has) === 0 && name.includes(word);
 }
 
 function filterOf(index: SiteIndex, { worker, family, format, license, device }: Filters) {
@@ -71,18 +100,26 @@ const SHORTEST_FUZZY = 4;
 /** No part of a repo id is longer. */
 const LONGEST_FUZZY = 96;
 
-/** With one letter wrong, missing, too many, or two swapped. Of two halves one is then right: that is looked for first. */
-function nearly(word: string): (name: string) => boolean {
-  if (word.length < SHORTEST_FUZZY || word.length > LONGEST_FUZZY) return (name) => name.includes(word);
+/**
+ * With one letter wrong, missing, too many, or two swapped. One half of the word is then right, and is looked for first;
+ * unless the two are swapped over the middle: that one word is looked for as well.
+ */
+function nearly(word: string): WordTest {
+  if (word.length < SHORTEST_FUZZY || word.length > LONGEST_FUZZY) return exactly(word);
+  const needed = signsOf(word);
   const half = Math.floor(word.length / 2);
   const [head, tail] = [word.slice(0, half), word.slice(half)];
-  const [shortHead, shortTail] = [head.slice(0, -1), tail.slice(1)];
-  const pattern = new RegExp(misspellings(word).join('|'));
-  // Two letters swapped over the middle leave the halves right but for a letter each.
-  const hopeful = (name: string) =>
-    name.includes(head) || name.includes(tail) || name.includes(shortHead) || name.includes(shortTail);
-  return (name) => hopeful(name) && pattern.test(name);
+  const swapped = `${head.slice(0, -1)}${tail[0]}${head.at(-1)}${tail.slice(1)}`;
+  const wrongTail = new RegExp(`${head}(?:${misspellings(tail).join('|')})`);
+  const wrongHead = new RegExp(`(?:${misspellings(head).join('|')})${tail}`);
+  return (name, has) =>
+    atMostOne(needed & ~has) &&
+    ((name.includes(head) && wrongTail.test(name)) ||
+      (name.includes(tail) && wrongHead.test(name)) ||
+      name.includes(swapped));
 }
+
+const atMostOne = (bits: number) => (bits & (bits - 1)) === 0;
 
 /** `word` holds letters and digits alone. */
 function misspellings(word: string): string[] {
