@@ -1,25 +1,28 @@
-/** `npm run site:check`: the built pages are the allowlist, no more and no less, and no link within the site is dead. */
+/** `npm run site:check`: the built pages are the allowlist, no more and no less, and no link, sitemap or feed leads nowhere. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import glob from 'fast-glob';
 import { openMatrix } from '../pipeline/read/node.ts';
-import { baseOf } from './lib/base.ts';
+import { addressOf, baseOf } from './lib/base.ts';
 import { findOddPaths } from './lib/paths.ts';
 
 /** Each thing that is wrong, in a sentence. */
 export async function checkSite(dist: string, out: string): Promise<string[]> {
-  const base = baseOf(dist);
+  const pages = await glob('**/*.html', { cwd: dist, dot: true });
+  return [...(await checkModels(dist, out, pages)), ...checkLinks(dist, pages), ...checkFeeds(dist, pages)];
+}
+
+async function checkModels(dist: string, out: string, pages: readonly string[]): Promise<string[]> {
   const allowlist = await (await openMatrix(out)).allowlist();
   const odd = findOddPaths(allowlist);
   const expected = new Set(allowlist.map((id) => `models/${odd.get(id) ?? id}`));
-  const pages = await glob('**/*.html', { cwd: dist, dot: true });
   const built = new Set(
     pages.filter((path) => path.startsWith('models/')).map((path) => path.replace(/\/index\.html$/, '')),
   );
   const data = await glob('models/**/*.json', { cwd: dist, dot: true });
-  const wrong = [
+  return [
     ...data
       .filter((path) => !expected.has(path.replace(/\.json$/, '')))
       .map((path) => `${path} tells of a model that is not on the allowlist.`),
@@ -36,21 +39,52 @@ export async function checkSite(dist: string, out: string): Promise<string[]> {
       .filter((path) => existsSync(join(dist, path)))
       .map((path) => `${path} would answer as if it were a page.`),
   ];
-  const known = new Map<string, boolean>();
-  for (const page of pages) {
-    for (const link of linksOf(readFileSync(join(dist, page), 'utf8'))) {
-      const alive = known.get(link) ?? leadsSomewhere(dist, link, base);
-      known.set(link, alive);
-      if (!alive) wrong.push(`${page} links to ${link}, which is not there.`);
-    }
-  }
-  return wrong;
 }
 
+function checkLinks(dist: string, pages: readonly string[]): string[] {
+  const base = baseOf(dist);
+  const known = new Map<string, boolean>();
+  return pages.flatMap((page) =>
+    linksOf(readFileSync(join(dist, page), 'utf8')).flatMap((link) => {
+      const alive = known.get(link) ?? leadsSomewhere(dist, link, base);
+      known.set(link, alive);
+      return alive ? [] : [`${page} links to ${link}, which is not there.`];
+    }),
+  );
+}
+
+/** Sitemaps name every page and nothing else; the web feed leads to what is there. */
+function checkFeeds(dist: string, pages: readonly string[]): string[] {
+  const here = addressOf(dist);
+  const isThere = (address: string) =>
+    address.startsWith(here) && leadsSomewhere(dist, `/${address.slice(here.length)}`, '');
+  const named = (file: string, pattern: RegExp) => found(pattern, readFileSync(join(dist, file), 'utf8'));
+  const built = new Set(
+    pages
+      .filter((page) => /(?:^|\/)index\.html$/.test(page))
+      .map((page) => `${here}${page.replace(/index\.html$/, '')}`),
+  );
+  const sitemaps = named('sitemap.xml', LOCATION);
+  const listed = new Set(
+    sitemaps.filter(isThere).flatMap((address) => named(address.slice(here.length), LOCATION)),
+  );
+  return [
+    ...[...sitemaps, ...named('feed.xml', / href="([^"]*)/g)]
+      .filter((address) => !isThere(address))
+      .map((address) => `sitemap.xml or feed.xml names ${address}, which is not there.`),
+    ...[...listed]
+      .filter((address) => !built.has(address))
+      .map((address) => `A sitemap names ${address}, which is no page.`),
+    ...[...built].filter((address) => !listed.has(address)).map((address) => `${address} is in no sitemap.`),
+  ];
+}
+
+const LOCATION = /<loc>([^<]*)/g;
+const found = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].map(([, group]) => group ?? '');
+
 /** Links within the site, without what follows `?` or `#`. */
-function linksOf(html: string): Set<string> {
-  const found = [...html.matchAll(/(?:href|src|action)="(\/[^"?#]*)/g)].map(([, path]) => path ?? '');
-  return new Set(found);
+function linksOf(html: string): string[] {
+  return [...new Set(found(/(?:href|src|action)="(\/[^"?#]*)/g, html))];
 }
 
 function leadsSomewhere(dist: string, link: string, base: string): boolean {
@@ -68,5 +102,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const wrong = await checkSite(dist, resolve(values.out));
   for (const sentence of wrong.slice(0, 50)) console.error(sentence);
   if (wrong.length > 0) process.exit(1);
-  console.log('Every allowed model has its page, and every link leads somewhere.');
+  console.log('Every allowed model has its page, sitemaps name every page, and every link leads somewhere.');
 }

@@ -7,6 +7,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { baseOf } from './lib/base.ts';
+import type { Gone } from './lib/gone.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -34,7 +35,7 @@ function headersOf(dist: string): Record<string, string> {
 export function siteServer(dist: string): Server {
   const headers = headersOf(dist);
   const base = baseOf(dist);
-  const gone = new Set(Object.keys(JSON.parse(readFileSync(join(dist, 'gone.json'), 'utf8')) as object));
+  const gone = pathsOfGone(dist);
   return createServer((request, response) => {
     const path = readPath(request.url ?? '/', base);
     if (path === undefined) return send(response, join(dist, '404.html'), 400, headers);
@@ -46,9 +47,15 @@ export function siteServer(dist: string): Server {
     }
     const file = path.endsWith('/') ? join(full, 'index.html') : full;
     if (kindOf(file) === 'file') return send(response, file, 200, headers);
-    const id = /^\/models\/(.+?)\/?$/.exec(path)?.[1] ?? '';
-    return send(response, join(dist, '404.html'), gone.has(id) ? 410 : 404, headers);
+    const asked = /^\/models\/(.+?)\/?$/.exec(path)?.[1] ?? '';
+    return send(response, join(dist, '404.html'), gone.has(asked) ? 410 : 404, headers);
   });
+}
+
+/** Below models/: of each that is gone its id, and the path that its page had instead. */
+function pathsOfGone(dist: string): Set<string> {
+  const gone = JSON.parse(readFileSync(join(dist, 'gone.json'), 'utf8')) as Record<string, Gone>;
+  return new Set(Object.entries(gone).flatMap(([id, { path = id }]) => [id, path]));
 }
 
 /** Decoded and below the folder of the site; undefined for what is neither. */

@@ -1,6 +1,7 @@
 /** On the page "not found": says why the model of this address has no page, and offers the nearest that run. */
 import { partName, placeOfHash } from '../../pipeline/lib/places.ts';
 import { sha256 } from '../../pipeline/read/http.ts';
+import type { Gone } from '../lib/gone.ts';
 import type { Why } from '../lib/why.ts';
 import { findNear, type SiteIndex } from './find.ts';
 import { element, loadIndex, modelLink, root } from './load.ts';
@@ -9,13 +10,19 @@ const MOST_NEAR = 5;
 const box = document.querySelector<HTMLElement>('#why');
 const title = document.querySelector<HTMLElement>('#title');
 
-/** Ids that an address below models/ may mean: owner/name, or the page of OWNER/NAME.json. */
-function askedIds(): string[] {
+/** Ids that an address below models/ may mean: owner/name, the page of OWNER/NAME.json, or what once had this path. */
+function askedIds(gone: Readonly<Record<string, Gone>>): string[] {
   const path = location.pathname.slice(root.pathname.length);
-  const id = /^models\/([A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?)\/?$/.exec(path)?.[1];
-  if (id === undefined) return [];
+  const asked = /^models\/([A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)?)\/?$/.exec(path)?.[1];
+  if (asked === undefined) return [];
+  const former = Object.entries(gone).find(([, page]) => page.path === asked)?.[0];
+  if (former !== undefined) return [former];
+  const id = asked.replaceAll(HASH, '');
   return id.endsWith('.json') ? [id, id.slice(0, -'.json'.length)] : [id];
 }
+
+/** What a part of a path has that is no part of an id. */
+const HASH = /~[0-9a-f]{8}(?=\/|$)|~/g;
 
 interface Answer {
   readonly sentences: readonly (readonly [program: string, sentence: string])[];
@@ -39,15 +46,9 @@ async function why(id: string): Promise<Answer | undefined> {
   return { sentences: answers[answer] ?? [], copies };
 }
 
-interface Gone {
-  readonly on: string;
-  readonly reasons: readonly string[];
-}
-
-async function goneSince(id: string): Promise<Gone | undefined> {
+async function loadGone(): Promise<Readonly<Record<string, Gone>>> {
   const response = await fetch(new URL('gone.json', root));
-  const gone = response.ok ? ((await response.json()) as Record<string, Gone>) : {};
-  return Object.hasOwn(gone, id) ? gone[id] : undefined;
+  return response.ok ? ((await response.json()) as Record<string, Gone>) : {};
 }
 
 function tell(id: string, answer: Answer | undefined, gone: Gone | undefined): Node[] {
@@ -75,7 +76,8 @@ function tell(id: string, answer: Answer | undefined, gone: Gone | undefined): N
 }
 
 async function start(): Promise<void> {
-  const [id, ...others] = askedIds();
+  const gone = await loadGone();
+  const [id, ...others] = askedIds(gone);
   if (id === undefined || box === null || title === null) return;
   const { index, ...finder } = await loadIndex();
   const meant = [id, ...others].map((one) => one.toLowerCase());
@@ -85,10 +87,11 @@ async function start(): Promise<void> {
     return box.replaceChildren(list(same, index));
   }
   title.textContent = `${id} has no page`;
-  const [answer, gone] = [await why(id), await goneSince(id)];
+  const answer = await why(id);
+  const since = Object.hasOwn(gone, id) ? gone[id] : undefined;
   const near = findNear({ index, ...finder }, id, MOST_NEAR).map((at) => index.ids[at] ?? '');
   const offered = [...new Set([...(answer?.copies ?? []), ...near])];
-  box.replaceChildren(...tell(id, answer, gone));
+  box.replaceChildren(...tell(id, answer, since));
   if (offered.length > 0) box.append(element('h2', 'These run'), list(offered, index));
 }
 

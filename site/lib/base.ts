@@ -1,9 +1,15 @@
-/** Below which folder of a host a built site stands: robots.txt tells it. */
+/** Where a built site stands: its robots.txt tells it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** '' at the root of a host, else such as `/models`. */
+const robots = (dist: string) => readFileSync(join(dist, 'robots.txt'), 'utf8');
+
+/** Below which folder of a host: '' at its root, else such as `/models`. */
 export function baseOf(dist: string): string {
-  const robots = readFileSync(join(dist, 'robots.txt'), 'utf8');
-  return (/^Allow: (.*)$/m.exec(robots)?.[1] ?? '/').replace(/\/$/, '');
+  return (/^Allow: (.*)$/m.exec(robots(dist))?.[1] ?? '/').replace(/\/$/, '');
+}
+
+/** The address of its first page, with host, as sitemap and feed begin theirs. */
+export function addressOf(dist: string): string {
+  return /^Sitemap: (.*)sitemap\.xml$/m.exec(robots(dist))?.[1] ?? '';
 }

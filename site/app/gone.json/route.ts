@@ -1,10 +1,9 @@
-import { hasPage, matrix } from '../../lib/matrix.ts';
+import { gonePages } from '../../lib/gone.ts';
+import { matrix } from '../../lib/matrix.ts';
 import { json } from '../../lib/respond.tsx';
 
 export const dynamic = 'force-static';
 
-/** Pages that are gone, for hosts to answer 410 and for 404.html to say since when and why. */
 export async function GET() {
-  const gone = (await matrix.removed()).filter(({ id }) => !hasPage(id));
-  return json(Object.fromEntries(gone.map(({ id, on, reasons }) => [id, { on, reasons }])));
+  return json(gonePages(await matrix.removed(), await matrix.allowlist()));
 }
