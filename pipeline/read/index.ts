@@ -8,6 +8,7 @@ import { partName, placeOfHash, placeOfPart } from '../lib/places.ts';
 import type {
   Changes,
   Families,
+  History,
   Manifest,
   Removed,
   Report,
@@ -49,6 +50,8 @@ export interface Matrix {
   workers(): Promise<z.infer<typeof workersFile>>;
   /** What left the allowlist in the last 90 nights, and why. */
   removed(): Promise<Removed>;
+  /** The counts of the last nights that differ from those of the night before, the oldest first. */
+  history(): Promise<History>;
   /** How each family fares on each worker. */
   families(): Promise<Families>;
   /** The allowlist by downloads, with what a visitor filters by. */
@@ -163,6 +166,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     worker,
     changes: async () => (await files.readJson('changes.json')) as Changes,
     removed: async () => (await files.readJson('removed.json')) as Removed,
+    history: async () => (await files.readJson('history.json')) as History,
     families: async () => (await files.readJson('families.json')) as Families,
     search: async () => (await files.readJson('search.json')) as SearchIndex,
     unlocks: async () => (await files.readJson('unlocks.json')) as Unlocks,

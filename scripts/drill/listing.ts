@@ -25,7 +25,7 @@ export function writeListing(work: string, name: string, night: 0 | 1): string {
   return path;
 }
 
-/** Weights of a few kilobytes would be judged to be none. */
+/** A thousand bytes would be a Git LFS pointer, and no weights. */
 function sizeOf(name: string): number {
   return /\.(?:gguf|safetensors|bin)$/.test(name) ? 1e9 : 1_000;
 }

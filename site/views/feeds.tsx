@@ -10,8 +10,9 @@ const el = (name: string, attributes: Readonly<Record<string, string>> | null, .
 /** Readers of feeds keep what they have seen: the first of a long night will do. */
 const MOST_ENTRIES = 100;
 
-export function feed({ added, removed }: Changes) {
-  const { date } = matrix.header;
+/** `day`: of the night that the changes are of; where it is not known, they are as old as the build. */
+export function feed({ added, removed }: Changes, day: string | undefined) {
+  const updated = day === undefined ? matrix.header.date : `${day}T00:00:00Z`;
   const entry = (id: string, what: string, why: string, href: string) =>
     el(
       'entry',
@@ -19,7 +20,7 @@ export function feed({ added, removed }: Changes) {
       el('id', null, `${address(`/models/${segmentsOf(id).join('/')}/`)}#${what}`),
       el('title', null, `${id} ${what}`),
       el('link', { href }),
-      el('updated', null, date),
+      el('updated', null, updated),
       el('summary', null, why),
     );
   const came = added
@@ -35,7 +36,7 @@ export function feed({ added, removed }: Changes) {
     el('id', null, address('/feed.xml')),
     el('link', { rel: 'self', href: address('/feed.xml') }),
     el('link', { href: address('/changes/') }),
-    el('updated', null, date),
+    el('updated', null, updated),
     el('author', null, el('name', null, 'rbee models')),
     ...[...came, ...went].slice(0, MOST_ENTRIES),
   );

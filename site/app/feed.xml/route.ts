@@ -1,3 +1,4 @@
+import { changeDay } from '../../lib/change-day.ts';
 import { matrix } from '../../lib/matrix.ts';
 import { xml } from '../../lib/respond.tsx';
 import { feed } from '../../views/feeds.tsx';
@@ -5,5 +6,6 @@ import { feed } from '../../views/feeds.tsx';
 export const dynamic = 'force-static';
 
 export async function GET() {
-  return xml(feed(await matrix.changes()));
+  const changes = await matrix.changes();
+  return xml(feed(changes, changeDay(changes, await matrix.removed(), await matrix.history())));
 }
