@@ -13,6 +13,8 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'out' },
     url: { type: 'string', default: process.env.SITE_URL || 'http://localhost:4173/' },
     dist: { type: 'string', default: here('dist') },
+    // Next hands the parameters of a route to one call, which takes some 120,000 before the stack is full; a model has two.
+    'models-a-part': { type: 'string', default: '50000' },
   },
 });
 
@@ -29,9 +31,11 @@ if (!/^https?:\/\//.test(values.url) || !URL.canParse(values.url)) {
   process.exit(2);
 }
 
-/** Next hands the parameters of a route to one call, which takes some 120,000 before the stack is full; a model has two. */
-const MODELS_A_PART = 50_000;
-
+const modelsAPart = Number(values['models-a-part']);
+if (!Number.isInteger(modelsAPart) || modelsAPart < 1) {
+  console.error(`--models-a-part takes a number of models, such as 50000, not ${values['models-a-part']}.`);
+  process.exit(2);
+}
 if (
   existsSync(values.dist) &&
   readdirSync(values.dist).length > 0 &&
@@ -47,7 +51,7 @@ if (allowed === 0) {
   );
   process.exit(1);
 }
-const parts = Math.ceil(allowed / MODELS_A_PART);
+const parts = Math.ceil(allowed / modelsAPart);
 const next = here('next');
 rmSync(next, { recursive: true, force: true });
 for (let part = 0; part < parts; part += 1) {

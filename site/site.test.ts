@@ -1,84 +1,33 @@
 /** The built site in a real browser, with models that try to break it. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import axe from 'axe-core';
 import glob from 'fast-glob';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../pipeline/build.ts';
-import { SNAPSHOT_GLOB } from '../pipeline/lib/paths.ts';
-import { buildOptions } from '../pipeline/options.ts';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkSite } from './check.ts';
+import type { Gone } from './lib/gone.ts';
 import { siteServer } from './serve.ts';
+import { type BuiltSite, buildSite } from './testing/built-site.ts';
+import { filesOfOnePart } from './testing/one-part.ts';
+import { HOSTILE_LICENSE } from './testing/records.ts';
+import { launch, violations, visitWith } from './testing/visitor.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'site-'));
-const [out, dist] = [join(dir, 'out'), join(dir, 'dist')];
-
-const HOSTILE_LICENSE = '<script>alert(1)</script>';
-const HOSTILE_FILE = "a'$(touch x)`<img src=x onerror=alert(1)>.Q4_K_M.gguf";
-
-const llama = (id: string, rest: object = {}) => ({
-  id,
-  gated: false,
-  pipeline_tag: 'text-generation',
-  siblings: ['config.json', 'tokenizer.json', 'model.safetensors'].map((rfilename) => ({ rfilename })),
-  config: { model_type: 'llama', architectures: ['LlamaForCausalLM'] },
-  safetensors: { parameters: { BF16: 1_100_048_384 }, total: 1_100_048_384 },
-  ...rest,
-});
-
-/** Ids that disks and hosts mangle, and strings that would be markup. */
-const EXTRA = [
-  llama('bare-legacy'),
-  llama('Case/Twin'),
-  llama('case/twin'),
-  llama('a/b'),
-  llama('a/b.txt'),
-  llama('a/b.json'),
-  llama('a/v1.5.'),
-  llama('hostile/license', { cardData: { license: HOSTILE_LICENSE } }),
-  llama('hostile/file', {
-    config: undefined,
-    safetensors: undefined,
-    gguf: { architecture: 'llama', context_length: 4096, total: 1e9 },
-    siblings: [{ rfilename: HOSTILE_FILE }],
-  }),
-  llama('hostile/__proto__'),
-];
-
+let site: BuiltSite;
 let browser: Browser;
 let origin: string;
-const server = () => siteServer(dist);
-let running: ReturnType<typeof server>;
-
-async function night(listing: string, day: string, extra: readonly object[]): Promise<void> {
-  writeFileSync(join(listing, 'extra.jsonl'), extra.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  await build(buildOptions(['--source', `${listing}/*.jsonl`, '--out', out], {}), () => new Date(day));
-}
+let running: ReturnType<typeof siteServer>;
 
 beforeAll(async () => {
-  const listing = join(dir, 'listing');
-  mkdirSync(listing);
-  for (const [at, path] of (await glob(SNAPSHOT_GLOB)).entries())
-    writeFileSync(join(listing, `${at}.jsonl`), readFileSync(path));
-  await night(listing, '2026-03-01', [...EXTRA, llama('once/here')]);
-  await night(listing, '2026-03-02', EXTRA);
-  const script = fileURLToPath(new URL('build.ts', import.meta.url));
-  const made = spawnSync(process.execPath, ['--import', 'tsx', script, '--out', out, '--dist', dist], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
-  expect(made.status, `${made.stdout}${made.stderr}`).toBe(0);
-  running = server().listen(0, '127.0.0.1');
-  await new Promise((resolve) => running.once('listening', resolve));
+  site = await buildSite(dir);
+  running = siteServer(site.dist).listen(0, '127.0.0.1');
+  await once(running, 'listening');
   origin = `http://127.0.0.1:${(running.address() as AddressInfo).port}`;
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-  if (executablePath === undefined) throw new Error('No Chromium: apt-get install chromium.');
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  browser = await launch();
 }, 180_000);
 
 afterAll(async () => {
@@ -87,62 +36,61 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
-type Context = Parameters<Browser['newContext']>[0];
-
-/** A page, its answer, and everything that it did wrong: errors, dialogs, requests of other hosts. */
-async function visit(path: string, context: Context = {}) {
-  const page = await browser.newPage(context);
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('dialog', (dialog) => faults.push(dialog.message()));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
-  });
-  page.on('response', (answer) => {
-    const isPage = answer.request().isNavigationRequest();
-    if (answer.status() >= 400 && !isPage) faults.push(`${answer.status()} ${answer.url()}`);
-  });
-  page.on('request', (request) => {
-    if (new URL(request.url()).origin !== origin) faults.push(request.url());
-  });
-  const response = await page.goto(`${origin}${path}`, { waitUntil: 'load' });
-  return { page, faults, status: response?.status() };
-}
-
-/** What axe finds. The policy of the page forbids strangers' scripts, as it should: it is lifted for this look. */
-async function violations(path: string, context: Context): Promise<string[]> {
-  const page = await browser.newPage({ ...context, bypassCSP: true });
-  await page.goto(`${origin}${path}`, { waitUntil: 'networkidle' });
-  await page.addScriptTag({ content: axe.source });
-  const found = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
-  );
-  await page.close();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
+const visit = (path: string, context?: BrowserContextOptions) =>
+  visitWith(browser, `${origin}${path}`, context);
 
 const MODEL = '/models/bartowski/Meta-Llama-3.1-8B-Instruct-GGUF/';
 
 describe('the built site', () => {
   it('has a page for each model of the allowlist and no other, and no dead link', async () => {
-    expect(await checkSite(dist, out)).toEqual([]);
+    expect(await checkSite(site.dist, site.out)).toEqual([]);
   });
 
-  it('checkSite sees a leaked page, a missing page, and a dead link', async () => {
-    const leaked = join(dist, 'models/leaked/model');
-    mkdirSync(leaked, { recursive: true });
-    writeFileSync(join(leaked, 'index.html'), '<a href="/models/no/such/">x</a>');
-    const json = join(dist, 'models/a/b.txt.json');
-    const kept = readFileSync(json);
-    rmSync(json);
-    const wrong = await checkSite(dist, out);
-    rmSync(join(dist, 'models/leaked'), { recursive: true });
-    writeFileSync(json, kept);
-    expect(wrong.sort()).toEqual([
+  it('has, built in two parts, the files that one part would have', async () => {
+    const { out, dist, runsOfNext } = site;
+    expect(runsOfNext).toBe(2);
+    vi.stubEnv('SITE_OUT', out);
+    const expected = await filesOfOnePart();
+    vi.unstubAllEnvs();
+    const copied = await glob('**', { cwd: fileURLToPath(new URL('public/', import.meta.url)), dot: true });
+    const built = (await glob('**', { cwd: dist, dot: true })).filter((path) => !copied.includes(path));
+    const nameOf = (path: string) => (path === 'missing.html' ? '404.html' : path);
+    expect(built.sort()).toEqual([...expected.keys()].map(nameOf).sort());
+    const other = [...expected].filter(
+      ([path, text]) => text !== readFileSync(join(dist, nameOf(path)), 'utf8'),
+    );
+    expect(other.map(([path]) => path)).toEqual([]);
+  });
+
+  it('checkSite sees a leaked page, a missing page, a dead link, a page in no sitemap, and feeds that lead nowhere', async () => {
+    const planted = join(dir, 'planted');
+    cpSync(site.dist, planted, { recursive: true });
+    const edit = (file: string, from: string | RegExp, to: string) =>
+      writeFileSync(join(planted, file), readFileSync(join(planted, file), 'utf8').replace(from, to));
+    mkdirSync(join(planted, 'models/leaked/model'), { recursive: true });
+    writeFileSync(join(planted, 'models/leaked/model/index.html'), '<a href="/models/no/such/">x</a>');
+    rmSync(join(planted, 'models/a/b.txt.json'));
+    const here = 'http://localhost:4173';
+    edit('sitemap/0.xml', `<loc>${here}/about/</loc>`, `<loc>${here}/nowhere/</loc>`);
+    edit('sitemap/0.xml', `<loc>${here}/unlocks/</loc>`, '<loc>https://example.org/unlocks/</loc>');
+    edit(
+      'sitemap.xml',
+      '</sitemapindex>',
+      `<sitemap><loc>${here}/sitemap/9.xml</loc></sitemap></sitemapindex>`,
+    );
+    edit('feed.xml', `<link href="${here}/changes/"`, `<link href="${here}/went/"`);
+    expect((await checkSite(planted, site.out)).sort()).toEqual([
+      'A sitemap names http://localhost:4173/nowhere/, which is no page.',
+      'A sitemap names https://example.org/unlocks/, which is no page.',
+      'http://localhost:4173/about/ is in no sitemap.',
+      'http://localhost:4173/models/leaked/model/ is in no sitemap.',
+      'http://localhost:4173/unlocks/ is in no sitemap.',
       'models/a/b.txt.json is missing.',
       'models/a/b.txt/index.html links to /models/a/b.txt.json, which is not there.',
       'models/leaked/model has a page and is not on the allowlist.',
       'models/leaked/model/index.html links to /models/no/such/, which is not there.',
+      'sitemap.xml or feed.xml names http://localhost:4173/sitemap/9.xml, which is not there.',
+      'sitemap.xml or feed.xml names http://localhost:4173/went/, which is not there.',
     ]);
   });
 
@@ -190,6 +138,18 @@ describe('the built site', () => {
     expect(await changes.page.locator('main').innerText()).toContain('once/here The Hub no longer lists it.');
     expect(await changes.page.locator('a[href*="once"]').count()).toBe(0);
     await changes.page.close();
+  });
+
+  it('answers 410 at the path that such a page had beside an id that differs in case', async () => {
+    const { path } =
+      (JSON.parse(readFileSync(join(site.dist, 'gone.json'), 'utf8')) as Record<string, Gone>)['Left/Twin'] ??
+      {};
+    expect(path).toMatch(/^Left~\w{8}\/Twin~\w{8}$/);
+    const { page, status } = await visit(`/models/${path}/`);
+    expect(status).toBe(410);
+    await page.getByText('It had a page until 2026-03-02. The Hub no longer lists it.').waitFor();
+    expect(await page.locator('h1').innerText()).toBe('Left/Twin has no page');
+    await page.close();
   });
 
   it('finds despite a typo, filters, and keeps both in the address', async () => {
@@ -247,7 +207,7 @@ describe('the built site', () => {
     };
     for (const id of ['bare-legacy', 'a/b', 'a/b.txt', 'hostile/__proto__'])
       expect(await get(`/models/${id}/`)).toEqual([200, id]);
-    const { paths } = JSON.parse(readFileSync(join(dist, 'search.json'), 'utf8')) as {
+    const { paths } = JSON.parse(readFileSync(join(site.dist, 'search.json'), 'utf8')) as {
       paths: Record<string, string>;
     };
     expect(Object.keys(paths).sort()).toEqual(['Case/Twin', 'a/b.json', 'a/v1.5.', 'case/twin']);
@@ -271,28 +231,36 @@ describe.each([
   ['dark, on a phone', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }],
 ] as const)('%s', (_, context) => {
   it.each([
-    '/',
-    MODEL,
-    '/workers/',
-    '/workers/llm-worker-rbee-cuda/',
-    '/matrix/',
-    '/changes/',
-    '/unlocks/',
-    '/about/',
-    '/search/?q=llama',
-    '/models/Qwen/Qwen3-8B/',
+    ['/', 'h1'],
+    [MODEL, '.verdicts'],
+    ['/workers/', 'h1'],
+    ['/workers/llm-worker-rbee-cuda/', 'h1'],
+    ['/matrix/', '.heat'],
+    ['/changes/', 'h1'],
+    ['/unlocks/', 'h1'],
+    ['/about/', 'h1'],
+    ['/search/?q=llama', '#results li'],
+    ['/models/Qwen/Qwen3-8B/', '#why a'],
   ])(
     '%s has no violation of accessibility, fits its window, and asks nothing of other hosts',
-    async (path) => {
+    async (path, content) => {
       const { page, faults } = await visit(path, context);
+      await page.locator(content).first().waitFor();
       expect(faults).toEqual([]);
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
       ).toBeLessThanOrEqual(0);
-      expect(await violations(path, context)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       await page.close();
     },
   );
+});
+
+it('a look for violations sees one, whatever the policy of the page', async () => {
+  const { page } = await visit('/about/');
+  await page.evaluate(() => document.documentElement.removeAttribute('lang'));
+  expect(await violations(page)).toEqual([expect.stringMatching(/^html-has-lang: /)]);
+  await page.close();
 });
 
 it('is dark where that is preferred, and as strict by headers as by its own word', async () => {
@@ -304,9 +272,9 @@ it('is dark where that is preferred, and as strict by headers as by its own word
   }
   expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(23, 22, 20)']);
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(
-    readFileSync(join(dist, 'index.html'), 'utf8'),
+    readFileSync(join(site.dist, 'index.html'), 'utf8'),
   )?.[1];
-  expect(readFileSync(join(dist, '_headers'), 'utf8')).toContain(
+  expect(readFileSync(join(site.dist, '_headers'), 'utf8')).toContain(
     `Content-Security-Policy: ${policy?.replaceAll('&#x27;', "'")}; frame-ancestors 'none'`,
   );
 });
@@ -319,7 +287,7 @@ it('tells machines the same: sitemap, robots, feed, matrix, each model', async (
   for (const path of ['/', '/matrix/', '/models/a/b.txt/', '/workers/vllm-cuda/'])
     expect(sitemap).toContain(`<loc>http://localhost:4173${path}</loc>`);
   expect(sitemap).not.toContain('once/here');
-  expect(await get('/feed.xml')).toContain('<title>once/here went</title>');
+  expect(await get('/feed.xml')).toMatch(/<title>once\/here went<\/title>.*?<updated>2026-03-02T00:00:00Z</);
   expect((await get('/matrix.csv')).split('\n')[0]).toMatch(/^family,models,downloads,llm-worker-rbee,/);
   const model = JSON.parse(await get('/models/a/b.json')) as { id: string; verdicts: { status: string }[] };
   expect([model.id, model.verdicts[0]?.status]).toEqual(['a/b', 'compatible']);
