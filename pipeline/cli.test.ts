@@ -70,9 +70,6 @@ describe('the command line', () => {
   it.each([
     [['bild'], 2, 'There is no command "bild".'],
     [['build', '--colour', 'red'], 2, '--colour'],
-    [['build', 'hub'], 2, 'build takes no argument "hub"; flags begin with --.'],
-    [['build', '--limit', 'many'], 2, '--limit takes a whole number above 0, not many.'],
-    [['export', '--format', 'xml'], 2, '--format takes jsonl or csv, not xml.'],
     [['explain', '--out', out], 2, 'Name a repo id'],
     [['explain', 'a/b', '--out', '/nowhere'], 2, '/nowhere holds no manifest.json.'],
     [['explain', 'a/b', '--out', out], 1, 'does not know a/b. Try --live to ask the Hub.'],

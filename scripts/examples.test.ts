@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../pipeline/build.ts';
@@ -43,27 +43,42 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-async function run(code: string, name: string): Promise<string[]> {
-  const path = join(dir, `${name}.mts`);
-  writeFileSync(path, code.replaceAll("'@rbee/marketplace-matrix'", "'../../pipeline/index.ts'"));
-  const child = spawn(process.execPath, ['--import', 'tsx', path], {
+/** All in one process, whose start takes longer than any of them: what each printed, by place. */
+async function runAll(): Promise<string[][]> {
+  const names = blocks.map((code, at) => {
+    writeFileSync(
+      join(dir, `${at}.mts`),
+      code.replaceAll("'@rbee/marketplace-matrix'", "'../../pipeline/index.ts'"),
+    );
+    return `./${at}.mts`;
+  });
+  const first = join(dir, 'all.mts');
+  writeFileSync(first, names.map((name) => `await import('${name}');\nconsole.log('${END}');\n`).join(''));
+  const child = spawn(process.execPath, ['--import', 'tsx', first], {
     cwd: root,
     env: { ...process.env, HF_ENDPOINT: hub.endpoint, OUT: join(dir, 'out') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [printed, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [text, problems] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
   if (child.exitCode === null) await once(child, 'exit');
   expect(problems).toBe('');
-  return printed.trim().split('\n');
+  return text.split(`${END}\n`).map((printed) => printed.trim().split('\n'));
 }
 
+const END = '--- the example ends here';
+
 describe('docs/examples.md', () => {
+  let printed: string[][];
+  beforeAll(async () => {
+    printed = await runAll();
+  });
+
   it.each(blocks.map((code, at) => [at + 1, code] as const))(
     'example %i prints what it says',
-    async (at, code) => {
+    (number, code) => {
       const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
       expect(expected.length).toBeGreaterThan(0);
-      expect(await run(code, `example-${at}`)).toEqual(expected);
+      expect(printed[number - 1]).toEqual(expected);
     },
   );
 });
