@@ -164,7 +164,7 @@ interface Walked {
 async function walkOn(cache: CrawlCache, client: HubClient, options: CrawlOptions): Promise<Walked> {
   if (cache.unfinished !== undefined && (options.fresh || isTooOld(cache.unfinished, options)))
     cache.drop(cache.unfinished);
-  const { complete, changed } = cache;
+  const { complete } = cache;
   try {
     if (options.sinceLast && complete !== undefined) {
       await topUp(cache, complete, client, options);
@@ -181,7 +181,7 @@ async function walkOn(cache: CrawlCache, client: HubClient, options: CrawlOption
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     const current = options.sinceLast && complete !== undefined ? undefined : cache.unfinished;
-    return { sources: { current, earlier: complete, changed }, problem: error };
+    return { sources: { current, earlier: complete, changed: cache.changed }, problem: error };
   }
 }
 
@@ -192,7 +192,8 @@ async function topUp(
   client: HubClient,
   options: CrawlOptions,
 ): Promise<void> {
-  for (const store of [complete, ...cache.changed]) await mend(client, store);
+  await mend(client, complete);
+  cache.dropDamagedChanges();
   const since = Date.parse((cache.changed.at(-1) ?? complete).head.startedAt) - OVERLAP_MS;
   await walk({
     ...walkOptions(cache, 'changed', client, options),

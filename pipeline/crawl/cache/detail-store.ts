@@ -8,6 +8,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { syncPath, writeDurably } from '../../lib/durable.ts';
 import { isObject, parseJson } from '../../lib/json.ts';
 import { readLines } from '../../lib/read-lines.ts';
+import { sealLine, unsealLine } from './seal.ts';
 
 export interface DetailKey {
   readonly _id: string;
@@ -66,7 +67,7 @@ export class DetailStore {
   /** On the disk when this returns; found after the next `fold`. */
   add({ _id, id, sha }: DetailKey, detail: Detail): void {
     const stored: Stored = { _id, id, sha, detail };
-    appendFileSync(join(this.#dir, JOURNAL), `${JSON.stringify(stored)}\n`);
+    appendFileSync(join(this.#dir, JOURNAL), sealLine(JSON.stringify(stored)));
   }
 
   /** Moves the journal into the files. Stopped half way, it is done again: the same entry twice is one. */
@@ -81,7 +82,8 @@ export class DetailStore {
       byBucket.clear();
       held = 0;
     };
-    for (const line of readLines(journal)) {
+    for (const sealed of readLines(journal)) {
+      const line = unsealLine(sealed) ?? '';
       const stored = parseStored(line);
       if (stored === undefined) continue;
       const name = bucketName(stored._id);
@@ -121,7 +123,7 @@ export class DetailStore {
     const path = this.#path(name);
     if (!existsSync(path)) return [];
     try {
-      return gunzipSync(readFileSync(path)).toString('utf8').split('\n');
+      return gunzipWhole(readFileSync(path)).toString('utf8').split('\n');
     } catch {
       renameSync(path, `${path}.damaged`);
       this.#onDamaged(path);
@@ -136,6 +138,16 @@ export class DetailStore {
 
 function bucketName(_id: string): string {
   return _id.slice(0, BUCKET_DIGITS);
+}
+
+/** @throws also where something follows that is not gzipped: what is appended behind that would never be found. */
+function gunzipWhole(bytes: Buffer): Buffer {
+  const { buffer, engine } = gunzipSync(bytes, { info: true }) as unknown as {
+    buffer: Buffer;
+    engine: { bytesWritten: number };
+  };
+  if (engine.bytesWritten < bytes.length) throw new Error('Not gzipped to the end.');
+  return buffer;
 }
 
 /** undefined for half a line, the last of a journal whose writer was stopped. */

@@ -1,6 +1,6 @@
 /** The cache of one Hub: its walks, the details of its repositories, and a lock, for one crawl at a time. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { releaseLock, takeLock } from '../../lib/lock.ts';
 import { DetailStore } from './detail-store.ts';
 import { type WalkHead, WalkStore } from './walk-store.ts';
@@ -36,18 +36,32 @@ export class CrawlCache {
     return join(this.#dir, 'lock');
   }
 
-  create(kind: Kind, head: WalkHead): WalkStore {
+  create(kind: Kind, head: Pick<WalkHead, 'order' | 'startedAt'>): WalkStore {
     this.#lastNumber += 1;
-    const name = `${kind}-${String(this.#lastNumber).padStart(6, '0')}`;
-    const store = WalkStore.create(join(this.#dir, name), head);
-    if (kind === 'full') this.unfinished = store;
-    return store;
+    const dir = join(this.#dir, `${kind}-${String(this.#lastNumber).padStart(6, '0')}`);
+    if (kind === 'changed') {
+      const before = this.changed.at(-1) ?? this.complete;
+      return WalkStore.create(dir, before === undefined ? head : { ...head, follows: nameOf(before) });
+    }
+    this.unfinished = WalkStore.create(dir, head);
+    return this.unfinished;
   }
 
   /** Forgets a walk that is too old to go on with. */
   drop(store: WalkStore): void {
     rmSync(store.dir, { recursive: true, force: true });
     if (this.unfinished === store) this.unfinished = undefined;
+  }
+
+  /**
+   * Forgets walks for what changed from the first on that has a damaged page. Such a page cannot be asked for again: what
+   * it listed has moved since.
+   */
+  dropDamagedChanges(): void {
+    const first = this.changed.findIndex((store) => store.damaged().length > 0);
+    if (first < 0) return;
+    for (const store of this.changed.slice(first)) this.drop(store);
+    this.changed = this.changed.slice(0, first);
   }
 
   /** Sorts the walks anew after one has reached its end, and removes those that it replaces. */
@@ -70,8 +84,15 @@ export class CrawlCache {
     const isFull = ({ kind }: { kind: string | undefined }) => kind === 'full';
     const complete = walks.findLast((walk) => isFull(walk) && walk.store?.ended === true);
     const later = walks.filter(({ number }) => number > (complete?.number ?? 0));
-    const unfinished = later.findLast((walk) => isFull(walk) && walk.store !== undefined);
-    const changed = later.filter((walk) => !isFull(walk) && walk.store?.ended === true);
+    // One that others go on from was complete: its log is damaged, and to go on from there would give old facts for new.
+    const followed = new Set(walks.map(({ store }) => store?.head.follows));
+    const unfinished = later.findLast(
+      (walk) => isFull(walk) && walk.store !== undefined && !followed.has(walk.name),
+    );
+    const changed = unbroken(
+      complete,
+      later.filter((walk) => !isFull(walk) && walk.store?.ended === true),
+    );
     const kept = new Set([complete, unfinished, ...changed].map((walk) => walk?.name));
     for (const { name } of walks)
       if (!kept.has(name)) rmSync(join(this.#dir, name), { recursive: true, force: true });
@@ -80,6 +101,25 @@ export class CrawlCache {
     this.unfinished = unfinished?.store;
     this.changed = changed.flatMap(({ store }) => store ?? []);
   }
+}
+
+interface Walk {
+  readonly name: string;
+  readonly store: WalkStore | undefined;
+}
+
+/** Each goes on from the one before: behind one that is lost the others leave a gap. */
+function unbroken<T extends Walk>(complete: T | undefined, changed: readonly T[]): T[] {
+  let last = complete?.name;
+  return changed.filter(({ name, store }) => {
+    if (last === undefined || store?.head.follows !== last) return false;
+    last = name;
+    return true;
+  });
+}
+
+function nameOf({ dir }: WalkStore): string {
+  return basename(dir);
 }
 
 /** Such as `huggingface.co`: what one Hub said is never mixed with what another did. */

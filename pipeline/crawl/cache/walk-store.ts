@@ -15,6 +15,7 @@ import { DataError } from '../../lib/errors.ts';
 import { sha256 } from '../../lib/hash.ts';
 import { field, isObject, parseJson } from '../../lib/json.ts';
 import { joinLines } from '../../lib/lines.ts';
+import { sealLine, unsealLine } from './seal.ts';
 
 /** By which way the walk goes through the listing. */
 export type WalkOrder = 'oldest-first' | 'newest-first' | 'last-changed-first';
@@ -23,6 +24,8 @@ export interface WalkHead {
   readonly order: WalkOrder;
   /** When the Hub answered the first page, by its own clock; ISO 8601. */
   readonly startedAt: string;
+  /** Of a walk for what changed: the name of the one that it goes on from. Without that one it says too little. */
+  readonly follows?: string;
 }
 
 /** A page as the walk got it. */
@@ -50,7 +53,6 @@ export interface PageEntry extends Omit<Page, 'lines'> {
 }
 
 const LOG = 'walk.jsonl';
-const END = '{"end":true}';
 const GZIP_LEVEL = 3;
 
 export class WalkStore {
@@ -69,7 +71,7 @@ export class WalkStore {
   static create(dir: string, head: WalkHead): WalkStore {
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(dir, { recursive: true });
-    writeDurably(join(dir, LOG), Buffer.from(`${JSON.stringify(head)}\n`));
+    writeDurably(join(dir, LOG), Buffer.from(sealLine(JSON.stringify(head))));
     return new WalkStore(dir, head, [], false);
   }
 
@@ -77,16 +79,18 @@ export class WalkStore {
   static open(dir: string): WalkStore | undefined {
     const path = join(dir, LOG);
     if (!existsSync(path)) return undefined;
-    const text = readFileSync(path, 'utf8');
-    const whole = text.lastIndexOf('\n') + 1;
-    if (whole < text.length) truncateSync(path, Buffer.byteLength(text.slice(0, whole)));
+    const bytes = readFileSync(path);
+    const whole = bytes.lastIndexOf(NEWLINE) + 1;
+    if (whole < bytes.length) truncateSync(path, whole);
     for (const name of readdirSync(dir)) if (name.endsWith(UNFINISHED)) rmSync(join(dir, name));
-    const [head, ...lines] = text.slice(0, whole).split('\n').slice(0, -1).map(parseJson);
+    const [head, ...lines] = bytes.toString('utf8', 0, whole).split('\n').slice(0, -1).map(readLine);
     if (!isObject(head) || typeof head.startedAt !== 'string') return undefined;
     const entries = chain(lines);
-    // The last page says it too: its mark may be lost to a kill.
-    const marked = lines.some((line) => field(line, 'end') === true);
-    const ended = entries.at(-1)?.next === null || (marked && head.order === 'last-changed-first');
+    // The last page of everything says it too: its mark may be lost to a kill. A mark may outlive a page of the log.
+    const ended =
+      head.order === 'last-changed-first'
+        ? lines.some((line) => field(line, 'end') === entries.length)
+        : entries.at(-1)?.next === null;
     return new WalkStore(dir, head as unknown as WalkHead, entries, ended);
   }
 
@@ -126,7 +130,7 @@ export class WalkStore {
   }
 
   end(): void {
-    this.#log(END);
+    this.#log(JSON.stringify({ end: this.#entries.length }));
     this.#ended = true;
   }
 
@@ -148,7 +152,7 @@ export class WalkStore {
   }
 
   #log(line: string): void {
-    appendFileSync(join(this.dir, LOG), `${line}\n`);
+    appendFileSync(join(this.dir, LOG), sealLine(line));
     syncPath(join(this.dir, LOG));
   }
 
@@ -158,6 +162,10 @@ export class WalkStore {
 }
 
 const NEWLINE = Buffer.from('\n');
+
+function readLine(line: string): unknown {
+  return parseJson(unsealLine(line) ?? '');
+}
 
 /** The entries of an unbroken chain of pages from the first on; of a page with several, the last. */
 function chain(lines: readonly unknown[]): PageEntry[] {

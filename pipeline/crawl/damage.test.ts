@@ -1,0 +1,145 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { miniCrawl } from '../testing/mini-crawl.ts';
+import { MiniHub, type MiniRecord, miniRecord } from '../testing/mini-hub.ts';
+import { sealLine } from './cache/seal.ts';
+import type { CrawlOptions } from './index.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'damage-'));
+let hub: MiniHub;
+let host: string;
+beforeAll(async () => {
+  hub = await MiniHub.start([]);
+  host = new URL(hub.endpoint).host.replace(':', '_');
+});
+afterAll(() => {
+  hub.stop();
+  rmSync(dir, { recursive: true });
+});
+
+const NIGHTS = 4;
+const NIGHT_MS = 8 * 3_600_000;
+const start = Date.now() - NIGHTS * NIGHT_MS;
+
+/** More than a page of them changes a night, and each in one night only, too early for the overlap of the next walk. */
+function listing(night: number): MiniRecord[] {
+  return Array.from({ length: 3_400 }, (_, n) => {
+    const changed = 1 + (n % 3) <= night ? 1 + (n % 3) : 0;
+    const lastModified = new Date(start + changed * NIGHT_MS - 2 * 3_600_000).toISOString();
+    return miniRecord(n + 1, { lastModified, changed, config: '{"model_type":"llama"}' });
+  });
+}
+
+function crawlNight(place: string, night: number, rest: Partial<CrawlOptions> = {}) {
+  hub.records = listing(night);
+  const now = () => new Date(start + night * NIGHT_MS);
+  return miniCrawl({ endpoint: hub.endpoint, cache: join(dir, place), now, sinceLast: true, ...rest });
+}
+
+const byId = (a: MiniRecord, b: MiniRecord) => (a.id < b.id ? -1 : 1);
+const plain = (records: readonly MiniRecord[]) =>
+  records.map(({ id, changed }) => ({ id, changed }) as unknown as MiniRecord).sort(byId);
+
+type Damage = (content: Buffer) => Buffer;
+const cut: Damage = (content) => content.subarray(0, content.length / 2);
+const flip: Damage = (content) => {
+  const damaged = Buffer.from(content);
+  damaged[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
+  return damaged;
+};
+const loseLine =
+  (line: number): Damage =>
+  (content) =>
+    Buffer.from(content.toString('latin1').split('\n').toSpliced(line, 1).join('\n'), 'latin1');
+const replace =
+  (from: string, to: string): Damage =>
+  (content) =>
+    Buffer.from(content.toString('latin1').replace(from, to), 'latin1');
+
+function damage(place: string, path: string, how: Damage): void {
+  const file = join(dir, place, host, path);
+  const [before, after] = [readFileSync(file), how(readFileSync(file))];
+  expect(after.equals(before)).toBe(false);
+  writeFileSync(file, after);
+}
+
+describe('a damaged cache of three nights', () => {
+  beforeAll(async () => {
+    for (let night = 1; night < NIGHTS; night += 1) await crawlNight('good', night);
+    expect(readdirSync(join(dir, 'good', host)).sort()).toEqual([
+      'changed-000002',
+      'changed-000003',
+      'details',
+      'full-000001',
+    ]);
+  });
+
+  it.each<[string, string, Damage]>([
+    ['a page of everything is cut', 'full-000001/00002.jsonl.gz', cut],
+    ['a bit of a page has flipped', 'full-000001/00003.jsonl.gz', flip],
+    ['the log of everything is cut', 'full-000001/walk.jsonl', cut],
+    ['the log has lost its head', 'full-000001/walk.jsonl', loseLine(0)],
+    ['the log has lost a page', 'full-000001/walk.jsonl', loseLine(2)],
+    ['the log has another date', 'full-000001/walk.jsonl', replace('"startedAt":"20', '"startedAt":"21')],
+    ['the last page of what changed is cut', 'changed-000002/00002.jsonl.gz', cut],
+    ['the first page of what changed has flipped', 'changed-000002/00001.jsonl.gz', flip],
+    ['what changed has lost a page of its log', 'changed-000002/walk.jsonl', loseLine(1)],
+    ['what changed has lost its log', 'changed-000002/walk.jsonl', () => Buffer.alloc(0)],
+    ['what changed last has lost its end', 'changed-000003/walk.jsonl', loseLine(3)],
+  ])('gives what the Hub lists where %s', async (name, path, how) => {
+    const place = name.replaceAll(' ', '-');
+    cpSync(join(dir, 'good'), join(dir, place), { recursive: true });
+    damage(place, path, how);
+    const { records } = await crawlNight(place, NIGHTS);
+    expect(plain(records)).toEqual(plain(listing(NIGHTS)));
+  });
+
+  it('stops where the page is needed and the Hub does not give it again', async () => {
+    cpSync(join(dir, 'good'), join(dir, 'refused'), { recursive: true });
+    damage('refused', 'full-000001/00002.jsonl.gz', flip);
+    hub.intercept = (_, answer) => {
+      answer(403, 'no');
+      return true;
+    };
+    const crawled = crawlNight('refused', NIGHTS);
+    await expect(crawled).rejects.toThrow(/00002\.jsonl\.gz, a page of the listing, is damaged/);
+    hub.intercept = () => false;
+  });
+});
+
+describe('damaged details', () => {
+  const config = '{"model_type":"llama"}';
+  const wanted = { wanted: () => ({ config: true, sizes: false }), sinceLast: false, budget: 5 };
+  const details = (place: string) => join(dir, place, host, 'details');
+  const configs = (records: readonly MiniRecord[]) =>
+    records.flatMap(({ configJson }) => configJson ?? []) as string[];
+
+  it('lose the line of a journal that is not what was written, and no other', async () => {
+    await crawlNight('journal', 1, wanted);
+    const [file = ''] = readdirSync(details('journal'));
+    const lines = gunzipSync(readFileSync(join(details('journal'), file)))
+      .toString()
+      .trim()
+      .split('\n');
+    rmSync(join(details('journal'), file));
+    const journal = lines.map(sealLine).join('').replace('llama', 'llamb');
+    writeFileSync(join(details('journal'), 'journal.jsonl'), journal);
+    const { records } = await crawlNight('journal', 1, { ...wanted, budget: 0, fresh: true });
+    expect(configs(records)).toEqual(new Array(4).fill(config));
+  });
+
+  it('are asked for again once, behind bytes that are none', async () => {
+    await crawlNight('zeros', 1, wanted);
+    const [file = ''] = readdirSync(details('zeros'));
+    damage('zeros', `details/${file}`, (content) => Buffer.concat([content, Buffer.alloc(512)]));
+    const told: string[] = [];
+    for (let night = 0; night < 2; night += 1)
+      await crawlNight('zeros', 1, { ...wanted, fresh: true, onWait: (text) => told.push(text) });
+    const { records } = await crawlNight('zeros', 1, { ...wanted, budget: 0, fresh: true });
+    expect(told).toEqual([expect.stringContaining(`${file} is damaged; it is set aside`)]);
+    expect(configs(records)).toEqual(new Array(10).fill(config));
+  });
+});
