@@ -9,6 +9,7 @@ import type { ListingPart } from './files.ts';
 import { Listing, type ListingSources } from './listing.ts';
 import { droppedFields } from './page.ts';
 import type { Bucket } from './quota.ts';
+import { walksOf, walksSince } from './since.ts';
 import { mend, walk } from './walk.ts';
 
 export type { Wanted } from './details.ts';
@@ -85,7 +86,8 @@ const OVERLAP_MS = 3_600_000;
 /**
  * Walks, then fetches details. What was read survives a kill at any moment, and the next call goes on with it.
  *
- * @throws DataError when the Hub fails and no complete walk is there to stand in, or another crawl is at work.
+ * @throws DataError when the Hub fails and no complete walk is there to stand in, or what the cache held is damaged; when
+ * another crawl is at work.
  */
 export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
   const cache = new CrawlCache(options.cache, options.endpoint, (path) =>
@@ -115,6 +117,7 @@ export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
           left: client.left('resolvers'),
         }),
     });
+    settleDamage(cache, problem);
     const report = makeReport({ client, listing, sources, problem, counts });
     const settled = report.listing === 'complete' && counts.left + counts.failed === 0;
     return {
@@ -135,24 +138,23 @@ export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
   }
 }
 
+/**
+ * Of a Hub that fails no details are asked: what damaged ones held would be missing tonight, and verdicts with it.
+ *
+ * @throws DataError then.
+ */
+function settleDamage({ details }: CrawlCache, problem: DataError | undefined): void {
+  const [damaged] = details.damaged;
+  if (problem === undefined) details.forgetDamaged();
+  else if (damaged !== undefined)
+    throw new DataError(
+      `${damaged} holds details that cannot be asked for again while the Hub fails. Run again later. ${problem.message}`,
+      { cause: problem },
+    );
+}
+
 function* partsOf(chunks: Iterable<LineChunk>): Generator<ListingPart> {
   for (const chunk of chunks) yield { kind: 'lines', ...chunk };
-}
-
-function walksOf({ current, earlier, changed }: ListingSources): WalkStore[] {
-  return [current ?? earlier, ...changed].filter((walk) => walk !== undefined);
-}
-
-/** The walks behind the known ones; undefined where the listing does not begin with those. */
-function walksSince(
-  known: readonly string[] | undefined,
-  sources: ListingSources,
-): ListingSources | undefined {
-  const walks = walksOf(sources);
-  if (known === undefined || known.length === 0 || known.some((name, at) => walks[at]?.name !== name))
-    return undefined;
-  const [first, ...rest] = walks.slice(known.length);
-  return first === undefined ? undefined : { current: undefined, earlier: first, changed: rest };
 }
 
 interface Walked {

@@ -81,8 +81,8 @@ export class MiniHub {
     const url = new URL(href);
     const query = url.searchParams;
     const oldestFirst = query.get('direction') === '1' && !this.ignoresDirection;
-    const key = (record: MiniRecord) =>
-      query.get('sort') === 'lastModified' ? String(record.lastModified) : record._id;
+    const byChange = query.get('sort') === 'lastModified';
+    const key = (record: MiniRecord) => (byChange ? String(record.lastModified) : record._id);
     const sorted = [...this.records].sort((a, b) => (key(a) < key(b) ? -1 : 1));
     if (!oldestFirst) sorted.reverse();
     const cursor = query.get('cursor');

@@ -2,7 +2,15 @@
  * What was fetched for single repositories, kept for ever by (repo id, commit sha): a journal for what is new, and gzipped
  * files by the time that a repository was made (the head of its `_id`), so that they are read in the listing's order.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { syncPath, writeDurably } from '../../lib/durable.ts';
@@ -39,6 +47,7 @@ const BUCKETS_HELD = 2;
 /** Of a journal, until they are moved into the files. */
 const MOST_HELD_CHARS = 64 * 1024 * 1024;
 const JOURNAL = 'journal.jsonl';
+const DAMAGED = '.damaged';
 
 export class DetailStore {
   readonly #dir: string;
@@ -68,6 +77,16 @@ export class DetailStore {
   add({ _id, id, sha }: DetailKey, detail: Detail): void {
     const stored: Stored = { _id, id, sha, detail };
     appendFileSync(join(this.#dir, JOURNAL), sealLine(JSON.stringify(stored)));
+  }
+
+  /** Files that were set aside, in this crawl or in one before, and not forgotten since. */
+  get damaged(): string[] {
+    const names = readdirSync(this.#dir).filter((name) => name.endsWith(DAMAGED));
+    return names.map((name) => join(this.#dir, name));
+  }
+
+  forgetDamaged(): void {
+    for (const path of this.damaged) rmSync(path);
   }
 
   /** Moves the journal into the files. Stopped half way, it is done again: the same entry twice is one. */
@@ -125,7 +144,7 @@ export class DetailStore {
     try {
       return gunzipWhole(readFileSync(path)).toString('utf8').split('\n');
     } catch {
-      renameSync(path, `${path}.damaged`);
+      renameSync(path, path + DAMAGED);
       this.#onDamaged(path);
       return [];
     }

@@ -84,11 +84,7 @@ export class CrawlCache {
     const isFull = ({ kind }: { kind: string | undefined }) => kind === 'full';
     const complete = walks.findLast((walk) => isFull(walk) && walk.store?.ended === true);
     const later = walks.filter(({ number }) => number > (complete?.number ?? 0));
-    // One that others go on from was complete: its log is damaged, and to go on from there would give old facts for new.
-    const followed = new Set(walks.map(({ store }) => store?.head.follows));
-    const unfinished = later.findLast(
-      (walk) => isFull(walk) && walk.store !== undefined && !followed.has(walk.name),
-    );
+    const unfinished = later.findLast((walk) => isFull(walk) && walk.store !== undefined);
     const changed = unbroken(
       complete,
       later.filter((walk) => !isFull(walk) && walk.store?.ended === true),

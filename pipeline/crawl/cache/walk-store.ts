@@ -53,6 +53,8 @@ export interface PageEntry extends Omit<Page, 'lines'> {
 }
 
 const LOG = 'walk.jsonl';
+/** Written at the end, with the number of pages: apart from the log, so that not both are lost. */
+const END = 'end.jsonl';
 const GZIP_LEVEL = 3;
 
 export class WalkStore {
@@ -75,7 +77,10 @@ export class WalkStore {
     return new WalkStore(dir, head, [], false);
   }
 
-  /** undefined where the folder holds no walk that can be read. A log that ends in half a line is cut before it. */
+  /**
+   * undefined where the folder holds no walk that can be read, or one that had reached its end and lost a part of its log:
+   * to go on with that would give old facts for new. A log that ends in half a line is cut before it.
+   */
   static open(dir: string): WalkStore | undefined {
     const path = join(dir, LOG);
     if (!existsSync(path)) return undefined;
@@ -86,11 +91,14 @@ export class WalkStore {
     const [head, ...lines] = bytes.toString('utf8', 0, whole).split('\n').slice(0, -1).map(readLine);
     if (!isObject(head) || typeof head.startedAt !== 'string') return undefined;
     const entries = chain(lines);
-    // The last page of everything says it too: its mark may be lost to a kill. A mark may outlive a page of the log.
+    const marked = existsSync(join(dir, END));
+    const pages = marked
+      ? field(readLine(readFileSync(join(dir, END), 'utf8').trimEnd()), 'pages')
+      : undefined;
+    // The last page of everything says it too: its mark may be lost to a kill.
     const ended =
-      head.order === 'last-changed-first'
-        ? lines.some((line) => field(line, 'end') === entries.length)
-        : entries.at(-1)?.next === null;
+      head.order === 'last-changed-first' ? pages === entries.length : entries.at(-1)?.next === null;
+    if (marked && !ended) return undefined;
     return new WalkStore(dir, head as unknown as WalkHead, entries, ended);
   }
 
@@ -130,7 +138,8 @@ export class WalkStore {
   }
 
   end(): void {
-    this.#log(JSON.stringify({ end: this.#entries.length }));
+    const mark = sealLine(JSON.stringify({ pages: this.#entries.length }));
+    writeDurably(join(this.dir, END), Buffer.from(mark));
     this.#ended = true;
   }
 

@@ -1,0 +1,155 @@
+/** The crawl: a Hub on this machine whose models change from night to night, and caches in every state to be disturbed. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type MiniHub, type MiniRecord, miniRecord } from '../../pipeline/testing/mini-hub.ts';
+import { arm, disarm } from './hook.ts';
+import { buildHere, countModels, freshPlace, type Scene, type Source } from './place.ts';
+
+const MODELS = 2_100;
+/** One in so many runs on a worker, which only its config.json says. */
+const RUNNING = 31;
+const NIGHT_MS = 8 * 3_600_000;
+const started = Date.now();
+
+/** Half of the models, more than a page, change in the second night, the others in the third; some come each night. */
+function listing(night: number): MiniRecord[] {
+  return Array.from({ length: MODELS + night * 5 }, (_, n) => {
+    const changed = n >= MODELS ? Math.ceil((n - MODELS + 1) / 5) : n % 2 === 0 ? 2 : 3;
+    return modelOf(n, changed <= night ? changed : 1);
+  });
+}
+
+/** As it was changed in that night, too early for the overlap of the next walk. */
+function modelOf(n: number, changed: number): MiniRecord {
+  const runs = n % RUNNING === 0 || n >= MODELS;
+  const model_type = runs ? 'llama' : 'bert';
+  const files = runs ? ['config.json', 'tokenizer.json', 'model.safetensors'] : ['README.md'];
+  // A new commit wants its details anew, and a night without them is one that guards may stop.
+  const commit = n % 4 < 2 ? changed : 1;
+  const config = {
+    model_type,
+    architectures: ['LlamaForCausalLM'],
+    max_position_embeddings: 1_000 * commit,
+  };
+  return miniRecord(n + 1, {
+    sha: (0x100_000 + n * 8 + commit).toString(16).padStart(40, '0'),
+    lastModified: new Date(dateOf(changed).getTime() - NIGHT_MS / 4).toISOString(),
+    gated: false,
+    downloads: changed * 1_000 + ((n * 7_919) % 1_000),
+    pipeline_tag: 'text-generation',
+    config: JSON.stringify(config),
+    ...(runs ? { safetensors: { parameters: { BF16: 7e9 }, total: 7e9 } } : {}),
+    siblings: files.map((rfilename, at) => ({ rfilename, size: 1_000 + n + at })),
+  });
+}
+
+/** In the past: the Hub's clock, which is ours, is never before it. */
+function dateOf(night: number): Date {
+  return new Date(started - (4 - night) * NIGHT_MS);
+}
+
+const FLAGS = ['--source', 'hub', '--quota-share', '1', '--timeout', '5'] as const;
+
+function sourceOf(hub: MiniHub, flags: readonly string[] = []): Source {
+  return { flags: [...FLAGS, ...flags], env: { HF_ENDPOINT: hub.endpoint } };
+}
+
+/** Fails as a Hub that has had enough, from the third page of everything on. */
+function refuse(hub: MiniHub): void {
+  hub.intercept = ({ searchParams }, answer) => {
+    if (searchParams.get('cursor') !== hub.records[1_999]?._id) return false;
+    answer(403, 'no');
+    return true;
+  };
+}
+
+function answerAgain(hub: MiniHub): void {
+  hub.intercept = () => false;
+}
+
+/** A night in this process, at its own hour: what it writes is the same each time. */
+async function crawlNight(
+  hub: MiniHub,
+  place: string,
+  night: number,
+  flags: readonly string[] = [],
+): Promise<void> {
+  hub.records = listing(night);
+  await buildHere(place, sourceOf(hub, flags), dateOf(night));
+}
+
+/** Folder of this Hub in a cache. */
+export function hubFolder(place: string): string {
+  const cache = join(place, 'cache');
+  return join(cache, readdirSync(cache).find((name) => name.startsWith('127.')) ?? '');
+}
+
+/** Leaves `hub` at the second night. */
+export async function crawlScene(hub: MiniHub): Promise<Scene> {
+  const before = freshPlace();
+  await crawlNight(hub, before, 1);
+  const calm = freshPlace(before);
+  await crawlNight(hub, calm, 2);
+  const models = { first: countModels(before), second: countModels(calm) };
+  return { before, source: sourceOf(hub), struck: hubFolder(before).slice(before.length + 1), models };
+}
+
+/** What was left behind, and how the next night goes on. */
+export interface CacheState {
+  readonly name: string;
+  readonly place: string;
+  readonly next: (place: string) => Promise<void>;
+  /** Whether a night may stop with a clear error, and leave the last out/. */
+  readonly mayStop: boolean;
+}
+
+async function failing(night: Promise<void>): Promise<void> {
+  const error = await night.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error === undefined) throw new Error('The drill wanted a night that fails.');
+}
+
+export async function cacheStates(hub: MiniHub, { before }: Scene): Promise<CacheState[]> {
+  const everything = (place: string) => crawlNight(hub, place, 3);
+
+  const details = freshPlace(before);
+  arm({ fault: 'full', at: 40, under: join(hubFolder(details), 'details') });
+  await failing(crawlNight(hub, details, 2)).finally(disarm);
+
+  const walk = freshPlace(before);
+  refuse(hub);
+  await crawlNight(hub, walk, 2);
+  const stands = freshPlace(before);
+  answerAgain(hub);
+
+  const changed = freshPlace(before);
+  await crawlNight(hub, changed, 2, ['--since-last']);
+  await crawlNight(hub, changed, 3, ['--since-last']);
+
+  return [
+    { name: 'details stopped half way', place: details, next: everything, mayStop: false },
+    {
+      name: 'a walk stopped half way',
+      place: walk,
+      next: (place) => crawlNight(hub, place, 2),
+      mayStop: false,
+    },
+    {
+      name: 'walks for what changed',
+      place: changed,
+      next: (place) => crawlNight(hub, place, 4, ['--since-last']),
+      mayStop: false,
+    },
+    {
+      name: 'a walk that stands in for a Hub that fails',
+      place: stands,
+      next: async (place) => {
+        refuse(hub);
+        await crawlNight(hub, place, 2).finally(() => answerAgain(hub));
+      },
+      mayStop: true,
+    },
+  ];
+}
