@@ -121,6 +121,7 @@ export async function build(
     const written = await writeMatrix({
       workers,
       gate,
+      ownGate: hasOwnGate(options),
       spooled: read.spooled,
       table: read.table,
       writePart: (job) => (crew as Crew).run({ kind: 'part', job }),
@@ -199,12 +200,11 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
 function guardNight(night: Unpublished, options: BuildOptions, result: BuildResult): void {
   const { source, acceptShrink, args } = options;
   const isListing = source === 'hub' || source === 'snapshot';
-  const ownGate = options.gate === undefined && options.workers === WORKERS_GLOB;
   const trips = judgeNight(
     {
       ...night,
       limits: loadLimits(),
-      controls: ownGate && isListing ? loadControls() : [],
+      controls: hasOwnGate(options) && isListing ? loadControls() : [],
       holdsAll: options.limit === undefined && (source === 'snapshot' || isPublicHub(options)),
       last: isListing ? night.last : undefined,
       damaged: isListing ? night.damaged : [],
@@ -212,6 +212,10 @@ function guardNight(night: Unpublished, options: BuildOptions, result: BuildResu
     acceptShrink,
   );
   if (trips.length > 0) throw new GuardError(trips, acceptingCommand(args, trips), result);
+}
+
+function hasOwnGate({ gate, workers }: BuildOptions): boolean {
+  return gate === undefined && workers === WORKERS_GLOB;
 }
 
 function isPublicHub({ source, endpoint }: BuildOptions): boolean {

@@ -7,6 +7,7 @@ const MOST_SHOWN = 10;
 /** Counts what left, not the difference: as many others that came would not make up for it. */
 export function guardShrink({
   last,
+  gate,
   changes,
   limits,
   highlights,
@@ -19,45 +20,63 @@ export function guardShrink({
   if (!emptied && (left < floorModels || left <= last.allowed * maxShare)) return undefined;
   return {
     problem: `${left} of ${last.allowed} models leave the allowlist (${percent(left, last.allowed).toFixed(1)} %); at most ${maxShare * 100} % may. ${report.allowed} would be left.`,
-    details: highlights.removed
-      .slice(0, MOST_SHOWN)
-      .map(
-        ({ id, downloads, reasonCodes, reasons }) =>
-          `${id} (${downloads} downloads): ${reasonCodes[0]}: ${reasons[0]}`,
-      ),
+    details: [
+      ...missingFrom(gate, last.gate).map((id) => `${id} is no gate worker any more`),
+      ...highlights.removed
+        .slice(0, MOST_SHOWN)
+        .map(
+          ({ id, downloads, reasonCodes, reasons }) =>
+            `${id} (${downloads} downloads): ${reasonCodes[0]}: ${reasons[0]}`,
+        ),
+    ],
   };
 }
 
-export function guardGrowth({ last, changes, limits, highlights }: NightToJudge): Finding | undefined {
+export function guardGrowth({ last, gate, changes, limits, highlights }: NightToJudge): Finding | undefined {
   if (last === undefined) return undefined;
   const { maxShare, floorModels } = limits.allowlistGrowth;
   const came = changes.added.length;
   if (came < floorModels || came <= last.allowed * maxShare) return undefined;
   return {
     problem: `${came} models come to an allowlist of ${last.allowed} (+${percent(came, last.allowed).toFixed(1)} %); at most ${maxShare * 100} % may.`,
-    details: highlights.added
-      .slice(0, MOST_SHOWN)
-      .map(({ id, downloads, workers }) => `${id} (${downloads} downloads): ${workers.join(', ')}`),
+    details: [
+      ...missingFrom(new Set(last.gate), [...gate]).map((id) => `${id} is a gate worker since last night`),
+      ...highlights.added
+        .slice(0, MOST_SHOWN)
+        .map(({ id, downloads, workers }) => `${id} (${downloads} downloads): ${workers.join(', ')}`),
+    ],
   };
 }
 
-/** A family that a gate worker ran last night, and runs none of tonight. */
-export function guardArchitectures({ last, families, limits, report }: NightToJudge): Finding | undefined {
+/** A family that a gate worker ran last night, and runs none of tonight, or is no gate worker any more. */
+export function guardArchitectures({
+  last,
+  gate,
+  families,
+  limits,
+  report,
+}: NightToJudge): Finding | undefined {
   if (last === undefined) return undefined;
-  const now = new Map(runsOf(families));
-  const details = runsOf(last.families)
-    .filter(([name, runs]) => runs >= limits.architectureLost.floorModels && now.get(name) === 0)
-    .map(([name, runs]) => `${name}: ${runs} models last night, none now`);
-  if (details.length === 0) return undefined;
+  const now = new Map(runsOf(families, gate));
+  const lost = runsOf(last.families, new Set(last.gate)).filter(
+    ([name, runs]) => runs >= limits.architectureLost.floorModels && (now.get(name) ?? 0) === 0,
+  );
+  if (lost.length === 0) return undefined;
   return {
-    problem: `${details.length} families of which gate workers ran at least ${limits.architectureLost.floorModels} models fall to none; none may. ${report.allowed} models are on the allowlist.`,
-    details,
+    problem: `${lost.length} families of which gate workers ran at least ${limits.architectureLost.floorModels} models fall to none; none may. ${report.allowed} models are on the allowlist.`,
+    details: lost.map(([name, runs]) => `${name}: ${runs} models last night, none now`),
   };
 }
 
-/** `family on worker` -> models that it runs; of the families that the file names. */
-function runsOf({ workers, families }: Families): [string, number][] {
+/** `family on worker` -> models that it runs. The file names every family that the gate runs. */
+function runsOf({ workers, families }: Families, gate: ReadonlySet<string>): [string, number][] {
   return families.flatMap(({ family, runs }) =>
-    workers.map((worker, at): [string, number] => [`${family} on ${worker}`, runs[at] ?? 0]),
+    workers.flatMap((worker, at): [string, number][] =>
+      gate.has(worker) ? [[`${family} on ${worker}`, runs[at] ?? 0]] : [],
+    ),
   );
+}
+
+function missingFrom(gate: ReadonlySet<string>, ids: readonly string[]): string[] {
+  return ids.filter((id) => !gate.has(id));
 }

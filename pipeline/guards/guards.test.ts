@@ -19,6 +19,7 @@ function night(rest: Partial<NightToJudge> = {}): NightToJudge {
     limits: loadLimits(),
     controls: [],
     holdsAll: false,
+    gate: new Set(['w-cpu']),
     report: report(700, 1_000),
     families: families(5),
     changes: { first: false, added: [], removed: [], changed: [] },
@@ -31,6 +32,7 @@ function night(rest: Partial<NightToJudge> = {}): NightToJudge {
       date: '2026-11-24',
       allowed: 1_000,
       bytes: 20_000,
+      gate: ['w-cpu'],
       report: report(700, 1_000),
       families: families(5),
     },
@@ -92,6 +94,23 @@ describe('the guards', () => {
     const small = { ...night().last, allowed: 5 } as NightToJudge['last'];
     expect(tripped({ last: small, ...leaving(1), report: report(700, 4) })).toEqual([]);
     expect(tripped({ last: small, ...leaving(5), report: report(700, 0) })).toEqual(['allowlist-shrink']);
+  });
+
+  it('see a family fall to nothing that tonight no longer names, and only of gate workers', () => {
+    const none = { workers: ['w-cpu'], families: [] };
+    expect(tripped({ families: none })).toEqual(['architecture-lost']);
+    const last = { ...(night().last as NonNullable<NightToJudge['last']>), gate: [] };
+    expect(tripped({ families: none, last })).toEqual([]);
+  });
+
+  it('see what a worker ran that is no gate worker any more, and name it', () => {
+    const gate = new Set<string>();
+    const trips = judgeNight(night({ gate, ...leaving(200) }), []);
+    expect(trips.map(({ guard }) => guard)).toEqual(['allowlist-shrink', 'architecture-lost']);
+    expect(trips[0]?.details[0]).toBe('w-cpu is no gate worker any more');
+    expect(trips[1]?.details).toEqual(['gemma on w-cpu: 5 models last night, none now']);
+    const [growth] = judgeNight(night({ gate: new Set(['w-cpu', 'w-cuda']), ...coming(600) }), []);
+    expect(growth?.details[0]).toBe('w-cuda is a gate worker since last night');
   });
 
   it('let one giant repository have its line in a data shard', () => {

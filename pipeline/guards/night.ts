@@ -6,7 +6,16 @@ import type { Limits } from './limits.ts';
 export interface NightToJudge
   extends Pick<
     Unpublished,
-    'report' | 'families' | 'changes' | 'highlights' | 'files' | 'longestLine' | 'lookUp' | 'damaged' | 'last'
+    | 'gate'
+    | 'report'
+    | 'families'
+    | 'changes'
+    | 'highlights'
+    | 'files'
+    | 'longestLine'
+    | 'lookUp'
+    | 'damaged'
+    | 'last'
   > {
   readonly limits: Limits;
   readonly controls: readonly Control[];

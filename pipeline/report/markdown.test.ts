@@ -57,6 +57,7 @@ function night(many: number, text = 'The Hub no longer lists it.'): BuildResult 
       date: '2026-11-24T00:00:00Z',
       allowed: 100_010,
       bytes: 1,
+      gate: workers,
       report: { ...report, allowed: 100_010 },
       families: { workers, families: [] },
     },

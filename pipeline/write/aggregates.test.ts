@@ -79,21 +79,22 @@ describe('of the bundled snapshot', () => {
   });
 });
 
-const row = (family: string, downloads: number) =>
+const row = (family: string, downloads: number, allowed = false) =>
   ({
     key: family,
     verdicts: [],
     shared: { f: family, s: '' },
-    allowed: false,
+    allowed,
     totals: { models: 1, downloads, best: [] },
   }) satisfies CountedRow;
 
-it('families beyond the 200 with the most downloads are one', () => {
-  const rows = Array.from({ length: 250 }, (_, n) => row(`family-${n}`, n));
+it('families beyond the 200 with the most downloads are one, but for those that the gate runs', () => {
+  const rows = Array.from({ length: 250 }, (_, n) => row(`family-${n}`, n, n === 7));
   const { families } = rankFamilies(rows, []);
-  expect(families).toHaveLength(201);
+  expect(families).toHaveLength(202);
   expect(families[0]?.family).toBe('family-249');
-  expect(families.at(-1)).toMatchObject({ family: 'others', models: 50 });
+  expect(families.at(-2)).toMatchObject({ family: 'family-7', allowed: 1 });
+  expect(families.at(-1)).toMatchObject({ family: 'others', models: 49, allowed: 0 });
 });
 
 it('licenses beyond the 60 most common are other', () => {

@@ -16,15 +16,19 @@ interface Tally {
   readonly unknown: number[];
 }
 
-/** The families with the most downloads, then all others in one. */
+/**
+ * The families with the most downloads and all of which a gate worker runs something, then all others in one. So a family
+ * that is not named is one that the gate does not run: what falls to nothing can be told from two nights.
+ */
 export function rankFamilies(rows: readonly CountedRow[], workers: readonly string[]): Families {
   const tallies = new Map<string, Tally>();
   for (const row of rows) tally(tallies, row.shared.f ?? 'unknown', row);
   const ranked = [...tallies].sort(
     ([a, x], [b, y]) => y.downloads - x.downloads || y.models - x.models || compareNames(a, b),
   );
-  const named = ranked.slice(0, MOST_FAMILIES);
-  const rest = ranked.slice(MOST_FAMILIES).map(([, counts]) => counts);
+  const isNamed = ([, { allowed }]: (typeof ranked)[number], at: number) => at < MOST_FAMILIES || allowed > 0;
+  const named = ranked.filter(isNamed);
+  const rest = ranked.filter((family, at) => !isNamed(family, at)).map(([, counts]) => counts);
   const all = rest.length === 0 ? named : [...named, [REST, rest.reduce(sum)] as const];
   return { workers: [...workers], families: all.map(([family, counts]) => ({ family, ...counts })) };
 }

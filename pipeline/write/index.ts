@@ -27,6 +27,8 @@ import { type SentTable, tableJson, VerdictTable } from './verdict-table.ts';
 export interface MatrixInput {
   readonly workers: readonly Worker[];
   readonly gate: ReadonlySet<string>;
+  /** Whether that is all the gate workers there are, not those that the command line names. */
+  readonly ownGate: boolean;
   /** Models spooled, doubles included. */
   readonly spooled: number;
   readonly table: SentTable;
@@ -64,6 +66,7 @@ export interface Written {
 
 /** A night before it is published. */
 export interface Unpublished extends Written {
+  readonly gate: ReadonlySet<string>;
   readonly files: readonly FileEntry[];
   readonly damaged: readonly string[];
   readonly longestLine: (path: string) => number;
@@ -112,6 +115,7 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
   const written = { report, changes, unlocks, families, table, judged, ...nights };
   input.check({
     ...written,
+    gate,
     files: staging.entries(),
     damaged: findDamage(staging),
     longestLine: (path) => longestLine(join(staging.dir, path)),
@@ -143,13 +147,13 @@ function writeNights(
   input: MatrixInput,
   { changes, totals, layout }: { changes: Changes; totals: Totals; layout: Layout },
 ): Pick<Written, 'history' | 'highlights' | 'last'> {
-  const { staging, date, source, gate, records, crawl } = input;
+  const { staging, date, source, gate, ownGate, records, crawl } = input;
   const { files, previous } = staging;
   const { allowlist } = totals;
   const removed = keepRemoved({ last: files.readLast('removed.json'), changes, allowlist, date });
   files.put('removed.json', removedJson(removed));
   const whole = records.limit === undefined && crawl?.listing !== 'limited';
-  const last = readLastNight(staging, { source, gate, whole });
+  const last = readLastNight(staging, { source, gate, ownGate, whole });
   const earlier = last === undefined ? undefined : files.readLast('history.json');
   const history = addNight(earlier, countNight(input, totals));
   files.put('history.json', historyJson(history));
@@ -244,13 +248,14 @@ function putChanges(files: FileWriter, changes: Changes): void {
   files.put('changes.json', nothing && last !== undefined ? last : prettyStringify(changes));
 }
 
-function makeReport({ records, crawl, workers }: MatrixInput, totals: Totals): Report {
+function makeReport({ records, crawl, workers, ownGate }: MatrixInput, totals: Totals): Report {
   const refusals = workers.flatMap(({ id }, at) =>
     [...totals.refusalsFor(at)].map(([code, counts]) => ({ worker: id, code, ...counts })),
   );
   return {
     records: { ...records, doubles: totals.doubles },
     ...(crawl === undefined ? {} : { crawl }),
+    gate: ownGate ? 'own' : 'chosen',
     models: totals.models,
     allowed: totals.allowlist.length,
     kinds: totals.kinds(),

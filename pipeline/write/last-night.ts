@@ -12,6 +12,8 @@ export interface LastNight {
   readonly allowed: number;
   /** Of all its files but the manifest. */
   readonly bytes: number;
+  /** Ids of its gate workers. */
+  readonly gate: readonly string[];
   readonly report: Report;
   readonly families: Families;
 }
@@ -19,14 +21,19 @@ export interface LastNight {
 export interface Scope {
   readonly source: string;
   readonly gate: ReadonlySet<string>;
+  /** Whether that is all the gate workers there are, not those that the command line names. */
+  readonly ownGate: boolean;
   /** Whether this night reads all of its source. */
   readonly whole: boolean;
 }
 
-/** Undefined where there is none, or it was made from another source, for another gate, or from a part. */
+/**
+ * Undefined where there is none, or it was made from another source, from a part, or for another gate that the command line
+ * named. A gate worker whose file came or went is a change like others: nights are compared, so that guards see what it moves.
+ */
 export function readLastNight(
   { previous, files }: Staging,
-  { source, gate, whole }: Scope,
+  { source, gate, ownGate, whole }: Scope,
 ): LastNight | undefined {
   if (previous === undefined || previous.source !== source || !whole) return undefined;
   const read = <T>(path: string, schema: z.ZodType<T>): T | undefined =>
@@ -37,10 +44,11 @@ export function readLastNight(
   if (report === undefined || families === undefined || workers === undefined) return undefined;
   const lastGate = workers.filter((worker) => worker.gate).map(({ id }) => id);
   const sameGate = lastGate.length === gate.size && lastGate.every((id) => gate.has(id));
-  if (!sameGate || report.records.limit !== undefined || report.crawl?.listing === 'limited')
+  const sameRule = ownGate && report.gate === 'own';
+  if (!(sameGate || sameRule) || report.records.limit !== undefined || report.crawl?.listing === 'limited')
     return undefined;
   const bytes = previous.files.reduce((all, file) => all + file.bytes, 0);
-  return { date: previous.date, allowed: previous.allowed, bytes, report, families };
+  return { date: previous.date, allowed: previous.allowed, bytes, gate: lastGate, report, families };
 }
 
 const COMPARED = /^(?:allowlist|report|families|workers|changes|removed|history)\.json$|^workers\//;

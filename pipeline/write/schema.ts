@@ -144,7 +144,7 @@ export const familiesFile = z.object({
       }),
     )
     .describe(
-      'The 200 with the most downloads; the last, `others`, is the sum of the rest, where there is one.',
+      'The 200 with the most downloads, and all of which a model is on the allowlist; the last, `others`, is the sum of the rest, where there is one.',
     ),
 });
 export type Families = z.infer<typeof familiesFile>;
@@ -199,6 +199,10 @@ export const reportFile = z.object({
     })
     .optional()
     .describe('Of a crawl of the Hub.'),
+  gate: z
+    .enum(['own', 'chosen'])
+    .optional()
+    .describe('own: all of the gate workers there are; chosen: those that the command line named.'),
   models: z.number().int(),
   allowed: z.number().int(),
   kinds: counts,
