@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildApart, firstLine, freshPlace, type Row, type Scene, whoseNight } from './place.ts';
+import { buildApart, freshPlace, lastWord, type Row, type Scene, whoseNight } from './place.ts';
 
 function mount(dir: string, size: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', dir]).status === 0;
@@ -31,7 +31,7 @@ export async function fullDisk(scene: Scene, folder: string, freeKib: number): P
     const disk = mounted ? `a tmpfs with ${freeKib} KiB left` : `a limit of ${freeKib / 8} KiB a file`;
     return [
       folder === '.' ? disk : `${disk} for ${folder}/`,
-      `exit ${run.status}, night ${after}: ${firstLine(run.stderr)}; with room night ${then}`,
+      `exit ${run.status}, night ${after}${lastWord(run)}; with room night ${then}`,
       run.status === 1 && after === '1' && again.status === 0 && then === '2',
     ];
   } finally {
@@ -56,7 +56,7 @@ export async function readOnly(scene: Scene): Promise<Row> {
   if (sealed) spawnSync('umount', [place]);
   return [
     'a read-only out/',
-    `exit ${run.status}, night ${after}: ${firstLine(run.stderr)}`,
+    `exit ${run.status}, night ${after}${lastWord(run)}`,
     run.status === 1 && after === '1',
   ];
 }

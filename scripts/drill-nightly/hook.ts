@@ -82,6 +82,8 @@ if (isMainThread) {
   syncBuiltinESMExports();
   const query = new URL(import.meta.url).searchParams;
   const fault = query.get('fault');
-  if (fault === 'kill' || fault === 'full')
+  if (fault === 'kill' || fault === 'full' || fault === 'none') {
     arm({ fault, at: Number(query.get('at')), under: query.get('under') ?? '' });
+    process.on('exit', () => process.stderr.write(`\n${calls} calls\n`));
+  }
 }

@@ -110,6 +110,8 @@ export function countModels(place: string): number {
   return (JSON.parse(readFileSync(join(place, 'out', 'report.json'), 'utf8')) as { models: number }).models;
 }
 
-export function firstLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? '').replaceAll(work, '').slice(0, 90);
+/** Why a build stopped, short. */
+export function lastWord({ status, stderr }: Run): string {
+  const line = stderr.split('\n').find((text) => text.startsWith('Stopped: '));
+  return status === 0 ? '' : `: ${(line ?? stderr).replaceAll(work, '').slice(0, 90)}`;
 }

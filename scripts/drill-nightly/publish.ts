@@ -7,8 +7,8 @@ import {
   buildApart,
   buildHere,
   countModels,
-  firstLine,
   freshPlace,
+  lastWord,
   type Row,
   type Scene,
   type Source,
@@ -83,7 +83,7 @@ export async function twoAtOnce(scene: Scene): Promise<Row> {
     codes.every((code) => code === 0) || /Another build \(process \d+\) is writing here/.test(stderr);
   return [
     'two builds at once',
-    `exits ${codes.join(' and ')}, night ${after}: ${firstLine(stderr)}`,
+    `exits ${codes.join(' and ')}, night ${after}${runs.map(lastWord).join('')}`,
     clear && codes.includes(0) && after === '2',
   ];
 }

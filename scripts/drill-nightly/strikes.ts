@@ -7,10 +7,13 @@ import { buildApart, buildHere, freshPlace, type Row, type Scene, whoseNight } f
 /** The publish itself: from the last files to the release of the lock. */
 const LAST_CALLS = 14;
 
-/** How many calls there are to strike at. */
-export async function countCalls({ before, source, struck }: Scene): Promise<number> {
+/** In a process of its own there are some calls less or more. */
+async function countCalls(fault: 'kill' | 'full', { before, source, struck }: Scene): Promise<number> {
   const place = freshPlace(before);
-  arm({ fault: 'none', at: 0, under: join(place, struck) });
+  const strike = { fault: 'none', at: 0, under: join(place, struck) } as const;
+  if (fault === 'kill')
+    return Number(/^(\d+) calls$/m.exec((await buildApart(place, source, { strike })).stderr)?.[1]);
+  arm(strike);
   await buildHere(place, source);
   return disarm();
 }
@@ -32,11 +35,9 @@ async function strikeBuild(place: string, { source }: Scene, strike: Strike): Pr
   return error === undefined || (error as NodeJS.ErrnoException).code === 'ENOSPC';
 }
 
-export async function strikeOften(
-  fault: 'kill' | 'full',
-  scene: Scene,
-  { calls, samples }: { readonly calls: number; readonly samples: number },
-): Promise<Row> {
+/** `samples`: of the calls before the last ones. */
+export async function strikeOften(fault: 'kill' | 'full', scene: Scene, samples: number): Promise<Row> {
+  const calls = await countCalls(fault, scene);
   const tally = new Map<string, number>();
   const points = pointsOf(calls, samples);
   for (const at of points) {
