@@ -1,9 +1,11 @@
 /** `npm run compare -- BEFORE_OUT AFTER_OUT`: which verdicts moved between two builds, in Markdown. */
 import { compareNames } from '../pipeline/lib/compare.ts';
+import { UsageError } from '../pipeline/lib/errors.ts';
 import type { Matrix } from '../pipeline/read/index.ts';
 import { openMatrix } from '../pipeline/read/node.ts';
+import { orClearExit } from './clear-exit.ts';
 import { code, within } from './compare/markdown.ts';
-import { type Move, type Moves, movesOf } from './compare/moves.ts';
+import { groupRunning, type Moved, type Moves, movesOf } from './compare/moves.ts';
 
 /** A job summary takes 1 MiB of all steps; 60 kB are read. */
 const MOST_BYTES = 60_000;
@@ -20,10 +22,11 @@ export async function compareOuts(beforeOut: string, afterOut: string): Promise<
   const workers = new Map<string, boolean>();
   for (const matrix of [before, after])
     for (const { id, gate } of await matrix.workers()) workers.set(id, gate || workers.get(id) === true);
+  const groups = await groupRunning(before, after);
   const rows: string[] = [];
   const named: string[] = [];
   for (const [id, gate] of [...workers].sort(([a], [b]) => compareNames(a, b))) {
-    const moves = await movesOf(id, before, after);
+    const moves = movesOf(id, groups);
     rows.push(rowOf(moves));
     if (gate) named.push(...(await nameMoves(moves, before, after)));
   }
@@ -43,7 +46,7 @@ function head(before: Matrix, after: Matrix): string[] {
 }
 
 function rowOf({ worker, before, after, added, removed, moved }: Moves): string {
-  return `| ${code(worker)} | ${before} | ${after} | ${added.length} | ${removed.length} | ${moved.length} |`;
+  return `| ${code(worker)} | ${before} | ${after} | ${added.models} | ${removed.models} | ${moved.models} |`;
 }
 
 /** Nothing for a worker of which no model moved. */
@@ -61,15 +64,15 @@ async function nameMoves(moves: Moves, before: Matrix, after: Matrix): Promise<s
 
 async function nameSome(
   title: string,
-  moves: readonly Move[],
+  { models, first }: Moved,
   worker: string,
   after: Matrix,
 ): Promise<string[]> {
-  if (moves.length === 0) return [];
-  const lines = ['', `${moves.length} ${title}`, ''];
-  for (const { id, from, to } of moves.slice(0, MOST_NAMED))
+  if (models === 0) return [];
+  const lines = ['', `${models} ${title}`, ''];
+  for (const { id, from, to } of first(MOST_NAMED))
     lines.push(`- ${code(id)} ${from} → ${to}: ${await reasonOf(after, id, worker)}`);
-  if (moves.length > MOST_NAMED) lines.push(`- and ${moves.length - MOST_NAMED} more`);
+  if (models > MOST_NAMED) lines.push(`- and ${models - MOST_NAMED} more`);
   return lines;
 }
 
@@ -82,10 +85,10 @@ async function reasonOf(after: Matrix, id: string, worker: string): Promise<stri
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [before, after, stray] = process.argv.slice(2);
-  if (before === undefined || after === undefined || stray !== undefined) {
-    console.error('Usage: npm run compare -- BEFORE_OUT AFTER_OUT');
-    process.exit(2);
-  }
-  process.stdout.write(await compareOuts(before, after));
+  await orClearExit(async () => {
+    const [before, after, stray] = process.argv.slice(2);
+    if (before === undefined || after === undefined || stray !== undefined)
+      throw new UsageError('Usage: npm run compare -- BEFORE_OUT AFTER_OUT');
+    process.stdout.write(await compareOuts(before, after));
+  });
 }

@@ -13,7 +13,7 @@ import { strikeOften } from './drill-nightly/strikes.ts';
 
 /** A kill takes a process of its own. */
 const KILLS = 40;
-const FULL_DISKS = 100;
+const FULL_DISKS = 80;
 /** Of the 300 to 450 KiB that the night takes: room that ends while records are put by, and while files are written. */
 const FREE_KIB = [32, 128, 256] as const;
 /** Of the cache alone: room that ends in the first page, in the second, and among the details. */

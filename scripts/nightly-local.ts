@@ -7,7 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { UsageError } from '../pipeline/lib/errors.ts';
 import { asMap, readWorkflow, type Workflow } from './check-workflows/workflow.ts';
+import { orClearExit } from './clear-exit.ts';
 import { type JobResult, runJob } from './nightly-local/job.ts';
 import { HUB_DATA, startStandInHub } from './stand-in-hub.ts';
 
@@ -39,7 +41,7 @@ function inputsOf({ on }: Workflow): Record<string, unknown> {
   const given = values.input.map((text) => [text.split('=')[0] ?? '', text.slice(text.indexOf('=') + 1)]);
   for (const [name = ''] of given)
     if (!(name in declared))
-      throw new Error(`nightly.yml has no input ${name}: ${Object.keys(declared).join(', ')}.`);
+      throw new UsageError(`nightly.yml has no input ${name}: ${Object.keys(declared).join(', ')}.`);
   const defaults = Object.entries(declared).map(([name, input]) => [name, asMap(input).default ?? '']);
   return Object.fromEntries([...defaults, ...given]);
 }
@@ -80,12 +82,16 @@ function runNight(workflow: Workflow, endpoint: string): boolean {
   return Object.values(results).every(({ result }) => result !== 'failure');
 }
 
-for (const dir of ['caches', 'artifacts']) mkdirSync(join(state, dir), { recursive: true });
-pushMain();
-const faults = values.faults === undefined ? [] : ['--faults', values.faults];
-const hub = await startStandInHub(values.data, ['--port', HUB_PORT, ...faults]);
-try {
-  process.exitCode = runNight(readWorkflow('.github/workflows/nightly.yml'), hub.endpoint) ? 0 : 1;
-} finally {
-  await hub.stop();
+async function main(): Promise<void> {
+  const faults = values.faults === undefined ? [] : ['--faults', values.faults];
+  const hub = await startStandInHub(values.data, ['--port', HUB_PORT, ...faults]);
+  try {
+    for (const dir of ['caches', 'artifacts']) mkdirSync(join(state, dir), { recursive: true });
+    pushMain();
+    process.exitCode = runNight(readWorkflow('.github/workflows/nightly.yml'), hub.endpoint) ? 0 : 1;
+  } finally {
+    await hub.stop();
+  }
 }
+
+await orClearExit(main);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { UsageError } from '../pipeline/lib/errors.ts';
 
 const SHARED = fileURLToPath(new URL('../../shared/', import.meta.url));
 const SERVER = `${SHARED}hub-replay/server.mjs`;
@@ -41,8 +42,17 @@ export interface StandInHub {
   stop(): Promise<void>;
 }
 
-/** Serves JSONL files, with a quota high enough not to wait unless `flags` say otherwise. */
+/**
+ * Serves JSONL files, with a quota high enough not to wait unless `flags` say otherwise.
+ *
+ * @throws UsageError where the stand-in Hub or the data is not there.
+ */
 export async function startStandInHub(data: string, flags: readonly string[] = []): Promise<StandInHub> {
+  if (!hasStandInHub())
+    throw new UsageError(
+      `There is no ${SERVER}: the stand-in Hub lies in a folder shared/ beside the clone, which a clone that stands alone lacks.`,
+    );
+  if (!existsSync(data)) throw new UsageError(`There is no ${data} for the stand-in Hub to serve.`);
   const quota = ['--quota-api', '1000000', '--quota-resolvers', '1000000'];
   const server = spawn(process.execPath, [SERVER, '--data', data, '--port', '0', ...quota, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],

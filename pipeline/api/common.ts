@@ -16,7 +16,7 @@ export type {
 } from '../extract/metadata.ts';
 export { DataError, UsageError } from '../lib/errors.ts';
 export type { MatrixModel } from '../read/decode.ts';
-export type { Header, Matrix, MatrixOptions, WorkerModels } from '../read/index.ts';
+export type { Header, Matrix, MatrixOptions, RunningRow, WorkerModels } from '../read/index.ts';
 export type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from '../workers/worker.ts';
 export type { Manifest } from '../write/schema.ts';
 export {

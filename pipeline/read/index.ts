@@ -1,5 +1,6 @@
 /** Answers from an out/, wherever it lies: one model, one worker, the allowlist, the changes. No `node:`, no zod. */
 import type * as z from 'zod';
+import type { Confidence } from '../evaluate/verdict.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { type OwnFacts, SCHEMA_VERSION } from '../lib/encoding.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
@@ -24,6 +25,13 @@ import { TableText } from './table-text.ts';
 /** Repo ids by confidence, sorted. */
 export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
 
+/** Models that every worker judges alike. */
+export interface RunningRow {
+  /** Of the workers that run them. */
+  readonly confidences: ReadonlyMap<string, Confidence>;
+  readonly ids: readonly string[];
+}
+
 /** The manifest without its list of files. */
 export type Header = Omit<Manifest, 'files'>;
 
@@ -41,6 +49,8 @@ export interface Matrix {
   has(id: string): Promise<boolean>;
   /** The models that a worker runs, by confidence. */
   worker(id: string): Promise<WorkerModels>;
+  /** The models that some worker runs, a row at a time: of all workers at once. */
+  running(): AsyncGenerator<RunningRow>;
   allowlist(): Promise<readonly string[]>;
   changes(): Promise<Changes>;
   /** Models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies. */
@@ -129,14 +139,28 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     }
   }
 
+  async function* running(): AsyncGenerator<RunningRow> {
+    const verdicts = await table();
+    const text = await files.read('running.jsonl');
+    for (let start = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      const [key = '', ...ids] = asTexts(parseJson(text.slice(start, end)), 'running.jsonl');
+      start = end + 1;
+      const confidences = (verdicts.row(key)?.numbers ?? []).map(
+        (number) => verdicts.verdict(number)?.confidence ?? 'none',
+      );
+      const runs = verdicts.workers.flatMap((worker, at): [string, Confidence][] => {
+        const confidence = confidences[at] ?? 'none';
+        return confidence === 'none' ? [] : [[worker, confidence]];
+      });
+      yield { confidences: new Map(runs), ids };
+    }
+  }
+
   /** Of a worker without a list of its own: the models of the rows in which it runs them. */
   async function gatherFor(id: string): Promise<WorkerModels> {
-    const verdicts = await table();
-    const place = verdicts.workers.indexOf(id);
     const lists: WorkerModels = { high: [], medium: [], low: [] };
-    for (const line of (await files.read('running.jsonl')).split('\n').slice(0, -1)) {
-      const [key = '', ...ids] = asTexts(parseJson(line), 'running.jsonl');
-      const confidence = verdicts.verdict(verdicts.row(key)?.numbers[place] ?? -1)?.confidence ?? 'none';
+    for await (const { confidences, ids } of running()) {
+      const confidence = confidences.get(id) ?? 'none';
       if (confidence !== 'none') lists[confidence] = lists[confidence].concat(ids);
     }
     for (const list of Object.values(lists)) list.sort();
@@ -164,6 +188,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     allowlist,
     has: async (id) => (await allowed()).has(id),
     worker,
+    running,
     changes: async () => (await files.readJson('changes.json')) as Changes,
     removed: async () => (await files.readJson('removed.json')) as Removed,
     history: async () => (await files.readJson('history.json')) as History,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build } from '../../pipeline/build.ts';
 import { buildOptions } from '../../pipeline/options.ts';
+import type { Matrix } from '../../pipeline/read/index.ts';
+import { openMatrix } from '../../pipeline/read/node.ts';
 import { compareOuts } from '../compare.ts';
 import { code, within } from './markdown.ts';
 
@@ -51,6 +54,29 @@ test('two builds of the same facts move nothing, and every worker is counted', a
   expect(
     text.match(/^\| `(?:llm|sd)-worker-rbee-\w+` \| (\d+) \| \1 \| 0 \| 0 \| 0 \|$/gm)?.length,
   ).toBeGreaterThan(3);
+});
+
+test('counts are those of the lists of each worker', async () => {
+  const [was, is, text] = [
+    await openMatrix(before),
+    await openMatrix(after),
+    await compareOuts(before, after),
+  ];
+  for (const { id } of await was.workers()) {
+    const ids = async (matrix: Matrix) => Object.values(await matrix.worker(id)).flat();
+    const [old, now] = [await ids(was), await ids(is)];
+    const removed = old.filter((one) => !now.includes(one)).length;
+    expect(text).toContain(`| \`${id}\` | ${old.length} | ${now.length} | 0 | ${removed} | 0 |`);
+  }
+});
+
+test('a folder that is no out/ is told without a stack, and what to do', () => {
+  const script = fileURLToPath(new URL('../compare.ts', import.meta.url));
+  const run = spawnSync(process.execPath, ['--import', 'tsx', script, before, dir], { encoding: 'utf8' });
+  expect(run.stderr).toBe(
+    `${dir} holds no manifest.json. Run npm run build:matrix first, or name another out/.\n`,
+  );
+  expect(run.status).toBe(2);
 });
 
 test("a stranger's text stays within its code span", () => {

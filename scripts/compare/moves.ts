@@ -1,8 +1,8 @@
 /** What one worker runs in one out/ and not in another, or runs with other confidence. */
 import { compareNames } from '../../pipeline/lib/compare.ts';
-import type { Matrix, WorkerModels } from '../../pipeline/read/index.ts';
+import type { Matrix, RunningRow } from '../../pipeline/read/index.ts';
 
-export interface Move {
+interface Move {
   readonly id: string;
   /** Confidence before and after; none where the worker does not run it. */
   readonly from: string;
@@ -14,30 +14,82 @@ export interface Moves {
   /** Models that it runs. */
   readonly before: number;
   readonly after: number;
-  readonly added: readonly Move[];
-  readonly removed: readonly Move[];
-  readonly moved: readonly Move[];
+  readonly added: Moved;
+  readonly removed: Moved;
+  readonly moved: Moved;
 }
 
-/** Each list is sorted by repo id. A worker that one side does not know runs nothing there. */
-export async function movesOf(worker: string, before: Matrix, after: Matrix): Promise<Moves> {
-  const [was, is] = [await runBy(before, worker), await runBy(after, worker)];
-  const moves = [...new Set([...was.keys(), ...is.keys()])]
-    .map((id) => ({ id, from: was.get(id) ?? 'none', to: is.get(id) ?? 'none' }))
-    .filter(({ from, to }) => from !== to)
-    .sort((a, b) => compareNames(a.id, b.id));
+/** Models that moved one way: their number, and the first by repo id. */
+export interface Moved {
+  readonly models: number;
+  readonly first: (most: number) => Move[];
+}
+
+type Confidences = RunningRow['confidences'];
+
+/** Models that were judged alike before, and are judged alike after. */
+export interface Group {
+  readonly from: Confidences;
+  readonly to: Confidences;
+  /** For some worker. */
+  readonly moved: boolean;
+  /** Of those that moved; the others are only counted. */
+  readonly ids: string[];
+  models: number;
+}
+
+const NONE: Confidences = new Map();
+
+/** All that some worker runs on either side. Each side is read once, whatever the number of workers. */
+export async function groupRunning(before: Matrix, after: Matrix): Promise<Group[]> {
+  const was = new Map<string, Confidences>();
+  for await (const { confidences, ids } of before.running()) for (const id of ids) was.set(id, confidences);
+  const groups = new Map<Confidences, Map<Confidences, Group>>();
+  const add = (id: string, from: Confidences, to: Confidences) => {
+    const of = groups.get(from) ?? new Map<Confidences, Group>();
+    const group = of.get(to) ?? { from, to, moved: !isSame(from, to), ids: [], models: 0 };
+    groups.set(from, of.set(to, group));
+    group.models += 1;
+    if (group.moved) group.ids.push(id);
+  };
+  for await (const { confidences, ids } of after.running()) {
+    for (const id of ids) {
+      add(id, was.get(id) ?? NONE, confidences);
+      was.delete(id);
+    }
+  }
+  for (const [id, confidences] of was) add(id, confidences, NONE);
+  return [...groups.values()].flatMap((of) => [...of.values()]);
+}
+
+function isSame(a: Confidences, b: Confidences): boolean {
+  return a.size === b.size && [...a].every(([worker, confidence]) => b.get(worker) === confidence);
+}
+
+/** A worker that one side does not know runs nothing there. */
+export function movesOf(worker: string, groups: readonly Group[]): Moves {
+  const judged = groups.map(({ from, to, ids, models }) => ({
+    from: from.get(worker) ?? 'none',
+    to: to.get(worker) ?? 'none',
+    ids,
+    models,
+  }));
+  const sum = (some: typeof judged) => some.reduce((all, { models }) => all + models, 0);
+  const moved = (some: typeof judged): Moved => ({
+    models: sum(some),
+    first: (most) =>
+      some
+        .flatMap(({ from, to, ids }) => ids.map((id) => ({ id, from, to })))
+        .sort((a, b) => compareNames(a.id, b.id))
+        .slice(0, most),
+  });
+  const differ = judged.filter(({ from, to }) => from !== to);
   return {
     worker,
-    before: was.size,
-    after: is.size,
-    added: moves.filter(({ from }) => from === 'none'),
-    removed: moves.filter(({ to }) => to === 'none'),
-    moved: moves.filter(({ from, to }) => from !== 'none' && to !== 'none'),
+    before: sum(judged.filter(({ from }) => from !== 'none')),
+    after: sum(judged.filter(({ to }) => to !== 'none')),
+    added: moved(differ.filter(({ from }) => from === 'none')),
+    removed: moved(differ.filter(({ to }) => to === 'none')),
+    moved: moved(differ.filter(({ from, to }) => from !== 'none' && to !== 'none')),
   };
-}
-
-async function runBy(matrix: Matrix, worker: string): Promise<Map<string, string>> {
-  const known = (await matrix.workers()).some(({ id }) => id === worker);
-  const lists: Partial<WorkerModels> = known ? await matrix.worker(worker) : {};
-  return new Map(Object.entries(lists).flatMap(([confidence, ids]) => ids.map((id) => [id, confidence])));
 }
