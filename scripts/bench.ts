@@ -5,7 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { generate } from './bench/generate.ts';
+import { generate, type Wanted } from './bench/generate.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HERE = 'scripts/bench';
@@ -90,7 +90,7 @@ function formatRow({ what, records, seconds, fastest, slowest, cpuSeconds, peakM
   return `| ${what.padEnd(38)} | ${String(records).padStart(8)} | ${time.padEnd(26)} | ${cpuSeconds.toFixed(1).padStart(6)} | ${String(peakMiB).padStart(6)} | ${notes} |`;
 }
 
-async function listing(count: number, night: 0 | 1): Promise<string> {
+async function listing(count: number, night: Wanted['night']): Promise<string> {
   const path = join(dir, `hub-${count}-${night}.jsonl`);
   if (!existsSync(path)) await generate({ count, seed: 1, night }, path);
   return path;
@@ -98,7 +98,7 @@ async function listing(count: number, night: 0 | 1): Promise<string> {
 
 const place = (name: string) => join(dir, name);
 
-function build(source: string, out: string, workers: string, threads: number): Sample {
+function build(source: string, out: string, workers: string, threads: number, more: string[] = []): Sample {
   const flags = [
     '--source',
     source,
@@ -109,7 +109,7 @@ function build(source: string, out: string, workers: string, threads: number): S
     '--workers',
     workers,
   ];
-  return run('pipeline/cli.ts', ['build', ...flags, '--threads', String(threads)]);
+  return run('pipeline/cli.ts', ['build', ...flags, '--threads', String(threads), ...more]);
 }
 
 /** A build onto nothing. */
@@ -119,11 +119,11 @@ function cold(source: string, workers: string, threads: number, out = 'cold'): S
 }
 
 /** A build onto the night before, which is put there first. */
-function nextNight(source: string, workers: string, threads: number): Sample {
+function nextNight(source: string, workers: string, threads: number, more: string[] = []): Sample {
   for (const path of ['next', 'next-cache']) rmSync(place(path), { recursive: true, force: true });
   cpSync(place('cold'), place('next'), { recursive: true });
   cpSync(place('cold-cache'), place('next-cache'), { recursive: true });
-  return build(source, 'next', workers, threads);
+  return build(source, 'next', workers, threads, more);
 }
 
 function outSize(out: string): { bytes: number; models: number; allowed: number } {
@@ -138,6 +138,7 @@ function outSize(out: string): { bytes: number; models: number; allowed: number 
 
 async function measureSize(count: number, workers: string, runs: number) {
   const [tonight, tomorrow] = [await listing(count, 0), await listing(count, 1)];
+  const changes = await listing(count, 'changes');
   const floor = measure(
     'floor, 1 thread',
     count,
@@ -161,12 +162,20 @@ async function measureSize(count: number, workers: string, runs: number) {
     () => nextNight(tomorrow, workers, 2),
     runs,
   );
+  const fed = measure(
+    `next night from a feed, ${name}, 2 threads`,
+    count,
+    '',
+    () => nextNight(changes, workers, 2, ['--since-last']),
+    runs,
+  );
   const size = outSize('cold');
   const allowance = 110 * size.models + 700 * size.allowed;
   const facts = {
     count,
     timesTheFloor: one.seconds / floor.seconds,
     nextNightShare: next.seconds / one.seconds,
+    feedShare: fed.seconds / one.seconds,
     ...size,
     bytesAllowance: allowance,
     layouts: JSON.parse(run(`${HERE}/layouts.ts`, [place('cold'), place('next')]).output) as unknown,

@@ -75,7 +75,7 @@ export interface Crawl {
   close(): void;
 }
 
-export interface Changes {
+interface Changes {
   readonly since: readonly string[];
   parts(): Iterable<ListingPart>;
 }

@@ -1,21 +1,35 @@
-/** Writes the listing of a synthetic Hub: `npx tsx scripts/bench/generate.ts --count 100000 --out hub.jsonl.gz`. */
+/**
+ * Writes the listing of a synthetic Hub: `npx tsx scripts/bench/generate.ts --count 100000 --out hub.jsonl.gz`; with
+ * `--next-night` that of the night after, with `--changes` only what is new in it.
+ */
 import { createWriteStream } from 'node:fs';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
-import { type SyntheticHub, syntheticLines } from './synthetic.ts';
+import { syntheticChanges, syntheticLines } from './synthetic.ts';
 
 const CHUNK_LINES = 1_000;
 
-export async function generate(hub: SyntheticHub, path: string): Promise<void> {
-  const gzip: Transform[] = path.endsWith('.gz') ? [createGzip({ level: 1 })] : [];
-  await pipeline([Readable.from(chunks(hub)), ...gzip, createWriteStream(path)]);
+/** `night`: 0, 1 for the night after, or what changed between the two. */
+export interface Wanted {
+  readonly count: number;
+  readonly seed: number;
+  readonly night: 0 | 1 | 'changes';
 }
 
-function* chunks(hub: SyntheticHub): Generator<string> {
+export async function generate(wanted: Wanted, path: string): Promise<void> {
+  const gzip: Transform[] = path.endsWith('.gz') ? [createGzip({ level: 1 })] : [];
+  await pipeline([Readable.from(chunks(linesOf(wanted))), ...gzip, createWriteStream(path)]);
+}
+
+function linesOf({ night, ...hub }: Wanted): Iterable<string> {
+  return night === 'changes' ? syntheticChanges(hub) : syntheticLines({ ...hub, night });
+}
+
+function* chunks(all: Iterable<string>): Generator<string> {
   let lines: string[] = [];
-  for (const line of syntheticLines(hub)) {
+  for (const line of all) {
     lines.push(line);
     if (lines.length < CHUNK_LINES) continue;
     yield `${lines.join('\n')}\n`;
@@ -30,9 +44,10 @@ if (process.argv[1]?.endsWith('generate.ts')) {
       count: { type: 'string', default: '100000' },
       seed: { type: 'string', default: '1' },
       'next-night': { type: 'boolean', default: false },
+      changes: { type: 'boolean', default: false },
       out: { type: 'string', default: 'hub.jsonl' },
     },
   });
-  const night = values['next-night'] ? 1 : 0;
+  const night = values.changes ? 'changes' : values['next-night'] ? 1 : 0;
   await generate({ count: Number(values.count), seed: Number(values.seed), night }, values.out);
 }

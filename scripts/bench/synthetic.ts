@@ -28,15 +28,43 @@ export interface SyntheticHub {
 
 /** The listing in its order, a JSON line each. */
 export function* syntheticLines({ count, seed, night }: SyntheticHub): Generator<string> {
-  const { changed, gone, downloadsChanged } = profile.nextNight;
-  const all = night === 0 ? count : Math.round(count * (1 + profile.nextNight.new));
-  for (let n = 0; n < all; n += 1) {
-    const fate = randomOf(seed, n, 7);
-    const [isGone, isChanged, moves] = [fate() < gone, fate() < changed, fate() < downloadsChanged];
+  for (let n = 0; n < recordsOf(count, night); n += 1) {
+    const { isGone, isChanged, moves } = fateOf(seed, n);
     if (night === 1 && isGone) continue;
     const version = night === 1 && isChanged ? 1 : 0;
     yield JSON.stringify(makeRecord(n / count, n, { seed, version, bump: night === 1 && moves ? 3 : 0 }));
   }
+}
+
+/** What is new in the night after, as a feed: records that changed or came, and a mark for each that is gone. */
+export function* syntheticChanges({ count, seed }: Pick<SyntheticHub, 'count' | 'seed'>): Generator<string> {
+  for (let n = 0; n < recordsOf(count, 1); n += 1) {
+    const { isGone, isChanged, moves } = fateOf(seed, n);
+    if (isGone) yield JSON.stringify({ _id: objectId(secondOf(n / count), n), gone: true });
+    else if (isChanged || n >= count)
+      yield JSON.stringify(
+        makeRecord(n / count, n, { seed, version: isChanged ? 1 : 0, bump: moves ? 3 : 0 }),
+      );
+  }
+}
+
+function recordsOf(count: number, night: SyntheticHub['night']): number {
+  return night === 0 ? count : Math.round(count * (1 + profile.nextNight.new));
+}
+
+/** What the night after brings to a record. */
+function fateOf(seed: number, n: number) {
+  const { changed, gone, downloadsChanged } = profile.nextNight;
+  const fate = randomOf(seed, n, 7);
+  return { isGone: fate() < gone, isChanged: fate() < changed, moves: fate() < downloadsChanged };
+}
+
+function secondOf(age: number): number {
+  return Math.floor(FIRST_SECOND + age * (LAST_SECOND - FIRST_SECOND));
+}
+
+function objectId(second: number, n: number): string {
+  return second.toString(16).padStart(8, '0') + n.toString(16).padStart(16, '0');
 }
 
 interface Version {
@@ -47,12 +75,12 @@ interface Version {
 
 function makeRecord(age: number, n: number, { seed, version, bump }: Version): Json {
   const random = randomOf(seed, n, 0);
-  const seconds = Math.floor(FIRST_SECOND + age * (LAST_SECOND - FIRST_SECOND));
+  const seconds = secondOf(age);
   const createdAt = new Date(seconds * 1000).toISOString();
   const { kind } = weighted(profile.kinds, ({ weight }) => weight, random);
   const downloads = Math.floor(10 ** (random() ** 3 * 7) - 1);
   const base = {
-    _id: seconds.toString(16).padStart(8, '0') + n.toString(16).padStart(16, '0'),
+    _id: objectId(seconds, n),
     id: `${word(random, 6)}${n % 9973}/${word(random, 10)}-${word(random, 5)}-${n.toString(36)}`,
     sha: hex(random, 40),
     createdAt,
