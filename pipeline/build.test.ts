@@ -287,6 +287,11 @@ describe('build', () => {
     expect(await (await openMatrix(out)).changes()).toEqual(changes);
   });
 
+  it('makes the folder that out/ is to lie in', async () => {
+    await run('snapshot', join(dir, 'no', 'such', 'folder', 'out'));
+    expect(existsSync(join(dir, 'no/such/folder/out/manifest.json'))).toBe(true);
+  });
+
   it('leaves the last out/ alone when it fails, and on a dry run', async () => {
     const out = join(dir, 'failing');
     await run(source('before', [llama('a/b')]), out);

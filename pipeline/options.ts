@@ -25,6 +25,7 @@ export interface BuildOptions {
   /** Where the crawl keeps what it has read, and what the last build judged is kept. */
   readonly cache: string;
   readonly fresh: boolean;
+  /** Only what changed since the last build is asked for, or is what the files hold. */
   readonly sinceLast: boolean;
   readonly maxAgeHours: number;
   /** Requests for details, in a night. */
@@ -52,8 +53,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const USAGE = `Usage
   npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
-                              --threads N --fresh --cache DIR --accept-shrink GUARD]
-  With --source hub also [--since-last --max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
+                              --threads N --fresh --since-last --cache DIR --accept-shrink GUARD]
+  With --source hub also [--max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
   npm run --silent export -- [--out DIR] --format jsonl|csv
 Guards: ${GUARD_NAMES.join(', ')}.

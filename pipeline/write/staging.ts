@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { compareNames } from '../lib/compare.ts';
 import { syncPath } from '../lib/durable.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -43,6 +43,7 @@ export class Staging {
     this.workDir = join(this.dir, '.work');
     this.#lock = `${this.out}.lock`;
     refuseForeign(this.out);
+    mkdirSync(dirname(this.out), { recursive: true });
     takeLock(this.#lock);
     recoverOut(this.out);
     rmSync(this.dir, { recursive: true, force: true });

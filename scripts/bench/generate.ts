@@ -2,7 +2,8 @@
  * Writes the listing of a synthetic Hub: `npx tsx scripts/bench/generate.ts --count 100000 --out hub.jsonl.gz`; with
  * `--next-night` that of the night after, with `--changes` only what is new in it.
  */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -19,6 +20,7 @@ export interface Wanted {
 }
 
 export async function generate(wanted: Wanted, path: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
   const gzip: Transform[] = path.endsWith('.gz') ? [createGzip({ level: 1 })] : [];
   await pipeline([Readable.from(chunks(linesOf(wanted))), ...gzip, createWriteStream(path)]);
 }
