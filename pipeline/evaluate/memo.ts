@@ -62,15 +62,42 @@ export function rememberVerdicts<T>(
     maxContextLength === 'unknown' ? Number.POSITIVE_INFINITY : maxContextLength,
   );
   const options = { listedRepos, shortestContext: Math.min(...limits) };
+  const twins = twinsOf(workers);
   const digests = new Map<string, T>();
   return (model) => {
     const key = verdictKey(model, options);
     const remembered = digests.get(key);
     if (remembered !== undefined || digests.has(key)) return remembered as T;
-    const row = workers.map((worker) => checkCompatibility(model, worker));
+    const row: Verdict[] = [];
+    for (const [at, worker] of workers.entries())
+      row.push(row[twins[at] ?? at] ?? checkCompatibility(model, worker));
     const made = digest(row, model);
     if (digests.size >= capacity) digests.clear();
     digests.set(key, made);
     return made;
   };
+}
+
+/** For each worker the place of the first that fares like it. */
+function twinsOf(workers: readonly Worker[]): number[] {
+  const names = workers.map(faringOf);
+  return names.map((name) => names.indexOf(name));
+}
+
+/** Everything of a worker that `checkCompatibility` reads, and nothing else: backends of a program often fare alike. */
+function faringOf({ name, version, backend, accepts, maxContextLength, ...worker }: Worker): string {
+  const evidence = worker.evidence?.filter((run) => run.backend === backend);
+  const issues = worker.knownIssues.filter(
+    (issue) =>
+      issue.version === version && (issue.backends === undefined || issue.backends.includes(backend)),
+  );
+  const isNamed = evidence?.some(({ grade }) => grade === 'own') === true;
+  return JSON.stringify([
+    name,
+    accepts,
+    maxContextLength,
+    evidence ?? null,
+    issues.map(({ backends: _, ...issue }) => issue),
+    isNamed ? backend : '',
+  ]);
 }

@@ -17,8 +17,14 @@ export interface Route {
 
 export function routeFor(given: Pick<Route, 'model' | 'accept' | 'workerName' | 'formats'>): Route {
   const found = candidates(given.model, given.accept);
-  return { ...given, candidates: found, surviving: surviving(found, given.accept) };
+  return {
+    ...given,
+    candidates: found,
+    surviving: found.length === 0 ? NONE : surviving(found, given.accept),
+  };
 }
+
+const NONE: Surviving = { passing: [], open: false };
 
 /** The variants of the right format, in a place where the worker looks. */
 export function candidates(model: ModelMetadata, accept: Accept): Variant[] {

@@ -3,7 +3,7 @@ import type { Verdict } from '../evaluate/verdict.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { EncodedSet, TableVerdict } from '../lib/encoding.ts';
-import { shortKey } from '../lib/hash.ts';
+import { sha256, shortKey } from '../lib/hash.ts';
 
 /** Verdicts as text, and rows that point to them by number: how a table goes from thread to thread, and to out/. */
 export interface SentTable {
@@ -15,6 +15,8 @@ export interface SentTable {
 export interface Digest {
   /** The verdicts without the variants, which are each model's own. */
   readonly texts: readonly string[];
+  /** Names the texts. */
+  readonly list: string;
   readonly sets: readonly EncodedSet[];
   /** Of each gate worker that runs them the set of variants. */
   readonly gateSets: readonly (EncodedSet | undefined)[];
@@ -24,8 +26,7 @@ export interface Digest {
   readonly keys: Map<string, string>;
 }
 
-interface Row {
-  readonly texts: readonly string[];
+interface Row extends Pick<Digest, 'texts' | 'list'> {
   readonly shared: string;
 }
 
@@ -42,14 +43,15 @@ export class VerdictTable {
   digest(verdicts: readonly Verdict[], { variants }: Variants, gate: readonly number[]): Digest {
     const ids = variants.map(({ id }) => id);
     const { texts, sets, setOf } = strip(verdicts, ids);
-    const name = shortKey(texts.join('\n'));
-    let list = this.#lists.get(name);
-    if (list === undefined) {
-      list = texts.map((text) => this.#intern(text));
-      this.#lists.set(name, list);
+    const list = nameOf(texts);
+    let held = this.#lists.get(list);
+    if (held === undefined) {
+      held = texts.map((text) => this.#intern(text));
+      this.#lists.set(list, held);
     }
     return {
-      texts: list,
+      texts: held,
+      list,
       sets,
       gateSets: gate.map((at) => setOf[at]),
       allowed: gate.some((at) => verdicts[at]?.compatible === true),
@@ -58,10 +60,10 @@ export class VerdictTable {
   }
 
   /** The key of the row of these verdicts and shared facts. */
-  keyOf({ texts, keys }: Digest, shared: string): string {
+  keyOf({ texts, list, keys }: Digest, shared: string): string {
     let key = keys.get(shared);
     if (key === undefined) {
-      key = this.#claim({ texts, shared });
+      key = this.#claim({ texts, list, shared });
       keys.set(shared, key);
     }
     return key;
@@ -76,8 +78,10 @@ export class VerdictTable {
 
   /** Takes over the rows of another table. */
   merge({ verdicts, rows }: SentTable): void {
-    for (const [, numbers, shared] of rows)
-      this.#claim({ texts: numbers.map((number) => verdicts[number] ?? ''), shared });
+    for (const [, numbers, shared] of rows) {
+      const texts = numbers.map((number) => verdicts[number] ?? '');
+      this.#claim({ texts, list: nameOf(texts), shared });
+    }
   }
 
   send(): SentTable {
@@ -93,35 +97,53 @@ export class VerdictTable {
 
   /** 48 bits and some thousand rows make a clash a one in ten million matter; it must still never be silent. */
   #claim(row: Row): string {
-    const key = shortKey(`${row.texts.join('\n')}\n${row.shared}`);
+    const key = shortKey(`${row.list}\n${row.shared}`);
     const held = this.#rows.get(key);
     if (held === undefined) this.#rows.set(key, row);
-    else if (held.shared !== row.shared || held.texts.some((text, at) => text !== row.texts[at]))
+    else if (held.shared !== row.shared || held.list !== row.list)
       throw new Error(`Two rows of verdicts hash to ${key}; lengthen the key in lib/hash.ts.`);
     return key;
   }
 }
 
+/** Names a list of texts by its content: long enough to be taken for it. */
+function nameOf(texts: readonly string[]): string {
+  return sha256(texts.join('\n'));
+}
+
+interface Stripped {
+  readonly text: string;
+  readonly set: EncodedSet | undefined;
+}
+
 /** Verdicts of equal words have equal text, whichever variants of which model they are about. */
 function strip(verdicts: readonly Verdict[], ids: readonly string[]) {
-  const sets: EncodedSet[] = [];
-  const setOf: (EncodedSet | undefined)[] = [];
-  const numbers = new Map<string, number>();
-  const texts = verdicts.map(({ variants, recommendedVariant, ...rest }, at) => {
-    if (variants.length === 0) return textOf(rest);
-    const running = variants.length === ids.length ? [] : variants.map((id) => ids.indexOf(id));
-    const set: EncodedSet = [ids.indexOf(recommendedVariant ?? ''), ...running];
-    const name = set.join(',');
-    let number = numbers.get(name);
-    if (number === undefined) {
-      number = sets.length;
-      sets.push(set);
-      numbers.set(name, number);
-    }
-    setOf[at] = set;
-    return textOf({ ...rest, set: number });
+  const sets = new Map<string, EncodedSet>();
+  // Workers that fare alike have one verdict.
+  const done = new Map<Verdict, Stripped>();
+  const stripped = verdicts.map((verdict) => {
+    const known = done.get(verdict) ?? stripOne(verdict, ids, sets);
+    done.set(verdict, known);
+    return known;
   });
-  return { texts, sets, setOf };
+  return {
+    texts: stripped.map(({ text }) => text),
+    sets: [...sets.values()],
+    setOf: stripped.map(({ set }) => set),
+  };
+}
+
+function stripOne(
+  { variants, recommendedVariant, ...rest }: Verdict,
+  ids: readonly string[],
+  sets: Map<string, EncodedSet>,
+): Stripped {
+  if (variants.length === 0) return { text: textOf(rest), set: undefined };
+  const running = variants.length === ids.length ? [] : variants.map((id) => ids.indexOf(id));
+  const set: EncodedSet = [ids.indexOf(recommendedVariant ?? ''), ...running];
+  const name = set.join(',');
+  if (!sets.has(name)) sets.set(name, set);
+  return { text: textOf({ ...rest, set: [...sets.keys()].indexOf(name) }), set };
 }
 
 /** Keys in order, written out: thousands of rows of dozens of verdicts pass here. */
