@@ -2,7 +2,8 @@
 import { Worker as Thread } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { DataError } from '../lib/errors.ts';
-import { type Answers, Engine, type EngineSetup, type Task } from './engine.ts';
+import { Engine } from './engine.ts';
+import type { Answers, EngineSetup, Task } from './task.ts';
 
 export type CrewSetup = Omit<EngineSetup, 'number'>;
 

@@ -1,7 +1,8 @@
 /** An engine in a thread of its own: takes a task, answers it, takes the next. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Reply } from './crew.ts';
-import { Engine, type EngineSetup, type Task } from './engine.ts';
+import { Engine } from './engine.ts';
+import type { EngineSetup, Task } from './task.ts';
 
 const engine = new Engine(workerData as EngineSetup);
 
