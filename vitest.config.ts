@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // By default one core is left idle, which is half of a machine that has two.
     maxWorkers: '100%',
+    // No test replaces a module, and modules keep no state but what they read once: files share them, loaded once a worker.
+    isolate: false,
   },
 });
