@@ -1,0 +1,139 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build } from '../pipeline/build.ts';
+import { buildOptions } from '../pipeline/options.ts';
+import { checkSite } from './check.ts';
+import { llama } from './testing/records.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'check-'));
+const [out, whole, broken] = [join(dir, 'out'), join(dir, 'whole'), join(dir, 'broken')];
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** Below a folder of its host, as a site may stand. */
+const HERE = 'https://example.org/m/';
+const locations = (paths: readonly string[]) => paths.map((path) => `<loc>${HERE}${path}</loc>`).join('\n');
+
+/** The least that a site has, of two models. */
+const FILES: Readonly<Record<string, string>> = {
+  'robots.txt': `User-agent: *\nAllow: /m/\nSitemap: ${HERE}sitemap.xml\n`,
+  'sitemap.xml': locations(['sitemap/0.xml', 'sitemap/1.xml']),
+  'sitemap/0.xml': locations(['', 'models/a/b/']),
+  'sitemap/1.xml': locations(['models/c/d/']),
+  'feed.xml': `<link href="${HERE}models/c/d/"/>`,
+  '404.html': '<a href="/m/">Home</a>',
+  'index.html': '<a href="/m/models/a/b/?x#y">a/b</a>',
+  'models/a/b/index.html': '<a href="/m/models/a/b.json">JSON</a>',
+  'models/a/b.json': '{}',
+  'models/c/d/index.html': '<a href="/m/">Home</a>',
+  'models/c/d.json': '{}',
+};
+
+function put(dist: string, path: string, text: string): void {
+  mkdirSync(dirname(join(dist, path)), { recursive: true });
+  writeFileSync(join(dist, path), text);
+}
+
+beforeAll(async () => {
+  const listing = join(dir, 'listing.jsonl');
+  writeFileSync(listing, ['a/b', 'c/d'].map((id) => `${JSON.stringify(llama(id))}\n`).join(''));
+  await build(buildOptions(['--source', listing, '--out', out], {}), () => new Date(0));
+  for (const [path, text] of Object.entries(FILES)) put(whole, path, text);
+});
+
+describe('the check of a built site', () => {
+  it('finds nothing wrong with one that is whole', async () => {
+    expect(await checkSite(whole, out)).toEqual([]);
+  });
+
+  /** Replaces a text in a file; without one the file is taken away, or put where there is none. */
+  it.each<[what: string, file: string, from: string, to: string, wrong: readonly string[]]>([
+    [
+      'a dead link',
+      'index.html',
+      'a/b/?x',
+      'a/x/',
+      ['index.html links to /m/models/a/x/, which is not there.'],
+    ],
+    ['a link out of its folder', '404.html', '/m/', '/', ['404.html links to /, which is not there.']],
+    [
+      'JSON of a model without a page',
+      'models/x/y.json',
+      '',
+      '{}',
+      ['models/x/y.json tells of a model that is not on the allowlist.'],
+    ],
+    [
+      'a page of a model that is not on the allowlist',
+      'models/x/y/index.html',
+      '',
+      '<p>',
+      ['models/x/y has a page and is not on the allowlist.', `${HERE}models/x/y/ is in no sitemap.`],
+    ],
+    [
+      'a missing page',
+      'models/c/d/index.html',
+      '',
+      '',
+      [
+        'models/c/d is on the allowlist and has no page.',
+        `sitemap.xml or feed.xml names ${HERE}models/c/d/, which is not there.`,
+        `A sitemap names ${HERE}models/c/d/, which is no page.`,
+      ],
+    ],
+    ['missing JSON', 'models/c/d.json', '', '', ['models/c/d.json is missing.']],
+    [
+      'an answer for every address',
+      '_not-found/index.html',
+      '',
+      '<p>',
+      ['_not-found/index.html would answer as if it were a page.', `${HERE}_not-found/ is in no sitemap.`],
+    ],
+    [
+      'a page in no sitemap',
+      'sitemap/1.xml',
+      'models/c/d/',
+      'models/a/b/',
+      [`${HERE}models/c/d/ is in no sitemap.`],
+    ],
+    [
+      'what is no page in a sitemap',
+      'sitemap/0.xml',
+      '</loc>',
+      `</loc><loc>${HERE}feed.xml</loc>`,
+      [`A sitemap names ${HERE}feed.xml, which is no page.`],
+    ],
+    [
+      'a page of another host in a sitemap',
+      'sitemap/0.xml',
+      '</loc>',
+      '</loc><loc>https://example.net/m/</loc>',
+      ['A sitemap names https://example.net/m/, which is no page.'],
+    ],
+    [
+      'a sitemap that is not there',
+      'sitemap.xml',
+      'sitemap/1.xml',
+      'sitemap/2.xml',
+      [
+        `sitemap.xml or feed.xml names ${HERE}sitemap/2.xml, which is not there.`,
+        `${HERE}models/c/d/ is in no sitemap.`,
+      ],
+    ],
+    [
+      'a feed that leads nowhere',
+      'feed.xml',
+      'c/d/',
+      'c/gone/',
+      [`sitemap.xml or feed.xml names ${HERE}models/c/gone/, which is not there.`],
+    ],
+  ])('sees %s', async (_, file, from, to, wrong) => {
+    cpSync(whole, broken, { recursive: true });
+    if (from !== '') put(broken, file, readFileSync(join(broken, file), 'utf8').replace(from, to));
+    else if (to !== '') put(broken, file, to);
+    else rmSync(join(broken, file));
+    expect(await checkSite(broken, out)).toEqual(wrong);
+    rmSync(broken, { recursive: true });
+  });
+});
