@@ -34,32 +34,29 @@ export function pickHighlights(changes: Changes, before: Place | undefined, now:
   };
 }
 
+/** File by file: of millions of models one file of downloads is held at a time, and parsed once. */
 function mostDownloaded<T extends { readonly id: string }>(
   changes: readonly T[],
   { dir, layout }: Place,
 ): Downloaded<T>[] {
   let best: Downloaded<T>[] = [];
-  for (const [shard, group] of groupBy(changes, ({ id }) => partName(placeOf(id), layout.shardBits))) {
-    const file = partName(placeOf(group[0]?.id ?? ''), layout.volatileBits);
-    const downloads = readDownloads(dir, shard, file, new Set(group.map(({ id }) => id)));
-    const found = group.map((change) => ({ ...change, downloads: downloads.get(change.id) ?? 0 }));
-    best = [...best, ...found]
-      .sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id))
-      .slice(0, MOST_SHOWN);
+  for (const [file, group] of groupBy(changes, ({ id }) => partName(placeOf(id), layout.volatileBits))) {
+    const volatile = parseJson(read(dir, `volatile/${file}.json`));
+    for (const [shard, some] of groupBy(group, ({ id }) => partName(placeOf(id), layout.shardBits))) {
+      const wanted = new Set(some.map(({ id }) => id));
+      const downloads = downloadsOf(read(dir, `models/${shard}.jsonl`), field(volatile, shard), wanted);
+      const found = some.map((change) => ({ ...change, downloads: downloads.get(change.id) ?? 0 }));
+      best = [...best, ...found]
+        .sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id))
+        .slice(0, MOST_SHOWN);
+    }
   }
   return best;
 }
 
 /** Downloads of the wanted models of a data shard; those that are unknown are left out. */
-function readDownloads(
-  dir: string,
-  shard: string,
-  file: string,
-  wanted: ReadonlySet<string>,
-): Map<string, number> {
+function downloadsOf(lines: string, facts: unknown, wanted: ReadonlySet<string>): Map<string, number> {
   const downloads = new Map<string, number>();
-  const [lines, volatile] = [read(dir, `models/${shard}.jsonl`), read(dir, `volatile/${file}.json`)];
-  const facts = field(parseJson(volatile), shard);
   for (const [at, line] of lines.split('\n').entries()) {
     const id = line.slice(2, line.indexOf('"', 2));
     const [count] = (Array.isArray(facts) ? facts[at] : undefined) ?? [];

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { buildOptions } from '../options.ts';
 import { addNight } from './history.ts';
-import { includesSorted, keepRemoved } from './removed.ts';
+import { includesSorted, keepRemoved, MOST_KEPT } from './removed.ts';
 import type { Changes, History, Removed } from './schema.ts';
 import { trendSvg } from './trend.ts';
 
@@ -104,6 +104,15 @@ describe('removed.json', () => {
       ['a/new', '2026-11-25'],
       ['b/again', '2026-11-25'],
     ]);
+  });
+
+  it('keeps the last to leave where more left than a file may hold', () => {
+    const ids = Array.from({ length: MOST_KEPT - 1 }, (_, n) => `n/m${n}`);
+    const removed = ids.map((id) => ({ id, ...gone }));
+    const text = last(['a/older', '2026-11-01'], ['b/old', '2026-11-02']);
+    const kept = keep(text, { ...none, removed });
+    expect(kept).toHaveLength(MOST_KEPT);
+    expect(kept[0]).toEqual(['b/old', '2026-11-02']);
   });
 
   it('starts anew from nothing or from what is damaged, and survives a clock that jumps back', () => {

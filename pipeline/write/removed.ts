@@ -6,6 +6,8 @@ import { type Changes, type Removed, removedFile } from './schema.ts';
 /** A quarter: search engines have let go of a page by then. */
 const KEPT_DAYS = 90;
 const DAY_MS = 86_400_000;
+/** Some 20 MB. Thousands leave in a usual quarter; a night that drops a worker must not fill the 100 MB that GitHub takes. */
+export const MOST_KEPT = 100_000;
 
 export interface RemovedInput {
   /** removed.json of the last out/, if there is one. */
@@ -17,7 +19,7 @@ export interface RemovedInput {
   readonly date: string;
 }
 
-/** Sorted by id. Who is back is dropped; who leaves again takes the new date. */
+/** Sorted by id. Who is back is dropped; who leaves again takes the new date. Of too many the last to leave are kept. */
 export function keepRemoved({ last, changes, allowlist, date }: RemovedInput): Removed {
   const on = date.slice(0, 10);
   const parsed = removedFile.safeParse(parseJson(last ?? '[]'));
@@ -26,7 +28,8 @@ export function keepRemoved({ last, changes, allowlist, date }: RemovedInput): R
   const earlier = (parsed.success ? parsed.data : []).filter(
     (entry) => !leaving.has(entry.id) && !isOld(entry.on, on) && !includesSorted(allowlist, entry.id),
   );
-  return [...earlier, ...fresh].sort((a, b) => compareNames(a.id, b.id));
+  const kept = [...earlier, ...fresh].sort((a, b) => compareNames(b.on, a.on) || compareNames(a.id, b.id));
+  return kept.slice(0, MOST_KEPT).sort((a, b) => compareNames(a.id, b.id));
 }
 
 /** A line an entry: a diff of two nights can be read. */

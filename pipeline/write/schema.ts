@@ -107,7 +107,9 @@ export const removedFile = z
       reasons: z.array(z.string()),
     }),
   )
-  .describe('What left the allowlist in the last 90 days and is not back, sorted by id.');
+  .describe(
+    'What left the allowlist in the last 90 days and is not back, of more than 100,000 the last to leave; sorted by id.',
+  );
 export type Removed = z.infer<typeof removedFile>;
 
 const nightCounts = z.object({
