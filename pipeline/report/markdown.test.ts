@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildResult } from '../build.ts';
+import { count, difference } from '../lib/words.ts';
 import { type Outcome, summarizeInMarkdown } from './index.ts';
-import { count, difference, modelLink, plain, sparkline } from './markup.ts';
+import { modelLink, plain, sparkline } from './markup.ts';
 
 const HOSTILE =
   '</td><script>x</script> [a](javascript:x) ![b](http://evil) | @team `c`\n::set-output name=x::y';
@@ -170,6 +171,6 @@ describe('markup', () => {
   it('draws a small move small', () => {
     expect(sparkline([100, 100, 101])).toBe('▄▄▅');
     expect(sparkline([0, 50, 100])).toBe('▁▅█');
-    expect(sparkline([0])).toBe('▅');
+    expect([0, 317, 436, 527, 532, 725].map((value) => sparkline([value])).join('')).toBe('▅▅▅▅▅▅');
   });
 });

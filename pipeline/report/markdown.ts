@@ -1,7 +1,8 @@
 /** A night's summary in Markdown, for the page of the run: the verdict in its first line, then what led to it. */
 import type { BuildResult } from '../build.ts';
 import type { Trip } from '../guards/index.ts';
-import { count, plain } from './markup.ts';
+import { count } from '../lib/words.ts';
+import { plain } from './markup.ts';
 import { cameAndWent, effort, missing, refusals, stages, trend } from './sections.ts';
 
 /** How a night ended. */

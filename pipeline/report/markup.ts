@@ -17,16 +17,6 @@ export function modelLink(id: string): string {
   return isRepoId(id) ? `[${plain(id)}](https://huggingface.co/${id})` : plain(id);
 }
 
-export function count(n: number): string {
-  return String(Math.round(n)).replaceAll(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `+3`, `−2`, or nothing where nothing moved. */
-export function difference(now: number, before: number | undefined): string {
-  if (before === undefined || now === before) return '';
-  return now > before ? `+${count(now - before)}` : `−${count(before - now)}`;
-}
-
 /** `align` has an `l` or an `r` for each column. Cells are Markdown already. */
 export function table(
   header: readonly string[],
@@ -45,6 +35,8 @@ export function sparkline(values: readonly number[]): string {
   const shown = values.slice(-MOST_BARS);
   const [low, high] = [Math.min(...shown), Math.max(...shown)];
   const span = Math.max(high - low, high / 20, 1);
-  const bottom = (low + high - span) / 2;
-  return shown.map((value) => BARS[Math.round(((value - bottom) / span) * (BARS.length - 1))]).join('');
+  // From the middle, so that what never moved has the same bar everywhere.
+  const middle = (low + high) / 2;
+  const top = BARS.length - 1;
+  return shown.map((value) => BARS[Math.round(((value - middle) / span) * top + top / 2)]).join('');
 }

@@ -1,8 +1,9 @@
 /** The parts of a night's summary, each a piece of Markdown; empty where there is nothing to say. */
 import type { BuildResult } from '../build.ts';
 import { compareNames } from '../lib/compare.ts';
+import { count, difference } from '../lib/words.ts';
 import { trendSeries } from '../write/trend.ts';
-import { count, difference, modelLink, plain, sparkline, table } from './markup.ts';
+import { modelLink, plain, sparkline, table } from './markup.ts';
 import { programsOf } from './programs.ts';
 
 const MOST_REASONS = 8;

@@ -1,9 +1,14 @@
 /** trend.svg: the allowlist and what each worker program runs, over the nights of history.json. */
+import { count, difference } from '../lib/words.ts';
 import type { History } from './schema.ts';
 
 const WIDTH = 640;
 const ROW_HEIGHT = 56;
 const PLOT = { left: 190, width: 340, height: 36 } as const;
+const RIGHT = PLOT.left + PLOT.width;
+const NUMBERS = RIGHT + 12;
+/** Of the dates. */
+const TOP = 24;
 const DAY_MS = 86_400_000;
 /** A chart for ten seconds: the allowlist, the gate's programs, and the engines that run most. */
 const MOST_ROWS = 8;
@@ -51,13 +56,14 @@ function mergeEqual(workers: readonly Series[]): Series[] {
 export function trendSvg(history: History): string {
   const series = trendSeries(history);
   const [first = '', last = ''] = [history[0]?.date, history.at(-1)?.date];
-  const height = 28 + Math.max(1, series.length) * ROW_HEIGHT;
-  const rows = series.map((row, at) => rowSvg(row, history, 24 + at * ROW_HEIGHT));
+  const height = TOP + Math.max(1, series.length) * ROW_HEIGHT;
+  const rows = series.map((row, at) => rowSvg(row, history, TOP + at * ROW_HEIGHT));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="Models that run, ${first} to ${last}" font-family="system-ui,sans-serif" font-size="12">`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     `<text x="${PLOT.left}" y="14" fill="#666">${first}</text>`,
-    `<text x="${PLOT.left + PLOT.width}" y="14" fill="#666" text-anchor="end">${last}</text>`,
+    ...(first === last ? [] : [`<text x="${RIGHT}" y="14" fill="#666" text-anchor="end">${last}</text>`]),
+    `<text x="${NUMBERS}" y="14" fill="#666">now, moved</text>`,
     ...rows,
     '</svg>\n',
   ].join('\n');
@@ -67,12 +73,11 @@ function rowSvg({ name, values }: Series, history: History, top: number): string
   const [now = 0, then = 0] = [values.at(-1), values[0]];
   const label =
     name.length > 30 ? [name.slice(0, name.indexOf(' (')), name.slice(name.indexOf('('))] : [name];
-  const difference = now - then;
   return [
     ...label.map((text, at) => `<text x="8" y="${top + 20 + at * 14}" fill="#222">${escapeXml(text)}</text>`),
     `<path d="${stepPath(values, history, top + 6)}" fill="none" stroke="#2563eb" stroke-width="2"/>`,
-    `<text x="${PLOT.left + PLOT.width + 12}" y="${top + 20}" fill="#222" font-weight="bold">${now}</text>`,
-    `<text x="${PLOT.left + PLOT.width + 12}" y="${top + 34}" fill="${difference < 0 ? '#b91c1c' : '#666'}">${difference > 0 ? '+' : ''}${difference}</text>`,
+    `<text x="${NUMBERS}" y="${top + 20}" fill="#222" font-weight="bold">${count(now)}</text>`,
+    `<text x="${NUMBERS}" y="${top + 34}" fill="${now < then ? '#b91c1c' : '#666'}">${difference(now, then)}</text>`,
   ].join('\n');
 }
 
@@ -86,7 +91,7 @@ function stepPath(values: readonly number[], history: History, top: number): str
     PLOT.left + ((Date.parse(history[at]?.date ?? '') - start) / DAY_MS / days) * PLOT.width;
   const y = (value: number) => top + PLOT.height / 2 - ((value - (low + high) / 2) / span) * PLOT.height;
   const steps = values.slice(1).map((value, at) => `H${round(x(at + 1))}V${round(y(value))}`);
-  return `M${PLOT.left} ${round(y(values[0] ?? 0))}${steps.join('')}H${PLOT.left + PLOT.width}`;
+  return `M${PLOT.left} ${round(y(values[0] ?? 0))}${steps.join('')}H${RIGHT}`;
 }
 
 function round(value: number): number {
