@@ -11,12 +11,12 @@ import { DataError } from './errors.ts';
 export function takeLock(path: string): void {
   for (let again = false; ; again = true) {
     try {
-      writeFileSync(path, String(ourPid), { flag: 'wx' });
+      writeFileSync(path, `${ourPid}\n`, { flag: 'wx' });
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const holder = Number(readFileSync(path, 'utf8'));
+    const holder = holderOf(readFileSync(path, 'utf8'));
     if (again || isAlive(holder))
       throw new DataError(
         `Another build (process ${holder}) is writing here: ${path}. Wait for it, or remove the lock.`,
@@ -27,6 +27,11 @@ export function takeLock(path: string): void {
 
 export function releaseLock(path: string): void {
   rmSync(path, { force: true });
+}
+
+/** 0 for a lock that was not written to its end: on a full disk half a number may name somebody else's process. */
+function holderOf(text: string): number {
+  return /^\d+\n$/.test(text) ? Number(text) : 0;
 }
 
 function isAlive(pid: number): boolean {

@@ -68,7 +68,7 @@ export function clockBack(scene: Scene): Promise<Row> {
 
 export function staleLock(scene: Scene): Promise<Row> {
   return publishes(scene, 'a lock whose build is gone', (place) =>
-    writeFileSync(join(place, 'out.lock'), '999999999'),
+    writeFileSync(join(place, 'out.lock'), '999999999\n'),
   );
 }
 
