@@ -5,8 +5,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../lib/hash.ts';
-import { field, isObject, parseJson } from '../lib/json.ts';
+import { field, parseJson } from '../lib/json.ts';
 import { PARTITIONS } from '../lib/parted-files.ts';
+import { sealLine, unsealLine } from '../lib/seal.ts';
 import type { KeptLines } from './kept-lines.ts';
 import type { SentTable } from './verdict-table.ts';
 
@@ -53,14 +54,14 @@ export function openJudged(dir: string, rules: string): Judged | undefined {
   return whole ? { source: { dir, partitions: head.partitions }, head } : undefined;
 }
 
+/** undefined where there is none, or not what was written: a flipped bit in the table would be a wrong verdict. */
 export function readHead(dir: string): JudgedHead | undefined {
   const path = join(dir, HEAD);
   if (!existsSync(path)) return undefined;
-  const head = parseJson(readFileSync(path, 'utf8'));
+  const head = parseJson(unsealLine(readFileSync(path, 'utf8').trimEnd()) ?? '');
   const partitions = field(head, 'partitions');
-  const counted = Number.isSafeInteger(field(head, 'entries')) && Array.isArray(field(head, 'rest'));
-  const whole = isObject(head) && counted && Array.isArray(partitions) && partitions.length === PARTITIONS;
-  return whole ? (head as unknown as JudgedHead) : undefined;
+  const whole = Array.isArray(partitions) && partitions.length === PARTITIONS;
+  return whole ? (head as JudgedHead) : undefined;
 }
 
 function readWhole(path: string, expected: string): Buffer | undefined {
@@ -90,7 +91,7 @@ export function writeJudged(dir: string, partition: number, lines: readonly stri
 
 /** Puts the next folder, whose partitions are all written, in the place of the last. */
 export function publishJudged(next: string, dir: string, head: JudgedHead): void {
-  writeFileSync(join(next, HEAD), JSON.stringify(head));
+  writeFileSync(join(next, HEAD), sealLine(JSON.stringify(head)));
   rmSync(dir, { recursive: true, force: true });
   renameSync(next, dir);
 }

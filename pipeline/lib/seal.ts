@@ -2,7 +2,7 @@
  * Lines of plain files that say whether they are whole: a hash before the text. A flipped bit can leave a line that is
  * still JSON, and a fact in it that is wrong; gzipped files have a checksum of their own.
  */
-import { sha256 } from '../../lib/hash.ts';
+import { sha256 } from './hash.ts';
 
 const HASH_CHARS = 16;
 
