@@ -44,6 +44,14 @@ describe('printOf', () => {
     expect(bits(record)).toBeUndefined();
   });
 
+  it.each([
+    '{"downloads":07,"likes":1}',
+    '{"downloads":7,"likes":00}',
+    '{"downloads":7,"likes":1,"trendingScore":01}',
+  ])('takes no number that JSON has no word for: %s', (line) => {
+    expect(printOf(line)?.name).not.toBe(printOf('{"downloads":7,"likes":1,"trendingScore":1}')?.name);
+  });
+
   it('does not mistake a later field of the same name for the one of the record', () => {
     const record = { downloads: 1, likes: 1, cardData: { downloads: 2 } };
     expect(bits(record)).toEqual(bits({ ...record, downloads: 9 }));

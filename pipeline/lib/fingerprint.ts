@@ -16,7 +16,7 @@ export interface Print {
  * number. So they are fields of the record itself, and the rest of the line need not be looked at.
  */
 const VOLATILE =
-  /^(\{(?:"\w{1,20}":(?:"[^"\\]{0,200}"|true|false|null|\d{1,15}),){0,12}?"downloads":)(\d{1,15}),"likes":(\d{1,15})(?:,"trendingScore":(\d{1,15}(?:\.\d{1,15})?))?(?=[,}])/;
+  /^(\{(?:"\w{1,20}":(?:"[^"\\]{0,200}"|true|false|null|\d{1,15}),){0,12}?"downloads":)(0|[1-9]\d{0,14}),"likes":(0|[1-9]\d{0,14})(?:,"trendingScore":((?:0|[1-9]\d{0,14})(?:\.\d{1,15})?))?(?=[,}])/;
 const MOST_HEAD_BYTES = 1_024;
 
 /** The bits of a line; undefined where its volatile fields stand otherwise: then the record is to be read. */
