@@ -205,6 +205,21 @@ describe('build', () => {
     expect((await matrix.model('a/quoted'))?.facts.downloads).toBe(5);
   });
 
+  it.each([
+    ['last', ',"downloads":7', '"downloads":9,"likes":1'],
+    ['last and escaped', ',"\\u0064ownloads":7', '"downloads":9,"likes":1'],
+    ['first', '', '"downloads":7,"likes":2,"trendingScore":1'],
+  ])('reads a record again that names a number twice, %s', async (name, tail, numbers) => {
+    const head = tail === '' ? '{"likes":1,' : '{';
+    const record = (numbers: string) => `${head}${numbers},${llama('a/b').slice(1, -1)}${tail}}`;
+    const [known, fresh] = [join(dir, `twice-${name}`), join(dir, `twice-${name}-fresh`)];
+    await run(source('twice-1', [record('"downloads":7,"likes":1')]), known, '--threads', '2');
+    await run(source('twice-2', [record(numbers)]), known, '--threads', '2');
+    await run(source('twice-2', [record(numbers)]), fresh, '--threads', '2');
+    const facts = async (out: string) => (await (await openMatrix(out)).model('a/b'))?.facts;
+    expect(await facts(known)).toEqual(await facts(fresh));
+  });
+
   it('judges anew what it judged by other rules, or of which the memory is damaged', async () => {
     const out = join(dir, 'memory');
     const night = source('memory-1', [llama('a/b'), llama('c/d')]);

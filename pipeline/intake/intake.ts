@@ -4,7 +4,7 @@ import { extractMetadata } from '../extract/index.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Tables } from '../extract/tables.ts';
 import { compareNames } from '../lib/compare.ts';
-import { type Known, type Print, type PrintTable, printOf } from '../lib/fingerprint.ts';
+import { type Known, namesOnce, type Print, type PrintTable, printOf } from '../lib/fingerprint.ts';
 import { placeOf } from '../lib/hash.ts';
 import { asciiStringify, parseJson } from '../lib/json.ts';
 import { encodeOwn, encodeShared } from '../write/encode.ts';
@@ -123,7 +123,8 @@ export class Intake {
 
   #takeNew(line: Buffer, input: unknown, print: Print | undefined): void {
     this.counts.read += 1;
-    if (!this.#takeRecord(input, print)) this.#options.rest?.add(line);
+    if (!this.#takeRecord(input, print !== undefined && namesOnce(line) ? print : undefined))
+      this.#options.rest?.add(line);
   }
 
   /** Whether the next build may do without the record. */

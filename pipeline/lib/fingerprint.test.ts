@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PrintTable, printOf as printOfBytes } from './fingerprint.ts';
+import { namesOnce, PrintTable, printOf as printOfBytes } from './fingerprint.ts';
 
 const printOf = (line: string) => printOfBytes(Buffer.from(line));
 
@@ -56,6 +56,17 @@ describe('printOf', () => {
     const record = { downloads: 1, likes: 1, cardData: { downloads: 2 } };
     expect(bits(record)).toEqual(bits({ ...record, downloads: 9 }));
     expect(bits(record)).not.toEqual(bits({ ...record, cardData: { downloads: 9 } }));
+  });
+});
+
+describe('namesOnce', () => {
+  it.each([
+    ['{"id":"a/b","downloads":7,"likes":1,"trendingScore":2,"tags":["x\\u2028"]}', true],
+    ['{"id":"a/b","downloads":7,"likes":1,"downloads":8}', false],
+    ['{"trendingScore":2,"downloads":7,"likes":1,"trendingScore":2}', false],
+    ['{"id":"a/b","downloads":7,"likes":1,"\\u006cikes":8}', false],
+  ])('tells whether a later field may take the place of one that was seen: %s', (line, once) => {
+    expect(namesOnce(Buffer.from(line))).toBe(once);
   });
 });
 

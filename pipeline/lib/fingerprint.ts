@@ -33,6 +33,15 @@ export function printOf(line: Buffer): Print | undefined {
   };
 }
 
+const NAMES = ['"downloads"', '"likes"', '"trendingScore"'];
+/** Letters of a field's name may be written so. */
+const ESCAPED = '\\u00';
+
+/** Whether a line names each volatile field once at the most: of two the last counts, and `printOf` sees the first. */
+export function namesOnce(line: Buffer): boolean {
+  return !line.includes(ESCAPED) && NAMES.every((name) => line.indexOf(name) === line.lastIndexOf(name));
+}
+
 const NAME_CHARS = 16;
 
 /** One room for all lines: what is in it is hashed at once. */
