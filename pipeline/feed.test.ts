@@ -64,6 +64,7 @@ const first = [
   ...plain,
   ...broken,
   llama(undefined, 'no/object-id'),
+  llama(undefined, objectId(103)),
   llama(10, 'a/twice'),
   llama(11, 'a/twice', { lastModified: '2024-02-02T00:00:00.000Z', sha: '1'.repeat(40) }),
 ];
@@ -97,7 +98,14 @@ const NIGHTS: Record<string, { changes: readonly string[]; whole: readonly strin
   },
   'a record without an _id is another': {
     changes: [llama(undefined, 'no/object-id', { disabled: true })],
-    whole: [...first.slice(0, -3), llama(undefined, 'no/object-id', { disabled: true }), ...first.slice(-2)],
+    whole: [
+      ...first.filter((line) => line !== llama(undefined, 'no/object-id')),
+      llama(undefined, 'no/object-id', { disabled: true }),
+    ],
+  },
+  'one is gone whose _id is the name of another that has none': {
+    changes: [gone(103)],
+    whole: first.filter((line) => line !== plain[3]),
   },
 };
 

@@ -14,7 +14,12 @@ export function objectIdOf(record: unknown): string {
 /** What names a record in a feed: its `_id`, else its repo id; undefined where it has neither. */
 export function keyOf(record: unknown): string | undefined {
   const id = field(record, 'id');
-  return objectIdOf(record) || (typeof id === 'string' ? id : undefined);
+  return objectIdOf(record) || (typeof id === 'string' ? repoKey(id) : undefined);
+}
+
+/** A repo id may look like an `_id`, but none begins like this. */
+export function repoKey(id: string): string {
+  return `repo ${id}`;
 }
 
 /** `{"_id": "...", "gone": true}`: the repository is not there any more. */

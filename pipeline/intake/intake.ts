@@ -13,7 +13,7 @@ import type { LineKeeper } from '../write/kept-lines.ts';
 import { listModel, type Runner } from '../write/listed.ts';
 import type { Spool } from '../write/spool.ts';
 import type { Digest, VerdictTable } from '../write/verdict-table.ts';
-import { isGone, keyOf, type NamedKeys, objectIdOf } from './feed.ts';
+import { isGone, keyOf, type NamedKeys, objectIdOf, repoKey } from './feed.ts';
 import type { Waiting } from './waiting.ts';
 
 export interface IntakeOptions {
@@ -112,7 +112,7 @@ export class Intake {
   /** A line of the last build's memory, if the feed does not name its record. */
   takeJudged(text: string, named: ReadonlySet<string>): void {
     const { key, print, ...known } = parseHead(text);
-    if (!named.has(key || idOf(text))) this.#takeSame(print, known, volatileOf(text));
+    if (!named.has(key || repoKey(idOf(text)))) this.#takeSame(print, known, volatileOf(text));
   }
 
   #takeSame(print: string, { place, fields }: Known, volatile: string): void {
