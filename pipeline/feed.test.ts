@@ -138,6 +138,12 @@ describe('a build from what changed since the last', () => {
     expect(report.records.read).toBe(night.whole.length);
   });
 
+  it('rejects a line that does not tell what is gone', async () => {
+    const { fed } = begin('gone-nameless');
+    const { report } = await run(['{"_id":"6200006","gone":true}'], fed, '--since-last', '--threads', '1');
+    expect(report.records.rejected['field id']).toBe(1);
+  });
+
   it('may follow another such', async () => {
     const { fed, fresh } = begin('twice');
     await run([llama(100, 'p/renamed')], fed, '--since-last', '--threads', '1');

@@ -22,9 +22,9 @@ export function repoKey(id: string): string {
   return `repo ${id}`;
 }
 
-/** `{"_id": "...", "gone": true}`: the repository is not there any more. */
+/** `{"_id": "...", "gone": true}`: the repository is not there any more. One without an `_id` is rejected, as no record. */
 export function isGone(record: unknown): boolean {
-  return field(record, 'gone') === true && field(record, 'id') === undefined;
+  return field(record, 'gone') === true && field(record, 'id') === undefined && objectIdOf(record) !== '';
 }
 
 /** Keys of the records that a feed names, from one of several that read it. */
