@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from './build.ts';
+import { MAX_RECORD_BYTES } from './lib/lines.ts';
 import { buildOptions } from './options.ts';
 import { openMatrix } from './read/node.ts';
 import { MiniHub, type MiniRecord, miniRecord } from './testing/mini-hub.ts';
@@ -144,6 +145,19 @@ describe('a build from what changed since the last', () => {
     expect(report.records.rejected['field id']).toBe(1);
   });
 
+  it.each([1, 2])(
+    'is refused where a line is too long to tell what it changes, by %i threads',
+    async (threads) => {
+      const { fed } = begin(`too-long-${threads}`);
+      const long = llama(100, 'p/plain-0', { note: 'x'.repeat(MAX_RECORD_BYTES) });
+      const feed = run([long], fed, '--since-last', '--threads', String(threads));
+      await expect(feed).rejects.toThrow(
+        /1 line\(s\) of more than 8388608 bytes.*Build from the whole listing/,
+      );
+      expect(contents(fed)).toEqual(contents(begun));
+    },
+  );
+
   it('may follow another such', async () => {
     const { fed, fresh } = begin('twice');
     await run([llama(100, 'p/renamed')], fed, '--since-last', '--threads', '1');
@@ -195,6 +209,20 @@ describe('a crawl of what changed since the last', () => {
     expect(contents(fed)).toEqual(contents(whole));
     expect(night.report.records.read).toBe(61);
     expect(await (await openMatrix(fed)).has('o/m90')).toBe(true);
+    expect(await (await openMatrix(fed)).has('o/m5')).toBe(false);
+    hub.stop();
+  });
+
+  it('does not stand by what it knew of a record that has become too long', async () => {
+    const hub = await MiniHub.start(Array.from({ length: 60 }, (_, n) => record(n, old)));
+    const fed = join(dir, 'hub-too-long');
+    const env = { HF_ENDPOINT: hub.endpoint };
+    await runFrom('hub', fed, env, '--threads', '2');
+    const long = record(5, now, { tags: Array(100).fill('t'.repeat(90_000)) });
+    hub.records = [...hub.records.slice(0, 5), long, ...hub.records.slice(6)];
+    const night = await runFrom('hub', fed, env, '--since-last');
+    expect(night.feed).toBe(true);
+    expect(night.report.records.rejected['field id']).toBe(1);
     expect(await (await openMatrix(fed)).has('o/m5')).toBe(false);
     hub.stop();
   });

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import type { Crawl } from './crawl/index.ts';
-import { type IntakeCounts, mergeCounts } from './intake/intake.ts';
+import { type IntakeCounts, mergeCounts, TOO_LONG } from './intake/intake.ts';
 import { DataError } from './lib/errors.ts';
+import { MAX_RECORD_BYTES } from './lib/lines.ts';
 import { PARTITIONS } from './lib/parted-files.ts';
 import { SNAPSHOT_GLOB } from './lib/paths.ts';
 import type { BuildOptions } from './options.ts';
@@ -90,12 +91,23 @@ export async function takeIn(source: Source, crew: Crew): Promise<TakenIn> {
   const table = new VerdictTable();
   if (judged !== undefined) table.merge(judged.head.table);
   for (const report of reports) table.merge(report.table);
+  const counts = mergeCounts(reports.map(({ counts }) => counts));
+  if (judged !== undefined && source.feed) refuseTooLong(counts, judged);
   return {
-    counts: mergeCounts(reports.map(({ counts }) => counts)),
+    counts,
     spooled: reports.reduce((all, { spooled }) => all + spooled, 0),
     table: table.send(),
     rest: reports.flatMap(({ rest }) => rest ?? []),
   };
+}
+
+/** @throws DataError when the feed holds a line that is not read: whose place its record takes is not known. */
+function refuseTooLong({ rejected }: IntakeCounts, { head }: Judged): void {
+  const lines = (rejected.get(TOO_LONG) ?? 0) - head.tooLong;
+  if (lines > 0)
+    throw new DataError(
+      `What changed holds ${lines} line(s) of more than ${MAX_RECORD_BYTES} bytes, and what they change cannot be told. Build from the whole listing.`,
+    );
 }
 
 /** The first of the tasks that fails stops the next. */

@@ -1,6 +1,6 @@
 /** The listing as all walks together know it, a line a record, each `_id` once, with the details that were fetched. */
 import { compareNames } from '../lib/compare.ts';
-import { joinLines, type LineChunk } from '../lib/lines.ts';
+import { joinLines, type LineChunk, MAX_RECORD_BYTES } from '../lib/lines.ts';
 import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
 import type { PageEntry, WalkStore } from './cache/walk-store.ts';
 import { reachedBy } from './walk.ts';
@@ -66,11 +66,12 @@ export class Listing {
     }
   }
 
-  #withDetail({ line, key, listedAt }: ListedLine): Buffer | undefined {
+  #withDetail({ line, _id, key, listedAt }: ListedLine): Buffer | undefined {
     const detail = key === undefined ? undefined : this.#details.find(key);
     // A later walk that lists it again knows better.
     if (detail?.gone !== undefined && detail.gone >= listedAt) return undefined;
-    return detail === undefined ? line : join(line, detail);
+    const whole = detail === undefined ? line : join(line, detail);
+    return whole.length > MAX_RECORD_BYTES && _id !== undefined ? bareLine(_id) : whole;
   }
 
   /** In the order of the walk; last the records that are out of order, in that of their `_id`. */
@@ -151,6 +152,11 @@ function toKeyed(line: Buffer): KeyedLine {
 
 function goneLine({ _id }: KeyedLine): Buffer {
   return Buffer.from(JSON.stringify({ _id, gone: true }));
+}
+
+/** Of a record that nobody can read: it is rejected, but what was known of the repository does not stand. */
+function bareLine(_id: string): Buffer {
+  return Buffer.from(JSON.stringify({ _id }));
 }
 
 const CLOSE = Buffer.from('}');
