@@ -85,7 +85,7 @@ export async function build(
     const input = await findInput(options, crawl);
     const worth = threadsFor(input.bytes, options) > 1 || options.sinceLast;
     memory = worth ? await openMemory(options, by) : undefined;
-    const source = openSource(input, options, memory?.judged);
+    const source = openSource(input, options, memory?.judged, staging.previous?.date);
     const { judged } = source;
     crew = startCrew(threadsFor(source.bytes, options), {
       workers,
@@ -94,6 +94,7 @@ export async function build(
       stagingDir: staging.dir,
       lastOut: staging.out,
       judged: judged?.source,
+      printKey: memory?.printKey ?? '',
       prints:
         judged === undefined || source.feed ? undefined : PrintTable.forRecords(judged.head.entries).buffer,
       feed: source.feed,
@@ -135,7 +136,7 @@ export async function build(
       dryRun: options.dryRun,
       check: (night) => guardNight(night, options, resultOf(night)),
     });
-    if (!options.dryRun) memory?.publish(headOf(read, written, crawl));
+    if (!options.dryRun) memory?.publish(headOf(read, written, crawl, started));
     return resultOf(written);
   } catch (error) {
     await crew?.close();
@@ -158,8 +159,14 @@ function threadsFor(bytes: number, { threads }: BuildOptions): number {
 }
 
 /** What the next build has to know of this one. */
-function headOf(read: TakenIn, written: Written, crawl: Crawl | undefined): Omit<JudgedHead, 'rules'> {
+function headOf(
+  read: TakenIn,
+  written: Written,
+  crawl: Crawl | undefined,
+  started: Date,
+): Omit<JudgedHead, 'rules' | 'printKey'> {
   return {
+    date: started.toISOString(),
     table: written.table,
     partitions: written.judged,
     entries: read.spooled,

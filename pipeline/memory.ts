@@ -1,4 +1,5 @@
 /** The memory of the last build: what it judged by the same rules, and where this one leaves the same for the next. */
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DataError } from './lib/errors.ts';
@@ -9,14 +10,22 @@ import { type Judged, type JudgedHead, openJudged, publishJudged, readHead } fro
 
 export interface BuildMemory {
   readonly judged: Judged | undefined;
+  /** What the prints of this build are made with. */
+  readonly printKey: string;
   /** Where the engines put what this build judges; undefined: nowhere. */
   readonly next: string | undefined;
   /** Puts what was judged in the place of the last; nothing where `next` is undefined. */
-  publish(head: Omit<JudgedHead, 'rules'>): void;
+  publish(head: Omit<JudgedHead, 'rules' | 'printKey'>): void;
   close(): void;
 }
 
-const NONE: BuildMemory = { judged: undefined, next: undefined, publish: () => {}, close: () => {} };
+const NONE: BuildMemory = {
+  judged: undefined,
+  printKey: '',
+  next: undefined,
+  publish: () => {},
+  close: () => {},
+};
 
 /** The walks of the listing that was judged last, if it was by these rules. */
 export async function lastWalks(
@@ -35,13 +44,18 @@ export async function openMemory({ cache, fresh, limit }: BuildOptions, by: Rule
   const rules = await rulesVersion(by);
   const next = `${dir}.next`;
   rmSync(next, { recursive: true, force: true });
+  const judged = fresh ? undefined : openJudged(dir, rules);
+  const printKey = judged?.head.printKey ?? randomBytes(KEY_BYTES).toString('hex');
   return {
-    judged: fresh ? undefined : openJudged(dir, rules),
+    judged,
+    printKey,
     next,
-    publish: (head) => publishJudged(next, dir, { rules, ...head }),
+    publish: (head) => publishJudged(next, dir, { rules, printKey, ...head }),
     close: () => releaseLock(lock),
   };
 }
+
+const KEY_BYTES = 16;
 
 const dirOf = (cache: string) => join(cache, 'judged');
 

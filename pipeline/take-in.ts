@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import type { Crawl } from './crawl/index.ts';
-import { type IntakeCounts, mergeCounts, TOO_LONG } from './intake/intake.ts';
+import { countTooLong, type IntakeCounts, mergeCounts } from './intake/intake.ts';
 import { DataError } from './lib/errors.ts';
 import { MAX_RECORD_BYTES } from './lib/lines.ts';
 import { PARTITIONS } from './lib/parted-files.ts';
@@ -45,11 +45,16 @@ export interface Source {
   readonly judged: Judged | undefined;
 }
 
-/** @throws DataError when files are said to be a feed and nothing is remembered that they could be a feed for. */
+/**
+ * `lastBuilt`: the date of the last out/.
+ *
+ * @throws DataError when files are said to be a feed and nothing is remembered that they could be a feed for.
+ */
 export function openSource(
   { crawl, paths, bytes }: Input,
-  { source, limit, sinceLast, cache }: BuildOptions,
+  { source, limit, sinceLast, cache, out }: BuildOptions,
   judged: Judged | undefined,
+  lastBuilt: string | undefined,
 ): Source {
   const feed = (parts: Source['parts'], { head }: Judged) => ({
     parts,
@@ -65,10 +70,16 @@ export function openSource(
     return isKnown && changes !== undefined ? feed(changes.parts(), judged) : whole(crawl.parts());
   }
   if (!sinceLast) return whole(limit === undefined ? fileParts(paths) : limitedParts(paths, limit));
-  if (judged !== undefined) return feed(fileParts(paths), judged);
-  throw new DataError(
-    `${source} cannot be taken for what changed since the last build: ${join(cache, 'judged')} remembers none by the same rules. Build from the whole listing first, with --threads 2 or more.`,
-  );
+  const memory = join(cache, 'judged');
+  const refuse = (why: string) =>
+    new DataError(
+      `${source} cannot be taken for what changed since the last build: ${why}. Build from the whole listing first, with --threads 2 or more.`,
+    );
+  if (judged === undefined)
+    throw refuse(`${memory} remembers none by the same rules, or another build uses it`);
+  if (lastBuilt !== undefined && lastBuilt > judged.head.date)
+    throw refuse(`${memory} remembers one of ${judged.head.date}, and ${out} is of ${lastBuilt}`);
+  return feed(fileParts(paths), judged);
 }
 
 export interface TakenIn {
@@ -91,23 +102,13 @@ export async function takeIn(source: Source, crew: Crew): Promise<TakenIn> {
   const table = new VerdictTable();
   if (judged !== undefined) table.merge(judged.head.table);
   for (const report of reports) table.merge(report.table);
-  const counts = mergeCounts(reports.map(({ counts }) => counts));
-  if (judged !== undefined && source.feed) refuseTooLong(counts, judged);
+  const counts = reports.map((report) => report.counts);
   return {
-    counts,
+    counts: mergeCounts([...counts, countTooLong(source.feed ? (judged?.head.tooLong ?? 0) : 0)]),
     spooled: reports.reduce((all, { spooled }) => all + spooled, 0),
     table: table.send(),
     rest: reports.flatMap(({ rest }) => rest ?? []),
   };
-}
-
-/** @throws DataError when the feed holds a line that is not read: whose place its record takes is not known. */
-function refuseTooLong({ rejected }: IntakeCounts, { head }: Judged): void {
-  const lines = (rejected.get(TOO_LONG) ?? 0) - head.tooLong;
-  if (lines > 0)
-    throw new DataError(
-      `What changed holds ${lines} line(s) of more than ${MAX_RECORD_BYTES} bytes, and what they change cannot be told. Build from the whole listing.`,
-    );
 }
 
 /** The first of the tasks that fails stops the next. */
@@ -116,15 +117,22 @@ async function give(crew: Crew, task: Parameters<Crew['run']>[0]): Promise<void>
   void crew.run(task).catch(() => {});
 }
 
-/** What a feed does not name is as it was. */
+/**
+ * What a feed does not name is as it was.
+ *
+ * @throws DataError when a line of the feed names nothing.
+ */
 async function recall(crew: Crew, { source, head }: Judged): Promise<void> {
-  await crew.runAll({ kind: 'name' });
+  const nameless = (await crew.runAll({ kind: 'name' })).reduce((all, lines) => all + lines, 0);
+  if (nameless > 0)
+    throw new DataError(
+      `What changed holds ${nameless} line(s) without an _id or an id, or of more than ${MAX_RECORD_BYTES} bytes: what they change cannot be told. Build from the whole listing.`,
+    );
   for (let partition = 0; partition < PARTITIONS; partition += 1)
     await give(crew, { kind: 'recall', partition });
   const kept = head.rest.map(({ name }) => join(source.dir, name)).filter((path) => existsSync(path));
   for await (const part of fileParts(kept))
     if (part.kind === 'range') await give(crew, { ...part, kind: 'kept' });
-  await give(crew, { kind: 'lines', bytes: Buffer.alloc(0), tooLong: head.tooLong });
 }
 
 async function forEachPartition(crew: Crew, kind: 'learn' | 'release'): Promise<void> {

@@ -142,13 +142,13 @@ describe('the walk', () => {
     await expect(crawl()).rejects.toThrow('does not give config, disabled, gated');
   });
 
-  it('reads a record that is nested too deep to be written again as no record', async () => {
+  it('keeps only the _id of a record that is nested too deep to be written again', async () => {
     hub.intercept = (_, answer) => {
       const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
       answer(200, `[{"_id": "${at(1)}", "id": "a/b", "cardData": ${deep}}, {"id": "c/d"}]`);
       return true;
     };
-    expect((await crawl()).records).toEqual([null, { id: 'c/d' }]);
+    expect((await crawl()).records).toEqual([{ _id: at(1) }, { id: 'c/d' }]);
   });
 
   it('ends at the limit, and goes on from there the next time', async () => {

@@ -185,12 +185,12 @@ export function nextPath(link: string | undefined): string | undefined {
   return url.pathname === '/api/models' ? url.pathname + url.search : undefined;
 }
 
-/** The key first, and the volatile fields at once behind it, where others look for them. A record nested too deep to be written again is passed on as what it is to us: no record. */
+/** The key first, and the volatile fields at once behind it, where others look for them. Of a record nested too deep to be written again only its `_id` is passed on: no record, and no word for what was before. */
 function toLine(record: unknown): Buffer {
   try {
     return Buffer.from(JSON.stringify(isObject(record) ? inOrder(record) : record));
   } catch {
-    return Buffer.from('null');
+    return Buffer.from(JSON.stringify({ _id: idOf(record) }));
   }
 }
 

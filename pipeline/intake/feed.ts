@@ -22,13 +22,15 @@ export function repoKey(id: string): string {
   return `repo ${id}`;
 }
 
-/** `{"_id": "...", "gone": true}`: the repository is not there any more. One without an `_id` is rejected, as no record. */
+/** `{"_id": "...", "gone": true}`: the repository is not there any more. */
 export function isGone(record: unknown): boolean {
-  return field(record, 'gone') === true && field(record, 'id') === undefined && objectIdOf(record) !== '';
+  return field(record, 'gone') === true;
 }
 
 /** Keys of the records that a feed names, from one of several that read it. */
 export class NamedKeys {
+  /** Lines that name no record: nobody can tell what they change. */
+  nameless = 0;
   readonly #path: string;
   readonly #keys: string[] = [];
 

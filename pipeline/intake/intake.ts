@@ -4,7 +4,7 @@ import { extractMetadata } from '../extract/index.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Tables } from '../extract/tables.ts';
 import { compareNames } from '../lib/compare.ts';
-import { type Known, namesOnce, type Print, type PrintTable, printOf } from '../lib/fingerprint.ts';
+import { type Known, namesOnce, type Print, type Printer, type PrintTable } from '../lib/fingerprint.ts';
 import { placeOf } from '../lib/hash.ts';
 import { asciiStringify, parseJson } from '../lib/json.ts';
 import { encodeOwn, encodeShared } from '../write/encode.ts';
@@ -22,6 +22,7 @@ export interface IntakeOptions {
   readonly spool: Spool;
   readonly waiting: Waiting;
   readonly table: VerdictTable;
+  readonly printer: Printer;
   /** Records that were judged by the same rules before. */
   readonly known: PrintTable | undefined;
   /** Where the records are kept that the next build has to read again; undefined: nothing is remembered for it. */
@@ -88,8 +89,8 @@ export class Intake {
 
   /** A record of a whole listing. */
   takeLine(line: Buffer): void {
-    const { known, rest } = this.#options;
-    const print = rest === undefined ? undefined : printOf(line);
+    const { known, rest, printer } = this.#options;
+    const print = rest === undefined ? undefined : printer.printOf(line);
     const before = print === undefined ? undefined : known?.find(print.name);
     if (print === undefined || before === undefined) this.#takeNew(line, parseJson(line.toString()), print);
     else this.#takeSame(print.name, before, volatileJson(print));
@@ -99,14 +100,15 @@ export class Intake {
   takeChange(line: Buffer, named: NamedKeys): void {
     const input = parseJson(line.toString());
     const key = keyOf(input);
-    if (key !== undefined) named.add(key);
-    if (!isGone(input)) this.#takeNew(line, input, printOf(line));
+    if (key === undefined) named.nameless += 1;
+    else named.add(key);
+    if (!isGone(input)) this.#takeNew(line, input, this.#options.printer.printOf(line));
   }
 
   /** A record that the last build had to keep, if the feed does not name it. */
   takeKept(line: Buffer, named: ReadonlySet<string>): void {
     const input = parseJson(line.toString());
-    if (!named.has(keyOf(input) ?? '')) this.#takeNew(line, input, printOf(line));
+    if (!named.has(keyOf(input) ?? '')) this.#takeNew(line, input, this.#options.printer.printOf(line));
   }
 
   /** A line of the last build's memory, if the feed does not name its record. */
@@ -123,8 +125,8 @@ export class Intake {
 
   #takeNew(line: Buffer, input: unknown, print: Print | undefined): void {
     this.counts.read += 1;
-    if (!this.#takeRecord(input, print !== undefined && namesOnce(line) ? print : undefined))
-      this.#options.rest?.add(line);
+    const clear = print !== undefined && namesOnce(line) ? print : undefined;
+    if (!this.#takeRecord(input, clear)) this.#options.rest?.add(line);
   }
 
   /** Whether the next build may do without the record. */
@@ -237,6 +239,12 @@ function numberOr(value: number | 'unknown'): number {
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** What is counted of lines that are longer than the cap, and nothing else. */
+export function countTooLong(lines: number): IntakeCounts {
+  const rejected = new Map(lines === 0 ? [] : [[TOO_LONG, lines]]);
+  return { read: lines, rejected, rejectedExamples: [], ignoredFields: new Map(), fields: new Map() };
 }
 
 /** The counts of several, as if one had read everything. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namesOnce, PrintTable, printOf as printOfBytes } from './fingerprint.ts';
+import { namesOnce, Printer, PrintTable } from './fingerprint.ts';
 
-const printOf = (line: string) => printOfBytes(Buffer.from(line));
+const printer = new Printer('key');
+const printOf = (line: string) => printer.printOf(Buffer.from(line));
 
 describe('printOf', () => {
   const bits = (record: unknown) => printOf(JSON.stringify(record))?.name;
@@ -50,6 +51,12 @@ describe('printOf', () => {
     '{"downloads":7,"likes":1,"trendingScore":01}',
   ])('takes no number that JSON has no word for: %s', (line) => {
     expect(printOf(line)?.name).not.toBe(printOf('{"downloads":7,"likes":1,"trendingScore":1}')?.name);
+  });
+
+  it('gives other bits with another key', () => {
+    const line = JSON.stringify({ downloads: 1, likes: 1 });
+    expect(new Printer('other').printOf(Buffer.from(line))?.name).not.toBe(printOf(line)?.name);
+    expect(new Printer('key').printOf(Buffer.from(line))).toEqual(printOf(line));
   });
 
   it('does not mistake a later field of the same name for the one of the record', () => {

@@ -19,39 +19,56 @@ const VOLATILE =
   /^(\{(?:"\w{1,20}":(?:"[^"\\]{0,200}"|true|false|null|\d{1,15}),){0,12}?"downloads":)(0|[1-9]\d{0,14}),"likes":(0|[1-9]\d{0,14})(?:,"trendingScore":((?:0|[1-9]\d{0,14})(?:\.\d{1,15})?))?(?=[,}])/;
 const MOST_HEAD_BYTES = 1_024;
 
-/** The bits of a line; undefined where its volatile fields stand otherwise: then the record is to be read. */
-export function printOf(line: Buffer): Print | undefined {
-  const found = VOLATILE.exec(line.toString('latin1', 0, Math.min(MOST_HEAD_BYTES, line.length)));
-  if (found === null) return undefined;
-  const [cut, head = '', downloads, likes, trendingScore = -1] = found;
-  const hex = hash('sha256', without(line, head.length, cut.length));
-  return {
-    name: hex.slice(0, NAME_CHARS),
-    downloads: Number(downloads),
-    likes: Number(likes),
-    trendingScore: Number(trendingScore),
-  };
+const NAME_CHARS = 16;
+
+/** Gives the bits of lines. They cannot be made to agree by who does not know its key. */
+export class Printer {
+  readonly #key: Buffer;
+  /** One for all lines, behind the key: what is in it is hashed at once. */
+  #room = Buffer.alloc(0);
+
+  constructor(key: string) {
+    this.#key = Buffer.from(key);
+  }
+
+  /** undefined where the volatile fields stand otherwise: then the record is to be read. */
+  printOf(line: Buffer): Print | undefined {
+    const found = VOLATILE.exec(line.toString('latin1', 0, Math.min(MOST_HEAD_BYTES, line.length)));
+    if (found === null) return undefined;
+    const [cut, head = '', downloads, likes, trendingScore = -1] = found;
+    return {
+      name: hash('sha256', this.#without(line, head.length, cut.length)).slice(0, NAME_CHARS),
+      downloads: Number(downloads),
+      likes: Number(likes),
+      trendingScore: Number(trendingScore),
+    };
+  }
+
+  #without(line: Buffer, start: number, end: number): Buffer {
+    const from = this.#key.length;
+    if (this.#room.length < from + line.length) {
+      this.#room = Buffer.allocUnsafe(2 * (from + line.length));
+      this.#key.copy(this.#room);
+    }
+    line.copy(this.#room, from, 0, start);
+    line.copy(this.#room, from + start, end);
+    return this.#room.subarray(0, from + start + line.length - end);
+  }
 }
 
-const NAMES = ['"downloads"', '"likes"', '"trendingScore"'];
+/** Without the quote before them: a search for rarer signs is quicker. */
+const NAMES = ['downloads"', 'likes"', 'trendingScore"'].map((name) => Buffer.from(name));
 /** Letters of a field's name may be written so. */
-const ESCAPED = '\\u00';
+const ESCAPED = Buffer.from('\\u00');
 
 /** Whether a line names each volatile field once at the most: of two the last counts, and `printOf` sees the first. */
 export function namesOnce(line: Buffer): boolean {
-  return !line.includes(ESCAPED) && NAMES.every((name) => line.indexOf(name) === line.lastIndexOf(name));
+  return line.indexOf(ESCAPED) < 0 && NAMES.every((name) => isOnce(line, name));
 }
 
-const NAME_CHARS = 16;
-
-/** One room for all lines: what is in it is hashed at once. */
-let room = Buffer.alloc(0);
-
-function without(line: Buffer, start: number, end: number): Buffer {
-  if (room.length < line.length) room = Buffer.allocUnsafe(2 * line.length);
-  line.copy(room, 0, 0, start);
-  line.copy(room, start, end);
-  return room.subarray(0, start + line.length - end);
+function isOnce(line: Buffer, name: Buffer): boolean {
+  const at = line.indexOf(name);
+  return at < 0 || line.indexOf(name, at + 1) < 0;
 }
 
 /** What is remembered of the bits of a record. */

@@ -5,7 +5,7 @@ import type { ModelMetadata } from '../extract/metadata.ts';
 import { NamedKeys, readNamedKeys } from '../intake/feed.ts';
 import { Intake } from '../intake/intake.ts';
 import { releaseCopies, Waiting } from '../intake/waiting.ts';
-import { PrintTable } from '../lib/fingerprint.ts';
+import { Printer, PrintTable } from '../lib/fingerprint.ts';
 import { eachLine, eachLineOfRange, type LineSink, MAX_RECORD_BYTES } from '../lib/lines.ts';
 import { DATA_DIR } from '../lib/paths.ts';
 import { loadTables } from '../tables/index.ts';
@@ -50,6 +50,7 @@ export class Engine {
       spool: this.#spool,
       waiting: this.#waiting,
       table: this.#table,
+      printer: new Printer(setup.printKey),
       known: this.#prints,
       rest: this.#rest,
     });
@@ -59,7 +60,13 @@ export class Engine {
       keys === undefined
         ? (bytes: Buffer) => intake.takeLine(bytes)
         : (bytes: Buffer) => intake.takeChange(bytes, keys);
-    this.#sink = { line, tooLong: () => intake.takeTooLong(1) };
+    this.#sink = { line, tooLong: () => this.#takeTooLong(1) };
+  }
+
+  /** Of a feed nobody can tell what such lines change. */
+  #takeTooLong(lines: number): void {
+    if (this.#keys === undefined) this.#intake.takeTooLong(lines);
+    else this.#keys.nameless += lines;
   }
 
   /** @throws the file system's error. */
@@ -113,7 +120,7 @@ export class Engine {
         this.#learn(task.partition);
         return undefined;
       case 'lines':
-        this.#intake.takeTooLong(task.tooLong);
+        this.#takeTooLong(task.tooLong);
         eachLine(asBuffer(task.bytes), MAX_RECORD_BYTES, this.#sink);
         return undefined;
       case 'range':
@@ -121,7 +128,7 @@ export class Engine {
         return undefined;
       case 'name':
         this.#keys?.flush();
-        return undefined;
+        return this.#keys?.nameless ?? 0;
       case 'recall':
         this.#recall(task.partition);
         return undefined;

@@ -19,6 +19,8 @@ export interface EngineSetup {
   readonly lastOut: string;
   /** What the build before has judged by the same rules. */
   readonly judged: JudgedSource | undefined;
+  /** What the prints are made with. */
+  readonly printKey: string;
   /** Where the prints of its records are put. */
   readonly prints: SharedArrayBuffer | undefined;
   /** Whether the records are only those that changed since. */
@@ -35,7 +37,7 @@ export type Task =
   | { readonly kind: 'learn'; readonly partition: number }
   /** Takes records in. */
   | ListingPart
-  /** Puts the keys of the records of a feed where all engines find them. */
+  /** Puts the keys of the records of a feed where all engines find them; answers how many lines name none. */
   | { readonly kind: 'name' }
   /** Takes over what was judged in a partition and is not named by the feed. */
   | { readonly kind: 'recall'; readonly partition: number }
@@ -56,7 +58,7 @@ type EnginePart = Pick<PartJob, 'partitions' | 'layout' | 'running'>;
 /** The answer to each kind. */
 export interface Answers {
   readonly learn: undefined;
-  readonly name: undefined;
+  readonly name: number;
   readonly recall: undefined;
   readonly kept: undefined;
   readonly lines: undefined;

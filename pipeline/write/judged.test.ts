@@ -13,6 +13,8 @@ describe('openJudged', () => {
   const partitions = [...Array(PARTITIONS).keys()].map((partition) => writeJudged(next, partition, []));
   const head: JudgedHead = {
     rules: 'rules',
+    date: '2026-01-01T00:00:00.000Z',
+    printKey: 'key',
     table: { verdicts: ['{"status":"compatible"}'], rows: [['key', [0], '{}']] },
     partitions,
     entries: 1,

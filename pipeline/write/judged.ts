@@ -15,6 +15,10 @@ import type { SentTable } from './verdict-table.ts';
 export interface JudgedHead {
   /** Of the rules, the facts and the workers that it was judged by. */
   readonly rules: string;
+  /** When the build began; ISO 8601. */
+  readonly date: string;
+  /** What the prints are made with; a secret, so that no stranger makes a record that passes for another. */
+  readonly printKey: string;
   readonly table: SentTable;
   /** sha256 of each partition. */
   readonly partitions: readonly string[];

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { parseRecord } from '../../pipeline/crawl/record.ts';
 import { rememberVerdicts } from '../../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
-import { printOf } from '../../pipeline/lib/fingerprint.ts';
+import { Printer } from '../../pipeline/lib/fingerprint.ts';
 import { placeOf } from '../../pipeline/lib/hash.ts';
 import { eachLine } from '../../pipeline/lib/lines.ts';
 import { DATA_DIR } from '../../pipeline/lib/paths.ts';
@@ -34,6 +34,7 @@ async function measureStages(): Promise<Record<string, number>> {
   const tables = loadTables(DATA_DIR);
   const workers = loadWorkers(pattern);
   const table = new VerdictTable();
+  const printer = new Printer('key');
   const judge = rememberVerdicts(workers, (row, model) => table.digest(row, model, [0]));
   const spent = new Map<string, number>();
   let measured = 0;
@@ -47,7 +48,7 @@ async function measureStages(): Promise<Record<string, number>> {
     };
     const batch = lines.slice(at, at + BATCH);
     if (warm) measured += batch.length;
-    time('fingerprint', batch, printOf);
+    time('fingerprint', batch, (line) => printer.printOf(line));
     const inputs = time('JSON.parse', batch, (line) => JSON.parse(line.toString()) as unknown);
     const records = time('zod', inputs, parseRecord).flatMap((parsed) => (parsed.ok ? [parsed.record] : []));
     const models = time('extract', records, (record) => extractMetadata(record, tables));
