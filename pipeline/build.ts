@@ -8,7 +8,7 @@ import { extractMetadata } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import type { Tables } from './extract/tables.ts';
 import { acceptingCommand, GuardError, judgeNight, loadControls, loadLimits } from './guards/index.ts';
-import { type IntakeCounts, TOO_LONG } from './intake/intake.ts';
+import { type IntakeCounts, TOO_LONG } from './intake/counts.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import { PrintTable } from './lib/fingerprint.ts';
@@ -183,7 +183,7 @@ function recordsOf(counts: IntakeCounts, { limit }: BuildOptions): MatrixInput['
     fields: Object.fromEntries(fields),
     ...(limit === undefined ? {} : { limit }),
     rejected: Object.fromEntries(rejected),
-    rejectedExamples,
+    rejectedExamples: [...rejectedExamples],
     ignoredFields: Object.fromEntries(ignoredFields),
   };
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import type { Crawl } from './crawl/index.ts';
-import { countTooLong, type IntakeCounts, mergeCounts } from './intake/intake.ts';
+import { countTooLong, type IntakeCounts, mergeCounts } from './intake/counts.ts';
 import { DataError } from './lib/errors.ts';
 import { MAX_RECORD_BYTES } from './lib/lines.ts';
 import { PARTITIONS } from './lib/parted-files.ts';

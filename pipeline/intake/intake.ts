@@ -1,9 +1,8 @@
 /** One line of a listing -> parsed, extracted, evaluated, spooled. Counts what it throws away, and says why. */
-import { type HubRecord, parseRecord } from '../crawl/record.ts';
+import { parseRecord } from '../crawl/record.ts';
 import { extractMetadata } from '../extract/index.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Tables } from '../extract/tables.ts';
-import { compareNames } from '../lib/compare.ts';
 import { type Known, namesOnce, type Print, type Printer, type PrintTable } from '../lib/fingerprint.ts';
 import { placeOf } from '../lib/hash.ts';
 import { asciiStringify, parseJson } from '../lib/json.ts';
@@ -13,6 +12,7 @@ import type { LineKeeper } from '../write/kept-lines.ts';
 import { listModel, type Runner } from '../write/listed.ts';
 import type { Spool } from '../write/spool.ts';
 import type { Digest, VerdictTable } from '../write/verdict-table.ts';
+import { fieldsOf, type IntakeCounts, Tally, TOO_LONG } from './counts.ts';
 import { isGone, keyOf, type NamedKeys, objectIdOf, repoKey } from './feed.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -29,58 +29,12 @@ export interface IntakeOptions {
   readonly rest: LineKeeper | undefined;
 }
 
-export interface IntakeCounts {
-  read: number;
-  readonly rejected: Map<string, number>;
-  readonly rejectedExamples: string[];
-  readonly ignoredFields: Map<string, number>;
-  /** Field -> records that have it. */
-  readonly fields: Map<string, number>;
-}
-
-/** What verdicts rest on, and pages show. */
-const COUNTED_FIELDS = [
-  'baseModels',
-  'cardData',
-  'config',
-  'configJson',
-  'createdAt',
-  'gated',
-  'gguf',
-  'lastModified',
-  'library_name',
-  'pipeline_tag',
-  'safetensors',
-  'sha',
-  'siblings',
-  'tags',
-] as const;
-
-/** A bit for each that is there. */
-function fieldsOf(record: HubRecord): number {
-  let bits = 0;
-  for (const [at, name] of COUNTED_FIELDS.entries()) if (record[name] !== undefined) bits |= 1 << at;
-  return bits;
-}
-
-/** Why such a record is rejected. */
-export const TOO_LONG = 'longer than the cap';
-
-/** Rejections shown by name in the report. */
-const MOST_EXAMPLES = 20;
-
 type Memory = Pick<Entry, 'print' | 'fields' | 'key'>;
 
 const FORGOTTEN: Memory = { print: '', fields: 0, key: '' };
 
 export class Intake {
-  readonly counts: Omit<IntakeCounts, 'fields'> = {
-    read: 0,
-    rejected: new Map(),
-    rejectedExamples: [],
-    ignoredFields: new Map(),
-  };
-  readonly #fields: number[] = COUNTED_FIELDS.map(() => 0);
+  readonly #tally = new Tally();
   readonly #options: IntakeOptions;
 
   constructor(options: IntakeOptions) {
@@ -118,13 +72,13 @@ export class Intake {
   }
 
   #takeSame(print: string, { place, fields }: Known, volatile: string): void {
-    this.counts.read += 1;
-    this.#countFields(fields);
+    this.#tally.addRecord();
+    this.#tally.addFields(fields);
     this.#options.spool.addSame({ place, print, volatile });
   }
 
   #takeNew(line: Buffer, input: unknown, print: Print | undefined): void {
-    this.counts.read += 1;
+    this.#tally.addRecord();
     const clear = print !== undefined && namesOnce(line) ? print : undefined;
     if (!this.#takeRecord(input, clear)) this.#options.rest?.add(line);
   }
@@ -132,17 +86,17 @@ export class Intake {
   /** Whether the next build may do without the record. */
   #takeRecord(input: unknown, print: Print | undefined): boolean {
     if (input === undefined) {
-      this.#reject('not JSON', undefined);
+      this.#tally.reject('not JSON', undefined);
       return false;
     }
     const parsed = parseRecord(input);
     if (!parsed.ok) {
-      this.#reject(parsed.reason, parsed.id);
+      this.#tally.reject(parsed.reason, parsed.id);
       return false;
     }
-    for (const name of parsed.ignored) add(this.counts.ignoredFields, name);
+    this.#tally.addIgnored(parsed.ignored);
     const fields = fieldsOf(parsed.record);
-    this.#countFields(fields);
+    this.#tally.addFields(fields);
     const model = extractMetadata(parsed.record, this.#options.tables);
     const place = placeOf(model.id);
     if (this.#options.waiting.take(model, place)) return false;
@@ -153,23 +107,11 @@ export class Intake {
     return clear;
   }
 
-  #countFields(fields: number): void {
-    for (let at = 0; at < COUNTED_FIELDS.length; at += 1)
-      if ((fields >>> at) & 1) this.#fields[at] = (this.#fields[at] ?? 0) + 1;
-  }
-
   takeTooLong(lines: number): void {
     for (let line = 0; line < lines; line += 1) {
-      this.counts.read += 1;
-      this.#reject(TOO_LONG, undefined);
+      this.#tally.addRecord();
+      this.#tally.reject(TOO_LONG, undefined);
     }
-  }
-
-  #reject(reason: string, id: string | undefined): void {
-    add(this.counts.rejected, reason);
-    // Sorted and cut at the end, so that the order of the input does not show.
-    if (id !== undefined) this.counts.rejectedExamples.push(`${reason}: ${JSON.stringify(id.slice(0, 100))}`);
-    if (this.counts.rejectedExamples.length > MOST_EXAMPLES * 50) this.#trimExamples();
   }
 
   /** A model of which everything is known, and whose record the next build has to read again. */
@@ -201,14 +143,7 @@ export class Intake {
 
   /** What was counted so far. */
   report(): IntakeCounts {
-    this.#trimExamples();
-    const fields = COUNTED_FIELDS.map((name, at) => [name, this.#fields[at] ?? 0] as const);
-    return { ...this.counts, fields: new Map(fields.filter(([, n]) => n > 0)) };
-  }
-
-  #trimExamples(): void {
-    this.counts.rejectedExamples.sort();
-    this.counts.rejectedExamples.length = Math.min(this.counts.rejectedExamples.length, MOST_EXAMPLES);
+    return this.#tally.counts();
   }
 }
 
@@ -235,34 +170,4 @@ function isCopy({ baseModels }: ModelMetadata): boolean {
 
 function numberOr(value: number | 'unknown'): number {
   return value === 'unknown' ? -1 : value;
-}
-
-function add(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-/** What is counted of lines that are longer than the cap, and nothing else. */
-export function countTooLong(lines: number): IntakeCounts {
-  const rejected = new Map(lines === 0 ? [] : [[TOO_LONG, lines]]);
-  return { read: lines, rejected, rejectedExamples: [], ignoredFields: new Map(), fields: new Map() };
-}
-
-/** The counts of several, as if one had read everything. */
-export function mergeCounts(all: readonly IntakeCounts[]): IntakeCounts {
-  const sum = (mapOf: (counts: IntakeCounts) => ReadonlyMap<string, number>) => {
-    const merged = new Map<string, number>();
-    for (const counts of all)
-      for (const [name, n] of mapOf(counts)) merged.set(name, (merged.get(name) ?? 0) + n);
-    return new Map([...merged].sort(([a], [b]) => compareNames(a, b)));
-  };
-  return {
-    read: all.reduce((read, counts) => read + counts.read, 0),
-    rejected: sum((counts) => counts.rejected),
-    rejectedExamples: all
-      .flatMap((counts) => counts.rejectedExamples)
-      .sort()
-      .slice(0, MOST_EXAMPLES),
-    ignoredFields: sum((counts) => counts.ignoredFields),
-    fields: sum((counts) => counts.fields),
-  };
 }

@@ -1,6 +1,6 @@
 /** What threads are given to begin with, what they are asked, and what they answer. Plain data: it crosses threads. */
 import type { ListingPart } from '../crawl/files.ts';
-import type { IntakeCounts } from '../intake/intake.ts';
+import type { IntakeCounts } from '../intake/counts.ts';
 import type { Worker } from '../workers/worker.ts';
 import type { JudgedSource } from '../write/judged.ts';
 import type { KeptLines } from '../write/kept-lines.ts';
