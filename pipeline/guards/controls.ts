@@ -1,24 +1,5 @@
-/** Repositories that must be on the allowlist, or must not: data/controls.json. */
-import * as z from 'zod';
-import { isRepoId } from '../lib/record-limits.ts';
-import { loadData } from './limits.ts';
+/** The guard of repositories that must be on the allowlist, or must not. */
 import type { Finding, NightToJudge } from './night.ts';
-
-const controlsFile = z.strictObject({
-  controls: z.array(
-    z.strictObject({
-      repo: z.string().refine(isRepoId, 'is no repo id'),
-      expect: z.enum(['in', 'out']),
-      why: z.string().min(1),
-    }),
-  ),
-});
-export type Control = z.infer<typeof controlsFile>['controls'][number];
-
-/** @throws DataError naming the field that is wrong. */
-export function loadControls(): readonly Control[] {
-  return loadData('controls.json', controlsFile).controls;
-}
 
 /**
  * What must be out is out wherever it is listed. What must be in is asked only of the whole Hub or the snapshot: a mirror

@@ -8,8 +8,7 @@ import { guardCoverage, guardLastOut } from './input.ts';
 import type { Finding, Guard, NightToJudge } from './night.ts';
 import { guardShards, guardTotal } from './sizes.ts';
 
-export { loadControls } from './controls.ts';
-export { loadLimits } from './limits.ts';
+export { loadControls, loadLimits } from './limits.ts';
 
 const GUARDS = {
   'damaged-out': guardLastOut,

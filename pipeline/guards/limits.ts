@@ -1,8 +1,9 @@
-/** data/limits.json: the number of every guard, and why it is that number. */
+/** What the guards are given: data/limits.json, the number of each and why it is that; data/controls.json, the repositories. */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { DataError } from '../lib/errors.ts';
 import { DATA_DIR } from '../lib/paths.ts';
+import { isRepoId } from '../lib/record-limits.ts';
 
 const why = z.string().min(1);
 const share = z.number().positive().max(1);
@@ -23,8 +24,24 @@ export function loadLimits(): Limits {
   return loadData('limits.json', limitsFile);
 }
 
+const controlsFile = z.strictObject({
+  controls: z.array(
+    z.strictObject({
+      repo: z.string().refine(isRepoId, 'is no repo id'),
+      expect: z.enum(['in', 'out']),
+      why: z.string().min(1),
+    }),
+  ),
+});
+export type Control = z.infer<typeof controlsFile>['controls'][number];
+
+/** @throws DataError naming the field that is wrong. */
+export function loadControls(): readonly Control[] {
+  return loadData('controls.json', controlsFile).controls;
+}
+
 /** A file of data/ that only guards read. */
-export function loadData<T>(name: string, schema: z.ZodType<T>): T {
+function loadData<T>(name: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(JSON.parse(readFileSync(new URL(name, DATA_DIR), 'utf8')));
   if (!parsed.success) throw new DataError(`data/${name}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;

@@ -1,7 +1,6 @@
 /** What a guard sees: tonight as it would be published, and last night where the two may be compared. */
 import type { Unpublished } from '../write/index.ts';
-import type { Control } from './controls.ts';
-import type { Limits } from './limits.ts';
+import type { Control, Limits } from './limits.ts';
 
 export interface NightToJudge
   extends Pick<

@@ -2,18 +2,27 @@
 import { join } from 'node:path';
 import { compareNames } from '../lib/compare.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
+import type { Worker } from '../workers/worker.ts';
 import { rankFamilies } from './families.ts';
-import type { MatrixInput } from './index.ts';
 import type { Listed } from './listed.ts';
 import type { Layout } from './part.ts';
 import type { Families, Unlocks } from './schema.ts';
 import { makeSearchIndex } from './search.ts';
 import { readAttentions } from './shards.ts';
+import type { Staging } from './staging.ts';
 import type { Totals } from './totals.ts';
 
 /** search.json, families.json, quantizations.json. */
 export function writeAggregates(
-  { workers, staging, bitsPerWeight }: Pick<MatrixInput, 'workers' | 'staging' | 'bitsPerWeight'>,
+  {
+    workers,
+    staging,
+    bitsPerWeight,
+  }: {
+    readonly workers: readonly Worker[];
+    readonly staging: Staging;
+    readonly bitsPerWeight: ReadonlyMap<string, number>;
+  },
   totals: Totals,
   listed: readonly Listed[],
   layout: Layout,
@@ -33,7 +42,7 @@ const MOST_UNLOCKS = 500;
 
 /** For each gate worker, its missing capabilities by the downloads that they hide. */
 export function rankUnlocks(
-  { workers, gate }: Pick<MatrixInput, 'workers' | 'gate'>,
+  { workers, gate }: { readonly workers: readonly Worker[]; readonly gate: ReadonlySet<string> },
   totals: Totals,
 ): Unlocks {
   const ranked = [...workers.entries()].filter(([, { id }]) => gate.has(id));
