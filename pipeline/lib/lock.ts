@@ -29,7 +29,7 @@ export function releaseLock(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** 0 for a lock that was not written to its end: on a full disk half a number may name somebody else's process. */
+/** 0 for a lock that was not written to its end: on a full disk half a number may name a stranger. */
 function holderOf(text: string): number {
   return /^\d+\n$/.test(text) ? Number(text) : 0;
 }

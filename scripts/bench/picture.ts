@@ -13,7 +13,7 @@ interface Results {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { rows, facts } = JSON.parse(readFileSync(`${ROOT}bench/results.json`, 'utf8')) as Results;
 const COLORS = ['#4c78a8', '#9ecae9', '#f58518', '#ffbf79', '#54a24b', '#88d27a', '#b79a20'];
-const [WIDTH, LEFT, BAR] = [760, 270, 18];
+const [WIDTH, LEFT, BAR] = [800, 310, 18];
 
 const stages = Object.entries(facts.at(-1)?.microseconds ?? {});
 const ways = rows.filter(({ records }) => records === facts.at(-1)?.count);
