@@ -1,5 +1,4 @@
 /** A source of records -> everything judged and spooled, by all threads. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import type { Crawl } from './crawl/index.ts';
@@ -130,7 +129,7 @@ async function recall(crew: Crew, { source, head }: Judged): Promise<void> {
     );
   for (let partition = 0; partition < PARTITIONS; partition += 1)
     await give(crew, { kind: 'recall', partition });
-  const kept = head.rest.map(({ name }) => join(source.dir, name)).filter((path) => existsSync(path));
+  const kept = head.rest.map(({ name }) => join(source.dir, name));
   for await (const part of fileParts(kept))
     if (part.kind === 'range') await give(crew, { ...part, kind: 'kept' });
 }
