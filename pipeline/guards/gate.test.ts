@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { build } from '../build.ts';
 import { buildOptions } from '../options.ts';
-import { MiniHub, miniRecord } from '../testing/mini-hub.ts';
+import { MiniHub, miniLlama } from '../testing/mini-hub.ts';
 
 const { dir } = vi.hoisted(() => ({ dir: `${process.env.TMPDIR ?? '/tmp'}/gate-${process.pid}` }));
 vi.mock('../lib/paths.ts', async (original) => ({
@@ -14,21 +14,12 @@ vi.mock('../lib/paths.ts', async (original) => ({
 let hub: MiniHub;
 beforeAll(async () => {
   mkdirSync(join(dir, 'workers'), { recursive: true });
-  hub = await MiniHub.start(Array.from({ length: 60 }, (_, n) => model(n)));
+  hub = await MiniHub.start(Array.from({ length: 60 }, (_, n) => miniLlama(n)));
 });
 afterAll(() => {
   hub.stop();
   rmSync(dir, { recursive: true });
 });
-
-const model = (n: number) =>
-  miniRecord(n, {
-    gated: false,
-    pipeline_tag: 'text-generation',
-    config: JSON.stringify({ model_type: 'llama', architectures: ['LlamaForCausalLM'] }),
-    safetensors: { parameters: { BF16: 7e9 }, total: 7e9 },
-    siblings: ['config.json', 'tokenizer.json', 'model.safetensors'].map((rfilename) => ({ rfilename })),
-  });
 
 const [LLM, SD] = ['llm-worker-rbee.json', 'sd-worker-rbee.json'] as const;
 const add = (file: string) =>

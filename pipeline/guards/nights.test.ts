@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { buildOptions } from '../options.ts';
-import { MiniHub, miniRecord } from '../testing/mini-hub.ts';
+import { MiniHub, miniLlama } from '../testing/mini-hub.ts';
 import { GuardError } from './index.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'guards-'));
@@ -17,15 +17,7 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-const model = (n: number) =>
-  miniRecord(n, {
-    gated: false,
-    downloads: 1_000 - n,
-    pipeline_tag: 'text-generation',
-    config: JSON.stringify({ model_type: 'llama', architectures: ['LlamaForCausalLM'] }),
-    safetensors: { parameters: { BF16: 7e9 }, total: 7e9 },
-    siblings: ['config.json', 'tokenizer.json', 'model.safetensors'].map((rfilename) => ({ rfilename })),
-  });
+const model = (n: number) => miniLlama(n, { downloads: 1_000 - n });
 const models = (count: number) => Array.from({ length: count }, (_, n) => model(n));
 
 async function night(place: string, count: number, ...flags: string[]) {

@@ -16,6 +16,18 @@ export function miniRecord(n: number, rest: Readonly<Record<string, unknown>> = 
   return { _id: hex.padStart(24, '6'), id: `o/m${n}`, sha: hex.padStart(40, '0'), ...rest };
 }
 
+/** Record number `n`, of a model that the marketplace's own workers run. */
+export function miniLlama(n: number, rest: Readonly<Record<string, unknown>> = {}): MiniRecord {
+  return miniRecord(n, {
+    gated: false,
+    pipeline_tag: 'text-generation',
+    config: JSON.stringify({ model_type: 'llama', architectures: ['LlamaForCausalLM'] }),
+    safetensors: { parameters: { BF16: 7e9 }, total: 7e9 },
+    siblings: ['config.json', 'tokenizer.json', 'model.safetensors'].map((rfilename) => ({ rfilename })),
+    ...rest,
+  });
+}
+
 type Answer = (status: number, body: string, headers?: Readonly<Record<string, string>>) => void;
 
 /** Answers instead of the Hub where it returns true. */

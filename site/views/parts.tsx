@@ -26,6 +26,20 @@ export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean 
   );
 }
 
+/** Of columns that say how many models, and how many downloads, stand behind a thing. */
+export function AmountHeads() {
+  return (
+    <>
+      <th scope="col" className="number">
+        Models
+      </th>
+      <th scope="col" className="number">
+        Downloads
+      </th>
+    </>
+  );
+}
+
 /** What is wider than a phone scrolls by itself, and can be reached by keyboard for that. */
 export function Scroll({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (

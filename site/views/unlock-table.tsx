@@ -1,7 +1,7 @@
 /** Capabilities that a worker lacks, by what each alone would add. */
 import type { Unlocks } from '../../pipeline/write/schema.ts';
 import { inFull, inShort } from '../lib/words.ts';
-import { Scroll } from './parts.tsx';
+import { AmountHeads, Scroll } from './parts.tsx';
 
 export function UnlockTable({ label, rows }: { readonly label: string; readonly rows: Unlocks[string] }) {
   return (
@@ -10,12 +10,7 @@ export function UnlockTable({ label, rows }: { readonly label: string; readonly 
         <thead>
           <tr>
             <th scope="col">Capability</th>
-            <th scope="col" className="number">
-              Models
-            </th>
-            <th scope="col" className="number">
-              Downloads
-            </th>
+            <AmountHeads />
             <th scope="col">Such as</th>
           </tr>
         </thead>

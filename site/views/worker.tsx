@@ -3,7 +3,7 @@ import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/writ
 import { link, type workers } from '../lib/matrix.ts';
 import { formatWord, inFull, inShort } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { ModelList } from './parts.tsx';
+import { AmountHeads, ModelList } from './parts.tsx';
 import { UnlockTable } from './unlock-table.tsx';
 
 type Worker = (typeof workers)[number] & {
@@ -109,12 +109,7 @@ function Refusals({ worker, report }: WorkerProps) {
         <thead>
           <tr>
             <th scope="col">Reason</th>
-            <th scope="col" className="number">
-              Models
-            </th>
-            <th scope="col" className="number">
-              Downloads
-            </th>
+            <AmountHeads />
           </tr>
         </thead>
         <tbody>
