@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import glob from 'fast-glob';
 import { parseRecord } from '../pipeline/crawl/record.ts';
-import { rememberVerdicts } from '../pipeline/evaluate/memo.ts';
+import { rememberRows } from '../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
 import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
@@ -90,7 +90,7 @@ function impossible({ parameters, contextLength, variants }: ModelMetadata): str
 }
 
 const tables = loadTables(DATA_DIR);
-const verdictsOf = rememberVerdicts(loadWorkers(WORKERS_GLOB), (row) => row, 20_000);
+const verdictsOf = rememberRows(loadWorkers(WORKERS_GLOB), 20_000);
 
 /** True when the record was accepted. */
 function run(record: unknown): { accepted: boolean; problem: string | undefined } {

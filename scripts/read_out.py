@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import sys
 
 
@@ -29,6 +30,10 @@ def find_line(out, header, place, repo_id):
     return None
 
 
+def fill(text, shared):
+    return re.sub(r"\{([tmcgfq])\}", lambda mark: shared.get(mark[1], mark[0]), text)
+
+
 def variants_of(verdict, own):
     if "set" not in verdict:
         return [], None
@@ -46,15 +51,15 @@ def main(out, repo_id):
         return None
     (_, row_key, own), (downloads, likes, _) = found
     table = json.loads(read(out, "verdicts.json"))
-    numbers, shared = table["rows"][row_key]
+    list_number, shared = table["rows"][row_key]
     verdicts = {}
-    for worker, number in zip(table["workers"], numbers):
+    for worker, number in zip(table["workers"], table["lists"][list_number]):
         verdict = table["verdicts"][number]
         variants, recommended = variants_of(verdict, own)
         verdicts[worker] = {
             "status": verdict["status"],
             "confidence": verdict["confidence"],
-            "reasons": verdict["reasons"],
+            "reasons": [fill(reason, shared) for reason in verdict["reasons"]],
             "variants": variants,
             "recommendedVariant": recommended,
         }

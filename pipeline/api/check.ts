@@ -1,6 +1,6 @@
 /** The questions that callers ask, over models and workers at hand. Pure: for Node and browsers alike. */
 import { checkCompatibility as evaluate } from '../evaluate/index.ts';
-import { rememberVerdicts } from '../evaluate/memo.ts';
+import { rememberRows, rememberVerdicts } from '../evaluate/memo.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { DataError } from '../lib/errors.ts';
@@ -60,7 +60,7 @@ export function generateCompatibilityMatrix(
 ): CompatibilityMatrix {
   const known = models.map(toModel);
   const ids = workers.map(toWorker).map(({ id }) => id);
-  const rowOf = rememberVerdicts(workers.map(toWorker), (row) => row);
+  const rowOf = rememberRows(workers.map(toWorker));
   refuseTwins(
     known.map(({ id }) => id),
     'model',

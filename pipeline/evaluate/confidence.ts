@@ -10,7 +10,8 @@ export interface Support {
 
 export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept): Support {
   const family = factValue(model.architecture);
-  if (worker.evidence === undefined) return { confidence: baseline(family), evidence: undefined };
+  if (worker.evidence === undefined)
+    return { confidence: BASELINE.get(family ?? '') ?? 'low', evidence: undefined };
   const onBackend = worker.evidence.filter(({ backend }) => backend === worker.backend);
   const runs = onBackend.filter((run) => run.family === family && run.format === accept.format);
   const own = runs.find(({ grade }) => grade === 'own');
@@ -18,20 +19,16 @@ export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept)
   return { confidence: onBackend.length === 0 ? 'low' : 'medium', evidence: runs[0] };
 }
 
-/** For a worker whose evidence nobody keeps. */
-function baseline(family: string | undefined): Support['confidence'] {
-  switch (family) {
-    case 'llama':
-      return 'high';
-    case 'mistral':
-    case 'phi':
-    case 'qwen':
-    case 'gemma':
-      return 'medium';
-    default:
-      return 'low';
-  }
-}
+/** For a worker whose evidence nobody keeps; all other families: low. */
+const BASELINE: ReadonlyMap<string, Support['confidence']> = new Map([
+  ['llama', 'high'],
+  ['mistral', 'medium'],
+  ['phi', 'medium'],
+  ['qwen', 'medium'],
+  ['gemma', 'medium'],
+]);
+
+export const BASELINE_FAMILIES: readonly string[] = [...BASELINE.keys()];
 
 export function issuesFor(model: ModelMetadata, worker: Worker, accept: Accept): KnownIssue[] {
   const names = [model.architecture, model.modelType, model.ggufArchitecture].map(factValue);

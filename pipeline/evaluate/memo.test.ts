@@ -6,12 +6,22 @@ import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
 import { loadTables } from '../tables/index.ts';
 import { loadWorkers } from '../workers/load.ts';
 import { checkCompatibility } from './index.ts';
-import { rememberVerdicts } from './memo.ts';
+import { rememberRows, rememberVerdicts } from './memo.ts';
 
 const tables = loadTables(DATA_DIR);
 const workers = loadWorkers(WORKERS_GLOB);
 
-const names = fc.constantFrom('llama', 'qwen3', 'bert', 'undefined', '', 'a\nb');
+const names = fc.constantFrom(
+  'llama',
+  'qwen3',
+  'bert',
+  'nobody_knows',
+  'nor_this',
+  'model',
+  'undefined',
+  '',
+  'a\nb',
+);
 const files = fc.subarray([
   'config.json',
   'tokenizer.json',
@@ -34,14 +44,24 @@ const records = fc.record(
     gated: fc.constantFrom(false, 'auto', 'manual'),
     disabled: fc.boolean(),
     private: fc.boolean(),
-    pipeline_tag: fc.constantFrom('text-generation', 'text-to-image', 'fill-mask', 'x\ny', ''),
+    pipeline_tag: fc.constantFrom(
+      'text-generation',
+      'text-to-image',
+      'fill-mask',
+      'juggling',
+      'text',
+      'x\ny',
+      '',
+    ),
     library_name: fc.constantFrom('transformers', 'diffusers', 'mlx'),
     config: fc.record({
       model_type: names,
-      architectures: fc.array(fc.constantFrom('LlamaForCausalLM', 'BertModel', 'undefined'), {
+      architectures: fc.array(fc.constantFrom('LlamaForCausalLM', 'BertModel', 'JugglerModel', 'undefined'), {
         maxLength: 1,
       }),
-      quantization_config: fc.record({ quant_method: fc.constantFrom('gptq', 'undefined', 'unknown') }),
+      quantization_config: fc.record({
+        quant_method: fc.constantFrom('gptq', 'our_own', 'safetensors', 'undefined', 'unknown'),
+      }),
     }),
     configJson: fc.record({ max_position_embeddings: fc.constantFrom(2_048, 4_096, 8_192, 131_072) }),
     gguf: fc.record({ architecture: names, context_length: fc.constantFrom(512, 40_960) }),
@@ -52,7 +72,7 @@ const records = fc.record(
 );
 
 it('remembers verdicts without changing one', () => {
-  const remembered = rememberVerdicts(workers, (row) => row, 50);
+  const remembered = rememberRows(workers, 50);
   fc.assert(
     fc.property(fc.array(records, { minLength: 2, maxLength: 20 }), (batch) => {
       for (const record of batch) {
@@ -64,4 +84,27 @@ it('remembers verdicts without changing one', () => {
     }),
     { numRuns: 60 },
   );
+});
+
+it('judges names that no worker knows once, whatever and however many they are', () => {
+  let judged = 0;
+  const remembered = rememberVerdicts(workers, (row) => {
+    judged += 1;
+    return row[0]?.reasons;
+  });
+  const reasons = ['juggler', 'tightrope', 'trapeze'].map((name) => {
+    const parsed = parseRecord({
+      id: 'a/b',
+      pipeline_tag: `${name}-generation`,
+      config: {
+        model_type: name,
+        architectures: [`${name}Model`],
+        quantization_config: { quant_method: name },
+      },
+      siblings: [{ rfilename: 'config.json' }, { rfilename: 'model.safetensors' }],
+    });
+    return parsed.ok ? remembered(extractMetadata(parsed.record, tables)) : [];
+  });
+  expect(judged).toBe(1);
+  expect(new Set(reasons.map(String)).size).toBe(1);
 });

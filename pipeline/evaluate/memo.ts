@@ -1,7 +1,9 @@
 /** The facts a verdict depends on, as a key: models with equal keys get equal verdicts, so each is computed once. */
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { fillText, fillVerdict, type Names } from '../lib/marks.ts';
 import type { Worker } from '../workers/worker.ts';
 import { checkCompatibility } from './index.ts';
+import { knownNames, type Masked, maskIds, maskNames, namesOf } from './masked.ts';
 import type { Verdict } from './verdict.ts';
 
 interface KeyOptions {
@@ -13,9 +15,13 @@ interface KeyOptions {
 
 /**
  * Everything of a model that `checkCompatibility` reads, and nothing else. The id counts only where a worker loads a
- * list of repositories that names it.
+ * list of repositories that names it. `masked`: its names.
  */
-function verdictKey(model: ModelMetadata, { listedRepos, shortestContext }: KeyOptions): string {
+function verdictKey(
+  model: ModelMetadata,
+  masked: Masked,
+  { listedRepos, shortestContext }: KeyOptions,
+): string {
   const tokens = factValue(model.contextLength) ?? 0;
   let key = `${listedRepos.has(model.id) ? model.id : ''}${SEPARATOR}${tokens > shortestContext ? tokens : 0}`;
   for (const value of [
@@ -23,17 +29,17 @@ function verdictKey(model: ModelMetadata, { listedRepos, shortestContext }: KeyO
     model.private,
     model.gated,
     factValue(model.kind),
-    factValue(model.task),
-    factValue(model.modelType),
-    factValue(model.architectureClass),
-    factValue(model.ggufArchitecture),
-    factValue(model.architecture),
+    factValue(masked.task),
+    factValue(masked.modelType),
+    factValue(masked.architectureClass),
+    factValue(masked.ggufArchitecture),
+    factValue(masked.architecture),
     model.filesKnown,
     model.configUnreadable,
   ])
     key += SEPARATOR + (value ?? '');
   for (const companion of model.companions) key += SEPARATOR + companion;
-  for (const { id, layout, quantization, weightShards, missingShards } of model.variants)
+  for (const { id, layout, quantization, weightShards, missingShards } of masked.variants)
     key += `${SEPARATOR}${id} ${layout} ${factValue(quantization) ?? ''} ${Math.min(weightShards, 2)} ${missingShards > 0}`;
   return key;
 }
@@ -46,7 +52,8 @@ export type VerdictRow = readonly Verdict[];
 
 /**
  * `checkCompatibility` over a fixed set of workers, once per key. What is remembered is what `digest` makes of the row: whole
- * rows of dozens of workers would fill the memory. At most `capacity` keys, then it starts afresh.
+ * rows of dozens of workers would fill the memory. The verdicts hold marks for names that the worker does not know, the
+ * model that it is given for those that none knows. At most `capacity` keys, then it starts afresh.
  */
 export function rememberVerdicts<T>(
   workers: readonly Worker[],
@@ -61,20 +68,52 @@ export function rememberVerdicts<T>(
   const limits = workers.map(({ maxContextLength }) =>
     maxContextLength === 'unknown' ? Number.POSITIVE_INFINITY : maxContextLength,
   );
+  const known = knownNames(workers);
+  const knownTo = workers.map((worker) => knownNames([worker]));
   const options = { listedRepos, shortestContext: Math.min(...limits) };
   const twins = twinsOf(workers);
   const digests = new Map<string, T>();
   return (model) => {
-    const key = verdictKey(model, options);
+    const masked = maskIds(maskNames(model, known), model);
+    const key = verdictKey(model, masked, options);
     const remembered = digests.get(key);
     if (remembered !== undefined || digests.has(key)) return remembered as T;
+    const stranger = { ...model, ...masked };
     const row: Verdict[] = [];
     for (const [at, worker] of workers.entries())
-      row.push(row[twins[at] ?? at] ?? checkCompatibility(model, worker));
-    const made = digest(row, model);
+      row.push(row[twins[at] ?? at] ?? judgeStranger(stranger, worker, knownTo[at] ?? known));
+    const made = digest(row, stranger);
     if (digests.size >= capacity) digests.clear();
     digests.set(key, made);
     return made;
+  };
+}
+
+/** As `checkCompatibility`, with marks for all names that this worker does not know: most workers know few. */
+function judgeStranger(model: ModelMetadata, worker: Worker, known: ReadonlySet<string>): Verdict {
+  return checkCompatibility({ ...model, ...maskNames(model, known) }, worker);
+}
+
+/** The verdicts of a model on each of the workers, as `checkCompatibility` gives them. At most `capacity` keys are remembered. */
+export function rememberRows(
+  workers: readonly Worker[],
+  capacity?: number,
+): (model: ModelMetadata) => VerdictRow {
+  const markedRow = rememberVerdicts(workers, (row) => row, capacity);
+  return (model) => {
+    const names = namesOf(model);
+    return markedRow(model).map((verdict) => fillAll(verdict, names));
+  };
+}
+
+function fillAll(verdict: Verdict, names: Names): Verdict {
+  const filled = fillVerdict(verdict, names);
+  if (!filled.variants.some((id) => id.includes('{'))) return filled;
+  const { recommendedVariant } = filled;
+  return {
+    ...filled,
+    variants: filled.variants.map((id) => fillText(id, names)),
+    recommendedVariant: recommendedVariant === null ? null : fillText(recommendedVariant, names),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Verdict } from '../evaluate/verdict.ts';
 import type { Attention, Format, Source } from '../extract/metadata.ts';
 
 /** Of out/. Raised when a path, a field or a code changes its meaning or goes away. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Facts with a source, in the order of the letters of `s`; the first seven are shared. */
 export const SOURCED_FACTS = [
@@ -76,7 +76,7 @@ export type EncodedSet = readonly [number, ...number[]];
 /** [id, layout, quantization source letter or `-`, size in bytes or -1, missing parts, files...] */
 export type EncodedVariant = readonly [string, string, string, number, number, ...string[]];
 
-/** A verdict as verdicts.json holds it, for all models alike: `set` tells which of the sets `r` has the variants that run. */
+/** A verdict as verdicts.json holds it, for all models alike, with marks (lib/marks.ts) for names: `set` tells which of the sets `r` has the variants that run. */
 export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };
 
 /** What `A` of a model says. */

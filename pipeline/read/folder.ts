@@ -1,4 +1,5 @@
 /** An out/ in a folder of this machine. */
+import { isAscii } from 'node:buffer';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../lib/errors.ts';
@@ -9,8 +10,7 @@ import type { MatrixSource } from './source.ts';
 
 export function folderSource(out: string): MatrixSource {
   const dir = lastOut(out);
-  // Read at once: a file is small, and four trips to the thread pool for each take longer than reading it. As
-  // bytes first: Node 20 takes five times as long for a megabyte when it is asked for text.
+  // Read at once: a file is small, and four trips to the thread pool for each take longer than reading it.
   const whereThere = async (path: string, read: (full: string) => string) => {
     try {
       return read(join(dir, path));
@@ -22,7 +22,7 @@ export function folderSource(out: string): MatrixSource {
   return {
     name: out,
     sha256: async (text) => sha256(text),
-    read: (path) => whereThere(path, (full) => readFileSync(full).toString()),
+    read: (path) => whereThere(path, (full) => textOf(readFileSync(full))),
     readHead: (path, bytes) => whereThere(path, (full) => readHead(full, bytes)),
   };
 }
@@ -34,4 +34,9 @@ function readHead(path: string, bytes: number): string {
   } finally {
     closeSync(file);
   }
+}
+
+/** A megabyte without a sign beyond ASCII, as out/ mostly is, is copied in a fraction of the time of reading UTF-8. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

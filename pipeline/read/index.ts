@@ -145,11 +145,9 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     for (let start = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       const [key = '', ...ids] = asTexts(parseJson(text.slice(start, end)), 'running.jsonl');
       start = end + 1;
-      const confidences = (verdicts.row(key)?.numbers ?? []).map(
-        (number) => verdicts.verdict(number)?.confidence ?? 'none',
-      );
+      const row = verdicts.row(key);
       const runs = verdicts.workers.flatMap((worker, at): [string, Confidence][] => {
-        const confidence = confidences[at] ?? 'none';
+        const confidence = row?.verdicts[at]?.confidence ?? 'none';
         return confidence === 'none' ? [] : [[worker, confidence]];
       });
       yield { confidences: new Map(runs), ids };
@@ -213,12 +211,9 @@ function decodeLine(line: string, volatile: readonly number[] | undefined, table
   const [id, key, own] = parsed as [string, string, OwnFacts];
   const row = table.row(key);
   if (row === undefined) throw new DataError(`verdicts.json lacks the row ${key} of ${id}.`);
-  const verdicts = table.workers.map((worker, at) => {
-    const verdict = table.verdict(row.numbers[at] ?? -1);
-    if (verdict === undefined)
-      throw new DataError(`verdicts.json lacks a verdict of the row ${key} of ${id}.`);
-    return [worker, decodeVerdict(verdict, own)] as const;
-  });
+  const verdicts = row.verdicts.map(
+    (verdict, at) => [table.workers[at] ?? '', decodeVerdict(verdict, own)] as const,
+  );
   return {
     id,
     facts: decodeFacts(row.shared, own, decodeVolatile(volatile)),

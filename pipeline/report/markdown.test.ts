@@ -62,7 +62,7 @@ function night(many: number, text = 'The Hub no longer lists it.'): BuildResult 
       report: { ...report, allowed: 100_010 },
       families: { workers, families: [] },
     },
-    table: { verdicts: [], rows: [] },
+    table: { verdicts: [], lists: [], rows: [] },
     judged: [],
     crawl: undefined,
     feed: false,

@@ -43,6 +43,11 @@ describe('parseWorkerFile', () => {
       /accepts\[0\]\.sources/s,
     ],
     [
+      'a mark of ours',
+      (file: never) => Object.assign(file, { name: 'runs {m}' }),
+      /no letter in braces.*name/s,
+    ],
+    [
       'a file that extraction does not note',
       (file: { accepts: object[] }) =>
         Object.assign(file.accepts[0] ?? {}, { requiredFiles: ['magic.json'] }),

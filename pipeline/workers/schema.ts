@@ -1,9 +1,17 @@
 /** What the files about workers may contain: programs, what was run on them, what goes wrong; each claim with its source. */
 import * as z from 'zod';
 import { FORMATS, KINDS } from '../extract/metadata.ts';
+import { MARK } from '../lib/marks.ts';
 import { BACKENDS, MATCH_KEYS } from './worker.ts';
 
-const text = z.string().min(1).max(500);
+const text = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine(
+    (said) => !said.match(MARK),
+    'no letter in braces, such as {m}: verdicts put the name of a model there',
+  );
 const names = z.array(text).max(2_000);
 const id = z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'lower case letters, digits, dots and hyphens');
 

@@ -203,9 +203,10 @@ function onlyUsed(table: SentTable, parts: readonly PartTotals[]): SentTable {
 }
 
 /** Rows in which some worker runs the model. */
-function runningRows({ verdicts, rows }: SentTable): Set<string> {
+function runningRows({ verdicts, lists, rows }: SentTable): Set<string> {
   const runs = verdicts.map((text) => (JSON.parse(text) as TableVerdict).compatible);
-  return new Set(rows.filter(([, numbers]) => numbers.some((n) => runs[n])).map(([key]) => key));
+  const running = lists.map((numbers) => numbers.some((number) => runs[number]));
+  return new Set(rows.filter(([, list]) => running[list]).map(([key]) => key));
 }
 
 const MOST_COPIES = 10;

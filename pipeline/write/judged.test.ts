@@ -15,7 +15,7 @@ describe('openJudged', () => {
     rules: 'rules',
     date: '2026-01-01T00:00:00.000Z',
     printKey: 'key',
-    table: { verdicts: ['{"status":"compatible"}'], rows: [['key', [0], '{}']] },
+    table: { verdicts: ['{"status":"compatible"}'], lists: [[0]], rows: [['key', 0, '{}']] },
     partitions,
     entries: 1,
     rest: [],

@@ -47,10 +47,13 @@ const verdictFile = z.object({
 
 const verdictsFile = z.object({
   workers: z.array(workerId).describe('The order of a row.'),
-  verdicts: z.array(verdictFile),
+  verdicts: z
+    .array(verdictFile)
+    .describe('A letter in braces in a text stands for that shared fact of the row.'),
+  lists: z.array(z.array(z.number().int())).describe('Number of the verdict per worker.'),
   rows: z
-    .record(z.string(), z.tuple([z.array(z.number().int()), z.looseObject({ s: z.string() })]))
-    .describe('Row key -> number of the verdict per worker, and the facts that its models share.'),
+    .record(z.string(), z.tuple([z.number().int(), z.looseObject({ s: z.string() })]))
+    .describe('Row key -> number of its list, and the facts that its models share.'),
 });
 
 export const workersFile = z.array(

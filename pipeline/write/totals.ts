@@ -2,6 +2,7 @@
 import type { Confidence } from '../evaluate/verdict.ts';
 import { compareNames } from '../lib/compare.ts';
 import { type SharedFacts, SOURCED_FACTS, type TableVerdict } from '../lib/encoding.ts';
+import { fillText, fillVerdict } from '../lib/marks.ts';
 import type { WorkerModels } from './changes.ts';
 import { MOST_EXAMPLES, mostDownloaded, type PartTotals, type Ranked, type RowTotals } from './part.ts';
 import type { SentTable } from './verdict-table.ts';
@@ -18,6 +19,7 @@ type WorkerCounts = Record<Exclude<Confidence, 'none'> | 'unknown' | 'incompatib
 /** A row with its models counted. */
 export interface CountedRow {
   readonly key: string;
+  /** With marks where the models have names that no worker knows. */
   readonly verdicts: readonly TableVerdict[];
   readonly shared: SharedFacts;
   readonly allowed: boolean;
@@ -28,6 +30,8 @@ export class Totals {
   readonly doubles: number;
   readonly allowlist: readonly string[];
   readonly rows: readonly CountedRow[];
+  /** Row key -> its place among them. */
+  readonly #numbers: ReadonlyMap<string, number>;
   /** Models that some worker runs, sorted, and the number of the row of each. */
   readonly #ids: readonly string[];
   readonly #rowOf: Int32Array;
@@ -35,19 +39,23 @@ export class Totals {
   /** `gate`: the places of the gate workers in a row. */
   constructor(table: SentTable, parts: readonly PartTotals[], gate: readonly number[]) {
     const verdicts = table.verdicts.map((text) => JSON.parse(text) as TableVerdict);
+    const lists = table.lists.map((numbers) => numbers.map((number) => verdicts[number] as TableVerdict));
     const counted = mergeRows(parts);
     this.doubles = parts.reduce((all, part) => all + part.doubles, 0);
-    this.rows = table.rows.flatMap(([key, numbers, shared]) => {
+    this.rows = table.rows.flatMap(([key, list, shared]) => {
       const totals = counted.get(key);
       if (totals === undefined) return [];
-      const row = numbers.map((number) => verdicts[number] as TableVerdict);
+      const row = lists[list] ?? [];
       const allowed = gate.some((at) => row[at]?.compatible === true);
       return [{ key, verdicts: row, shared: JSON.parse(shared) as SharedFacts, allowed, totals }];
     });
-    const numbers = new Map(this.rows.map(({ key }, at) => [key, at]));
+    this.#numbers = new Map(this.rows.map(({ key }, at) => [key, at]));
     // A tab is smaller than any sign of a repo id: lines sort as ids do.
     const lines = parts.flatMap(({ running }) => running).sort();
-    this.#rowOf = Int32Array.from(lines, (line) => numbers.get(line.slice(line.indexOf('\t') + 1)) ?? -1);
+    this.#rowOf = Int32Array.from(
+      lines,
+      (line) => this.#numbers.get(line.slice(line.indexOf('\t') + 1)) ?? -1,
+    );
     this.#ids = lines.map((line) => line.slice(0, line.indexOf('\t')));
     this.allowlist = this.#ids.filter((_, at) => this.rows[this.#rowOf[at] ?? -1]?.allowed === true);
   }
@@ -126,9 +134,10 @@ export class Totals {
   /** Capability -> what it alone would add to the allowlist. */
   unlocksFor(place: number): Map<string, Unlock> {
     const unlocks = new Map<string, Unlock>();
-    for (const { verdicts, totals, allowed } of this.rows) {
+    for (const { verdicts, shared, totals, allowed } of this.rows) {
       if (allowed) continue;
-      for (const capability of verdicts[place]?.unlockedBy ?? []) {
+      for (const marked of verdicts[place]?.unlockedBy ?? []) {
+        const capability = fillText(marked, shared);
         const { models, downloads, best } = unlocks.get(capability) ?? { models: 0, downloads: 0, best: [] };
         unlocks.set(capability, {
           models: models + totals.models,
@@ -142,7 +151,9 @@ export class Totals {
 
   /** The verdict of a row on the worker at this place. */
   verdict(key: string, place: number): TableVerdict | undefined {
-    return this.rows.find((row) => row.key === key)?.verdicts[place];
+    const row = this.rows[this.#numbers.get(key) ?? -1];
+    const verdict = row?.verdicts[place];
+    return row === undefined || verdict === undefined ? undefined : fillVerdict(verdict, row.shared);
   }
 }
 

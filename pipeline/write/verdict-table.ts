@@ -5,17 +5,19 @@ import { compareNames } from '../lib/compare.ts';
 import type { EncodedSet, TableVerdict } from '../lib/encoding.ts';
 import { sha256, shortKey } from '../lib/hash.ts';
 
-/** Verdicts as text, and rows that point to them by number: how a table goes from thread to thread, and to out/. */
+/** Verdicts as text, lists that point to them by number, rows that point to a list: how a table goes from thread to thread, and to out/. */
 export interface SentTable {
+  /** Sorted. */
   readonly verdicts: readonly string[];
-  readonly rows: readonly (readonly [key: string, verdicts: readonly number[], shared: string])[];
+  /** The number of the verdict on each worker. */
+  readonly lists: readonly (readonly number[])[];
+  /** Sorted by key. */
+  readonly rows: readonly (readonly [key: string, list: number, shared: string])[];
 }
 
 /** What the table keeps of the verdicts of models that fare alike. */
 export interface Digest {
-  /** The verdicts without the variants, which are each model's own. */
-  readonly texts: readonly string[];
-  /** Names the texts. */
+  /** Names the list of their verdicts, without the variants, which are each model's own. */
   readonly list: string;
   readonly sets: readonly EncodedSet[];
   /** Of each gate worker that runs them the set of variants. */
@@ -26,7 +28,9 @@ export interface Digest {
   readonly keys: Map<string, string>;
 }
 
-interface Row extends Pick<Digest, 'texts' | 'list'> {
+interface Row {
+  /** The name of its list. */
+  readonly list: string;
   readonly shared: string;
 }
 
@@ -43,15 +47,8 @@ export class VerdictTable {
   digest(verdicts: readonly Verdict[], { variants }: Variants, gate: readonly number[]): Digest {
     const ids = variants.map(({ id }) => id);
     const { texts, sets, setOf } = strip(verdicts, ids);
-    const list = nameOf(texts);
-    let held = this.#lists.get(list);
-    if (held === undefined) {
-      held = texts.map((text) => this.#intern(text));
-      this.#lists.set(list, held);
-    }
     return {
-      texts: held,
-      list,
+      list: this.#keep(texts),
       sets,
       gateSets: gate.map((at) => setOf[at]),
       allowed: gate.some((at) => verdicts[at]?.compatible === true),
@@ -60,13 +57,45 @@ export class VerdictTable {
   }
 
   /** The key of the row of these verdicts and shared facts. */
-  keyOf({ texts, list, keys }: Digest, shared: string): string {
+  keyOf({ list, keys }: Pick<Digest, 'list' | 'keys'>, shared: string): string {
     let key = keys.get(shared);
     if (key === undefined) {
-      key = this.#claim({ texts, list, shared });
+      key = this.#claim({ list, shared });
       keys.set(shared, key);
     }
     return key;
+  }
+
+  /** Takes over the rows of another table. */
+  merge({ verdicts, lists, rows }: SentTable): void {
+    const names = lists.map((numbers) => this.#keep(numbers.map((number) => verdicts[number] ?? '')));
+    for (const [, number, shared] of rows) this.#claim({ list: names[number] ?? '', shared });
+  }
+
+  /** What some row points to. */
+  send(): SentTable {
+    const rows = [...this.#rows].sort(([a], [b]) => compareNames(a, b));
+    const names = [...new Set(rows.map(([, { list }]) => list))].sort(compareNames);
+    const texts = names.map((name) => this.#lists.get(name) ?? []);
+    const verdicts = [...new Set(texts.flat())].sort(compareNames);
+    const numbers = new Map(verdicts.map((text, at) => [text, at]));
+    const places = new Map(names.map((name, at) => [name, at]));
+    return {
+      verdicts,
+      lists: texts.map((list) => list.map((text) => numbers.get(text) ?? -1)),
+      rows: rows.map(([key, { list, shared }]) => [key, places.get(list) ?? -1, shared] as const),
+    };
+  }
+
+  /** Keeps a list of texts; gives its name. */
+  #keep(texts: readonly string[]): string {
+    const name = nameOf(texts);
+    if (!this.#lists.has(name))
+      this.#lists.set(
+        name,
+        texts.map((text) => this.#intern(text)),
+      );
+    return name;
   }
 
   #intern(text: string): string {
@@ -74,25 +103,6 @@ export class VerdictTable {
     if (held !== undefined) return held;
     this.#texts.set(text, text);
     return text;
-  }
-
-  /** Takes over the rows of another table. */
-  merge({ verdicts, rows }: SentTable): void {
-    for (const [, numbers, shared] of rows) {
-      const texts = numbers.map((number) => verdicts[number] ?? '');
-      this.#claim({ texts, list: nameOf(texts), shared });
-    }
-  }
-
-  send(): SentTable {
-    const verdicts = [...new Set([...this.#rows.values()].flatMap(({ texts }) => texts))].sort(compareNames);
-    const numbers = new Map(verdicts.map((text, at) => [text, at]));
-    const rows = [...this.#rows]
-      .sort(([a], [b]) => compareNames(a, b))
-      .map(
-        ([key, { texts, shared }]) => [key, texts.map((text) => numbers.get(text) ?? -1), shared] as const,
-      );
-    return { verdicts, rows };
   }
 
   /** 48 bits and some thousand rows make a clash a one in ten million matter; it must still never be silent. */
@@ -163,8 +173,13 @@ function textOf(verdict: TableVerdict): string {
   });
 }
 
-/** verdicts.json: a verdict a line, then a row a line, so that a reader finds either without parsing the rest. */
-export function tableJson({ verdicts, rows }: SentTable, workerIds: readonly string[]): string {
-  const lines = rows.map(([key, numbers, shared]) => `"${key}":[[${numbers.join(',')}],${shared}]`);
-  return `{"workers":${JSON.stringify(workerIds)},\n"verdicts":[\n${verdicts.join(',\n')}\n],\n"rows":{\n${lines.join(',\n')}\n}}\n`;
+/** verdicts.json: a verdict, a list, a row a line, so that a reader finds each without parsing the rest. */
+export function tableJson({ verdicts, lists, rows }: SentTable, workerIds: readonly string[]): string {
+  const numbers = lists.map((list) => `[${list.join(',')}]`);
+  const lines = rows.map(([key, list, shared]) => `"${key}":[${list},${shared}]`);
+  return `{"workers":${JSON.stringify(workerIds)},\n"verdicts":[${onLines(verdicts)}],\n"lists":[${onLines(numbers)}],\n"rows":{${onLines(lines)}}}\n`;
+}
+
+function onLines(items: readonly string[]): string {
+  return items.length === 0 ? '\n' : `\n${items.join(',\n')}\n`;
 }

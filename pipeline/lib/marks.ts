@@ -1,0 +1,49 @@
+/**
+ * Names that strangers choose, in texts that many models share. A model_type that no worker knows is refused like any
+ * other that none knows, so the refusal is written once, with a mark in the place of the name: `{m}`, by the letter of
+ * the fact in docs/out-format.md. Whoever reads it for one model puts the model's own name there.
+ */
+
+/** Letters of the facts that may stand as marks. */
+export const MARKED_FACTS = ['t', 'm', 'c', 'g', 'f', 'q'] as const;
+export type MarkedFact = (typeof MARKED_FACTS)[number];
+
+/** The names of one model. */
+export type Names = { readonly [letter in MarkedFact]?: string | undefined };
+
+/** Texts of workers hold none (`workers/schema.ts`). */
+export const MARK = /\{([tmcgfq])\}/g;
+
+export function markOf(letter: MarkedFact): string {
+  return `{${letter}}`;
+}
+
+/** The text with the names in the place of their marks. */
+export function fillText(text: string, names: Names): string {
+  return text.includes('{') ? text.replace(MARK, (mark, letter: MarkedFact) => names[letter] ?? mark) : text;
+}
+
+interface Texts {
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+  readonly recommendations: readonly string[];
+  readonly unlockedBy: readonly string[];
+}
+
+/** A verdict about the model of these names; itself where it holds no mark. */
+export function fillVerdict<V extends Texts>(verdict: V, names: Names): V {
+  const { reasons, warnings, recommendations, unlockedBy } = verdict;
+  if (![reasons, warnings, recommendations, unlockedBy].some(hasMark)) return verdict;
+  const fill = (texts: readonly string[]) => texts.map((text) => fillText(text, names));
+  return {
+    ...verdict,
+    reasons: fill(reasons),
+    warnings: fill(warnings),
+    recommendations: fill(recommendations),
+    unlockedBy: fill(unlockedBy),
+  };
+}
+
+function hasMark(texts: readonly string[]): boolean {
+  return texts.some((text) => text.includes('{'));
+}
