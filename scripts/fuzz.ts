@@ -90,7 +90,7 @@ function impossible({ parameters, contextLength, variants }: ModelMetadata): str
 }
 
 const tables = loadTables(DATA_DIR);
-const verdictsOf = rememberRows(loadWorkers(WORKERS_GLOB), 20_000);
+const verdictsOf = rememberRows(loadWorkers(WORKERS_GLOB), 5_000_000);
 
 /** True when the record was accepted. */
 function run(record: unknown): { accepted: boolean; problem: string | undefined } {

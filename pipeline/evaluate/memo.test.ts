@@ -72,7 +72,7 @@ const records = fc.record(
 );
 
 it('remembers verdicts without changing one', () => {
-  const remembered = rememberRows(workers, 50);
+  const remembered = rememberRows(workers, 5_000);
   fc.assert(
     fc.property(fc.array(records, { minLength: 2, maxLength: 20 }), (batch) => {
       for (const record of batch) {

@@ -23,8 +23,9 @@ function verdictKey(
   { listedRepos, shortestContext }: KeyOptions,
 ): string {
   const tokens = factValue(model.contextLength) ?? 0;
-  let key = `${listedRepos.has(model.id) ? model.id : ''}${SEPARATOR}${tokens > shortestContext ? tokens : 0}`;
-  for (const value of [
+  const facts: unknown[] = [
+    listedRepos.has(model.id) ? model.id : '',
+    tokens > shortestContext ? tokens : 0,
     model.disabled,
     model.private,
     model.gated,
@@ -36,12 +37,12 @@ function verdictKey(
     factValue(masked.architecture),
     model.filesKnown,
     model.configUnreadable,
-  ])
-    key += SEPARATOR + (value ?? '');
-  for (const companion of model.companions) key += SEPARATOR + companion;
+    ...model.companions,
+  ];
   for (const { id, layout, quantization, weightShards, missingShards } of masked.variants)
-    key += `${SEPARATOR}${id} ${layout} ${factValue(quantization) ?? ''} ${Math.min(weightShards, 2)} ${missingShards > 0}`;
-  return key;
+    facts.push(id, layout, factValue(quantization), Math.min(weightShards, 2), missingShards > 0);
+  // Joined at once: a key that is added up piece by piece is held as its pieces, ten times as large.
+  return facts.join(SEPARATOR);
 }
 
 /** In no fact: names and tasks are identifiers, never empty; labels and kinds come from tables. */
@@ -53,12 +54,13 @@ export type VerdictRow = readonly Verdict[];
 /**
  * `checkCompatibility` over a fixed set of workers, once per key. What is remembered is what `digest` makes of the row: whole
  * rows of dozens of workers would fill the memory. The verdicts hold marks for names that the worker does not know, the
- * model that it is given for those that none knows. At most `capacity` keys, then it starts afresh.
+ * model that it is given for those that none knows. At `capacity` characters of keys it starts afresh: a key lists
+ * every variant, of which strangers may invent any number.
  */
 export function rememberVerdicts<T>(
   workers: readonly Worker[],
   digest: (row: VerdictRow, model: ModelMetadata) => T,
-  capacity = 200_000,
+  capacity = 50_000_000,
 ): (model: ModelMetadata) => T {
   const listedRepos = new Set(
     workers.flatMap(({ accepts }) =>
@@ -73,6 +75,7 @@ export function rememberVerdicts<T>(
   const options = { listedRepos, shortestContext: Math.min(...limits) };
   const twins = twinsOf(workers);
   const digests = new Map<string, T>();
+  let held = 0;
   return (model) => {
     const masked = maskIds(maskNames(model, known), model);
     const key = verdictKey(model, masked, options);
@@ -83,7 +86,11 @@ export function rememberVerdicts<T>(
     for (const [at, worker] of workers.entries())
       row.push(row[twins[at] ?? at] ?? judgeStranger(stranger, worker, knownTo[at] ?? known));
     const made = digest(row, stranger);
-    if (digests.size >= capacity) digests.clear();
+    held += key.length;
+    if (held > capacity) {
+      digests.clear();
+      held = key.length;
+    }
     digests.set(key, made);
     return made;
   };
@@ -94,7 +101,7 @@ function judgeStranger(model: ModelMetadata, worker: Worker, known: ReadonlySet<
   return checkCompatibility({ ...model, ...maskNames(model, known) }, worker);
 }
 
-/** The verdicts of a model on each of the workers, as `checkCompatibility` gives them. At most `capacity` keys are remembered. */
+/** The verdicts of a model on each of the workers, as `checkCompatibility` gives them. `capacity` as of `rememberVerdicts`. */
 export function rememberRows(
   workers: readonly Worker[],
   capacity?: number,

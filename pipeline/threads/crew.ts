@@ -61,6 +61,8 @@ export type Reply =
 
 /** Nearly all that a record makes dies with it: with room for some thousand records little outlives a collection. */
 const YOUNG_MIB = 32;
+/** Of which a thread uses a tenth: with a near limit the collector lets less pile up between two collections. */
+const OLD_MIB = 1_024;
 
 class Hand {
   readonly #thread: Thread;
@@ -69,7 +71,7 @@ class Hand {
   constructor(setup: EngineSetup) {
     this.#thread = new Thread(new URL('./boot.mjs', import.meta.url), {
       workerData: setup,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB, maxOldGenerationSizeMb: OLD_MIB },
     });
     this.#thread.on('message', (reply: Reply) => {
       const settle = this.#settle;
