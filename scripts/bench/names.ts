@@ -27,14 +27,31 @@ export function ggufLabels(random: Random): readonly string[] {
   return String(weighted(sets, ([weight]) => Number(weight), random)[1]).split(' ');
 }
 
+/** What converters write into a GGUF: names that engines know. */
+export function ggufArchitecture(random: Random): string {
+  return String(frequent(profile.modelTypes, random)[0]);
+}
+
 export function modelType(random: Random): [string, string] {
-  const [type, className] = weighted(profile.modelTypes, (row) => Number(row[2]), random);
-  return [String(type), String(className)];
+  return rareType(random) ?? frequent(profile.modelTypes, random);
 }
 
 export function otherType(random: Random): [string, string] {
-  const [type, className] = weighted(profile.otherTypes, (row) => Number(row[2]), random);
+  return rareType(random) ?? frequent(profile.otherTypes, random);
+}
+
+function frequent(types: readonly (readonly (string | number)[])[], random: Random): [string, string] {
+  const [type, className] = weighted(types, (row) => Number(row[2]), random);
   return [String(type), String(className)];
+}
+
+/** One of the endless names that people give to networks of their own; undefined where it is a frequent one. */
+function rareType(random: Random): [string, string] | undefined {
+  const { named, exponent } = profile.rareTypes;
+  const rank = Math.floor(random() ** (-1 / exponent));
+  if (rank <= named) return undefined;
+  const name = `${word(randomOf(0, rank, 5), 5)}${rank.toString(36)}`;
+  return [name, `${name.slice(0, 1).toUpperCase()}${name.slice(1)}ForCausalLM`];
 }
 
 export function tags(random: Random, known: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 /** Records of a Hub that is not: any number of them, the same for the same seed, with the real Hub's distributions. */
 import {
   files,
+  ggufArchitecture,
   ggufLabels,
   modelType,
   otherType,
@@ -118,7 +119,7 @@ const MAKERS: Readonly<Record<Kind, (random: Random, name: string) => Json>> = {
     siblings: files(random() < 0.7 ? [] : ['notes.ipynb', 'data.zip']),
   }),
   gguf: (random, name) => {
-    const [type] = modelType(random);
+    const type = ggufArchitecture(random);
     const total = parameters(random);
     return {
       pipeline_tag: random() < 0.21 ? 'text-generation' : undefined,
