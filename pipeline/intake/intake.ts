@@ -29,6 +29,14 @@ export interface IntakeOptions {
   readonly rest: LineKeeper | undefined;
 }
 
+interface ReadLine {
+  readonly line: Buffer;
+  readonly text: string;
+  /** What the text says; undefined where it is not JSON. */
+  readonly input: unknown;
+  readonly print: Print | undefined;
+}
+
 type Memory = Pick<Entry, 'print' | 'fields' | 'key'>;
 
 const FORGOTTEN: Memory = { print: '', fields: 0, key: '' };
@@ -46,23 +54,25 @@ export class Intake {
     const { known, rest, printer } = this.#options;
     const print = rest === undefined ? undefined : printer.printOf(line);
     const before = print === undefined ? undefined : known?.find(print.name);
-    if (print === undefined || before === undefined) this.#takeNew(line, parseJson(line.toString()), print);
-    else this.#takeSame(print.name, before, volatileJson(print));
+    if (print === undefined || before === undefined) {
+      const text = line.toString();
+      this.#takeNew({ line, text, input: parseJson(text), print });
+    } else this.#takeSame(print.name, before, volatileJson(print));
   }
 
   /** A record of a feed. */
   takeChange(line: Buffer, named: NamedKeys): void {
-    const input = parseJson(line.toString());
-    const key = keyOf(input);
+    const read = this.#read(line);
+    const key = keyOf(read.input);
     if (key === undefined) named.nameless += 1;
     else named.add(key);
-    if (!isGone(input)) this.#takeNew(line, input, this.#options.printer.printOf(line));
+    if (!isGone(read.input)) this.#takeNew(read);
   }
 
   /** A record that the last build had to keep, if the feed does not name it. */
   takeKept(line: Buffer, named: ReadonlySet<string>): void {
-    const input = parseJson(line.toString());
-    if (!named.has(keyOf(input) ?? '')) this.#takeNew(line, input, this.#options.printer.printOf(line));
+    const read = this.#read(line);
+    if (!named.has(keyOf(read.input) ?? '')) this.#takeNew(read);
   }
 
   /** A line of the last build's memory, if the feed does not name its record. */
@@ -77,9 +87,14 @@ export class Intake {
     this.#options.spool.addSame({ place, print, volatile });
   }
 
-  #takeNew(line: Buffer, input: unknown, print: Print | undefined): void {
+  #read(line: Buffer): ReadLine {
+    const text = line.toString();
+    return { line, text, input: parseJson(text), print: this.#options.printer.printOf(line) };
+  }
+
+  #takeNew({ line, text, input, print }: ReadLine): void {
     this.#tally.addRecord();
-    const clear = print !== undefined && namesOnce(line) ? print : undefined;
+    const clear = print !== undefined && namesOnce(text, print) ? print : undefined;
     if (!this.#takeRecord(input, clear)) this.#options.rest?.add(line);
   }
 

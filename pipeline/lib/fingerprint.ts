@@ -9,6 +9,8 @@ export interface Print {
   readonly downloads: number;
   readonly likes: number;
   readonly trendingScore: number;
+  /** Where the rest of the record begins, behind the three. */
+  readonly end: number;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface Print {
  * number. So they are fields of the record itself, and the rest of the line need not be looked at.
  */
 const VOLATILE =
-  /^(\{(?:"\w{1,20}":(?:"[^"\\]{0,200}"|true|false|null|\d{1,15}),){0,12}?"downloads":)(0|[1-9]\d{0,14}),"likes":(0|[1-9]\d{0,14})(?:,"trendingScore":((?:0|[1-9]\d{0,14})(?:\.\d{1,15})?))?(?=[,}])/;
+  /^(\{(?:"\w{1,20}":(?:"[ !#-[\]-~]{0,200}"|true|false|null|\d{1,15}),){0,12}?"downloads":)(0|[1-9]\d{0,14}),"likes":(0|[1-9]\d{0,14})(?:,"trendingScore":((?:0|[1-9]\d{0,14})(?:\.\d{1,15})?))?(?=[,}])/;
 const MOST_HEAD_BYTES = 1_024;
 
 const NAME_CHARS = 16;
@@ -41,6 +43,7 @@ export class Printer {
       downloads: Number(downloads),
       likes: Number(likes),
       trendingScore: Number(trendingScore),
+      end: cut.length,
     };
   }
 
@@ -56,19 +59,16 @@ export class Printer {
   }
 }
 
-/** Without the quote before them: a search for rarer signs is quicker. */
-const NAMES = ['downloads"', 'likes"', 'trendingScore"'].map((name) => Buffer.from(name));
-/** Letters of a field's name may be written so. */
-const ESCAPED = Buffer.from('\\u00');
+/** Without the quote before a name: a search for rarer signs is quicker. Letters of a name may be written as escapes. */
+const NAMED = /\\u00|(?:downloads|likes|trendingScore)"/g;
 
-/** Whether a line names each volatile field once at the most: of two the last counts, and `printOf` sees the first. */
-export function namesOnce(line: Buffer): boolean {
-  return line.indexOf(ESCAPED) < 0 && NAMES.every((name) => isOnce(line, name));
-}
-
-function isOnce(line: Buffer, name: Buffer): boolean {
-  const at = line.indexOf(name);
-  return at < 0 || line.indexOf(name, at + 1) < 0;
+/**
+ * Whether a line whose print ends there names no volatile field again: of two the last counts, and `printOf` sees the
+ * first.
+ */
+export function namesOnce(line: string, { end }: Pick<Print, 'end'>): boolean {
+  NAMED.lastIndex = end;
+  return !NAMED.test(line);
 }
 
 /** What is remembered of the bits of a record. */

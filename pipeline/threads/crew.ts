@@ -61,8 +61,8 @@ export type Reply =
 
 /** Nearly all that a record makes dies with it: with room for some thousand records little outlives a collection. */
 const YOUNG_MIB = 32;
-/** Of which a thread uses a tenth: with a near limit the collector lets less pile up between two collections. */
-const OLD_MIB = 1_024;
+/** Of which a thread uses a tenth: below 2 GiB V8 lets a heap grow to twice of what is in use, above it to four times. */
+const OLD_MIB = 2_000;
 
 class Hand {
   readonly #thread: Thread;
