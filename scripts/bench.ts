@@ -1,6 +1,16 @@
 /** Measures the pipeline: `npm run bench` (100 thousand and 1 million records), `-- --large` (3.1 million, every engine). */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +24,17 @@ const TWELVE = 'data/workers/{rbee/*,engines/llama.cpp}.json';
 const EVERY = 'data/workers/**/*.json';
 const RUNS = 5;
 
-interface Sample {
-  readonly seconds: number;
+/** What `bench/usage.mjs` tells of a process. */
+interface Usage {
   readonly cpuSeconds: number;
   readonly peakMiB: number;
+  /** The resident memory, every so many milliseconds. */
+  readonly sampleMs: number;
+  readonly residentMiB: readonly number[];
+}
+
+interface Sample extends Usage {
+  readonly seconds: number;
   readonly output: string;
 }
 
@@ -53,10 +70,7 @@ function run(script: string, args: readonly string[]): Sample {
   );
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`${script} answered ${status}: ${stderr.slice(-2_000)}`);
-  const usage = JSON.parse(/usage (\{.*\})/.exec(stderr)?.[1] ?? '{}') as {
-    cpuSeconds: number;
-    peakMiB: number;
-  };
+  const usage = JSON.parse(/usage (\{.*\})/.exec(stderr)?.[1] ?? '{}') as Usage;
   return { seconds, ...usage, output: stdout };
 }
 
@@ -78,11 +92,19 @@ function measure(
     slowest: samples.at(-1)?.seconds ?? 0,
     cpuSeconds: middle.cpuSeconds,
     peakMiB: Math.max(...samples.map(({ peakMiB }) => peakMiB)),
-    notes: notes || (/time.*/.exec(middle.output)?.[0] ?? '').replace(/^time\s+/, ''),
+    notes: notes || stagesOf(middle),
   };
   rows.push(row);
   console.log(formatRow(row));
   return row;
+}
+
+/** What a build says of its times, and what it held while it read: all before the seconds that it wrote. */
+function stagesOf({ output, sampleMs, residentMiB }: Sample): string {
+  const times = /time\s+(.*?([\d.]+) s writing)/.exec(output);
+  if (times === null) return '';
+  const written = Math.ceil((Number(times[2]) * 1000) / sampleMs);
+  return `${times[1]}; at most ${Math.max(...residentMiB.slice(0, -written))} MiB while reading`;
 }
 
 function formatRow({ what, records, seconds, fastest, slowest, cpuSeconds, peakMiB, notes }: Row): string {
@@ -136,6 +158,14 @@ function outSize(out: string): { bytes: number; models: number; allowed: number 
   return { bytes, models: manifest.models, allowed: manifest.allowed };
 }
 
+function firstId(source: string): string {
+  const file = openSync(source, 'r');
+  const head = Buffer.alloc(64 * 1024);
+  readSync(file, head);
+  closeSync(file);
+  return (JSON.parse(head.toString('latin1').split('\n')[0] ?? '') as { id: string }).id;
+}
+
 async function measureSize(count: number, workers: string, runs: number) {
   const [tonight, tomorrow] = [await listing(count, 0), await listing(count, 1)];
   const changes = await listing(count, 'changes');
@@ -178,6 +208,7 @@ async function measureSize(count: number, workers: string, runs: number) {
     feedShare: fed.seconds / one.seconds,
     ...size,
     bytesAllowance: allowance,
+    lookUp: JSON.parse(run(`${HERE}/look-up.ts`, [place('cold'), firstId(tonight), '15']).output) as unknown,
     layouts: JSON.parse(run(`${HERE}/layouts.ts`, [place('cold'), place('next')]).output) as unknown,
     ...(JSON.parse(run(`${HERE}/stages.ts`, [tonight, place('cold'), workers]).output) as object),
   };
@@ -219,8 +250,11 @@ console.log(
   }),
 );
 const facts = [];
-if (values.large) facts.push(await measureSize(3_100_000, EVERY, 1));
-else {
+if (values.large) {
+  const small = await listing(300_000, 0);
+  measure('cold, every worker, 2 threads', 300_000, '', () => cold(small, EVERY, 2), 1);
+  facts.push(await measureSize(3_100_000, EVERY, 1));
+} else {
   facts.push(await measureSize(100_000, TWELVE, Number(values.runs)));
   await measureOthers(100_000, true);
   facts.push(await measureSize(1_000_000, TWELVE, Number(values.runs)));
