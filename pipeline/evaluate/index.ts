@@ -1,10 +1,11 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
 import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
+import { fillVerdict, markOf, type Names } from '../lib/marks.ts';
 import type { Accept, Evidence, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { candidates, loadable, routeFor } from './route.ts';
-import { checkAvailability, FORMAT_RULES, matchedName, REPOSITORY_RULES } from './rules.ts';
+import { checkAvailability, FORMAT_RULES, MATCHED_FACTS, matchedName, REPOSITORY_RULES } from './rules.ts';
 import { inWords } from './sentences.ts';
 import { capabilitiesFor } from './unlock.ts';
 import type { Finding, Verdict } from './verdict.ts';
@@ -15,11 +16,29 @@ interface Judged {
   readonly findings: readonly Finding[];
 }
 
+/** Whether `worker` runs `model`, and why. */
+export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdict {
+  return fillVerdict(markedVerdict(model, worker), namesOf(model));
+}
+
+/** What stands for the marks in a verdict about the model. */
+export function namesOf(model: ModelMetadata): Names {
+  return {
+    t: factValue(model.task),
+    m: factValue(model.modelType),
+    c: factValue(model.architectureClass),
+    g: factValue(model.ggufArchitecture),
+    f: factValue(model.architecture),
+    q: factValue(model.quantizationMethod),
+    x: model.contextLength === 'unknown' ? undefined : String(model.contextLength.value),
+  };
+}
+
 /**
- * Whether `worker` runs `model`, and why. A model runs when one of its variants passes every rule of one of the
+ * The verdict with marks where it speaks of the model's own facts. A model runs when one of its variants passes every rule of one of the
  * worker's ways in; a definite refusal outweighs a missing fact on the same way, an open way outweighs a refused one.
  */
-export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdict {
+export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
   const gone = checkAvailability(model);
   const routes = worker.accepts.map((accept) => judge(model, worker, accept, gone));
   const running = routes.filter(({ findings }) => findings.length === 0);
@@ -168,7 +187,9 @@ function describeSupport(
 }
 
 function networkName(model: ModelMetadata, { match }: Accept): string {
-  return matchedName(model, match.by) || factValue(model.modelType) || 'such';
+  const letter = MATCHED_FACTS[match.by];
+  if (letter !== undefined && matchedName(model, match.by) !== undefined) return markOf(letter);
+  return model.modelType === 'unknown' ? 'such' : markOf('m');
 }
 
 function accessWarnings({ gated }: ModelMetadata): string[] {
@@ -178,21 +199,18 @@ function accessWarnings({ gated }: ModelMetadata): string[] {
 }
 
 function contextWarnings(model: ModelMetadata, worker: Worker): string[] {
-  const tokens = overContext(model, worker);
-  if (tokens === undefined) return [];
-  return [`The model takes ${tokens} tokens, ${worker.name} at most ${worker.maxContextLength}.`];
+  if (!isOverContext(model, worker)) return [];
+  return [`The model takes ${markOf('x')} tokens, ${worker.name} at most ${worker.maxContextLength}.`];
 }
 
 function contextRecommendations(model: ModelMetadata, worker: Worker): string[] {
-  if (overContext(model, worker) === undefined) return [];
+  if (!isOverContext(model, worker)) return [];
   return [`Keep prompt and answer within ${worker.maxContextLength} tokens.`];
 }
 
-function overContext(model: ModelMetadata, worker: Worker): number | undefined {
-  const tokens = factValue(model.contextLength);
-  return tokens !== undefined && worker.maxContextLength !== 'unknown' && tokens > worker.maxContextLength
-    ? tokens
-    : undefined;
+function isOverContext({ contextLength }: ModelMetadata, { maxContextLength }: Worker): boolean {
+  const tokens = factValue(contextLength);
+  return tokens !== undefined && maxContextLength !== 'unknown' && tokens > maxContextLength;
 }
 
 /** The usual compromise first (Q4_K_M), then its neighbours, the unquantized last. */

@@ -1,6 +1,6 @@
-/** A model with marks in the place of the names that a worker does not know: they fare alike, whatever they are. */
+/** A model with marks in the place of the names that no worker knows: they fare alike, whatever they are. */
 import { type Fact, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
-import { MARKED_FACTS, type MarkedFact, markOf, type Names } from '../lib/marks.ts';
+import { type MarkedFact, markOf } from '../lib/marks.ts';
 import type { Worker } from '../workers/worker.ts';
 import { BASELINE_FAMILIES } from './confidence.ts';
 
@@ -11,9 +11,9 @@ const FACTS = {
   g: 'ggufArchitecture',
   f: 'architecture',
   q: 'quantizationMethod',
-} as const satisfies Record<MarkedFact, keyof ModelMetadata>;
+} as const satisfies Partial<Record<MarkedFact, keyof ModelMetadata>>;
 
-export type Masked = Pick<ModelMetadata, (typeof FACTS)[MarkedFact] | 'variants'>;
+export type Masked = Pick<ModelMetadata, (typeof FACTS)[keyof typeof FACTS] | 'variants'>;
 
 /** Every name that `checkCompatibility` compares one of a model with. */
 export function knownNames(workers: readonly Worker[]): Set<string> {
@@ -28,10 +28,6 @@ export function knownNames(workers: readonly Worker[]): Set<string> {
     ...knownIssues.flatMap(({ architectures }) => architectures ?? []),
   ]);
   return new Set([...names, ...BASELINE_FAMILIES]);
-}
-
-export function namesOf(model: ModelMetadata): Names {
-  return Object.fromEntries(MARKED_FACTS.map((letter) => [letter, factValue(model[FACTS[letter]])]));
 }
 
 /** The facts of the model that hold names, each with a mark where it is none of `known`. */
@@ -53,24 +49,12 @@ function maskFact(fact: Fact<string>, letter: MarkedFact, known: ReadonlySet<str
   return fact === 'unknown' || known.has(fact.value) ? fact : { value: markOf(letter), source: fact.source };
 }
 
-/** A variant whose files say nothing is labelled with the method of the config. */
+/** A variant whose files say nothing is labelled with the method of the config, and named by it. */
 function maskVariants(variants: readonly Variant[], method: string): Variant[] {
   return variants.map((variant) => {
-    const { quantization } = variant;
-    return quantization === 'unknown' || quantization.value !== method
-      ? variant
-      : { ...variant, quantization: { value: markOf('q'), source: quantization.source } };
+    const { quantization, id } = variant;
+    if (quantization === 'unknown' || quantization.value !== method) return variant;
+    const masked = { value: markOf('q'), source: quantization.source };
+    return { ...variant, id: id.replace(`:${method}`, `:${masked.value}`), quantization: masked };
   });
-}
-
-/** The same with the marks in the ids of the variants, which name the label. */
-export function maskIds(masked: Masked, { quantizationMethod }: Masked): Masked {
-  const method = factValue(quantizationMethod);
-  if (method === undefined || factValue(masked.quantizationMethod) !== markOf('q')) return masked;
-  const variants = masked.variants.map((variant) =>
-    factValue(variant.quantization) === markOf('q')
-      ? { ...variant, id: variant.id.replace(`:${method}`, `:${markOf('q')}`) }
-      : variant,
-  );
-  return { ...masked, variants };
 }

@@ -2,30 +2,26 @@
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { fillText, fillVerdict, type Names } from '../lib/marks.ts';
 import type { Worker } from '../workers/worker.ts';
-import { checkCompatibility } from './index.ts';
-import { knownNames, type Masked, maskIds, maskNames, namesOf } from './masked.ts';
+import { markedVerdict, namesOf } from './index.ts';
+import { knownNames, type Masked, maskNames } from './masked.ts';
 import type { Verdict } from './verdict.ts';
 
 interface KeyOptions {
   /** Repositories that some worker lists by name. */
   readonly listedRepos: ReadonlySet<string>;
-  /** Tokens: a context that is not longer fits every worker, whatever it is. */
-  readonly shortestContext: number;
+  /** The longest contexts of the workers, in tokens: which of them a model goes beyond is all that counts. */
+  readonly limits: readonly number[];
 }
 
 /**
  * Everything of a model that `checkCompatibility` reads, and nothing else. The id counts only where a worker loads a
  * list of repositories that names it. `masked`: its names.
  */
-function verdictKey(
-  model: ModelMetadata,
-  masked: Masked,
-  { listedRepos, shortestContext }: KeyOptions,
-): string {
+function verdictKey(model: ModelMetadata, masked: Masked, { listedRepos, limits }: KeyOptions): string {
   const tokens = factValue(model.contextLength) ?? 0;
   const facts: unknown[] = [
     listedRepos.has(model.id) ? model.id : '',
-    tokens > shortestContext ? tokens : 0,
+    limits.filter((limit) => tokens > limit).length,
     model.disabled,
     model.private,
     model.gated,
@@ -53,8 +49,8 @@ export type VerdictRow = readonly Verdict[];
 
 /**
  * `checkCompatibility` over a fixed set of workers, once per key. What is remembered is what `digest` makes of the row: whole
- * rows of dozens of workers would fill the memory. The verdicts hold marks for names that the worker does not know, the
- * model that it is given for those that none knows. At `capacity` characters of keys it starts afresh: a key lists
+ * rows of dozens of workers would fill the memory. The verdicts hold marks, and so does the model that it is given,
+ * for the names that no worker knows. At `capacity` characters of keys it starts afresh: a key lists
  * every variant, of which strangers may invent any number.
  */
 export function rememberVerdicts<T>(
@@ -67,24 +63,23 @@ export function rememberVerdicts<T>(
       accepts.flatMap(({ match }) => (match.by === 'repo' ? match.names : [])),
     ),
   );
-  const limits = workers.map(({ maxContextLength }) =>
-    maxContextLength === 'unknown' ? Number.POSITIVE_INFINITY : maxContextLength,
+  const limits = workers.flatMap(({ maxContextLength }) =>
+    maxContextLength === 'unknown' ? [] : [maxContextLength],
   );
   const known = knownNames(workers);
-  const knownTo = workers.map((worker) => knownNames([worker]));
-  const options = { listedRepos, shortestContext: Math.min(...limits) };
+  const options = { listedRepos, limits: [...new Set(limits)] };
   const twins = twinsOf(workers);
   const digests = new Map<string, T>();
   let held = 0;
   return (model) => {
-    const masked = maskIds(maskNames(model, known), model);
+    const masked = maskNames(model, known);
     const key = verdictKey(model, masked, options);
     const remembered = digests.get(key);
     if (remembered !== undefined || digests.has(key)) return remembered as T;
     const stranger = { ...model, ...masked };
     const row: Verdict[] = [];
     for (const [at, worker] of workers.entries())
-      row.push(row[twins[at] ?? at] ?? judgeStranger(stranger, worker, knownTo[at] ?? known));
+      row.push(row[twins[at] ?? at] ?? markedVerdict(stranger, worker));
     const made = digest(row, stranger);
     held += key.length;
     if (held > capacity) {
@@ -94,11 +89,6 @@ export function rememberVerdicts<T>(
     digests.set(key, made);
     return made;
   };
-}
-
-/** As `checkCompatibility`, with marks for all names that this worker does not know: most workers know few. */
-function judgeStranger(model: ModelMetadata, worker: Worker, known: ReadonlySet<string>): Verdict {
-  return checkCompatibility({ ...model, ...maskNames(model, known) }, worker);
 }
 
 /** The verdicts of a model on each of the workers, as `checkCompatibility` gives them. `capacity` as of `rememberVerdicts`. */

@@ -1,5 +1,6 @@
 /** The rules of a verdict, one function each, in the order in which the first that fails names a refusal. */
 import { type Format, factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
+import { type MarkedFact, markOf } from '../lib/marks.ts';
 import type { Accept, MatchKey } from '../workers/worker.ts';
 import { isWhole, type Route } from './route.ts';
 import { inWords, listNames } from './sentences.ts';
@@ -65,7 +66,7 @@ function checkTask({ model, accept, workerName }: Route): Finding | undefined {
   return {
     outcome: 'fail',
     code: 'task_unsupported',
-    sentence: `Its task is ${task}; ${workerName} does ${listNames(accept.tasks, 'or')}.`,
+    sentence: `Its task is ${markOf('t')}; ${workerName} does ${listNames(accept.tasks, 'or')}.`,
   };
 }
 
@@ -112,6 +113,13 @@ const MATCH_WORDS: Readonly<Record<MatchKey, string>> = {
   any: '',
 };
 
+/** The letter of the fact that a program compares; repositories and what compares nothing have none. */
+export const MATCHED_FACTS: Readonly<Partial<Record<MatchKey, MarkedFact>>> = {
+  model_type: 'm',
+  class: 'c',
+  gguf: 'g',
+};
+
 /** What a program compares to find its loader; undefined where that is not known, '' where it compares nothing. */
 export function matchedName(model: ModelMetadata, by: MatchKey): string | undefined {
   switch (by) {
@@ -136,7 +144,8 @@ function checkArchitecture({ model, accept, workerName }: Route): Finding | unde
   const name = matchedName(model, by);
   if (name === undefined) return architectureUnknown(model, by);
   if (names.includes(name)) return undefined;
-  if (by === 'repo') {
+  const letter = MATCHED_FACTS[by];
+  if (letter === undefined) {
     return {
       outcome: 'fail',
       code: 'repo_not_listed',
@@ -146,7 +155,7 @@ function checkArchitecture({ model, accept, workerName }: Route): Finding | unde
   return {
     outcome: 'fail',
     code: 'architecture_unsupported',
-    sentence: `${workerName} has no loader for ${MATCH_WORDS[by]} ${name}; it has them for ${listNames(names, 'and')}.`,
+    sentence: `${workerName} has no loader for ${MATCH_WORDS[by]} ${markOf(letter)}; it has them for ${listNames(names, 'and')}.`,
   };
 }
 

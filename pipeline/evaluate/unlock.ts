@@ -1,13 +1,14 @@
 /** What a worker would have to learn, and nothing else, to run a model that it refuses. */
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { type MarkedFact, markOf } from '../lib/marks.ts';
 import type { Accept } from '../workers/worker.ts';
 import { candidates, routeFor } from './route.ts';
-import { FORMAT_RULES, matchedName, missingFiles } from './rules.ts';
+import { FORMAT_RULES, MATCHED_FACTS, missingFiles } from './rules.ts';
 import type { Finding } from './verdict.ts';
 
 /**
  * The single capabilities each of which would make this way in a working one: none when two things are missing at once,
- * or when a fact is. Written `what:name`, such as `model_type:qwen3`, `gguf:qwen3`, `quantization:gptq`,
+ * or when a fact is. Written `what:name`, with a mark for a name of the model, such as `model_type:qwen3`, `gguf:qwen3`, `quantization:gptq`,
  * `split:gguf`, `format:pytorch`, `without:tokenizer.json`, `issue:reset-cache`, `pipeline:FluxPipeline`.
  */
 export function capabilitiesFor(
@@ -20,9 +21,9 @@ export function capabilitiesFor(
   if (only === undefined || more.length > 0) return [];
   switch (only.code) {
     case 'architecture_unsupported':
-      return named(accept.match.by, matchedName(model, accept.match.by));
+      return named(accept.match.by, MATCHED_FACTS[accept.match.by]);
     case 'repo_not_listed':
-      return named('pipeline', factValue(model.architectureClass));
+      return named('pipeline', model.architectureClass === 'unknown' ? undefined : 'c');
     case 'quantization_unsupported':
       return [...new Set(candidates(model, accept).map((v) => `quantization:${factValue(v.quantization)}`))];
     case 'split_weights_unsupported':
@@ -40,8 +41,8 @@ export function capabilitiesFor(
   }
 }
 
-function named(what: string, name: string | undefined): string[] {
-  return name === undefined ? [] : [`${what}:${name}`];
+function named(what: string, letter: MarkedFact | undefined): string[] {
+  return letter === undefined ? [] : [`${what}:${markOf(letter)}`];
 }
 
 /** The formats of the repository in which all the other rules of this way hold. GGUF carries its own architecture. */

@@ -1,18 +1,18 @@
 /**
- * Names that strangers choose, in texts that many models share. A model_type that no worker knows is refused like any
- * other that none knows, so the refusal is written once, with a mark in the place of the name: `{m}`, by the letter of
- * the fact in docs/out-format.md. Whoever reads it for one model puts the model's own name there.
+ * What a verdict says of a model's own facts, in texts that many models share: `{m}` stands for its model_type, by the letter
+ * of the fact in docs/out-format.md. A model_type that no worker knows is refused like any other that none knows, so the
+ * refusal is written once. Whoever reads it for one model puts the model's own facts there.
  */
 
 /** Letters of the facts that may stand as marks. */
-export const MARKED_FACTS = ['t', 'm', 'c', 'g', 'f', 'q'] as const;
+export const MARKED_FACTS = ['t', 'm', 'c', 'g', 'f', 'q', 'x'] as const;
 export type MarkedFact = (typeof MARKED_FACTS)[number];
 
-/** The names of one model. */
+/** What stands for the marks. */
 export type Names = { readonly [letter in MarkedFact]?: string | undefined };
 
 /** Texts of workers hold none (`workers/schema.ts`). */
-export const MARK = /\{([tmcgfq])\}/g;
+export const MARK = /\{([tmcgfqx])\}/g;
 
 export function markOf(letter: MarkedFact): string {
   return `{${letter}}`;

@@ -11,6 +11,7 @@ import {
   splitVariantId,
   type TableVerdict,
 } from '../lib/encoding.ts';
+import { fillText } from '../lib/marks.ts';
 
 /** A model as out/ knows it: its facts, and a verdict per worker id. */
 export interface MatrixModel {
@@ -55,12 +56,14 @@ export function decodeFacts(
 }
 
 /** A verdict of the table with the variants of this model put in. */
-export function decodeVerdict({ set, ...verdict }: TableVerdict, { v, V, r }: OwnFacts): Verdict {
+export function decodeVerdict({ set, ...verdict }: TableVerdict, { v, V, r, x }: OwnFacts): Verdict {
   if (set === undefined) return { ...verdict, variants: [], recommendedVariant: null };
+  const context = { x: x === undefined ? undefined : String(x) };
   const ids = v?.map(([id]) => id) ?? V ?? [];
   const [recommended = -1, ...running] = r?.[set] ?? [];
   return {
     ...verdict,
+    warnings: verdict.warnings.map((text) => fillText(text, context)),
     variants: running.length === 0 ? ids : running.map((at) => ids[at] ?? ''),
     recommendedVariant: ids[recommended] ?? null,
   };
