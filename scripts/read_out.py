@@ -7,6 +7,10 @@ import re
 import sys
 
 
+def place_of(text):
+    return int(hashlib.sha256(text.encode()).hexdigest()[:4], 16)
+
+
 def part_name(place, bits):
     return format(place >> (16 - bits), "x").zfill(max(1, -(-bits // 4)))
 
@@ -45,13 +49,14 @@ def variants_of(verdict, own):
 
 def main(out, repo_id):
     header = json.loads(read(out, "manifest.json"))
-    place = int(hashlib.sha256(repo_id.encode()).hexdigest()[:4], 16)
+    place = place_of(repo_id)
     found = find_line(out, header, place, repo_id)
     if found is None:
         return None
     (_, row_key, own), (downloads, likes, _) = found
     table = json.loads(read(out, "verdicts.json"))
-    list_number, shared = table["rows"][row_key]
+    part = part_name(place_of(row_key), header["rowBits"])
+    list_number, shared = json.loads(read(out, f"rows/{part}.json"))[row_key]
     verdicts = {}
     for worker, number in zip(table["workers"], table["lists"][list_number]):
         verdict = table["verdicts"][number]

@@ -32,7 +32,7 @@ export const SOURCE_LETTERS: Readonly<Record<Source, string>> = {
   'base-model': 'b',
 };
 
-/** Facts that thousands of models share: they stand in verdicts.json, once for each row. Absent: unknown, none or no. */
+/** Facts that thousands of models share: they stand in rows/, once for each row. Absent: unknown, none or no. */
 export interface SharedFacts {
   k?: string;
   t?: string;

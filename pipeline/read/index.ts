@@ -19,6 +19,7 @@ import type {
 } from '../write/schema.ts';
 import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from './decode.ts';
 import { damaged, Files, once } from './files.ts';
+import { Rows } from './rows.ts';
 import type { MatrixSource } from './source.ts';
 import { TableText } from './table-text.ts';
 
@@ -82,6 +83,12 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
   const header = await readHeader(source);
   const files = new Files(source, verify === true);
   const table = once(async () => new TableText(await files.read('verdicts.json')));
+  const rows = new Rows({
+    rowBits: header.rowBits,
+    sha256: (text) => source.sha256(text),
+    read: (path) => files.read(path),
+    table,
+  });
   const allowlist = once(async () => asTexts(await files.readJson('allowlist.json'), 'allowlist.json'));
   const allowed = once(async () => new Set(await allowlist()));
 
@@ -94,7 +101,21 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     const at = lines.findIndex((line) => line.startsWith(start));
     if (at < 0) return undefined;
     const volatile = await readVolatile(partName(place, header.volatileBits), name);
-    return decodeLine(lines[at] ?? '', volatile[at], await table());
+    return decodeLine(lines[at] ?? '', volatile[at]);
+  }
+
+  async function decodeLine(line: string, volatile: readonly number[] | undefined): Promise<MatrixModel> {
+    const parsed = parseJson(line);
+    if (!Array.isArray(parsed)) throw new DataError('A line of models/ is damaged. Fetch or build it anew.');
+    const [id, key, own] = parsed as [string, string, OwnFacts];
+    const { verdicts, shared } = await rows.row(key);
+    const { workers } = await table();
+    return {
+      id,
+      facts: decodeFacts(shared, own, decodeVolatile(volatile)),
+      verdicts: new Map(verdicts.map((verdict, at) => [workers[at] ?? '', decodeVerdict(verdict, own)])),
+      detailed: own.v !== undefined,
+    };
   }
 
   async function readCopies(base: string): Promise<readonly string[]> {
@@ -135,19 +156,19 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
       const file = partName(placeOfPart(name, header.shardBits), header.volatileBits);
       const volatile = await readVolatile(file, name);
       const lines = (await files.read(`models/${name}.jsonl`)).split('\n').slice(0, -1);
-      for (const [at, line] of lines.entries()) yield decodeLine(line, volatile[at], await table());
+      for (const [at, line] of lines.entries()) yield decodeLine(line, volatile[at]);
     }
   }
 
   async function* running(): AsyncGenerator<RunningRow> {
-    const verdicts = await table();
+    const { workers } = await table();
     const text = await files.read('running.jsonl');
     for (let start = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       const [key = '', ...ids] = asTexts(parseJson(text.slice(start, end)), 'running.jsonl');
       start = end + 1;
-      const row = verdicts.row(key);
-      const runs = verdicts.workers.flatMap((worker, at): [string, Confidence][] => {
-        const confidence = row?.verdicts[at]?.confidence ?? 'none';
+      const { verdicts } = await rows.row(key);
+      const runs = workers.flatMap((worker, at): [string, Confidence][] => {
+        const confidence = verdicts[at]?.confidence ?? 'none';
         return confidence === 'none' ? [] : [[worker, confidence]];
       });
       yield { confidences: new Map(runs), ids };
@@ -203,23 +224,6 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
 function asTexts(value: unknown, path: string): string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   throw new DataError(`${path} is damaged: it is no list of repo ids. Fetch or build it anew.`);
-}
-
-function decodeLine(line: string, volatile: readonly number[] | undefined, table: TableText): MatrixModel {
-  const parsed = parseJson(line);
-  if (!Array.isArray(parsed)) throw new DataError('A line of models/ is damaged. Fetch or build it anew.');
-  const [id, key, own] = parsed as [string, string, OwnFacts];
-  const row = table.row(key);
-  if (row === undefined) throw new DataError(`verdicts.json lacks the row ${key} of ${id}.`);
-  const verdicts = row.verdicts.map(
-    (verdict, at) => [table.workers[at] ?? '', decodeVerdict(verdict, own)] as const,
-  );
-  return {
-    id,
-    facts: decodeFacts(row.shared, own, decodeVolatile(volatile)),
-    verdicts: new Map(verdicts),
-    detailed: own.v !== undefined,
-  };
 }
 
 /** Its head is enough to find a model; the list of files may be megabytes long. */

@@ -79,6 +79,7 @@ describe('openMatrix', () => {
       (copy) => writeFileSync(join(copy, 'manifest.json'), '{}'),
       /not of schema version/,
     ],
+    ['lacks its rows', (copy) => rmSync(join(copy, 'rows'), { recursive: true }), /lacks rows\/\w+\.json/],
     ['lacks its verdicts', (copy) => rmSync(join(copy, 'verdicts.json')), /lacks verdicts\.json/],
     [
       'has half a table',

@@ -9,7 +9,7 @@ import {
   SOURCED_FACTS,
 } from '../lib/encoding.ts';
 
-/** What its row in verdicts.json says of a model, as JSON. Its values are names that hold nothing to escape. */
+/** What its row in rows/ says of a model, as JSON. Its values are names that hold nothing to escape. */
 export function encodeShared(model: ModelMetadata): string {
   let json = '';
   let sources = '';

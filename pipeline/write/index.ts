@@ -20,9 +20,10 @@ import { includesSorted, keepRemoved, removedJson } from './removed.ts';
 import { type Changes, type Families, type History, type Report, SCHEMAS, type Unlocks } from './schema.ts';
 import { findRow, longestLine } from './shards.ts';
 import type { Staging } from './staging.ts';
+import { putTable } from './table-files.ts';
 import { Totals } from './totals.ts';
 import { trendSvg } from './trend.ts';
-import { type SentTable, tableJson, VerdictTable } from './verdict-table.ts';
+import { type SentTable, VerdictTable } from './verdict-table.ts';
 
 export interface MatrixInput {
   readonly workers: readonly Worker[];
@@ -82,12 +83,10 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
 
   files.put('allowlist.json', listJson(totals.allowlist));
   writeCopies(files, copies, layout);
-  files.put(
-    'verdicts.json',
-    tableJson(
-      table,
-      workers.map(({ id }) => id),
-    ),
+  const rowBits = putTable(
+    files,
+    table,
+    workers.map(({ id }) => id),
   );
   files.put(
     'workers.json',
@@ -133,6 +132,7 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
     date: input.date,
     source: input.source,
     ...layout,
+    rowBits,
     models: totals.models,
     allowed: totals.allowlist.length,
     workers: workers.length,

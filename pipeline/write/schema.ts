@@ -20,6 +20,7 @@ export const manifestFile = z.object({
     .max(16)
     .describe('Leading bits of sha256(repo id) that name a data shard, in hex.'),
   volatileBits: z.number().int().min(0).max(16).describe('The same for a file in volatile/.'),
+  rowBits: z.number().int().min(0).max(16).describe('The same, of sha256(row key), for a file in rows/.'),
   models: z.number().int().describe('Models evaluated.'),
   allowed: z.number().int().describe('Models on the allowlist.'),
   workers: z.number().int(),
@@ -47,14 +48,13 @@ const verdictFile = z.object({
 
 const verdictsFile = z.object({
   workers: z.array(workerId).describe('The order of a row.'),
-  verdicts: z
-    .array(verdictFile)
-    .describe('A letter in braces in a text stands for that shared fact of the row.'),
+  verdicts: z.array(verdictFile).describe('A letter in braces in a text stands for that fact of the model.'),
   lists: z.array(z.array(z.number().int())).describe('Number of the verdict per worker.'),
-  rows: z
-    .record(z.string(), z.tuple([z.number().int(), z.looseObject({ s: z.string() })]))
-    .describe('Row key -> number of its list, and the facts that its models share.'),
 });
+
+const rowsFile = z
+  .record(z.string(), z.tuple([z.number().int(), z.looseObject({ s: z.string() })]))
+  .describe('Row key -> number of its list in verdicts.json, and the facts that its models share.');
 
 export const workersFile = z.array(
   z.looseObject({
@@ -250,6 +250,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'manifest.json': manifestFile,
   'allowlist.json': allowlistFile,
   'verdicts.json': verdictsFile,
+  'rows.json': rowsFile,
   'workers.json': workersFile,
   'worker-models.json': workerModelsFile,
   'changes.json': changesFile,

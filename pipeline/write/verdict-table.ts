@@ -172,14 +172,3 @@ function textOf(verdict: TableVerdict): string {
     warnings,
   });
 }
-
-/** verdicts.json: a verdict, a list, a row a line, so that a reader finds each without parsing the rest. */
-export function tableJson({ verdicts, lists, rows }: SentTable, workerIds: readonly string[]): string {
-  const numbers = lists.map((list) => `[${list.join(',')}]`);
-  const lines = rows.map(([key, list, shared]) => `"${key}":[${list},${shared}]`);
-  return `{"workers":${JSON.stringify(workerIds)},\n"verdicts":[${onLines(verdicts)}],\n"lists":[${onLines(numbers)}],\n"rows":{${onLines(lines)}}}\n`;
-}
-
-function onLines(items: readonly string[]): string {
-  return items.length === 0 ? '\n' : `\n${items.join(',\n')}\n`;
-}

@@ -1,0 +1,67 @@
+/** The rows of rows/: what models that fare alike share, with what the verdict table says of it. */
+import type { SharedFacts, TableVerdict } from '../lib/encoding.ts';
+import { DataError } from '../lib/errors.ts';
+import { parseJson } from '../lib/json.ts';
+import { fillVerdict } from '../lib/marks.ts';
+import { partName, placeOfHash } from '../lib/places.ts';
+import type { TableText } from './table-text.ts';
+
+export interface Row {
+  /** Per worker, about the models of this row. */
+  readonly verdicts: readonly TableVerdict[];
+  readonly shared: SharedFacts;
+}
+
+export interface RowsSource {
+  readonly rowBits: number;
+  readonly sha256: (text: string) => Promise<string>;
+  /** The text of a file of out/. */
+  readonly read: (path: string) => Promise<string>;
+  readonly table: () => Promise<TableText>;
+}
+
+/** Most models have one of a few hundred rows; the others are hardly asked for twice. */
+const MOST_HELD = 2_000;
+
+export class Rows {
+  readonly #source: RowsSource;
+  readonly #held = new Map<string, Row>();
+
+  constructor(source: RowsSource) {
+    this.#source = source;
+  }
+
+  /** @throws DataError when there is no such row, or what it points to is missing. */
+  async row(key: string): Promise<Row> {
+    const held = this.#held.get(key);
+    if (held !== undefined) return held;
+    const row = await this.#read(key);
+    if (this.#held.size >= MOST_HELD) this.#held.clear();
+    this.#held.set(key, row);
+    return row;
+  }
+
+  async #read(key: string): Promise<Row> {
+    const { rowBits, sha256, read, table } = this.#source;
+    const path = `rows/${partName(placeOfHash(await sha256(key)), rowBits)}.json`;
+    const [list, shared] = findRow(await read(path), key, path);
+    const verdicts = (await table()).list(list);
+    if (verdicts === undefined)
+      throw new DataError(`verdicts.json lacks the verdicts of the row ${key}. Fetch or build it anew.`);
+    // Workers that fare alike have one verdict.
+    const filled = new Map<TableVerdict, TableVerdict>();
+    for (const verdict of verdicts)
+      if (!filled.has(verdict)) filled.set(verdict, fillVerdict(verdict, shared));
+    return { verdicts: verdicts.map((verdict) => filled.get(verdict) ?? verdict), shared };
+  }
+}
+
+/** A row a line: only its own is parsed. */
+function findRow(text: string, key: string, path: string): [list: number, shared: SharedFacts] {
+  const start = `\n${JSON.stringify(key)}:`;
+  const at = text.indexOf(start);
+  const line = text.slice(at + start.length, text.indexOf('\n', at + 1)).replace(/,$/, '');
+  const row = at < 0 ? undefined : parseJson(line);
+  if (!Array.isArray(row)) throw new DataError(`${path} lacks the row ${key}. Fetch or build it anew.`);
+  return row as [number, SharedFacts];
+}
