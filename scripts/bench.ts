@@ -23,14 +23,16 @@ const HERE = 'scripts/bench';
 const TWELVE = 'data/workers/{rbee/*,engines/llama.cpp}.json';
 const EVERY = 'data/workers/**/*.json';
 const RUNS = 5;
+/** All else is measured against it. */
+const FLOOR_RUNS = 3;
 
 /** What `bench/usage.mjs` tells of a process. */
 interface Usage {
   readonly cpuSeconds: number;
   readonly peakMiB: number;
-  /** The resident memory, every so many milliseconds. */
-  readonly sampleMs: number;
-  readonly residentMiB: readonly number[];
+  readonly upSeconds: number;
+  /** Some times since the start, and the resident memory then. */
+  readonly resident: readonly (readonly [seconds: number, miB: number])[];
 }
 
 interface Sample extends Usage {
@@ -99,13 +101,16 @@ function measure(
   return row;
 }
 
-/** What a build says of its times, and what it held while it read: all before the seconds that it wrote. */
-function stagesOf({ output, sampleMs, residentMiB }: Sample): string {
+/** What a build says of its times, and what it held before the seconds that it wrote. */
+function stagesOf({ output, upSeconds, resident }: Sample): string {
   const times = /time\s+(.*?([\d.]+) s writing)/.exec(output);
   if (times === null) return '';
-  const written = Math.ceil((Number(times[2]) * 1000) / sampleMs);
-  return `${times[1]}; at most ${Math.max(...residentMiB.slice(0, -written))} MiB while reading`;
+  const reading = resident.filter(([seconds]) => seconds < upSeconds - Number(times[2]) - EXIT_SECONDS);
+  return `${times[1]}; at most ${Math.max(0, ...reading.map(([, miB]) => miB))} MiB while reading`;
 }
+
+/** A build ends this much after its last second of writing, at the most. */
+const EXIT_SECONDS = 0.5;
 
 function formatRow({ what, records, seconds, fastest, slowest, cpuSeconds, peakMiB, notes }: Row): string {
   const time = `${seconds.toFixed(2)} s (${fastest.toFixed(2)} to ${slowest.toFixed(2)})`;
@@ -174,14 +179,14 @@ async function measureSize(count: number, workers: string, runs: number) {
     count,
     'split and JSON.parse',
     () => run(`${HERE}/floor.mjs`, [tonight, '1']),
-    runs,
+    Math.max(FLOOR_RUNS, runs),
   );
   measure(
     'floor, 2 threads',
     count,
     'split and JSON.parse',
     () => run(`${HERE}/floor.mjs`, [tonight, '2']),
-    runs,
+    Math.max(FLOOR_RUNS, runs),
   );
   const name = workers === TWELVE ? '12 workers' : 'every worker';
   const one = measure(`cold, ${name}, 2 threads`, count, '', () => cold(tonight, workers, 2), runs);

@@ -35,8 +35,9 @@ export function namesOf(model: ModelMetadata): Names {
 }
 
 /**
- * The verdict with marks where it speaks of the model's own facts. A model runs when one of its variants passes every rule of one of the
- * worker's ways in; a definite refusal outweighs a missing fact on the same way, an open way outweighs a refused one.
+ * The verdict with marks where it speaks of the model's own facts. A model runs when one of its variants passes every rule
+ * of one of the worker's ways in; a definite refusal outweighs a missing fact on the same way, an open way outweighs a
+ * refused one.
  */
 export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
   const gone = checkAvailability(model);

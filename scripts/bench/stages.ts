@@ -15,7 +15,7 @@ import { VerdictTable } from '../../pipeline/write/verdict-table.ts';
 
 const [source = '', out = '', pattern = ''] = process.argv.slice(2);
 const HEAD_BYTES = 64 * 1024 * 1024;
-const BATCH = 1_000;
+const BATCH = 50;
 
 function headLines(): Buffer[] {
   const bytes = Buffer.alloc(HEAD_BYTES);

@@ -1,8 +1,11 @@
 /** Loaded before a measured program: at its end tells what the whole process took, on a line of its own. */
 const SAMPLE_MS = 100;
-/** The resident memory in MiB at each tick. */
-const residentMiB = [];
-const timer = setInterval(() => residentMiB.push(toMiB(process.memoryUsage.rss())), SAMPLE_MS);
+/** Seconds since the start, and the resident memory in MiB: not every tick is on time. */
+const resident = [];
+const timer = setInterval(
+  () => resident.push([performance.now() / 1000, toMiB(process.memoryUsage.rss())]),
+  SAMPLE_MS,
+);
 timer.unref();
 
 function toMiB(bytes) {
@@ -14,8 +17,8 @@ process.on('exit', () => {
   const usage = {
     cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
     peakMiB: Math.round(maxRSS / 1024),
-    sampleMs: SAMPLE_MS,
-    residentMiB,
+    upSeconds: performance.now() / 1000,
+    resident,
   };
   process.stderr.write(`\nusage ${JSON.stringify(usage)}\n`);
 });
