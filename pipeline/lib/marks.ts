@@ -5,8 +5,7 @@
  */
 
 /** Letters of the facts that may stand as marks. */
-export const MARKED_FACTS = ['t', 'm', 'c', 'g', 'f', 'q', 'x'] as const;
-export type MarkedFact = (typeof MARKED_FACTS)[number];
+export type MarkedFact = 't' | 'm' | 'c' | 'g' | 'f' | 'q' | 'x';
 
 /** What stands for the marks. */
 export type Names = { readonly [letter in MarkedFact]?: string | undefined };
