@@ -2,7 +2,7 @@
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
 import { PARTITION_BITS, PARTITIONS } from '../lib/parted-files.ts';
-import { partName } from '../lib/places.ts';
+import { bitsFor, partName } from '../lib/places.ts';
 import { downloadsOf, type ReadEntry, withoutDoubles } from './entry.ts';
 import type { FileWriter, Put } from './file-writer.ts';
 import { type JudgedSource, writeJudged } from './judged.ts';
@@ -16,13 +16,11 @@ export interface Layout {
 
 /** A data shard holds 128 models at the most on average, some 20 KiB; docs/performance.md has what other cuts cost. */
 const MODELS_PER_SHARD = 128;
-const MAX_SHARD_BITS = 16;
 /** A volatile file stands for 16 data shards: it is rewritten every night, and a model takes ten bytes in it. */
 const VOLATILE_BITS_LESS = 4;
 
 export function layoutFor(models: number): Layout {
-  const bits = Math.ceil(Math.log2(Math.max(1, models / MODELS_PER_SHARD)));
-  const shardBits = Math.min(MAX_SHARD_BITS, bits);
+  const shardBits = bitsFor(models, MODELS_PER_SHARD);
   return { shardBits, volatileBits: Math.max(0, shardBits - VOLATILE_BITS_LESS) };
 }
 

@@ -1,7 +1,7 @@
 /** The verdict table -> verdicts.json and rows/. `read/table-text.ts` and `read/rows.ts` are the other direction. */
 import { groupBy } from '../lib/group.ts';
 import { placeOf } from '../lib/hash.ts';
-import { PLACE_BITS, partName } from '../lib/places.ts';
+import { bitsFor, partName } from '../lib/places.ts';
 import type { FileWriter } from './file-writer.ts';
 import type { SentTable } from './verdict-table.ts';
 
@@ -11,8 +11,7 @@ const ROWS_PER_FILE = 256;
 /** Puts both; gives the bits of the place of a row key that name its file. */
 export function putTable(files: FileWriter, table: SentTable, workerIds: readonly string[]): number {
   files.put('verdicts.json', verdictsJson(table, workerIds));
-  const bits = Math.ceil(Math.log2(Math.max(1, table.rows.length / ROWS_PER_FILE)));
-  const rowBits = Math.min(PLACE_BITS, bits);
+  const rowBits = bitsFor(table.rows.length, ROWS_PER_FILE);
   for (const [name, rows] of groupBy(table.rows, ([key]) => partName(placeOf(key), rowBits)))
     files.put(`rows/${name}.json`, rowsJson(rows));
   return rowBits;
