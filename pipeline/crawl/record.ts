@@ -68,8 +68,7 @@ export function parseRecord(input: unknown): ParsedRecord {
   const guard = broken.find((key) => key === undefined || GUARDING_FIELDS.has(String(key)));
   if (guard !== undefined || broken.includes(undefined)) return reject(`field ${String(guard)}`, idOf(input));
   const rest = Object.fromEntries(Object.entries(input).filter(([key]) => !broken.includes(key)));
-  const again = compiled.safeParse(rest);
-  return again.success ? accept(again.data, broken.map(String)) : reject('fields', idOf(input));
+  return z.validate(compiled, rest) ? accept(rest, broken.map(String)) : reject('fields', idOf(input));
 }
 
 function countTypes(input: unknown): number {
