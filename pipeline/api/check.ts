@@ -67,18 +67,18 @@ export function generateCompatibilityMatrix(
   );
   refuseTwins(ids, 'worker');
   const byId = new Map(known.map((model) => [model.id, model]));
-  const row = (modelId: string) => {
+  const rememberedRow = (modelId: string) => {
     const model = byId.get(modelId);
     return model === undefined ? undefined : rowOf(model);
   };
   return {
     models: known.map(({ id }) => id),
     workers: ids,
-    row,
-    get: (modelId, workerId) => row(modelId)?.[ids.indexOf(workerId)],
+    row: (modelId) => rememberedRow(modelId)?.all(),
+    get: (modelId, workerId) => rememberedRow(modelId)?.at(ids.indexOf(workerId)),
     *[Symbol.iterator]() {
       for (const model of known)
-        for (const [at, verdict] of rowOf(model).entries())
+        for (const [at, verdict] of rowOf(model).all().entries())
           yield { model: model.id, worker: ids[at] ?? '', verdict };
     },
   };

@@ -189,8 +189,8 @@ function describeSupport(
 
 function networkName(model: ModelMetadata, { match }: Accept): string {
   const letter = MATCHED_FACTS[match.by];
-  if (letter !== undefined && matchedName(model, match.by) !== undefined) return markOf(letter);
-  return model.modelType === 'unknown' ? 'such' : markOf('m');
+  if (letter !== undefined && matchedName(model, match.by)) return markOf(letter);
+  return factValue(model.modelType) ? markOf('m') : 'such';
 }
 
 function accessWarnings({ gated }: ModelMetadata): string[] {

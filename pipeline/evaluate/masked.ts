@@ -4,16 +4,17 @@ import { type MarkedFact, markOf } from '../lib/marks.ts';
 import type { Worker } from '../workers/worker.ts';
 import { BASELINE_FAMILIES } from './confidence.ts';
 
-const FACTS = {
-  t: 'task',
-  m: 'modelType',
-  c: 'architectureClass',
-  g: 'ggufArchitecture',
-  f: 'architecture',
-  q: 'quantizationMethod',
-} as const satisfies Partial<Record<MarkedFact, keyof ModelMetadata>>;
-
-export type Masked = Pick<ModelMetadata, (typeof FACTS)[keyof typeof FACTS] | 'variants'>;
+/** What holds names of a model. */
+export type Masked = Pick<
+  ModelMetadata,
+  | 'task'
+  | 'modelType'
+  | 'architectureClass'
+  | 'ggufArchitecture'
+  | 'architecture'
+  | 'quantizationMethod'
+  | 'variants'
+>;
 
 /** Every name that `checkCompatibility` compares one of a model with. */
 export function knownNames(workers: readonly Worker[]): Set<string> {

@@ -91,15 +91,30 @@ export function rememberVerdicts<T>(
   };
 }
 
-/** The verdicts of a model on each of the workers, as `checkCompatibility` gives them. `capacity` as of `rememberVerdicts`. */
+/** The verdicts of a model, as `checkCompatibility` gives them; each is worded when it is asked for. */
+interface RememberedRow {
+  /** In the workers' order. */
+  readonly all: () => VerdictRow;
+  /** On the worker at this place. */
+  readonly at: (place: number) => Verdict | undefined;
+}
+
+/** `capacity` as of `rememberVerdicts`. */
 export function rememberRows(
   workers: readonly Worker[],
   capacity?: number,
-): (model: ModelMetadata) => VerdictRow {
+): (model: ModelMetadata) => RememberedRow {
   const markedRow = rememberVerdicts(workers, (row) => row, capacity);
   return (model) => {
+    const row = markedRow(model);
     const names = namesOf(model);
-    return markedRow(model).map((verdict) => fillAll(verdict, names));
+    return {
+      all: () => row.map((verdict) => fillAll(verdict, names)),
+      at: (place) => {
+        const verdict = row[place];
+        return verdict === undefined ? undefined : fillAll(verdict, names);
+      },
+    };
   };
 }
 
