@@ -4,7 +4,9 @@ import { field, isObject } from '../lib/json.ts';
 import { GUARDING_FIELDS, isRepoId, MAX_FILES, MAX_NAME, MAX_TYPES } from '../lib/record-limits.ts';
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
-const name = z.string().max(MAX_NAME);
+/** zod measures with `max` whatever has a length, also where the type is wrong; a refinement waits for the right type. */
+const atMost = (most: number) => (value: string | readonly unknown[]) => value.length <= most;
+const name = z.string().refine(atMost(MAX_NAME));
 
 const recordSchema = z.object({
   _id: name.optional(),
@@ -20,7 +22,7 @@ const recordSchema = z.object({
   trendingScore: z.number().optional(),
   pipeline_tag: name.optional(),
   library_name: name.optional(),
-  tags: z.array(z.string()).max(MAX_FILES).optional(),
+  tags: z.array(z.string()).refine(atMost(MAX_FILES)).optional(),
   cardData: z.unknown().optional(),
   config: z.unknown().optional(),
   configJson: z.unknown().optional(),
@@ -34,11 +36,11 @@ const recordSchema = z.object({
     .optional(),
   safetensors: z.object({ parameters: z.record(name, count).optional(), total: count.optional() }).optional(),
   baseModels: z
-    .object({ relation: name.optional(), models: z.array(z.object({ id: z.string() })).max(1_000) })
+    .object({ relation: name.optional(), models: z.array(z.object({ id: z.string() })).refine(atMost(1_000)) })
     .optional(),
   siblings: z
     .array(z.object({ rfilename: name, size: count.optional() }))
-    .max(MAX_FILES)
+    .refine(atMost(MAX_FILES))
     .optional(),
 });
 
