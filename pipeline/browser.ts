@@ -1,13 +1,13 @@
 /** The public API for browsers: no disk, no zod; workers and tables come in a file of their own, when they are asked for. */
 import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
 import { readGiven } from './api/given.ts';
+import type { ArchitectureTable, QuantizationTable, Tables } from './data/tables.ts';
+import { isGateWorker, type Worker } from './data/worker.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
-import type { ArchitectureTable, QuantizationTable, Tables } from './extract/tables.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import { isObject, parseJson } from './lib/json.ts';
 import { fetchText, httpSource } from './read/http.ts';
 import { type Matrix, type MatrixOptions, openSource } from './read/index.ts';
-import { isGateWorker, type Worker } from './workers/worker.ts';
 
 export * from './api/common.ts';
 

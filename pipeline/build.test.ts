@@ -15,11 +15,11 @@ import glob from 'fast-glob';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { build } from './build.ts';
+import { buildOptions } from './commands/options.ts';
+import { manifestFile, SCHEMAS } from './format/schema.ts';
 import { sha256 } from './lib/hash.ts';
 import { SNAPSHOT_GLOB } from './lib/paths.ts';
-import { buildOptions } from './options.ts';
 import { openMatrix } from './read/node.ts';
-import { manifestFile, SCHEMAS } from './write/schema.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'build-'));
 afterAll(() => rmSync(dir, { recursive: true }));

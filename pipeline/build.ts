@@ -1,28 +1,28 @@
 /** The four stages in order: crawl, extract, evaluate, write. */
 import { availableParallelism } from 'node:os';
+import type { BuildOptions } from './commands/options.ts';
 import { PUBLIC_HUB } from './crawl/client.ts';
 import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
-import { parseRecord } from './crawl/record.ts';
+import { loadTables } from './data/load-tables.ts';
+import type { Tables } from './data/tables.ts';
+import { isGateWorker, type Worker } from './data/worker.ts';
+import { loadWorkers } from './data/workers.ts';
 import { rememberVerdicts } from './evaluate/memo.ts';
 import { extractMetadata } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
-import type { Tables } from './extract/tables.ts';
-import { acceptingCommand, GuardError, judgeNight, loadControls, loadLimits } from './guards/index.ts';
-import { type IntakeCounts, TOO_LONG } from './intake/counts.ts';
+import { parseRecord } from './extract/record.ts';
+import type { Report } from './format/schema.ts';
+import { type IntakeCounts, TOO_LONG } from './judge/counts.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import { PrintTable } from './lib/fingerprint.ts';
 import { DATA_DIR, WORKERS_GLOB } from './lib/paths.ts';
 import { type BuildMemory, lastWalks, openMemory } from './memory.ts';
-import type { BuildOptions } from './options.ts';
-import { loadTables } from './tables/index.ts';
+import { acceptingCommand, GuardError, judgeNight, loadControls, loadLimits } from './nights/guards/index.ts';
 import { findInput, openSource, type TakenIn, takeIn } from './take-in.ts';
-import { type Crew, startCrew } from './threads/crew.ts';
-import { loadWorkers } from './workers/load.ts';
-import { isGateWorker, type Worker } from './workers/worker.ts';
+import { type Crew, startCrew } from './threads/pool.ts';
 import { type MatrixInput, type Unpublished, type Written, writeMatrix } from './write/index.ts';
 import type { JudgedHead } from './write/judged.ts';
-import type { Report } from './write/schema.ts';
 import { Staging } from './write/staging.ts';
 
 export interface BuildResult extends Written {

@@ -2,16 +2,16 @@
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { type BuildResult, build } from './build.ts';
-import { explainJson, explainText } from './explain.ts';
-import { exportMatrix } from './export.ts';
-import { GuardError } from './guards/index.ts';
+import { explainJson, explainText } from './commands/explain.ts';
+import { exportMatrix } from './commands/export.ts';
+import { lookUpBuilt, lookUpLive } from './commands/look-up.ts';
+import { type BuildOptions, buildOptions, queryOptions, USAGE } from './commands/options.ts';
+import { ProgressDisplay } from './commands/progress.ts';
+import { type Outcome, summarize, summarizeInMarkdown } from './commands/report/index.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import { printable } from './lib/printable.ts';
-import { lookUpBuilt, lookUpLive } from './look-up.ts';
-import { type BuildOptions, buildOptions, queryOptions, USAGE } from './options.ts';
-import { ProgressDisplay } from './progress.ts';
+import { GuardError } from './nights/guards/index.ts';
 import { openMatrix } from './read/node.ts';
-import { type Outcome, summarize, summarizeInMarkdown } from './report/index.ts';
 
 const DONE = 0;
 const DATA_STOPPED = 1;

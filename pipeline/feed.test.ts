@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from './build.ts';
+import { buildOptions } from './commands/options.ts';
 import { MAX_RECORD_BYTES } from './lib/lines.ts';
-import { buildOptions } from './options.ts';
 import { openMatrix } from './read/node.ts';
 import { MiniHub, type MiniRecord, miniRecord } from './testing/mini-hub.ts';
 

@@ -2,9 +2,9 @@
 import { bundledTables, gateWorkers, getWorker } from './api/bundled.ts';
 import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
 import { readGiven } from './api/given.ts';
-import { parseRecord } from './crawl/record.ts';
 import { extractMetadata as extract } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
+import { parseRecord } from './extract/record.ts';
 import { DataError } from './lib/errors.ts';
 
 export { getWorker, listWorkerBinaries } from './api/bundled.ts';

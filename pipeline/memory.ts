@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { BuildOptions } from './commands/options.ts';
 import { DataError } from './lib/errors.ts';
 import { releaseLock, takeLock } from './lib/lock.ts';
-import type { BuildOptions } from './options.ts';
 import { type RuledBy, rulesVersion } from './rules-version.ts';
 import { type Judged, type JudgedHead, openJudged, publishJudged, readHead } from './write/judged.ts';
 

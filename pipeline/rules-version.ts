@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
+import type { Worker } from './data/worker.ts';
 import { compareNames } from './lib/compare.ts';
 import { sha256 } from './lib/hash.ts';
 import { DATA_DIR } from './lib/paths.ts';
-import type { Worker } from './workers/worker.ts';
 
 /** Any of it may change a fact or a verdict; what does not costs one night's time. */
 const CODE = ['**/*.{ts,js,mjs}', '!**/*.test.ts'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { build } from './build.ts';
-import { buildOptions } from './options.ts';
+import { buildOptions } from './commands/options.ts';
 import { openMatrix } from './read/node.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'snapshot-'));

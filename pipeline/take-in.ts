@@ -1,17 +1,17 @@
 /** A source of records -> everything judged and spooled, by all threads. */
 import { join } from 'node:path';
+import type { BuildOptions } from './commands/options.ts';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './crawl/files.ts';
 import type { Crawl } from './crawl/index.ts';
-import { countTooLong, type IntakeCounts, mergeCounts } from './intake/counts.ts';
+import { countTooLong, type IntakeCounts, mergeCounts } from './judge/counts.ts';
+import { type SentTable, VerdictTable } from './judge/verdict-table.ts';
 import { DataError } from './lib/errors.ts';
 import { MAX_RECORD_BYTES } from './lib/lines.ts';
-import { PARTITIONS } from './lib/parted-files.ts';
+import { PARTITIONS } from './lib/partitions.ts';
 import { SNAPSHOT_GLOB } from './lib/paths.ts';
-import type { BuildOptions } from './options.ts';
-import type { Crew } from './threads/crew.ts';
+import type { Crew } from './threads/pool.ts';
 import type { Judged } from './write/judged.ts';
 import type { KeptLines } from './write/kept-lines.ts';
-import { type SentTable, VerdictTable } from './write/verdict-table.ts';
 
 /** What there is to read, before it is known how much of it need not be read. */
 export interface Input {

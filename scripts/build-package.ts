@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { loadWorkers } from '../pipeline/data/workers.ts';
 import { DATA_DIR, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
-import { loadWorkers } from '../pipeline/workers/load.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -6,7 +6,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../pipeline/build.ts';
-import { buildOptions } from '../pipeline/options.ts';
+import { buildOptions } from '../pipeline/commands/options.ts';
 import { MiniHub, miniRecord } from '../pipeline/testing/mini-hub.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -4,13 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import glob from 'fast-glob';
-import { parseRecord } from '../pipeline/crawl/record.ts';
+import { loadTables } from '../pipeline/data/load-tables.ts';
+import { loadWorkers } from '../pipeline/data/workers.ts';
 import { rememberRows } from '../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
+import { parseRecord } from '../pipeline/extract/record.ts';
 import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
-import { loadTables } from '../pipeline/tables/index.ts';
-import { loadWorkers } from '../pipeline/workers/load.ts';
 
 const [count = '1000000', seed = '1'] = process.argv.slice(2);
 const SLOW_MS = 200;

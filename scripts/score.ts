@@ -6,14 +6,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../pipeline/build.ts';
-import { parseRecord } from '../pipeline/crawl/record.ts';
+import { buildOptions } from '../pipeline/commands/options.ts';
+import { loadTables } from '../pipeline/data/load-tables.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
+import { parseRecord } from '../pipeline/extract/record.ts';
 import { DATA_DIR } from '../pipeline/lib/paths.ts';
-import { buildOptions } from '../pipeline/options.ts';
 import type { Matrix } from '../pipeline/read/index.ts';
 import { openMatrix } from '../pipeline/read/node.ts';
-import { loadTables } from '../pipeline/tables/index.ts';
 import { PUBLIC_CASES, startStandInHub } from './stand-in-hub.ts';
 
 interface Case {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../pipeline/build.ts';
-import { buildOptions } from '../pipeline/options.ts';
+import { buildOptions } from '../pipeline/commands/options.ts';
 import { checkSite } from './check.ts';
 import { llama } from './testing/records.ts';
 

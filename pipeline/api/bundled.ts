@@ -1,9 +1,10 @@
 /** The workers and tables that come with this package, read when they are first asked for. */
-import type { Tables } from '../extract/tables.ts';
+
+import { loadTables } from '../data/load-tables.ts';
+import type { Tables } from '../data/tables.ts';
+import { isGateWorker, type Worker } from '../data/worker.ts';
+import { loadWorkers } from '../data/workers.ts';
 import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
-import { loadTables } from '../tables/index.ts';
-import { loadWorkers } from '../workers/load.ts';
-import { isGateWorker, type Worker } from '../workers/worker.ts';
 
 let workers: readonly Worker[] | undefined;
 let tables: Tables | undefined;

@@ -1,10 +1,11 @@
 /** The questions that callers ask, over models and workers at hand. Pure: for Node and browsers alike. */
+
+import type { Worker } from '../data/worker.ts';
 import { checkCompatibility as evaluate } from '../evaluate/index.ts';
 import { rememberRows, rememberVerdicts } from '../evaluate/memo.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { DataError } from '../lib/errors.ts';
-import type { Worker } from '../workers/worker.ts';
 import { type FlatModel, type FlatWorker, toModel, toWorker } from './flat.ts';
 
 export type AnyModel = ModelMetadata | FlatModel;

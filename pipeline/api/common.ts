@@ -3,6 +3,8 @@
  *
  * @module so that the sentence is not taken for the first export's
  */
+
+export type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from '../data/worker.ts';
 export type { Status, Verdict } from '../evaluate/verdict.ts';
 export type {
   Attention,
@@ -14,11 +16,10 @@ export type {
   Source,
   Variant,
 } from '../extract/metadata.ts';
+export type { MatrixModel } from '../format/decode.ts';
+export type { Manifest } from '../format/schema.ts';
 export { DataError, UsageError } from '../lib/errors.ts';
-export type { MatrixModel } from '../read/decode.ts';
 export type { Header, Matrix, MatrixOptions, RunningRow, WorkerModels } from '../read/index.ts';
-export type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from '../workers/worker.ts';
-export type { Manifest } from '../write/schema.ts';
 export {
   type AnyModel,
   type AnyWorker,

@@ -2,10 +2,11 @@
  * The marketplace's flat objects -> models and workers as the evaluator knows them. A flat model names one architecture and
  * one format; a flat worker lists those it takes. Field names may be in snake_case or camelCase.
  */
+
+import { BACKENDS, type Worker } from '../data/worker.ts';
 import { FORMATS, type Format, known, type ModelMetadata } from '../extract/metadata.ts';
 import { DataError } from '../lib/errors.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
-import { BACKENDS, type Worker } from '../workers/worker.ts';
 
 export interface FlatModel {
   readonly id?: string;

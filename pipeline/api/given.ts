@@ -1,5 +1,5 @@
 /** A listing record as a caller gives it, checked by the reader that the entry has: with zod, or without. */
-import type { HubRecord, ParsedRecord } from '../crawl/record.ts';
+import type { HubRecord, ParsedRecord } from '../extract/record.ts';
 import { DataError } from '../lib/errors.ts';
 
 /** With the config.json that is given beside it put in. @throws DataError when it is no record. */

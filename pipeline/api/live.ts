@@ -1,14 +1,14 @@
 /** The questions that need the Hub: one model by its id, or a listing of models that run. */
 import { type HubOptions, PUBLIC_HUB } from '../crawl/client.ts';
 import { fetchModel } from '../crawl/model.ts';
-import { parseRecord } from '../crawl/record.ts';
 import { browseHub, type Sort } from '../crawl/search.ts';
+import { isGateWorker, type Worker } from '../data/worker.ts';
 import { checkCompatibility } from '../evaluate/index.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
+import { parseRecord } from '../extract/record.ts';
 import { DataError } from '../lib/errors.ts';
-import { isGateWorker, type Worker } from '../workers/worker.ts';
 import { bundledTables, gateWorkers, listWorkerBinaries } from './bundled.ts';
 
 /** Where the Hub is, and who asks. */

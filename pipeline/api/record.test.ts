@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseRecord } from '../crawl/record.ts';
+import { loadTables } from '../data/load-tables.ts';
 import { extractMetadata } from '../extract/index.ts';
+import { parseRecord } from '../extract/record.ts';
 import { DATA_DIR } from '../lib/paths.ts';
-import { loadTables } from '../tables/index.ts';
 import { readRecord } from './record.ts';
 
 const tables = loadTables(DATA_DIR);

@@ -1,7 +1,7 @@
 /** A listing record checked by hand, where zod is too heavy to load. The same answers as `crawl/record.ts`; a test compares. */
-import type { HubRecord, ParsedRecord } from '../crawl/record.ts';
+import type { HubRecord, ParsedRecord } from '../extract/record.ts';
+import { GUARDING_FIELDS, isRepoId, MAX_FILES, MAX_NAME, MAX_TYPES } from '../extract/record-limits.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
-import { GUARDING_FIELDS, isRepoId, MAX_FILES, MAX_NAME, MAX_TYPES } from '../lib/record-limits.ts';
 
 type Check = (value: unknown) => boolean;
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sealLine } from '../lib/seal.ts';
 import { miniCrawl } from '../testing/mini-crawl.ts';
 import { MiniHub, type MiniRecord, miniRecord } from '../testing/mini-hub.ts';
+import { sealLine } from './cache/checked-line.ts';
 import type { CrawlOptions } from './index.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'damage-'));

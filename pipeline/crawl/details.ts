@@ -1,8 +1,8 @@
 /** What the listing lacks: config.json and file sizes, once per commit, most downloaded first, within a budget. */
 import PQueue from 'p-queue';
+import { isRepoId } from '../extract/record-limits.ts';
 import { DataError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
-import { isRepoId } from '../lib/record-limits.ts';
 import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
 import { CONCURRENCY, type HubAnswer, type HubClient } from './client.ts';
 import type { Listing } from './listing.ts';

@@ -1,6 +1,7 @@
 /** How much a compatible verdict is worth: by what was run, what is declared and what is known to go wrong. */
+
+import type { Accept, Evidence, KnownIssue, Worker } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
-import type { Accept, Evidence, KnownIssue, Worker } from '../workers/worker.ts';
 import type { Confidence } from './verdict.ts';
 
 export interface Support {

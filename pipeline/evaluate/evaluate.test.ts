@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Worker } from '../data/worker.ts';
+import { loadWorkers } from '../data/workers.ts';
 import { WORKERS_GLOB } from '../lib/paths.ts';
 import { LLM_FILES, llm, modelOf } from '../testing/models.ts';
-import { loadWorkers } from '../workers/load.ts';
-import type { Worker } from '../workers/worker.ts';
 import { checkCompatibility } from './index.ts';
 
 const workers = loadWorkers(WORKERS_GLOB);

@@ -1,8 +1,9 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
+
+import type { Accept, Evidence, Worker } from '../data/worker.ts';
 import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
-import { fillVerdict, markOf, type Names } from '../lib/marks.ts';
-import type { Accept, Evidence, Worker } from '../workers/worker.ts';
+import { fillVerdict, markOf, type Names } from '../lib/placeholders.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { candidates, loadable, routeFor } from './route.ts';
 import { checkAvailability, FORMAT_RULES, MATCHED_FACTS, matchedName, REPOSITORY_RULES } from './rules.ts';

@@ -1,7 +1,8 @@
 /** A model with marks in the place of the names that no worker knows: they fare alike, whatever they are. */
+
+import type { Worker } from '../data/worker.ts';
 import { type Fact, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
-import { type MarkedFact, markOf } from '../lib/marks.ts';
-import type { Worker } from '../workers/worker.ts';
+import { type MarkedFact, markOf } from '../lib/placeholders.ts';
 import { BASELINE_FAMILIES } from './confidence.ts';
 
 /** What holds names of a model. */

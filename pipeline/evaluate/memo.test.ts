@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseRecord } from '../crawl/record.ts';
+import { loadTables } from '../data/load-tables.ts';
+import { loadWorkers } from '../data/workers.ts';
 import { extractMetadata } from '../extract/index.ts';
+import { parseRecord } from '../extract/record.ts';
 import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
-import { loadTables } from '../tables/index.ts';
-import { loadWorkers } from '../workers/load.ts';
 import { checkCompatibility } from './index.ts';
 import { rememberRows, rememberVerdicts } from './memo.ts';
 

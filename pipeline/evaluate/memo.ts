@@ -1,7 +1,8 @@
 /** The facts a verdict depends on, as a key: models with equal keys get equal verdicts, so each is computed once. */
+
+import type { Worker } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { fillText, fillVerdict, type Names } from '../lib/marks.ts';
-import type { Worker } from '../workers/worker.ts';
+import { fillText, fillVerdict, type Names } from '../lib/placeholders.ts';
 import { markedVerdict, namesOf } from './index.ts';
 import { knownNames, type Masked, maskNames } from './masked.ts';
 import type { Verdict } from './verdict.ts';

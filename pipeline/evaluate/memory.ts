@@ -1,6 +1,7 @@
 /** How much memory a variant takes on a worker, with the inputs shown. Advice: it never refuses a model. */
+
+import type { Worker } from '../data/worker.ts';
 import { type Attention, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
-import type { Worker } from '../workers/worker.ts';
 
 export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
 /** The context at which devices are told, in tokens. */

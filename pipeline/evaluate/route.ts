@@ -1,6 +1,7 @@
 /** One model looked at through one way into a worker: which of its variants come into question, and which would load. */
+
+import type { Accept } from '../data/worker.ts';
 import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
-import type { Accept } from '../workers/worker.ts';
 
 /** One model, looked at through one way into a worker. */
 export interface Route {

@@ -1,7 +1,8 @@
 /** The rules of a verdict, one function each, in the order in which the first that fails names a refusal. */
+
+import type { Accept, MatchKey } from '../data/worker.ts';
 import { type Format, factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
-import { type MarkedFact, markOf } from '../lib/marks.ts';
-import type { Accept, MatchKey } from '../workers/worker.ts';
+import { type MarkedFact, markOf } from '../lib/placeholders.ts';
 import { isWhole, type Route } from './route.ts';
 import { inWords, listNames } from './sentences.ts';
 import type { Finding } from './verdict.ts';

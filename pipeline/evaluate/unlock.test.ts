@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { loadWorkers } from '../data/workers.ts';
 import { WORKERS_GLOB } from '../lib/paths.ts';
 import { LLM_FILES, llm, modelOf } from '../testing/models.ts';
-import { loadWorkers } from '../workers/load.ts';
 import { checkCompatibility } from './index.ts';
 
 const workers = loadWorkers(WORKERS_GLOB);

@@ -1,7 +1,8 @@
 /** What a worker would have to learn, and nothing else, to run a model that it refuses. */
+
+import type { Accept } from '../data/worker.ts';
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { type MarkedFact, markOf } from '../lib/marks.ts';
-import type { Accept } from '../workers/worker.ts';
+import { type MarkedFact, markOf } from '../lib/placeholders.ts';
 import { candidates, routeFor } from './route.ts';
 import { FORMAT_RULES, MATCHED_FACTS, missingFiles } from './rules.ts';
 import type { Finding } from './verdict.ts';

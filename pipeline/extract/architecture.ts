@@ -1,9 +1,10 @@
 /** What network a model is: model_type, class and GGUF architecture, each from its own place, and the family. */
-import type { HubRecord } from '../crawl/record.ts';
+
+import type { Tables } from '../data/tables.ts';
 import { field, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, configString } from './config.ts';
 import { type Fact, factValue, firstKnown, known } from './metadata.ts';
-import type { Tables } from './tables.ts';
+import type { HubRecord } from './record.ts';
 
 export interface ArchitectureFacts {
   readonly modelType: Fact<string>;

@@ -1,8 +1,9 @@
 /** How many tokens a model takes, by one rule over its config, or from the GGUF header. */
-import type { HubRecord } from '../crawl/record.ts';
+
 import { field, isObject, type JsonObject } from '../lib/json.ts';
 import { type Configs, isGemma3, textConfig, wholeNumber } from './config.ts';
 import { type Fact, firstKnown, known } from './metadata.ts';
+import type { HubRecord } from './record.ts';
 
 /**
  * The fields that name a context length, as vLLM collects them (config/model.py, `_get_and_verify_max_len`): the

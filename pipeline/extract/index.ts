@@ -1,5 +1,6 @@
 /** HubRecord -> ModelMetadata: every fact about a model that a verdict, a page or a report needs. Pure. */
-import type { HubRecord } from '../crawl/record.ts';
+
+import type { Tables } from '../data/tables.ts';
 import { field, isObject } from '../lib/json.ts';
 import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
 import { readAttention } from './attention.ts';
@@ -10,7 +11,7 @@ import { readKind } from './kind.ts';
 import { type BaseModels, factValue, known, type ModelMetadata, type Variant } from './metadata.ts';
 import { readActiveParameters, readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
-import type { Tables } from './tables.ts';
+import type { HubRecord } from './record.ts';
 import { readTask } from './task.ts';
 import { groupVariants, MAX_VARIANTS, type SizedFile, sumSizes } from './variants.ts';
 

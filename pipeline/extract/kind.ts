@@ -1,10 +1,11 @@
 /** Tells what a repository holds. An ordered list of rules, each with the real case it exists for; the first wins. */
-import type { HubRecord } from '../crawl/record.ts';
+
+import type { Tables } from '../data/tables.ts';
 import { field, isObject } from '../lib/json.ts';
 import { type Configs, configField, textConfig, wholeNumber } from './config.ts';
 import type { FileFacts } from './files.ts';
 import { type Fact, type Kind, known, type Source, type Variant } from './metadata.ts';
-import type { Tables } from './tables.ts';
+import type { HubRecord } from './record.ts';
 import { LORA_NAME, UNQUANTIZED_LABELS } from './variants.ts';
 
 export interface KindFacts {

@@ -1,9 +1,10 @@
 /** How many weights a model has: counted from what is stored, with packed quantizations unpacked. */
-import type { HubRecord } from '../crawl/record.ts';
+
 import { field, isObject, type JsonObject } from '../lib/json.ts';
 import { type Configs, configField, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
 import { type Fact, factValue, known } from './metadata.ts';
 import { declaredQuantization, FLOATS } from './quantization.ts';
+import type { HubRecord } from './record.ts';
 
 type Counts = Readonly<Record<string, number>>;
 

@@ -1,8 +1,9 @@
 /** How the weights beside a config are stored: by which quantization method, or as plain numbers of which type. */
-import type { HubRecord } from '../crawl/record.ts';
+
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
 import { type Fact, known } from './metadata.ts';
+import type { HubRecord } from './record.ts';
 
 export interface QuantizationFacts {
   /** `none`, a method, or unknown when neither a config nor the stored types could be read. */

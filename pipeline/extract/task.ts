@@ -1,6 +1,7 @@
 /** Which Hub task a model does: what its listing says, checked against what its weights can do. */
-import type { HubRecord } from '../crawl/record.ts';
+
 import { type Fact, factValue, type Kind, known } from './metadata.ts';
+import type { HubRecord } from './record.ts';
 
 /**
  * Uses of a text generator that the Hub lists as tasks of their own: a causal language model tagged `translation`

@@ -1,9 +1,10 @@
 /** Groups a repository's weight files into variants: what a person would download as one choice. */
+
+import type { Tables } from '../data/tables.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { FileFacts, Part } from './files.ts';
 import { readLabel, UNCLEAR } from './labels.ts';
 import { type Fact, type Format, known, type Layout, type Variant } from './metadata.ts';
-import type { Tables } from './tables.ts';
 
 export interface SizedFile extends FileFacts {
   readonly sizeBytes: number | 'unknown';

@@ -1,6 +1,6 @@
 /** Hashes by node:crypto: the place of a repo id, the key of a row of verdicts, the content of a file. */
 import { hash } from 'node:crypto';
-import { placeOfHash } from './places.ts';
+import { placeOfHash } from '../format/hash-prefix.ts';
 
 /** The first 16 bits of sha256 of the id: what everything that grows with the number of models is parted by. */
 export function placeOf(repoId: string): number {

@@ -1,7 +1,8 @@
 /** The files of an out/, a few of them held at hand. */
+
+import type { Manifest } from '../format/schema.ts';
 import { DataError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
-import type { Manifest } from '../write/schema.ts';
 import type { MatrixSource } from './source.ts';
 
 /** Shards that are kept at hand: a page and its neighbours often share one. */

@@ -2,10 +2,9 @@
 import type * as z from 'zod';
 import type { Confidence } from '../evaluate/verdict.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
-import { type OwnFacts, SCHEMA_VERSION } from '../lib/encoding.ts';
-import { DataError, UsageError } from '../lib/errors.ts';
-import { isObject, parseJson } from '../lib/json.ts';
-import { partName, placeOfHash, placeOfPart } from '../lib/places.ts';
+import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from '../format/decode.ts';
+import { type OwnFacts, SCHEMA_VERSION } from '../format/encoding.ts';
+import { partName, placeOfHash, placeOfPart } from '../format/hash-prefix.ts';
 import type {
   Changes,
   Families,
@@ -16,12 +15,13 @@ import type {
   SearchIndex,
   Unlocks,
   workersFile,
-} from '../write/schema.ts';
-import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from './decode.ts';
+} from '../format/schema.ts';
+import { TableText } from '../format/table-text.ts';
+import { DataError, UsageError } from '../lib/errors.ts';
+import { isObject, parseJson } from '../lib/json.ts';
 import { damaged, Files, once } from './files.ts';
 import { Rows } from './rows.ts';
 import type { MatrixSource } from './source.ts';
-import { TableText } from './table-text.ts';
 
 /** Repo ids by confidence, sorted. */
 export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;

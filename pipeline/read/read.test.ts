@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import glob from 'fast-glob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
-import { buildOptions } from '../options.ts';
+import { buildOptions } from '../commands/options.ts';
 import { openMatrix } from './node.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'read-'));

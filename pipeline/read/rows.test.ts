@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { verdictsJson } from '../format/table-files.ts';
+import { TableText } from '../format/table-text.ts';
 import { sha256 } from '../lib/hash.ts';
-import { verdictsJson } from '../write/table-files.ts';
 import { Rows } from './rows.ts';
-import { TableText } from './table-text.ts';
 
 const refusal = {
   reasons: ['No loader for {m}.'],

@@ -1,10 +1,10 @@
 /** The rows of rows/: what models that fare alike share, with what the verdict table says of it. */
-import type { SharedFacts, TableVerdict } from '../lib/encoding.ts';
+import type { SharedFacts, TableVerdict } from '../format/encoding.ts';
+import { partName, placeOfHash } from '../format/hash-prefix.ts';
+import type { TableText } from '../format/table-text.ts';
 import { DataError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
-import { fillVerdict } from '../lib/marks.ts';
-import { partName, placeOfHash } from '../lib/places.ts';
-import type { TableText } from './table-text.ts';
+import { fillVerdict } from '../lib/placeholders.ts';
 
 export interface Row {
   /** Per worker, about the models of this row. */

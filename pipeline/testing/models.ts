@@ -1,9 +1,10 @@
 /** Small models and helpers for tests. */
-import { parseRecord } from '../crawl/record.ts';
+
+import { loadTables } from '../data/load-tables.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
+import { parseRecord } from '../extract/record.ts';
 import { DATA_DIR } from '../lib/paths.ts';
-import { loadTables } from '../tables/index.ts';
 
 export const tables = loadTables(DATA_DIR);
 

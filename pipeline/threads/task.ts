@@ -1,11 +1,11 @@
 /** What threads are given to begin with, what they are asked, and what they answer. Plain data: it crosses threads. */
 import type { ListingPart } from '../crawl/files.ts';
-import type { IntakeCounts } from '../intake/counts.ts';
-import type { Worker } from '../workers/worker.ts';
+import type { Worker } from '../data/worker.ts';
+import type { IntakeCounts } from '../judge/counts.ts';
+import type { SentTable } from '../judge/verdict-table.ts';
 import type { JudgedSource } from '../write/judged.ts';
 import type { KeptLines } from '../write/kept-lines.ts';
 import type { PartJob, PartTotals } from '../write/part.ts';
-import type { SentTable } from '../write/verdict-table.ts';
 
 export interface EngineSetup {
   readonly workers: readonly Worker[];

@@ -1,7 +1,7 @@
 /** An engine in a thread of its own: takes a task, answers it, takes the next. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Reply } from './crew.ts';
-import { Engine } from './engine.ts';
+import { Engine } from '../jobs.ts';
+import type { Reply } from './pool.ts';
 import type { EngineSetup, Task } from './task.ts';
 
 const engine = new Engine(workerData as EngineSetup);

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adviseMemory } from '../advice.ts';
 import { build } from '../build.ts';
-import { buildOptions } from '../options.ts';
+import { buildOptions } from '../commands/options.ts';
+import type { SearchIndex } from '../format/schema.ts';
+import { adviseMemory } from '../read/advice.ts';
 import type { Matrix } from '../read/index.ts';
 import { openMatrix } from '../read/node.ts';
 import { rankFamilies } from './families.ts';
-import type { SearchIndex } from './schema.ts';
 import { makeSearchIndex } from './search.ts';
 import type { CountedRow } from './totals.ts';
 

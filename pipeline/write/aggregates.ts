@@ -1,12 +1,12 @@
 /** What pages across models read: the search index, families, unlocks. */
 import { join } from 'node:path';
+import type { Worker } from '../data/worker.ts';
+import type { Families, Unlocks } from '../format/schema.ts';
+import type { Listed } from '../judge/listed.ts';
 import { compareNames } from '../lib/compare.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
-import type { Worker } from '../workers/worker.ts';
 import { rankFamilies } from './families.ts';
-import type { Listed } from './listed.ts';
 import type { Layout } from './part.ts';
-import type { Families, Unlocks } from './schema.ts';
 import { makeSearchIndex } from './search.ts';
 import { readAttentions } from './shards.ts';
 import type { Staging } from './staging.ts';

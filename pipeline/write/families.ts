@@ -1,6 +1,7 @@
 /** families.json: how each family fares on each worker, from the rows. */
+
+import type { Families } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
-import type { Families } from './schema.ts';
 import type { CountedRow } from './totals.ts';
 
 /** Families are named by strangers where no table names them; the tail is one of single models. */

@@ -1,8 +1,8 @@
 /** Files of the next out/. One that did not change since the last is linked to it, not written again. */
 import { existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Manifest, manifestFile } from '../format/schema.ts';
 import { sha256 } from '../lib/hash.ts';
-import { type Manifest, manifestFile } from './schema.ts';
 
 export const MANIFEST = 'manifest.json';
 

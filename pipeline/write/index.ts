@@ -1,29 +1,36 @@
 /** Evaluated models -> out/: shards, verdicts, lists, changes, report, schemas, and the manifest last. */
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { Worker } from '../data/worker.ts';
+import { SCHEMA_VERSION, type TableVerdict } from '../format/encoding.ts';
+import { partName } from '../format/hash-prefix.ts';
+import {
+  type Changes,
+  type Families,
+  type History,
+  type Report,
+  SCHEMAS,
+  type Unlocks,
+} from '../format/schema.ts';
+import { putTable } from '../format/table-files.ts';
+import { type Listed, parseListed } from '../judge/listed.ts';
+import { type SentTable, VerdictTable } from '../judge/verdict-table.ts';
 import { compareNames } from '../lib/compare.ts';
-import { SCHEMA_VERSION, type TableVerdict } from '../lib/encoding.ts';
 import { groupBy } from '../lib/group.ts';
 import { placeOf } from '../lib/hash.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
-import { partName } from '../lib/places.ts';
-import type { Worker } from '../workers/worker.ts';
+import { compareNights, type Night, readNight, type WorkerModels } from '../nights/changes.ts';
+import { type Highlights, pickHighlights } from '../nights/highlights.ts';
+import { addNight, countNight, historyJson } from '../nights/history.ts';
+import { findDamage, type LastNight, readLastNight } from '../nights/last-night.ts';
+import { includesSorted, keepRemoved, removedJson } from '../nights/removed.ts';
+import { trendSvg } from '../nights/trend.ts';
 import { rankUnlocks, writeAggregates } from './aggregates.ts';
-import { compareNights, type Night, readNight, type WorkerModels } from './changes.ts';
 import type { FileEntry, FileWriter } from './file-writer.ts';
-import { type Highlights, pickHighlights } from './highlights.ts';
-import { addNight, countNight, historyJson } from './history.ts';
-import { findDamage, type LastNight, readLastNight } from './last-night.ts';
-import { type Listed, parseListed } from './listed.ts';
 import { type Layout, layoutFor, mostDownloaded, type PartJob, type PartTotals, partsOf } from './part.ts';
-import { includesSorted, keepRemoved, removedJson } from './removed.ts';
-import { type Changes, type Families, type History, type Report, SCHEMAS, type Unlocks } from './schema.ts';
 import { findRow, longestLine } from './shards.ts';
 import type { Staging } from './staging.ts';
-import { putTable } from './table-files.ts';
 import { Totals } from './totals.ts';
-import { trendSvg } from './trend.ts';
-import { type SentTable, VerdictTable } from './verdict-table.ts';
 
 export interface MatrixInput {
   readonly workers: readonly Worker[];

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PARTITIONS } from '../lib/parted-files.ts';
+import { PARTITIONS } from '../lib/partitions.ts';
 import { type JudgedHead, openJudged, publishJudged, writeJudged } from './judged.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'judged-'));

@@ -4,12 +4,12 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sealLine, unsealLine } from '../crawl/cache/checked-line.ts';
+import type { SentTable } from '../judge/verdict-table.ts';
 import { sha256 } from '../lib/hash.ts';
 import { field, parseJson } from '../lib/json.ts';
-import { PARTITIONS } from '../lib/parted-files.ts';
-import { sealLine, unsealLine } from '../lib/seal.ts';
+import { PARTITIONS } from '../lib/partitions.ts';
 import type { KeptLines } from './kept-lines.ts';
-import type { SentTable } from './verdict-table.ts';
 
 /** What the next build needs to begin with. */
 export interface JudgedHead {

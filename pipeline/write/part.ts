@@ -1,12 +1,13 @@
 /** Some partitions of the spool -> their data shards and volatile facts, and what the totals need to know of them. */
+
+import { bitsFor, partName } from '../format/hash-prefix.ts';
+import { downloadsOf, type ReadEntry, withoutDoubles } from '../judge/entry.ts';
+import { readSpool } from '../judge/entry-files.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
-import { PARTITION_BITS, PARTITIONS } from '../lib/parted-files.ts';
-import { bitsFor, partName } from '../lib/places.ts';
-import { downloadsOf, type ReadEntry, withoutDoubles } from './entry.ts';
+import { PARTITION_BITS, PARTITIONS } from '../lib/partitions.ts';
 import type { FileWriter, Put } from './file-writer.ts';
 import { type JudgedSource, writeJudged } from './judged.ts';
-import { readSpool } from './spool.ts';
 
 /** How out/ is cut: by the leading bits of the place of a model. */
 export interface Layout {

@@ -1,8 +1,9 @@
 /** search.json: the allowlist by downloads, with what a visitor filters by, small enough to be loaded by a page. */
+
+import type { SearchIndex } from '../format/schema.ts';
+import { type Device, deviceFor, type Listed } from '../judge/listed.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
-import { type Device, deviceFor, type Listed } from './listed.ts';
-import type { SearchIndex } from './schema.ts';
 import type { CountedRow } from './totals.ts';
 
 /** Licenses are free text; those that few models have are one choice. */

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Attention } from '../extract/metadata.ts';
-import { decodeAttention, type OwnFacts } from '../lib/encoding.ts';
+import { decodeAttention, type OwnFacts } from '../format/encoding.ts';
+import { partName } from '../format/hash-prefix.ts';
+import type { Listed } from '../judge/listed.ts';
 import { groupBy } from '../lib/group.ts';
 import { placeOf } from '../lib/hash.ts';
-import { partName } from '../lib/places.ts';
-import type { Listed } from './listed.ts';
 import type { Layout } from './part.ts';
 
 type Bits = Pick<Layout, 'shardBits'>;

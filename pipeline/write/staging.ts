@@ -11,13 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Manifest } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
 import { syncPath } from '../lib/durable.ts';
 import { UsageError } from '../lib/errors.ts';
 import { stableStringify } from '../lib/json.ts';
 import { releaseLock, takeLock } from '../lib/lock.ts';
 import { type Amount, type FileEntry, FileWriter, MANIFEST, type Put, readManifest } from './file-writer.ts';
-import type { Manifest } from './schema.ts';
 
 const README = 'README.md';
 /** Says that an unfinished folder is one of ours. */

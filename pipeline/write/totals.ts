@@ -1,11 +1,11 @@
 /** What all parts together say: counts per worker, the allowlist, lists, refusals, unlocks. From rows, not from models. */
 import type { Confidence } from '../evaluate/verdict.ts';
+import { type SharedFacts, SOURCED_FACTS, type TableVerdict } from '../format/encoding.ts';
+import type { SentTable } from '../judge/verdict-table.ts';
 import { compareNames } from '../lib/compare.ts';
-import { type SharedFacts, SOURCED_FACTS, type TableVerdict } from '../lib/encoding.ts';
-import { fillText, fillVerdict } from '../lib/marks.ts';
-import type { WorkerModels } from './changes.ts';
+import { fillText, fillVerdict } from '../lib/placeholders.ts';
+import type { WorkerModels } from '../nights/changes.ts';
 import { MOST_EXAMPLES, mostDownloaded, type PartTotals, type Ranked, type RowTotals } from './part.ts';
-import type { SentTable } from './verdict-table.ts';
 
 /** Models and downloads behind one capability, with the most downloaded of them. */
 export interface Unlock {

@@ -1,7 +1,7 @@
 /** The allowlist of a synthetic Hub by SQL: DuckDB reads the same file and joins it with what the gate workers accept. */
 import { writeFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { loadWorkers } from '../../pipeline/workers/load.ts';
+import { loadWorkers } from '../../pipeline/data/workers.ts';
 
 const [source = '', out = '', threads = '2'] = process.argv.slice(2);
 const gate = loadWorkers('data/workers/rbee/llm-worker-rbee.json').slice(0, 1);

@@ -1,13 +1,13 @@
 /** The plain implementation: everything in memory, every pair an object, a file a model. What the pipeline is measured against. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseRecord } from '../../pipeline/crawl/record.ts';
+import { loadTables } from '../../pipeline/data/load-tables.ts';
+import { loadWorkers } from '../../pipeline/data/workers.ts';
 import { checkCompatibility } from '../../pipeline/evaluate/index.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
+import { parseRecord } from '../../pipeline/extract/record.ts';
 import { placeOf } from '../../pipeline/lib/hash.ts';
 import { DATA_DIR } from '../../pipeline/lib/paths.ts';
-import { loadTables } from '../../pipeline/tables/index.ts';
-import { loadWorkers } from '../../pipeline/workers/load.ts';
 
 const [source = '', out = '', pattern = ''] = process.argv.slice(2);
 const tables = loadTables(DATA_DIR);

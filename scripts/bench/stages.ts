@@ -1,17 +1,17 @@
 /** Microseconds a record that each stage takes, in one thread, and how fast a cold out/ answers. Prints JSON. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parseRecord } from '../../pipeline/crawl/record.ts';
+import { loadTables } from '../../pipeline/data/load-tables.ts';
+import { loadWorkers } from '../../pipeline/data/workers.ts';
 import { rememberVerdicts } from '../../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
+import { parseRecord } from '../../pipeline/extract/record.ts';
+import { encodeOwn, encodeShared } from '../../pipeline/format/encode.ts';
+import { VerdictTable } from '../../pipeline/judge/verdict-table.ts';
 import { Printer } from '../../pipeline/lib/fingerprint.ts';
 import { placeOf } from '../../pipeline/lib/hash.ts';
 import { eachLine } from '../../pipeline/lib/lines.ts';
 import { DATA_DIR } from '../../pipeline/lib/paths.ts';
 import { openMatrix } from '../../pipeline/read/node.ts';
-import { loadTables } from '../../pipeline/tables/index.ts';
-import { loadWorkers } from '../../pipeline/workers/load.ts';
-import { encodeOwn, encodeShared } from '../../pipeline/write/encode.ts';
-import { VerdictTable } from '../../pipeline/write/verdict-table.ts';
 
 const [source = '', out = '', pattern = ''] = process.argv.slice(2);
 const HEAD_BYTES = 64 * 1024 * 1024;

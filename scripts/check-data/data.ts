@@ -1,12 +1,12 @@
 /** What the rules look at: every data file about workers, parsed, with its path, and the tables. */
 import { readFileSync } from 'node:fs';
 import glob from 'fast-glob';
-import type { Tables } from '../../pipeline/extract/tables.ts';
+import { loadTables } from '../../pipeline/data/load-tables.ts';
+import type { Tables } from '../../pipeline/data/tables.ts';
+import type { Worker } from '../../pipeline/data/worker.ts';
+import { evidenceFile, knownIssuesFile, type WorkerFile } from '../../pipeline/data/worker-schema.ts';
+import { loadWorkers, parseWorkerFile } from '../../pipeline/data/workers.ts';
 import { DATA_DIR } from '../../pipeline/lib/paths.ts';
-import { loadTables } from '../../pipeline/tables/index.ts';
-import { loadWorkers, parseWorkerFile } from '../../pipeline/workers/load.ts';
-import { evidenceFile, knownIssuesFile, type WorkerFile } from '../../pipeline/workers/schema.ts';
-import type { Worker } from '../../pipeline/workers/worker.ts';
 
 export interface Data {
   readonly programs: readonly { readonly path: string; readonly file: WorkerFile }[];

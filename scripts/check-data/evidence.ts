@@ -1,7 +1,8 @@
 /** A run that is recorded is one that the worker's own rules allow: on a backend, in a format, of a model it takes. */
-import { parseRecord } from '../../pipeline/crawl/record.ts';
+
 import { checkCompatibility } from '../../pipeline/evaluate/index.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
+import { parseRecord } from '../../pipeline/extract/record.ts';
 import type { Data, Problem, Rule } from './data.ts';
 
 export const evidence: Rule = (data) =>

@@ -1,7 +1,8 @@
 /** An exception in a table says something that the rule would not have said anyway. */
-import { parseRecord } from '../../pipeline/crawl/record.ts';
+
 import { extractMetadata } from '../../pipeline/extract/index.ts';
 import { factValue } from '../../pipeline/extract/metadata.ts';
+import { parseRecord } from '../../pipeline/extract/record.ts';
 import type { Problem, Rule } from './data.ts';
 
 /** The name decides together with the task, so it must say the same whatever the task. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build } from '../../pipeline/build.ts';
-import { buildOptions } from '../../pipeline/options.ts';
+import { buildOptions } from '../../pipeline/commands/options.ts';
 import type { Matrix } from '../../pipeline/read/index.ts';
 import { openMatrix } from '../../pipeline/read/node.ts';
 import { compareOuts } from '../compare.ts';

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from '../../pipeline/build.ts';
+import { buildOptions } from '../../pipeline/commands/options.ts';
+import { manifestFile } from '../../pipeline/format/schema.ts';
 import { sha256 } from '../../pipeline/lib/hash.ts';
-import { buildOptions } from '../../pipeline/options.ts';
-import { manifestFile } from '../../pipeline/write/schema.ts';
 import { lastOut } from '../../pipeline/write/staging.ts';
 import type { Strike } from './hook.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { build } from '../../pipeline/build.ts';
+import { buildOptions } from '../../pipeline/commands/options.ts';
 import { sha256 } from '../../pipeline/lib/hash.ts';
-import { buildOptions } from '../../pipeline/options.ts';
 import { readWorkflow } from '../check-workflows/workflow.ts';
 
 const NIGHTLY = fileURLToPath(new URL('../../.github/workflows/nightly.yml', import.meta.url));

@@ -1,5 +1,5 @@
 /** Finds models in the search index: pure, quick, forgiving of separators, order and one wrong letter a word. */
-import type { SearchIndex } from '../../pipeline/write/schema.ts';
+import type { SearchIndex } from '../../pipeline/format/schema.ts';
 
 /** The index as the site serves it. */
 export interface SiteIndex extends SearchIndex {

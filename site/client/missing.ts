@@ -1,5 +1,5 @@
 /** On the page "not found": says why the model of this address has no page, and offers the nearest that run. */
-import { partName, placeOfHash } from '../../pipeline/lib/places.ts';
+import { partName, placeOfHash } from '../../pipeline/format/hash-prefix.ts';
 import { sha256 } from '../../pipeline/read/http.ts';
 import type { Gone } from '../lib/gone.ts';
 import type { Why } from '../lib/why.ts';

@@ -1,8 +1,9 @@
 /** One model with all that its page tells, and the same for machines. */
-import { type Advice, adviseMemory } from '../../pipeline/advice.ts';
+
 import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
+import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
-import type { MatrixModel } from '../../pipeline/read/decode.ts';
+import { type Advice, adviseMemory } from '../../pipeline/read/advice.ts';
 import { groupVerdicts, type VerdictGroup } from '../../pipeline/read/groups.ts';
 import { gateWorkers, matrix, workers } from './matrix.ts';
 

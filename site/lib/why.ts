@@ -1,5 +1,5 @@
 /** Why models have no page: per data shard, what the page "not found" says of each model that no gate worker runs. */
-import type { MatrixModel } from '../../pipeline/read/decode.ts';
+import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { gateWorkers, hasPage, matrix } from './matrix.ts';
 
 export interface Why {

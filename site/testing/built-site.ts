@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
 import { build } from '../../pipeline/build.ts';
+import { buildOptions } from '../../pipeline/commands/options.ts';
 import { SNAPSHOT_GLOB } from '../../pipeline/lib/paths.ts';
-import { buildOptions } from '../../pipeline/options.ts';
 import { EXTRA, llama } from './records.ts';
 
 /** On the allowlist in the first night alone. */

@@ -1,5 +1,5 @@
 /** How verdicts come about, how fresh they are, and what is not tracked. */
-import type { Report } from '../../pipeline/write/schema.ts';
+import type { Report } from '../../pipeline/format/schema.ts';
 import { link, matrix } from '../lib/matrix.ts';
 import { inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';

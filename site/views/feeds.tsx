@@ -1,6 +1,6 @@
 /** XML for machines: the web feed of changes, and the sitemap. React escapes here as it does in pages. */
 import { createElement, type ReactNode } from 'react';
-import type { Changes } from '../../pipeline/write/schema.ts';
+import type { Changes } from '../../pipeline/format/schema.ts';
 import { address, hasPage, matrix, segmentsOf } from '../lib/matrix.ts';
 
 /** An element that HTML does not have. */

@@ -1,5 +1,5 @@
 /** The first page: search, what is new, the marketplace's workers. */
-import type { Changes, Report, SearchIndex } from '../../pipeline/write/schema.ts';
+import type { Changes, Report, SearchIndex } from '../../pipeline/format/schema.ts';
 import { gateWorkers, hasPage, link, matrix, workerLink } from '../lib/matrix.ts';
 import { runsOf } from '../lib/programs.ts';
 import { counted, inFull } from '../lib/words.ts';

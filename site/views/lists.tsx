@@ -1,6 +1,6 @@
 /** Pages that are lists: changes, unlocks. */
 import { Fragment } from 'react';
-import type { Changes, Unlocks } from '../../pipeline/write/schema.ts';
+import type { Changes, Unlocks } from '../../pipeline/format/schema.ts';
 import { hasPage, link, workerById } from '../lib/matrix.ts';
 import { counted, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';

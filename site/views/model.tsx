@@ -1,9 +1,9 @@
 /** The page of one model: what runs it, which file to take, why, and where each fact was read. */
 import type { ReactNode } from 'react';
-import { describeDevices, describeMemory } from '../../pipeline/advice.ts';
 import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
 import { quoteForShell } from '../../pipeline/lib/shell.ts';
 import { inBillions, SOURCE_WORDS } from '../../pipeline/lib/words.ts';
+import { describeDevices, describeMemory } from '../../pipeline/read/advice.ts';
 import { link, segmentsOf } from '../lib/matrix.ts';
 import type { ModelPageData } from '../lib/model.ts';
 import { counted, formatWord, gigabytes, inFull } from '../lib/words.ts';

@@ -1,5 +1,5 @@
 /** Capabilities that a worker lacks, by what each alone would add. */
-import type { Unlocks } from '../../pipeline/write/schema.ts';
+import type { Unlocks } from '../../pipeline/format/schema.ts';
 import { inFull, inShort } from '../lib/words.ts';
 import { AmountHeads, Scroll } from './parts.tsx';
 

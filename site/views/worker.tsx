@@ -1,5 +1,5 @@
 /** The page of one worker. */
-import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/write/schema.ts';
+import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/format/schema.ts';
 import { link, type workers } from '../lib/matrix.ts';
 import { formatWord, inFull, inShort } from '../lib/words.ts';
 import { Layout } from './layout.tsx';

@@ -1,5 +1,5 @@
 /** The list of all workers. */
-import type { Report } from '../../pipeline/write/schema.ts';
+import type { Report } from '../../pipeline/format/schema.ts';
 import { workerLink, workers } from '../lib/matrix.ts';
 import { runsOf } from '../lib/programs.ts';
 import { inFull } from '../lib/words.ts';

@@ -16,7 +16,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { syncPath, writeDurably } from '../../lib/durable.ts';
 import { isObject, parseJson } from '../../lib/json.ts';
 import { readLines } from '../../lib/read-lines.ts';
-import { sealLine, unsealLine } from '../../lib/seal.ts';
+import { sealLine, unsealLine } from './checked-line.ts';
 
 export interface DetailKey {
   readonly _id: string;

@@ -15,7 +15,7 @@ import { DataError } from '../../lib/errors.ts';
 import { sha256 } from '../../lib/hash.ts';
 import { field, isObject, parseJson } from '../../lib/json.ts';
 import { joinLines } from '../../lib/lines.ts';
-import { sealLine, unsealLine } from '../../lib/seal.ts';
+import { sealLine, unsealLine } from './checked-line.ts';
 
 /** By which way the walk goes through the listing. */
 export type WalkOrder = 'oldest-first' | 'newest-first' | 'last-changed-first';

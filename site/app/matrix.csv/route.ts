@@ -1,4 +1,4 @@
-import { csvCell } from '../../../pipeline/export.ts';
+import { csvCell } from '../../../pipeline/commands/export.ts';
 import { matrix } from '../../lib/matrix.ts';
 import { familyRows, programs } from '../../lib/programs.ts';
 import { text } from '../../lib/respond.tsx';

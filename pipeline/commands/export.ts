@@ -1,0 +1,58 @@
+/** out/ as a flat table: a row per model and worker, as JSON lines or CSV. */
+import { type Fact, factValue } from '../extract/metadata.ts';
+import type { MatrixModel } from '../format/decode.ts';
+import type { Matrix } from '../read/index.ts';
+
+const COLUMNS = [
+  'model',
+  'worker',
+  'status',
+  'confidence',
+  'reasonCodes',
+  'variant',
+  'contextLength',
+  'parameters',
+  'sizeBytes',
+] as const;
+type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | readonly string[] | null>>;
+
+/** Lines without their newlines; the first of CSV is the header. Unknown is null, in CSV an empty cell. */
+export async function* exportMatrix(matrix: Matrix, format: 'jsonl' | 'csv'): AsyncGenerator<string> {
+  if (format === 'csv') yield COLUMNS.join(',');
+  for await (const model of matrix.models()) {
+    for (const row of rowsOf(model)) {
+      yield format === 'csv' ? COLUMNS.map((name) => csvCell(row[name])).join(',') : JSON.stringify(row);
+    }
+  }
+}
+
+function rowsOf({ id, facts, verdicts }: MatrixModel): Row[] {
+  const sizes = new Map(facts.variants.map((variant) => [variant.id, variant.sizeBytes]));
+  return [...verdicts].map(([worker, { status, confidence, reasonCodes, recommendedVariant }]) => {
+    const size = sizes.get(recommendedVariant ?? '');
+    return {
+      model: id,
+      worker,
+      status,
+      confidence,
+      reasonCodes,
+      variant: recommendedVariant,
+      contextLength: numberOf(facts.contextLength),
+      parameters: numberOf(facts.parameters.total),
+      sizeBytes: typeof size === 'number' ? size : null,
+    };
+  });
+}
+
+function numberOf(fact: Fact<number>): number | null {
+  return factValue(fact) ?? null;
+}
+
+/** Quoted as RFC 4180 wants; a leading `=`, `+`, `-` or `@` would be a formula to a spreadsheet and gets a quote mark. */
+export function csvCell(value: Row[keyof Row]): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = typeof value === 'string' ? value : value.join(' ');
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,56 @@
+/** One model with all that `explain` tells: from an out/, or straight from the Hub, judged by today's worker files. */
+
+import { bundledTables, listWorkerBinaries } from '../api/bundled.ts';
+import { extractMetadataFromHf } from '../api/live.ts';
+import { isGateWorker } from '../data/worker.ts';
+import { checkCompatibility } from '../evaluate/index.ts';
+import type { MatrixModel } from '../format/decode.ts';
+import { DataError } from '../lib/errors.ts';
+import { adviseMemory } from '../read/advice.ts';
+import { openMatrix } from '../read/node.ts';
+import type { Extras } from './explain.ts';
+import type { QueryOptions } from './options.ts';
+
+export interface Explained {
+  readonly model: MatrixModel;
+  readonly extras: Extras;
+}
+
+/** @throws DataError when the Hub does not give the model, saying why. */
+export async function lookUpLive(id: string, options: QueryOptions): Promise<Explained> {
+  const facts = await extractMetadataFromHf(id, options);
+  const tables = bundledTables();
+  const workers = listWorkerBinaries().map((worker) => ({ ...worker, gate: isGateWorker(worker) }));
+  const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
+  const model = { id: facts.id, facts, verdicts, detailed: true };
+  return {
+    model,
+    extras: {
+      workers,
+      copies: [],
+      advice: adviseMemory(model, facts.attention, workers, tables.bitsPerWeight),
+    },
+  };
+}
+
+/**
+ * One model as an out/ knows it, with its copies and the memory that it takes.
+ *
+ * @throws DataError when `out` does not know it.
+ */
+export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Explained> {
+  const matrix = await openMatrix(out);
+  const model = await matrix.model(id);
+  if (model === undefined) throw new DataError(`${out} does not know ${id}. Try --live to ask the Hub.`);
+  const workers = await matrix.workers();
+  const attention = await matrix.attentionOf(model);
+  const bitsPerWeight = await matrix.bitsPerWeight();
+  return {
+    model,
+    extras: {
+      workers,
+      copies: await matrix.copiesOf(model),
+      advice: adviseMemory(model, attention, workers, bitsPerWeight),
+    },
+  };
+}

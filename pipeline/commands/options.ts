@@ -1,0 +1,191 @@
+/** Flags and environment -> options, checked. */
+import { parseArgs } from 'node:util';
+import { PUBLIC_HUB } from '../crawl/client.ts';
+import { UsageError } from '../lib/errors.ts';
+import { CACHE_DIR, WORKERS_GLOB } from '../lib/paths.ts';
+import { GUARD_NAMES, type GuardName } from '../nights/guards/index.ts';
+
+export interface BuildOptions {
+  /** `snapshot`, `hub`, or a glob of .jsonl and .jsonl.gz files. */
+  readonly source: string;
+  readonly out: string;
+  /** Records to read at the most. */
+  readonly limit: number | undefined;
+  /** Glob of worker files. */
+  readonly workers: string;
+  /** Ids of the workers that decide the allowlist; undefined: those of the marketplace's own programs. */
+  readonly gate: readonly string[] | undefined;
+  readonly dryRun: boolean;
+  /** Undefined: as many as the machine has cores, for an input that is worth it. */
+  readonly threads: number | undefined;
+  /** Guards that may not stop this publish. */
+  readonly acceptShrink: readonly GuardName[];
+  /** As they were given, to say how to give them again. */
+  readonly args: readonly string[];
+  /** Where the crawl keeps what it has read, and what the last build judged is kept. */
+  readonly cache: string;
+  readonly fresh: boolean;
+  /** Only what changed since the last build is asked for, or is what the files hold. */
+  readonly sinceLast: boolean;
+  readonly maxAgeHours: number;
+  /** Requests for details, in a night. */
+  readonly budget: number;
+  /** Of the Hub's quota: above 0, at most 1. */
+  readonly quotaShare: number;
+  readonly timeoutMs: number;
+  readonly endpoint: string;
+  readonly token: string | undefined;
+  /** Where a summary of the night is added, and where its files can be fetched. */
+  readonly summary: { readonly path: string | undefined; readonly files: string | undefined };
+}
+
+export interface QueryOptions {
+  readonly repoId: string | undefined;
+  readonly out: string;
+  readonly live: boolean;
+  readonly json: boolean;
+  readonly format: string;
+  readonly endpoint: string;
+  readonly token: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export const USAGE = `Usage
+  npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
+                              --threads N --fresh --since-last --cache DIR --accept-shrink GUARD]
+  With --source hub also [--max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
+  npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
+  npm run --silent export -- [--out DIR] --format jsonl|csv
+Guards: ${GUARD_NAMES.join(', ')}.
+HF_ENDPOINT and HF_TOKEN are honoured; GITHUB_STEP_SUMMARY names a file that gets a summary of the night.`;
+
+/** @throws UsageError naming the flag and what it takes. */
+export function buildOptions(args: readonly string[], env: Environment): BuildOptions {
+  const { values, positionals } = parse(args, {
+    source: { type: 'string', default: 'snapshot' },
+    out: { type: 'string', default: 'out' },
+    limit: { type: 'string' },
+    workers: { type: 'string', default: WORKERS_GLOB },
+    gate: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
+    'since-last': { type: 'boolean', default: false },
+    'max-age': { type: 'string', default: '24' },
+    budget: { type: 'string', default: '10000' },
+    'quota-share': { type: 'string', default: '0.5' },
+    timeout: { type: 'string', default: '60' },
+    cache: { type: 'string', default: CACHE_DIR },
+    threads: { type: 'string' },
+    'accept-shrink': { type: 'string', multiple: true, default: [] },
+    'dry-run': { type: 'boolean', default: false },
+  });
+  const [stray] = positionals;
+  if (stray !== undefined)
+    throw new UsageError(`build takes no argument ${JSON.stringify(stray)}; flags begin with --.`);
+  return {
+    source: text(values.source),
+    out: folder(text(values.out)),
+    limit: values.limit === undefined ? undefined : wholeNumber('--limit', text(values.limit)),
+    workers: text(values.workers),
+    gate:
+      values.gate === undefined
+        ? undefined
+        : text(values.gate)
+            .split(',')
+            .filter((id) => id !== ''),
+    dryRun: values['dry-run'] === true,
+    threads: values.threads === undefined ? undefined : wholeNumber('--threads', text(values.threads)),
+    acceptShrink: guards(values['accept-shrink']),
+    args,
+    cache: text(values.cache),
+    fresh: values.fresh === true,
+    sinceLast: values['since-last'] === true,
+    maxAgeHours: wholeNumber('--max-age', text(values['max-age'])),
+    budget: text(values.budget) === '0' ? 0 : wholeNumber('--budget', text(values.budget)),
+    quotaShare: share('--quota-share', text(values['quota-share'])),
+    timeoutMs: wholeNumber('--timeout', text(values.timeout)) * 1000,
+    summary: jobSummary(env),
+    ...hub(env),
+  };
+}
+
+/** @throws UsageError naming the flag and what it takes. */
+export function queryOptions(args: readonly string[], env: Environment): QueryOptions {
+  const { values, positionals } = parse(args, {
+    out: { type: 'string', default: 'out' },
+    live: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    format: { type: 'string', default: 'jsonl' },
+  });
+  if (positionals.length > 1) throw new UsageError(`One repo id at a time; found ${positionals.join(' ')}.`);
+  const format = text(values.format);
+  if (format !== 'jsonl' && format !== 'csv')
+    throw new UsageError(`--format takes jsonl or csv, not ${format}.`);
+  return {
+    repoId: positionals[0],
+    out: folder(text(values.out)),
+    live: values.live === true,
+    json: values.json === true,
+    format,
+    ...hub(env),
+  };
+}
+
+type Flags = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
+function parse(args: readonly string[], options: Flags) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function folder(path: string): string {
+  if (path === '') throw new UsageError('--out takes a folder, not nothing.');
+  return path;
+}
+
+function wholeNumber(flag: string, value: string): number {
+  if (!/^[1-9]\d{0,11}$/.test(value))
+    throw new UsageError(`${flag} takes a whole number above 0, not ${value}.`);
+  return Number(value);
+}
+
+function guards(names: unknown): GuardName[] {
+  return (Array.isArray(names) ? names : []).map((name) => {
+    const guard = GUARD_NAMES.find((known) => known === name);
+    if (guard === undefined)
+      throw new UsageError(`--accept-shrink takes ${GUARD_NAMES.join(', ')}, not ${String(name)}.`);
+    return guard;
+  });
+}
+
+function share(flag: string, value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 1))
+    throw new UsageError(`${flag} takes a number above 0 and at most 1, not ${value}.`);
+  return number;
+}
+
+/** By the names that GitHub gives its jobs. */
+function jobSummary(env: Environment): BuildOptions['summary'] {
+  const { GITHUB_STEP_SUMMARY: path, GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+  const known = server && repository && env.GITHUB_RUN_ID;
+  const files = known ? `${server}/${repository}/actions/runs/${env.GITHUB_RUN_ID}#artifacts` : undefined;
+  return { path: path || undefined, files };
+}
+
+function hub(env: Environment): { endpoint: string; token: string | undefined } {
+  const endpoint = env.HF_ENDPOINT || PUBLIC_HUB;
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+    throw new UsageError(
+      `HF_ENDPOINT takes an address such as ${PUBLIC_HUB}, not ${JSON.stringify(endpoint.replace(/\/\/[^/@]*@/, '//***@'))}.`,
+    );
+  }
+  return { endpoint, token: env.HF_TOKEN?.trim() || undefined };
+}

@@ -1,0 +1,48 @@
+/** What the guards are given: data/limits.json, the number of each and why it is that; data/controls.json, the repositories. */
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { isRepoId } from '../extract/record-limits.ts';
+import { DataError } from '../lib/errors.ts';
+import { DATA_DIR } from '../lib/paths.ts';
+
+const why = z.string().min(1);
+const share = z.number().positive().max(1);
+const floor = z.number().int().nonnegative();
+
+const limitsFile = z.strictObject({
+  allowlistShrink: z.strictObject({ maxShare: share, floorModels: floor, why }),
+  allowlistGrowth: z.strictObject({ maxShare: share, floorModels: floor, why }),
+  architectureLost: z.strictObject({ floorModels: floor, why }),
+  fieldCoverage: z.strictObject({ maxDropPoints: z.number().positive().max(100), maxDropShare: share, why }),
+  shardSize: z.strictObject({ maxBytes: floor, maxLineBytes: floor, why }),
+  totalGrowth: z.strictObject({ maxShare: share, floorBytes: floor, why }),
+});
+export type Limits = z.infer<typeof limitsFile>;
+
+/** @throws DataError naming the field that is wrong. */
+export function loadLimits(): Limits {
+  return loadData('limits.json', limitsFile);
+}
+
+const controlsFile = z.strictObject({
+  controls: z.array(
+    z.strictObject({
+      repo: z.string().refine(isRepoId, 'is no repo id'),
+      expect: z.enum(['in', 'out']),
+      why: z.string().min(1),
+    }),
+  ),
+});
+export type Control = z.infer<typeof controlsFile>['controls'][number];
+
+/** @throws DataError naming the field that is wrong. */
+export function loadControls(): readonly Control[] {
+  return loadData('controls.json', controlsFile).controls;
+}
+
+/** A file of data/ that only guards read. */
+function loadData<T>(name: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(JSON.parse(readFileSync(new URL(name, DATA_DIR), 'utf8')));
+  if (!parsed.success) throw new DataError(`data/${name}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,50 @@
+/** data/architectures.json and data/quantizations.json -> the tables that extraction asks, validated. */
+import { readFileSync } from 'node:fs';
+import JSON5 from 'json5';
+import * as z from 'zod';
+import { KINDS } from '../extract/metadata.ts';
+import { DataError } from '../lib/errors.ts';
+import { compileTables, type Tables } from './tables.ts';
+
+const source = z.strictObject({ what: z.string(), from: z.string(), date: z.iso.date() });
+const names = z.array(z.string().min(1)).exactOptional();
+const byKind = z.partialRecord(z.enum(KINDS), z.array(z.string().min(1)));
+const bits = z.number().positive().max(64).exactOptional();
+
+const architectureFile = z.strictObject({
+  $comment: z.string(),
+  sources: z.array(source).min(1),
+  families: z.record(z.string(), z.strictObject({ modelTypes: names, gguf: names })),
+  ggufKinds: byKind,
+  classKinds: byKind,
+  modelTypeKinds: byKind,
+});
+
+const quantizationFile = z.strictObject({
+  $comment: z.string(),
+  sources: z.array(source).min(1),
+  gguf: z.strictObject({
+    labels: z.record(
+      z.string(),
+      z.strictObject({ bitsPerWeight: bits, removed: z.boolean().exactOptional() }),
+    ),
+    mixes: z.record(z.string(), z.strictObject({ near: z.string() })),
+    forkOnly: z.record(z.string(), z.strictObject({ bitsPerWeight: bits })),
+    aliases: z.record(z.string(), z.string()),
+  }),
+});
+
+/** @throws DataError naming the file and the field that is wrong. */
+export function loadTables(dataDir: URL): Tables {
+  return compileTables(
+    loadTable(new URL('architectures.json', dataDir), architectureFile),
+    loadTable(new URL('quantizations.json', dataDir), quantizationFile),
+    JSON5.parse,
+  );
+}
+
+function loadTable<T>(url: URL, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(JSON.parse(readFileSync(url, 'utf8')));
+  if (!parsed.success) throw new DataError(`${url.pathname} is wrong:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

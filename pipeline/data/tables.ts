@@ -1,0 +1,102 @@
+/** The name tables that extraction reads: data/architectures.json and data/quantizations.json, made quick to ask. */
+import type { LenientParser } from '../extract/config.ts';
+import type { Kind } from '../extract/metadata.ts';
+
+export interface ArchitectureTable {
+  readonly families: Readonly<
+    Record<string, { readonly modelTypes?: readonly string[]; readonly gguf?: readonly string[] }>
+  >;
+  readonly ggufKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
+  readonly classKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
+  readonly modelTypeKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
+}
+
+export interface QuantizationTable {
+  readonly gguf: {
+    readonly labels: Readonly<
+      Record<string, { readonly bitsPerWeight?: number; readonly removed?: boolean }>
+    >;
+    readonly mixes: Readonly<Record<string, { readonly near: string }>>;
+    readonly forkOnly: Readonly<Record<string, { readonly bitsPerWeight?: number }>>;
+    readonly aliases: Readonly<Record<string, string>>;
+  };
+}
+
+export interface Tables {
+  /** For config.json files that are not quite JSON. */
+  readonly parseLenient: LenientParser;
+  readonly familyOfModelType: ReadonlyMap<string, string>;
+  readonly familyOfGguf: ReadonlyMap<string, string>;
+  /** The family that a class name begins with, where the table groups it: LlamaForCausalLM -> llama. */
+  familyOfClassStem(className: string): string | undefined;
+  isFamily(name: string): boolean;
+  readonly kindOfGguf: ReadonlyMap<string, Kind>;
+  readonly kindOfClass: ReadonlyMap<string, Kind>;
+  readonly kindOfModelType: ReadonlyMap<string, Kind>;
+  /** Every label a file name may carry, in upper case, with its canonical spelling. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Average bits per weight of a canonical label, where the table knows it. */
+  readonly bitsPerWeight: ReadonlyMap<string, number>;
+}
+
+export function compileTables(
+  architectures: ArchitectureTable,
+  quantizations: QuantizationTable,
+  parseLenient: LenientParser,
+): Tables {
+  const families = Object.entries(architectures.families);
+  return {
+    parseLenient,
+    familyOfModelType: new Map(
+      families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
+    ),
+    familyOfGguf: new Map(families.flatMap(([family, { gguf = [] }]) => gguf.map((g) => [g, family]))),
+    ...classFamilies(families),
+    kindOfGguf: invert(architectures.ggufKinds),
+    kindOfClass: invert(architectures.classKinds),
+    kindOfModelType: invert(architectures.modelTypeKinds),
+    ...compileLabels(quantizations),
+  };
+}
+
+type Families = readonly (readonly [string, ArchitectureTable['families'][string]])[];
+
+function classFamilies(families: Families): Pick<Tables, 'familyOfClassStem' | 'isFamily'> {
+  const squeeze = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const known = new Map(
+    families.flatMap(([family, { modelTypes = [] }]) =>
+      [family, ...modelTypes].map((name) => [squeeze(name), family]),
+    ),
+  );
+  const names = new Set(families.map(([family]) => family));
+  return {
+    familyOfClassStem: (className) =>
+      known.get(squeeze(/^(.*?)(?:For[A-Z]|LMHead|Model$|$)/.exec(className)?.[1] ?? '')),
+    isFamily: (name) => names.has(name),
+  };
+}
+
+function invert(lists: Readonly<Partial<Record<Kind, readonly string[]>>>): Map<string, Kind> {
+  return new Map(
+    Object.entries(lists).flatMap(([kind, names]) => names.map((name) => [name, kind as Kind] as const)),
+  );
+}
+
+function compileLabels({ gguf }: QuantizationTable): Pick<Tables, 'labels' | 'bitsPerWeight'> {
+  const labels = new Map<string, string>();
+  const bitsPerWeight = new Map<string, number>();
+  for (const [label, { bitsPerWeight: bits }] of [
+    ...Object.entries(gguf.labels),
+    ...Object.entries(gguf.forkOnly),
+  ]) {
+    labels.set(label.toUpperCase(), label);
+    if (bits !== undefined) bitsPerWeight.set(label, bits);
+  }
+  for (const [mix, { near }] of Object.entries(gguf.mixes)) {
+    labels.set(mix.toUpperCase(), mix);
+    const bits = bitsPerWeight.get(near);
+    if (bits !== undefined) bitsPerWeight.set(mix, bits);
+  }
+  for (const [alias, label] of Object.entries(gguf.aliases)) labels.set(alias, label);
+  return { labels, bitsPerWeight };
+}

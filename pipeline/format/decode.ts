@@ -1,0 +1,134 @@
+/** A line of a data shard -> what a consumer asks for. `write/encode.ts` is the other direction. */
+import type { Verdict } from '../evaluate/verdict.ts';
+import type { Fact, Kind, Layout, ModelMetadata, Source, Variant } from '../extract/metadata.ts';
+import { fillText } from '../lib/placeholders.ts';
+import {
+  decodeAttention,
+  type EncodedVariant,
+  type OwnFacts,
+  type SharedFacts,
+  SOURCE_LETTERS,
+  SOURCED_FACTS,
+  splitVariantId,
+  type TableVerdict,
+} from './encoding.ts';
+
+/** A model as out/ knows it: its facts, and a verdict per worker id. */
+export interface MatrixModel {
+  readonly id: string;
+  readonly facts: Omit<
+    ModelMetadata,
+    'id' | 'filesKnown' | 'companions' | 'private' | 'disabled' | 'configUnreadable'
+  >;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Whether the facts are complete: variants, sizes, base models and license are kept of allowlisted models only. */
+  readonly detailed: boolean;
+}
+
+export interface VolatileFacts {
+  readonly downloads: number | 'unknown';
+  readonly likes: number | 'unknown';
+  readonly trendingScore: number | 'unknown';
+}
+
+const SOURCES = new Map(Object.entries(SOURCE_LETTERS).map(([source, letter]) => [letter, source as Source]));
+
+export function decodeFacts(
+  shared: SharedFacts,
+  own: OwnFacts,
+  volatile: VolatileFacts,
+): MatrixModel['facts'] {
+  const facts = { ...shared, ...own };
+  return {
+    ...decodeSourced(facts),
+    attention: facts.A === undefined ? 'unknown' : decodeAttention(facts.A),
+    sha: facts.h ?? 'unknown',
+    license: facts.l ?? 'unknown',
+    gated: decodeGate(facts.G),
+    customCode: facts.y === 1,
+    baseModels: { relation: facts.b?.[0] ?? 'unknown', ids: facts.b?.slice(1) ?? [] },
+    createdAt: facts.d?.[0] || 'unknown',
+    lastModified: facts.d?.[1] || 'unknown',
+    notes: facts.n ?? [],
+    variants: (facts.v ?? []).map(decodeVariant),
+    ...volatile,
+  };
+}
+
+/** A verdict of the table with the variants of this model put in. */
+export function decodeVerdict({ set, ...verdict }: TableVerdict, { v, V, r, x }: OwnFacts): Verdict {
+  if (set === undefined) return { ...verdict, variants: [], recommendedVariant: null };
+  const context = { x: x === undefined ? undefined : String(x) };
+  const ids = v?.map(([id]) => id) ?? V ?? [];
+  const [recommended = -1, ...running] = r?.[set] ?? [];
+  return {
+    ...verdict,
+    warnings: verdict.warnings.map((text) => fillText(text, context)),
+    variants: running.length === 0 ? ids : running.map((at) => ids[at] ?? ''),
+    recommendedVariant: ids[recommended] ?? null,
+  };
+}
+
+function decodeGate(letter: string | undefined): ModelMetadata['gated'] {
+  if (letter === undefined) return 'no';
+  return letter === 'a' ? 'auto' : letter === 'm' ? 'manual' : 'unknown';
+}
+
+type Sourced = Pick<
+  ModelMetadata,
+  | 'kind'
+  | 'task'
+  | 'modelType'
+  | 'architectureClass'
+  | 'ggufArchitecture'
+  | 'architecture'
+  | 'quantizationMethod'
+  | 'parameters'
+  | 'contextLength'
+  | 'slidingWindow'
+>;
+
+function decodeSourced(facts: SharedFacts & OwnFacts): Sourced {
+  const fact = <T>(at: number): Fact<T> => {
+    const letter = SOURCED_FACTS[at]?.[0];
+    const source = SOURCES.get(facts.s[at] ?? '-');
+    const value = letter === undefined ? undefined : facts[letter];
+    return source === undefined || value === undefined ? 'unknown' : { value: value as T, source };
+  };
+  return {
+    kind: fact<Kind>(0),
+    task: fact<string>(1),
+    modelType: fact<string>(2),
+    architectureClass: fact<string>(3),
+    ggufArchitecture: fact<string>(4),
+    architecture: fact<string>(5),
+    quantizationMethod: fact<string>(6),
+    parameters: { total: fact<number>(7), active: fact<number>(8) },
+    contextLength: fact<number>(9),
+    slidingWindow: fact<number>(10),
+  };
+}
+
+function decodeVariant([id, layout, source, bytes, missingShards, ...files]: EncodedVariant): Variant {
+  const { format, label } = splitVariantId(id);
+  const known = SOURCES.get(source);
+  return {
+    id,
+    format,
+    layout: layout as Layout,
+    quantization: known === undefined ? 'unknown' : { value: label, source: known },
+    files,
+    sizeBytes: bytes < 0 ? 'unknown' : bytes,
+    weightShards: files.length + missingShards,
+    missingShards,
+  };
+}
+
+export function decodeVolatile(line: readonly number[] | undefined): VolatileFacts {
+  const [downloads, likes, trendingScore] = (line ?? []).map((n) => (n < 0 ? ('unknown' as const) : n));
+  return {
+    downloads: downloads ?? 'unknown',
+    likes: likes ?? 'unknown',
+    trendingScore: trendingScore ?? 'unknown',
+  };
+}

@@ -1,0 +1,85 @@
+/** One model -> its line in a data shard. `read/decode.ts` is the other direction. */
+import type { Attention, Fact, ModelMetadata, Variant } from '../extract/metadata.ts';
+import {
+  type EncodedSet,
+  type EncodedVariant,
+  type OwnFacts,
+  SHARED_FACTS,
+  SOURCE_LETTERS,
+  SOURCED_FACTS,
+} from './encoding.ts';
+
+/** What its row in rows/ says of a model, as JSON. Its values are names that hold nothing to escape. */
+export function encodeShared(model: ModelMetadata): string {
+  let json = '';
+  let sources = '';
+  for (let at = 0; at < SOURCED_FACTS.length; at += 1) {
+    const [letter, name] = SOURCED_FACTS[at] as (typeof SOURCED_FACTS)[number];
+    const fact = sourcedFact(model, name);
+    sources += fact === 'unknown' ? '-' : SOURCE_LETTERS[fact.source];
+    if (fact !== 'unknown' && at < SHARED_FACTS) json += `"${letter}":"${fact.value}",`;
+  }
+  const gate = model.gated === 'unknown' ? '?' : model.gated.slice(0, 1);
+  return `{${json}"s":"${sources}"${model.gated === 'no' ? '' : `,"G":"${gate}"`}}`;
+}
+
+/** What its line says: all of an allowlisted model, of the others what verdicts and copies rest on. */
+export function encodeOwn(
+  model: ModelMetadata,
+  { allowed, sets }: { readonly allowed: boolean; readonly sets: readonly EncodedSet[] },
+): OwnFacts {
+  const own: OwnFacts = {};
+  const { total, active } = model.parameters;
+  if (total !== 'unknown') own.p = total.value;
+  if (active !== 'unknown') own.a = active.value;
+  if (model.contextLength !== 'unknown') own.x = model.contextLength.value;
+  if (model.slidingWindow !== 'unknown') own.w = model.slidingWindow.value;
+  if (model.attention !== 'unknown') own.A = encodeAttention(model.attention);
+  const { relation, ids } = model.baseModels;
+  // Of a refused model only what it is a copy of: that leads to the copies that run.
+  if (ids.length > 0 && (allowed || relation === 'quantized')) own.b = [relation, ...ids];
+  if (sets.length > 0) own.r = sets;
+  if (allowed) return { ...own, ...encodeRest(model) };
+  if (sets.length > 0) own.V = model.variants.map(({ id }) => id);
+  return own;
+}
+
+function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][1]): Fact<string | number> {
+  if (name === 'totalParameters') return model.parameters.total;
+  if (name === 'activeParameters') return model.parameters.active;
+  return model[name];
+}
+
+function encodeAttention({ layers, perToken, windowLayers, window }: Attention): OwnFacts['A'] & {} {
+  return [layers, perToken, windowLayers, window];
+}
+
+function encodeRest(model: ModelMetadata): OwnFacts {
+  return {
+    ...(model.sha === 'unknown' ? {} : { h: model.sha }),
+    ...(model.license === 'unknown' ? {} : { l: model.license }),
+    ...(model.createdAt === 'unknown' && model.lastModified === 'unknown'
+      ? {}
+      : { d: [day(model.createdAt), day(model.lastModified)] as const }),
+    ...(model.customCode ? { y: 1 as const } : {}),
+    ...(model.notes.length === 0 ? {} : { n: model.notes }),
+    v: model.variants.map(encodeVariant),
+  };
+}
+
+/** Days are enough for pages, and keep lines short. */
+function day(time: string): string {
+  return time === 'unknown' ? '' : time.slice(0, 10);
+}
+
+function encodeVariant({
+  id,
+  layout,
+  quantization,
+  sizeBytes,
+  missingShards,
+  files,
+}: Variant): EncodedVariant {
+  const source = quantization === 'unknown' ? '-' : SOURCE_LETTERS[quantization.source];
+  return [id, layout, source, sizeBytes === 'unknown' ? -1 : sizeBytes, missingShards, ...files];
+}

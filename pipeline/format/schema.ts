@@ -1,0 +1,268 @@
+/** The shape of every file in out/: checked by readers, published as JSON Schema beside the files. */
+import * as z from 'zod';
+import { BACKENDS } from '../data/worker.ts';
+import { CONFIDENCES, REASON_CODES } from '../evaluate/verdict.ts';
+import { FORMATS } from '../extract/metadata.ts';
+import { SCHEMA_VERSION } from './encoding.ts';
+
+const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
+const workerId = z.string().describe('A worker: program-backend.');
+const counts = z.record(z.string(), z.number().int().nonnegative());
+
+export const manifestFile = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  date: z.string().describe('When the build began, ISO 8601.'),
+  source: z.string().describe('Where the records came from: snapshot, hub or files.'),
+  shardBits: z
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .describe('Leading bits of sha256(repo id) that name a data shard, in hex.'),
+  volatileBits: z.number().int().min(0).max(16).describe('The same for a file in volatile/.'),
+  rowBits: z.number().int().min(0).max(16).describe('The same, of sha256(row key), for a file in rows/.'),
+  models: z.number().int().describe('Models evaluated.'),
+  allowed: z.number().int().describe('Models on the allowlist.'),
+  workers: z.number().int(),
+  files: z.array(z.object({ path: z.string(), bytes: z.number().int(), sha256: z.string().length(64) })),
+});
+export type Manifest = z.infer<typeof manifestFile>;
+
+export const allowlistFile = z.array(id).describe('The models that a gate worker runs, sorted.');
+
+const verdictFile = z.object({
+  status: z.enum(['compatible', 'incompatible', 'unknown']),
+  compatible: z.boolean(),
+  confidence: z.enum(CONFIDENCES),
+  reasons: z.array(z.string()),
+  reasonCodes: z.array(z.enum(REASON_CODES)),
+  warnings: z.array(z.string()),
+  recommendations: z.array(z.string()),
+  unlockedBy: z.array(z.string()).describe('Capabilities, each of which alone would make it run.'),
+  set: z
+    .number()
+    .int()
+    .exactOptional()
+    .describe('Which of the sets `r` in the line of a model holds the variants that run; absent: none.'),
+});
+
+const verdictsFile = z.object({
+  workers: z.array(workerId).describe('The order of a row.'),
+  verdicts: z.array(verdictFile).describe('A letter in braces in a text stands for that fact of the model.'),
+  lists: z.array(z.array(z.number().int())).describe('Number of the verdict per worker.'),
+});
+
+const rowsFile = z
+  .record(z.string(), z.tuple([z.number().int(), z.looseObject({ s: z.string() })]))
+  .describe('Row key -> number of its list in verdicts.json, and the facts that its models share.');
+
+export const workersFile = z.array(
+  z.looseObject({
+    id: workerId,
+    program: z.string(),
+    name: z.string(),
+    version: z.string(),
+    backend: z.enum(BACKENDS),
+    gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
+    accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
+    memory: z.object({
+      bytesPerParameter: z.number().exactOptional(),
+      bytesPerCachedNumber: z.number().exactOptional(),
+      overheadBytes: z.number(),
+    }),
+  }),
+);
+
+export const workerModelsFile = z.object({
+  worker: workerId,
+  high: z.array(id),
+  medium: z.array(id),
+  low: z.array(id),
+});
+
+const unlocksFile = z.record(
+  workerId,
+  z.array(
+    z.object({
+      capability: z.string().describe('What the worker would have to learn, such as model_type:qwen3.'),
+      models: z.number().int().describe('Models that this alone would add to the allowlist.'),
+      downloads: z.number().int().describe('Their downloads in 30 days.'),
+      examples: z.array(id).describe('The three with the most downloads.'),
+    }),
+  ),
+);
+export type Unlocks = z.infer<typeof unlocksFile>;
+
+const changesFile = z.object({
+  first: z.boolean().describe('True when no earlier out/ was there to compare with.'),
+  added: z.array(z.object({ id, workers: z.array(workerId) })),
+  removed: z.array(z.object({ id, reasons: z.array(z.string()), reasonCodes: z.array(z.string()) })),
+  changed: z.array(z.object({ id, worker: workerId, from: z.enum(CONFIDENCES), to: z.enum(CONFIDENCES) })),
+});
+export type Changes = z.infer<typeof changesFile>;
+
+export const removedFile = z
+  .array(
+    z.object({
+      id,
+      on: z.string().describe('The day on which it left the allowlist.'),
+      reasonCodes: z.array(z.string()),
+      reasons: z.array(z.string()),
+    }),
+  )
+  .describe(
+    'What left the allowlist in the last 90 days and is not back, of more than 100,000 the last to leave; sorted by id.',
+  );
+export type Removed = z.infer<typeof removedFile>;
+
+const nightCounts = z.object({
+  compatible: z.number().int(),
+  unknown: z.number().int().describe('Models of which a needed fact is missing.'),
+});
+
+export const historyFile = z
+  .array(
+    z.object({
+      date: z.string().describe('The day of the build.'),
+      models: z.number().int().describe('Models evaluated.'),
+      allowed: z.number().int(),
+      workers: z.record(workerId, nightCounts).describe('Of gate workers.'),
+      programs: z
+        .record(z.string(), nightCounts)
+        .describe('Of all others, by program: what some backend runs.'),
+    }),
+  )
+  .describe('The last 60 nights whose counts differ from those of the night before, the oldest first.');
+export type History = z.infer<typeof historyFile>;
+
+export const familiesFile = z.object({
+  workers: z.array(workerId).describe('The order of runs and unknown.'),
+  families: z
+    .array(
+      z.object({
+        family: z.string(),
+        models: z.number().int(),
+        allowed: z.number().int().describe('Of them, models on the allowlist.'),
+        downloads: z.number().int().describe('In 30 days, of all its models.'),
+        runs: z.array(z.number().int()).describe('Per worker: models that it runs.'),
+        unknown: z.array(z.number().int()).describe('Per worker: models of which a needed fact is missing.'),
+      }),
+    )
+    .describe(
+      'The 200 with the most downloads, and all of which a model is on the allowlist; the last, `others`, is the sum of the rest, where there is one.',
+    ),
+});
+export type Families = z.infer<typeof familiesFile>;
+
+const searchFile = z
+  .object({
+    workers: z.array(workerId),
+    groups: z
+      .array(z.tuple([z.string(), z.array(z.enum(FORMATS)), z.string(), z.array(z.number().int())]))
+      .describe(
+        'Models that no filter tells apart: family, formats that gate workers run, license, places of the workers that run them.',
+      ),
+    ids: z.array(id).describe('The allowlist, the most downloaded first.'),
+    group: z.array(z.number().int()).describe('Of each id.'),
+    device: z
+      .array(z.number().int())
+      .describe(
+        'Of each id the smallest usual device, in GB, on which some gate worker holds some variant at 8,192 tokens; 0: none of them, -1: unknown.',
+      ),
+    downloads: z
+      .array(z.tuple([z.number().int(), z.number().int()]))
+      .describe('Downloads in 30 days to two digits, and how many ids in a row have so many.'),
+  })
+  .describe('For pages that look across models.');
+export type SearchIndex = z.infer<typeof searchFile>;
+
+const quantizationsFile = z
+  .record(z.string(), z.number())
+  .describe('Label of a GGUF file -> bits that a weight takes on average, for variants without sizes.');
+
+export const reportFile = z.object({
+  records: z.object({
+    read: z.number().int(),
+    limit: z.number().int().optional().describe('Of a build of a part: records to read at the most.'),
+    rejected: counts.describe('Reason -> records thrown away.'),
+    rejectedExamples: z.array(z.string()).describe('Some of them: reason and repo id.'),
+    ignoredFields: counts.describe('Field -> records that had it malformed and were read without it.'),
+    doubles: z.number().int(),
+    fields: counts.describe('Field -> records that have it.'),
+  }),
+  crawl: z
+    .object({
+      listing: z
+        .enum(['complete', 'partial', 'limited'])
+        .describe('partial: the Hub failed before the end; limited: as was asked for.'),
+      staleSince: z
+        .string()
+        .optional()
+        .describe('Of a partial listing: when the walk began whose records stand in for the rest.'),
+      droppedFields: z.array(z.string()).describe('Fields that the Hub no longer gives.'),
+      detailsLeft: z.number().int().describe('Models whose config.json or sizes are left for other nights.'),
+    })
+    .optional()
+    .describe('Of a crawl of the Hub.'),
+  gate: z
+    .enum(['own', 'chosen'])
+    .optional()
+    .describe('own: all of the gate workers there are; chosen: those that the command line named.'),
+  models: z.number().int(),
+  allowed: z.number().int(),
+  kinds: counts,
+  workers: z.record(
+    z.string(),
+    z.object({
+      high: z.number(),
+      medium: z.number(),
+      low: z.number(),
+      unknown: z.number(),
+      incompatible: z.number(),
+    }),
+  ),
+  refusals: z.array(
+    z.object({ worker: workerId, code: z.string(), models: z.number().int(), downloads: z.number().int() }),
+  ),
+  unknownFacts: counts.describe('Fact -> models that lack it.'),
+});
+export type Report = z.infer<typeof reportFile>;
+
+const model = z
+  .tuple([id, z.string().describe('Row key'), z.looseObject({})])
+  .describe('A line of models/*.jsonl; docs/out-format.md names the letters.');
+const volatile = z
+  .record(z.string(), z.array(z.tuple([z.number(), z.number(), z.number()])))
+  .describe('Data shard -> downloads, likes, trend of each of its lines; -1 where unknown.');
+
+const running = z
+  .array(z.string())
+  .describe(
+    'A line of running.jsonl: a row key, then the ids of its models. Rows that no worker runs have none.',
+  );
+
+const copies = z
+  .record(id, z.array(id))
+  .describe('Base model -> its copies on the allowlist, by downloads; parted by the hash of the base model.');
+
+/** File name in schema/ -> what it describes. */
+export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  'manifest.json': manifestFile,
+  'allowlist.json': allowlistFile,
+  'verdicts.json': verdictsFile,
+  'rows.json': rowsFile,
+  'workers.json': workersFile,
+  'worker-models.json': workerModelsFile,
+  'changes.json': changesFile,
+  'removed.json': removedFile,
+  'history.json': historyFile,
+  'families.json': familiesFile,
+  'search.json': searchFile,
+  'quantizations.json': quantizationsFile,
+  'unlocks.json': unlocksFile,
+  'report.json': reportFile,
+  'model.json': model,
+  'volatile.json': volatile,
+  'copies.json': copies,
+  'running.json': running,
+};

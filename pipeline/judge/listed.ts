@@ -1,0 +1,118 @@
+/** What lists across models say of one on the allowlist: told where it is judged, for the totals. */
+
+import type { Worker } from '../data/worker.ts';
+import {
+  bitsOf,
+  bytesPerCachedNumber,
+  cacheNumbers,
+  type MemoryEstimate,
+  sizeWeights,
+  smallestDevice,
+  USUAL_CONTEXT,
+} from '../evaluate/memory.ts';
+import { type Attention, type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { type EncodedSet, splitVariantId } from '../format/encoding.ts';
+
+/** The smallest usual device that holds some variant at the usual context, in GB. */
+export type Device = MemoryEstimate['smallestDeviceGb'];
+
+/** What a model needs, before the shape of its attention is known: that of the base model, of which it is a copy. */
+interface Pending {
+  readonly base: string;
+  /** Context in tokens. */
+  readonly tokens: number;
+  /** For each size of a cached number the fewest bytes that anything else takes. */
+  readonly needs: readonly Need[];
+}
+type Need = readonly [bytes: number, perCachedNumber: number];
+
+export interface ListedFacts {
+  readonly license: string;
+  readonly formats: readonly Format[];
+  readonly device: Device | Pending;
+}
+
+export interface Listed extends ListedFacts {
+  readonly id: string;
+  readonly row: string;
+  readonly downloads: number;
+}
+
+/** A line of a part: id, row key, downloads, and the rest as JSON. */
+export function parseListed(line: string): Listed {
+  const [id = '', row = '', downloads, json = ''] = line.split('\t');
+  return { id, row, downloads: Number(downloads), ...(JSON.parse(json) as ListedFacts) };
+}
+
+/** What a gate worker keeps in memory, and the places of the variants that it runs. */
+export interface Runner {
+  readonly memory: Worker['memory'];
+  readonly running: readonly number[];
+}
+
+/** Workers of one program that fare alike are one. `sets`: of each gate worker, where it runs the model. */
+export function runnersOf(
+  gate: readonly Worker[],
+  sets: readonly (EncodedSet | undefined)[],
+  variants: number,
+): Runner[] {
+  const runners = new Map<string, Runner>();
+  for (const [at, { memory }] of gate.entries()) {
+    const [, ...some] = sets[at] ?? [];
+    if (sets[at] === undefined) continue;
+    const running = some.length === 0 ? [...Array(variants).keys()] : some;
+    runners.set(JSON.stringify([memory, running]), { memory, running });
+  }
+  return [...runners.values()];
+}
+
+export function listModel(
+  model: ModelMetadata,
+  runners: readonly Runner[],
+  bitsPerWeight: ReadonlyMap<string, number>,
+): ListedFacts {
+  const places = new Set(runners.flatMap(({ running }) => running));
+  const formats = new Set(model.variants.filter((_, at) => places.has(at)).map(({ format }) => format));
+  const needs = runners.flatMap((runner) => needOf(model, runner, bitsPerWeight));
+  return { license: model.license, formats: [...formats].sort(), device: deviceOf(model, leanest(needs)) };
+}
+
+function needOf(
+  model: ModelMetadata,
+  { memory, running }: Runner,
+  bitsPerWeight: ReadonlyMap<string, number>,
+): Need[] {
+  return running.flatMap((at) => {
+    const variant = model.variants[at];
+    if (variant === undefined) return [];
+    const bits = bitsOf(splitVariantId(variant.id).label, bitsPerWeight);
+    const weights = sizeWeights(model, variant, { memory }, bits);
+    if (weights === undefined) return [];
+    return [[weights.weightBytes + memory.overheadBytes, bytesPerCachedNumber({ memory })] as const];
+  });
+}
+
+function leanest(needs: readonly Need[]): Need[] {
+  const least = new Map<number, number>();
+  for (const [bytes, per] of needs) least.set(per, Math.min(bytes, least.get(per) ?? bytes));
+  return [...least].map(([per, bytes]) => [bytes, per]);
+}
+
+function deviceOf(
+  { attention, contextLength, baseModels }: ModelMetadata,
+  needs: readonly Need[],
+): ListedFacts['device'] {
+  if (needs.length === 0) return 'unknown';
+  const tokens = Math.min(USUAL_CONTEXT, factValue(contextLength) ?? USUAL_CONTEXT);
+  if (attention !== 'unknown') return deviceFor({ tokens, needs }, attention);
+  const [base] = baseModels.ids;
+  return baseModels.relation === 'quantized' && base !== undefined ? { base, tokens, needs } : 'unknown';
+}
+
+export function deviceFor(
+  { tokens, needs }: Pick<Pending, 'tokens' | 'needs'>,
+  attention: Attention,
+): Device {
+  const numbers = cacheNumbers(attention, tokens);
+  return smallestDevice(Math.min(...needs.map(([bytes, per]) => bytes + numbers * per)));
+}

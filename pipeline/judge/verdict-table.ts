@@ -1,0 +1,174 @@
+/** The distinct verdicts of a build, and its rows: what some models share. Thousands, whatever the number of models. */
+import type { Verdict } from '../evaluate/verdict.ts';
+import type { ModelMetadata } from '../extract/metadata.ts';
+import type { EncodedSet, TableVerdict } from '../format/encoding.ts';
+import { compareNames } from '../lib/compare.ts';
+import { sha256, shortKey } from '../lib/hash.ts';
+
+/** Verdicts as text, lists that point to them by number, rows that point to a list: how a table goes from thread to thread, and to out/. */
+export interface SentTable {
+  /** Sorted. */
+  readonly verdicts: readonly string[];
+  /** The number of the verdict on each worker. */
+  readonly lists: readonly (readonly number[])[];
+  /** Sorted by key. */
+  readonly rows: readonly (readonly [key: string, list: number, shared: string])[];
+}
+
+/** What the table keeps of the verdicts of models that fare alike. */
+export interface Digest {
+  /** Names the list of their verdicts, without the variants, which are each model's own. */
+  readonly list: string;
+  readonly sets: readonly EncodedSet[];
+  /** Of each gate worker that runs them the set of variants. */
+  readonly gateSets: readonly (EncodedSet | undefined)[];
+  /** Whether a gate worker runs them. */
+  readonly allowed: boolean;
+  /** Shared facts as JSON -> row key. */
+  readonly keys: Map<string, string>;
+}
+
+interface Row {
+  /** The name of its list. */
+  readonly list: string;
+  readonly shared: string;
+}
+
+type Variants = Pick<ModelMetadata, 'variants'>;
+
+export class VerdictTable {
+  /** By key, which names the row by its content, on every night the same. */
+  readonly #rows = new Map<string, Row>();
+  /** Equal texts, and equal lists of texts, are held once. */
+  readonly #texts = new Map<string, string>();
+  readonly #lists = new Map<string, readonly string[]>();
+
+  /** `gate`: the places of the gate workers. */
+  digest(verdicts: readonly Verdict[], { variants }: Variants, gate: readonly number[]): Digest {
+    const ids = variants.map(({ id }) => id);
+    const { texts, sets, setOf } = strip(verdicts, ids);
+    return {
+      list: this.#keep(texts),
+      sets,
+      gateSets: gate.map((at) => setOf[at]),
+      allowed: gate.some((at) => verdicts[at]?.compatible === true),
+      keys: new Map(),
+    };
+  }
+
+  /** The key of the row of these verdicts and shared facts. */
+  keyOf({ list, keys }: Pick<Digest, 'list' | 'keys'>, shared: string): string {
+    let key = keys.get(shared);
+    if (key === undefined) {
+      key = this.#claim({ list, shared });
+      keys.set(shared, key);
+    }
+    return key;
+  }
+
+  /** Takes over the rows of another table. */
+  merge({ verdicts, lists, rows }: SentTable): void {
+    const names = lists.map((numbers) => this.#keep(numbers.map((number) => verdicts[number] ?? '')));
+    for (const [, number, shared] of rows) this.#claim({ list: names[number] ?? '', shared });
+  }
+
+  /** What some row points to. */
+  send(): SentTable {
+    const rows = [...this.#rows].sort(([a], [b]) => compareNames(a, b));
+    const names = [...new Set(rows.map(([, { list }]) => list))].sort(compareNames);
+    const texts = names.map((name) => this.#lists.get(name) ?? []);
+    const verdicts = [...new Set(texts.flat())].sort(compareNames);
+    const numbers = new Map(verdicts.map((text, at) => [text, at]));
+    const places = new Map(names.map((name, at) => [name, at]));
+    return {
+      verdicts,
+      lists: texts.map((list) => list.map((text) => numbers.get(text) ?? -1)),
+      rows: rows.map(([key, { list, shared }]) => [key, places.get(list) ?? -1, shared] as const),
+    };
+  }
+
+  /** Keeps a list of texts; gives its name. */
+  #keep(texts: readonly string[]): string {
+    const name = nameOf(texts);
+    if (!this.#lists.has(name))
+      this.#lists.set(
+        name,
+        texts.map((text) => this.#intern(text)),
+      );
+    return name;
+  }
+
+  #intern(text: string): string {
+    const held = this.#texts.get(text);
+    if (held !== undefined) return held;
+    this.#texts.set(text, text);
+    return text;
+  }
+
+  /** 48 bits and some thousand rows make a clash a one in ten million matter; it must still never be silent. */
+  #claim(row: Row): string {
+    const key = shortKey(`${row.list}\n${row.shared}`);
+    const held = this.#rows.get(key);
+    if (held === undefined) this.#rows.set(key, row);
+    else if (held.shared !== row.shared || held.list !== row.list)
+      throw new Error(`Two rows of verdicts hash to ${key}; lengthen the key in lib/hash.ts.`);
+    return key;
+  }
+}
+
+/** Names a list of texts by its content: long enough to be taken for it. */
+function nameOf(texts: readonly string[]): string {
+  return sha256(texts.join('\n'));
+}
+
+interface Stripped {
+  readonly text: string;
+  readonly set: EncodedSet | undefined;
+}
+
+/** Verdicts of equal words have equal text, whichever variants of which model they are about. */
+function strip(verdicts: readonly Verdict[], ids: readonly string[]) {
+  const sets = new Map<string, EncodedSet>();
+  // Workers that fare alike have one verdict.
+  const done = new Map<Verdict, Stripped>();
+  const stripped = verdicts.map((verdict) => {
+    const known = done.get(verdict) ?? stripOne(verdict, ids, sets);
+    done.set(verdict, known);
+    return known;
+  });
+  return {
+    texts: stripped.map(({ text }) => text),
+    sets: [...sets.values()],
+    setOf: stripped.map(({ set }) => set),
+  };
+}
+
+function stripOne(
+  { variants, recommendedVariant, ...rest }: Verdict,
+  ids: readonly string[],
+  sets: Map<string, EncodedSet>,
+): Stripped {
+  if (variants.length === 0) return { text: textOf(rest), set: undefined };
+  const running = variants.length === ids.length ? [] : variants.map((id) => ids.indexOf(id));
+  const set: EncodedSet = [ids.indexOf(recommendedVariant ?? ''), ...running];
+  const name = set.join(',');
+  if (!sets.has(name)) sets.set(name, set);
+  return { text: textOf({ ...rest, set: [...sets.keys()].indexOf(name) }), set };
+}
+
+/** Keys in order, written out: thousands of rows of dozens of verdicts pass here. */
+function textOf(verdict: TableVerdict): string {
+  const { compatible, confidence, reasonCodes, reasons, recommendations, set, status } = verdict;
+  const { unlockedBy, warnings } = verdict;
+  return JSON.stringify({
+    compatible,
+    confidence,
+    reasonCodes,
+    reasons,
+    recommendations,
+    set,
+    status,
+    unlockedBy,
+    warnings,
+  });
+}

@@ -1,0 +1,72 @@
+/** What stops a publish: guards by the names that `--accept-shrink` takes. All are asked, and all that trip are told. */
+import { DataError } from '../../lib/errors.ts';
+import { printable } from '../../lib/printable.ts';
+import { quoteForShell } from '../../lib/shell.ts';
+import { guardArchitectures, guardGrowth, guardShrink } from './allowlist.ts';
+import { guardControls } from './controls.ts';
+import { guardCoverage, guardLastOut } from './input.ts';
+import type { Finding, Guard, NightToJudge } from './night.ts';
+import { guardShards, guardTotal } from './sizes.ts';
+
+export { loadControls, loadLimits } from '../../data/limits.ts';
+
+const GUARDS = {
+  'damaged-out': guardLastOut,
+  'field-coverage': guardCoverage,
+  controls: guardControls,
+  'allowlist-shrink': guardShrink,
+  'allowlist-growth': guardGrowth,
+  'architecture-lost': guardArchitectures,
+  'shard-size': guardShards,
+  'total-growth': guardTotal,
+} as const satisfies Readonly<Record<string, Guard>>;
+
+export type GuardName = keyof typeof GUARDS;
+export const GUARD_NAMES = Object.keys(GUARDS) as readonly GuardName[];
+
+export interface Trip extends Finding {
+  readonly guard: GuardName;
+}
+
+/** The guards that trip, without those that a maintainer accepts. */
+export function judgeNight(night: NightToJudge, accepted: readonly GuardName[]): Trip[] {
+  return GUARD_NAMES.filter((guard) => !accepted.includes(guard)).flatMap((guard) => {
+    const finding = GUARDS[guard](night);
+    return finding === undefined ? [] : [{ guard, ...finding }];
+  });
+}
+
+/** A night that guards stopped: the last out/ stays. */
+export class GuardError<Night> extends DataError {
+  override readonly name = 'GuardError';
+  readonly trips: readonly Trip[];
+  /** The command that publishes this night all the same. */
+  readonly command: string;
+  /** What would have been published. */
+  readonly night: Night;
+  constructor(trips: readonly Trip[], command: string, night: Night) {
+    super(describeTrips(trips, command));
+    this.trips = trips;
+    this.command = command;
+    this.night = night;
+  }
+}
+
+/** The command that a maintainer gave, with the guards that tripped accepted. */
+export function acceptingCommand(args: readonly string[], trips: readonly Trip[]): string {
+  const accepted = trips.map(({ guard }) => `--accept-shrink ${guard}`);
+  return ['npm run build:matrix --', ...args.map(quoteForShell), ...accepted].join(' ');
+}
+
+function describeTrips(trips: readonly Trip[], command: string): string {
+  const told = trips.flatMap(({ guard, problem, details }) => [
+    `${guard}: ${problem}`,
+    ...details.map((detail) => `    ${printable(detail).replaceAll('\n', ' ')}`),
+  ]);
+  const count = trips.length === 1 ? 'a guard' : `${trips.length} guards`;
+  return [
+    `${count} tripped; nothing is published, and the last out/ stays (limits: data/limits.json).`,
+    ...told,
+    `If this is right, accept it with: ${command}`,
+  ].join('\n  ');
+}
