@@ -2,7 +2,7 @@
 import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
 import { readGiven } from './api/given.ts';
 import type { ArchitectureTable, QuantizationTable, Tables } from './data/tables.ts';
-import { isGateWorker, type Worker } from './data/worker.ts';
+import type { Worker } from './data/worker.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 import { isObject, parseJson } from './lib/json.ts';
@@ -105,7 +105,7 @@ export function filterCompatibleModels<M extends AnyModel>(
 }
 
 function gateWorkers(): readonly Worker[] {
-  return data().workers.filter(isGateWorker);
+  return data().workers.filter(({ gate }) => gate);
 }
 
 /**

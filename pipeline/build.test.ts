@@ -179,61 +179,51 @@ describe('build', () => {
     expect(contents(three)).toEqual(contents(one));
   });
 
-  it('reads no record again that says the same, and still writes what a fresh build would', async () => {
-    const [again, fresh] = [join(dir, 'again'), join(dir, 'fresh')];
-    const base = (tokens: number) => llama('m/base', { configJson: { max_position_embeddings: tokens } });
-    const copy = llama('m/copy', { baseModels: { relation: 'quantized', models: [{ id: 'm/base' }] } });
-    const first = [base(2_048), copy, llama('a/stays', { downloads: 3 }), llama('a/goes'), llama('a/turns')];
-    await run(source('again-1', first), again, '--threads', '2');
-    const turned = llama('a/turns', { config: { model_type: 'qwen3' } });
-    const quoted = llama('a/quoted', { cardData: { note: '"downloads":7', downloads: 1 }, downloads: 5 });
-    const second = source('again-2', [base(2_048), copy, llama('a/stays', { downloads: 9 }), turned, quoted]);
-    await run(second, again, '--threads', '2');
-    await run(second, fresh, '--threads', '1');
-    const withoutChanges = (out: string) => ({
-      ...contents(out),
-      '/changes.json': '',
-      '/removed.json': '',
-    });
-    expect(withoutChanges(again)).toEqual(withoutChanges(fresh));
-    const matrix = await openMatrix(again);
-    expect((await matrix.model('m/copy'))?.facts.contextLength).toEqual({
-      value: 2_048,
-      source: 'base-model',
-    });
-    expect((await matrix.model('a/stays'))?.facts.downloads).toBe(9);
-    expect((await matrix.model('a/quoted'))?.facts.downloads).toBe(5);
+  it('writes no file again whose content did not change', async () => {
+    const out = join(dir, 'again');
+    const night = source('again', [llama('a/b'), llama('c/d')]);
+    await run(night, out);
+    const files = Object.keys(contents(out)).length;
+    const { written, kept } = await run(night, out);
+    expect([written.files, kept.files]).toEqual([0, files]);
   });
 
-  it.each([
-    ['last', ',"downloads":7', '"downloads":9,"likes":1'],
-    ['last and escaped', ',"\\u0064ownloads":7', '"downloads":9,"likes":1'],
-    ['first', '', '"downloads":7,"likes":2,"trendingScore":1'],
-  ])('reads a record again that names a number twice, %s', async (name, tail, numbers) => {
-    const head = tail === '' ? '{"likes":1,' : '{';
-    const record = (numbers: string) => `${head}${numbers},${llama('a/b').slice(1, -1)}${tail}}`;
-    const [known, fresh] = [join(dir, `twice-${name}`), join(dir, `twice-${name}-fresh`)];
-    await run(source('twice-1', [record('"downloads":7,"likes":1')]), known, '--threads', '2');
-    await run(source('twice-2', [record(numbers)]), known, '--threads', '2');
-    await run(source('twice-2', [record(numbers)]), fresh, '--threads', '2');
-    const facts = async (out: string) => (await (await openMatrix(out)).model('a/b'))?.facts;
-    expect(await facts(known)).toEqual(await facts(fresh));
-  });
-
-  it('judges anew what it judged by other rules, or of which the memory is damaged', async () => {
-    const out = join(dir, 'memory');
-    const night = source('memory-1', [llama('a/b'), llama('c/d')]);
-    await run(night, out, '--threads', '2');
-    const before = contents(out);
-    const judged = join(cacheOf(out), 'judged');
-    const [partition = ''] = readdirSync(judged).filter(
-      (name) => readFileSync(join(judged, name)).length > 0,
-    );
-    writeFileSync(join(judged, partition), 'damaged');
-    const { kept } = await run(night, out, '--threads', '2');
-    expect(kept.files).toBe(Object.keys(before).length);
-    await run(night, out, '--threads', '2', '--gate', 'sd-worker-rbee-cpu');
-    expect(await (await openMatrix(out)).allowlist()).toEqual([]);
+  it.each(['1', '2'])('gives a copy what its base model states, read by %s threads', async (threads) => {
+    const out = join(dir, `copies-${threads}`);
+    const shape = { num_hidden_layers: 2, hidden_size: 64, num_attention_heads: 4 };
+    const base = (id: string, tokens: number, date: string) =>
+      llama(id, {
+        lastModified: date,
+        configJson: {
+          max_position_embeddings: tokens,
+          model_type: 'llama',
+          architectures: ['LlamaForCausalLM'],
+          ...shape,
+        },
+      });
+    const copy = (id: string, models: string[], rest = {}) =>
+      llama(id, { baseModels: { relation: 'quantized', models: models.map((id) => ({ id })) }, ...rest });
+    const records = [
+      copy('a/copy', ['m/base']),
+      copy('a/refused', ['m/base'], {
+        config: { model_type: 'mystery', architectures: ['MysteryForCausalLM'] },
+      }),
+      copy('a/orphan', ['no/such']),
+      copy('a/merge', ['m/base', 'm/other']),
+      llama('a/tune', { baseModels: { relation: 'finetune', models: [{ id: 'm/base' }] } }),
+      base('m/base', 1_024, '2024-01-01'),
+      base('m/base', 2_048, '2025-01-01'),
+    ];
+    await run(source(`copies-${threads}`, records), out, '--threads', threads);
+    const matrix = await openMatrix(out);
+    const facts = async (id: string) => (await matrix.model(id))?.facts;
+    const inherited = { value: 2_048, source: 'base-model' };
+    expect((await facts('a/copy'))?.contextLength).toEqual(inherited);
+    expect((await facts('a/copy'))?.attention).toEqual((await facts('m/base'))?.attention);
+    expect((await facts('a/copy'))?.attention).not.toBe('unknown');
+    expect((await facts('a/refused'))?.contextLength).toEqual(inherited);
+    for (const id of ['a/orphan', 'a/merge', 'a/tune'])
+      expect((await facts(id))?.contextLength, id).toBe('unknown');
   });
 
   it('counts what it cannot use, and no hostile record leaves a mark', async () => {

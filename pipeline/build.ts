@@ -1,35 +1,29 @@
-/** The four stages in order: crawl, extract, evaluate, write. */
+/** The stages of a night in order: records, judging, files, the comparison with the last night, and the publish. */
 import { availableParallelism } from 'node:os';
 import type { BuildOptions } from './commands/options.ts';
 import { PUBLIC_HUB } from './crawl/client.ts';
-import { type Crawl, type CrawlProgress, type CrawlReport, crawlHub, type Wanted } from './crawl/index.ts';
-import { loadTables } from './data/load-tables.ts';
-import type { Tables } from './data/tables.ts';
-import { isGateWorker, type Worker } from './data/worker.ts';
+import type { CrawlProgress, CrawlReport } from './crawl/index.ts';
+import { openRecords, type RecordSource } from './crawl/source.ts';
+import { type Control, type Limits, loadControls, loadLimits } from './data/limits.ts';
+import { loadTableFiles, type TableFiles } from './data/load-tables.ts';
+import { bitsPerWeightOf } from './data/tables.ts';
+import type { Worker } from './data/worker.ts';
 import { loadWorkers } from './data/workers.ts';
-import { rememberVerdicts } from './evaluate/memo.ts';
-import { extractMetadata } from './extract/index.ts';
-import type { ModelMetadata } from './extract/metadata.ts';
-import { parseRecord } from './extract/record.ts';
 import type { Report } from './format/schema.ts';
-import { type IntakeCounts, TOO_LONG } from './judge/counts.ts';
+import * as jobs from './jobs.ts';
+import { type JobPool, type JudgedListing, judgeListing } from './judge-listing.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
-import { PrintTable } from './lib/fingerprint.ts';
-import { DATA_DIR, WORKERS_GLOB } from './lib/paths.ts';
-import { type BuildMemory, lastWalks, openMemory } from './memory.ts';
-import { acceptingCommand, GuardError, judgeNight, loadControls, loadLimits } from './nights/guards/index.ts';
-import { findInput, openSource, type TakenIn, takeIn } from './take-in.ts';
-import { type Crew, startCrew } from './threads/pool.ts';
-import { type MatrixInput, type Unpublished, type Written, writeMatrix } from './write/index.ts';
-import type { JudgedHead } from './write/judged.ts';
+import { WORKERS_GLOB } from './lib/paths.ts';
+import { acceptingCommand, GuardError, judgeNight } from './nights/guards/index.ts';
+import { compareWithLast, type Night } from './nights/index.ts';
+import { startPool } from './threads/pool.ts';
+import { type MatrixInput, writeMatrix } from './write/index.ts';
 import { Staging } from './write/staging.ts';
 
-export interface BuildResult extends Written {
+export interface BuildResult extends Night {
   /** Of a crawl of the Hub. */
   readonly crawl: CrawlReport | undefined;
-  /** Whether only what changed since the last build was read, and the rest recalled. */
-  readonly feed: boolean;
   readonly seconds: { readonly crawl: number; readonly read: number; readonly write: number };
   readonly written: { readonly files: number; readonly bytes: number };
   readonly kept: { readonly files: number; readonly bytes: number };
@@ -53,100 +47,87 @@ export async function build(
   now: () => Date,
   listener: Listener = SILENT,
 ): Promise<BuildResult> {
-  const workers = loadWorkers(options.workers);
-  const gate = chooseGate(workers, options.gate);
-  const tables = loadTables(DATA_DIR);
-  const started = now();
-
-  const places = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
-  const wanted = wantedBy(
-    workers.filter(({ id }) => gate.has(id)),
-    tables,
-  );
-  const by = { workers, gate };
-  const known = options.source === 'hub' && options.sinceLast ? await lastWalks(options, by) : undefined;
-  const crawl =
-    options.source === 'hub'
-      ? await crawlHub({
-          ...options,
-          known,
-          wanted,
-          now,
-          onWait: listener.note,
-          onProgress: listener.progress,
-        })
-      : undefined;
-  const crawled = now();
-  const sourceName = options.source === 'hub' || options.source === 'snapshot' ? options.source : 'files';
+  const data = loadData(options);
   const staging = new Staging(options.out);
-  let crew: Crew | undefined;
-  let memory: BuildMemory | undefined;
+  const started = now();
+  let source: RecordSource | undefined;
+  let pool: JobPool | undefined;
   try {
-    const input = await findInput(options, crawl);
-    const worth = threadsFor(input.bytes, options) > 1 || options.sinceLast;
-    memory = worth ? await openMemory(options, by) : undefined;
-    const source = openSource(input, options, memory?.judged, staging.previous?.date);
-    const { judged } = source;
-    crew = startCrew(threadsFor(source.bytes, options), {
-      workers,
-      gate: places,
-      workDir: staging.workDir,
-      stagingDir: staging.dir,
-      lastOut: staging.out,
-      judged: judged?.source,
-      printKey: memory?.printKey ?? '',
-      prints:
-        judged === undefined || source.feed ? undefined : PrintTable.forRecords(judged.head.entries).buffer,
-      feed: source.feed,
-      judgedNext: memory?.next,
+    source = await openRecords({
+      ...options,
+      now,
+      onWait: listener.note,
+      onProgress: listener.progress,
     });
-    const read = await takeIn(source, crew);
-    if (read.spooled === 0)
-      throw new DataError(
-        `${options.source} holds no usable record (${read.counts.read} read). Nothing is published.`,
-      );
-    const readEnd = now();
-    const resultOf = (written: Written): BuildResult => ({
-      ...written,
-      crawl: crawl?.report,
-      feed: source.feed,
+    const crawled = now();
+    pool = await startJobs(data, source, staging, options);
+    const judged = await judgeListing(source, pool, options.budget);
+    refuseEmpty(judged, options);
+    const read = now();
+    const input = matrixInput({ data, source, judged, pool, staging, options, started });
+    const written = await writeMatrix(input);
+    const night = await compareWithLast(input, written);
+    const result: BuildResult = {
+      ...night,
+      crawl: source.crawl?.report(),
       seconds: {
         crawl: secondsBetween(started, crawled),
-        read: secondsBetween(crawled, readEnd),
-        write: secondsBetween(readEnd, now()),
+        read: secondsBetween(crawled, read),
+        write: secondsBetween(read, now()),
       },
       written: staging.written,
       kept: staging.kept,
-    });
-
-    const written = await writeMatrix({
-      workers,
-      gate,
-      ownGate: hasOwnGate(options),
-      spooled: read.spooled,
-      table: read.table,
-      writePart: (job) => (crew as Crew).run({ kind: 'part', job }),
-      partsWritten: () => (crew as Crew).close(),
-      staging,
-      bitsPerWeight: tables.bitsPerWeight,
-      records: recordsOf(read.counts, options),
-      date: started.toISOString(),
-      source: sourceName,
-      crawl: crawl === undefined ? undefined : reportedCrawl(crawl.report),
-      dryRun: options.dryRun,
-      check: (night) => guardNight(night, options, resultOf(night)),
-    });
-    if (!options.dryRun) memory?.publish(headOf(read, written, crawl, started));
-    return resultOf(written);
+    };
+    await guardNight(result, data, options);
+    if (options.dryRun) staging.discard();
+    else staging.publish(written.header);
+    return result;
   } catch (error) {
-    await crew?.close();
+    await pool?.close();
     staging.discard();
     throw error;
   } finally {
-    await crew?.close();
-    memory?.close();
-    crawl?.close();
+    await pool?.close();
+    await source?.crawl?.close();
   }
+}
+
+/** The data files that a build needs, and what the command line made of them. */
+interface BuildData {
+  readonly workers: readonly Worker[];
+  readonly gate: ReadonlySet<string>;
+  readonly tables: TableFiles;
+  readonly limits: Limits;
+  readonly controls: readonly Control[];
+}
+
+/** Loaded before anything else: a wrong data file stops a build at once. */
+function loadData(options: BuildOptions): BuildData {
+  const workers = loadWorkers(options.workers);
+  return {
+    workers,
+    gate: chooseGate(workers, options.gate),
+    tables: loadTableFiles(),
+    limits: loadLimits(),
+    controls: loadControls(),
+  };
+}
+
+/** @throws UsageError for an id that no worker has. */
+function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefined): ReadonlySet<string> {
+  if (ids === undefined) {
+    const own = workers.filter(({ gate }) => gate).map(({ id }) => id);
+    if (own.length === 0) throw new UsageError('No gate worker among --workers: name some with --gate.');
+    return new Set(own);
+  }
+  const known = workers.map(({ id }) => id);
+  const stray = ids.find((id) => !known.includes(id));
+  if (stray !== undefined || ids.length === 0) {
+    throw new UsageError(
+      `--gate takes worker ids, not ${stray ?? 'nothing'}: ${known.sort(compareNames).join(', ')}.`,
+    );
+  }
+  return new Set(ids);
 }
 
 /** Threads take a third of a second to start: less is read sooner by one. */
@@ -154,37 +135,68 @@ const BYTES_WORTH_THREADS = 24 * 1024 * 1024;
 /** More than that wait for the disk. */
 const MOST_THREADS = 8;
 
-function threadsFor(bytes: number, { threads }: BuildOptions): number {
-  return threads ?? (bytes < BYTES_WORTH_THREADS ? 1 : Math.min(MOST_THREADS, availableParallelism()));
+function startJobs(
+  { workers, gate, tables }: BuildData,
+  source: RecordSource,
+  staging: Staging,
+  { threads, budget }: BuildOptions,
+): Promise<JobPool> {
+  const few = source.bytes < BYTES_WORTH_THREADS;
+  return startPool({
+    threads: threads ?? (few ? 1 : Math.min(MOST_THREADS, availableParallelism())),
+    module: jobs,
+    source: new URL('./jobs.ts', import.meta.url),
+    workDir: staging.workDir,
+    setup: {
+      workers,
+      gate: [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? '')),
+      tables,
+      workDir: staging.workDir,
+      stagingDir: staging.dir,
+      lastOut: staging.out,
+      detailBudget: source.crawl === undefined ? undefined : budget,
+    },
+  });
 }
 
-/** What the next build has to know of this one. */
-function headOf(
-  read: TakenIn,
-  written: Written,
-  crawl: Crawl | undefined,
-  started: Date,
-): Omit<JudgedHead, 'rules' | 'printKey'> {
+function refuseEmpty({ judged, counts }: JudgedListing, { source }: BuildOptions): void {
+  if (judged > 0) return;
+  throw new DataError(`${source} holds no usable record (${counts.read} read). Nothing is published.`);
+}
+
+interface MatrixParts {
+  readonly data: BuildData;
+  readonly source: RecordSource;
+  readonly judged: JudgedListing;
+  readonly pool: JobPool;
+  readonly staging: Staging;
+  readonly options: BuildOptions;
+  readonly started: Date;
+}
+
+function matrixInput({ data, source, judged, pool, staging, options, started }: MatrixParts): MatrixInput {
+  const { read, rejected, rejectedExamples, ignoredFields } = judged.counts;
+  const { limit } = options;
   return {
+    workers: data.workers,
+    gate: data.gate,
+    ownGate: hasOwnGate(options),
+    judged: judged.judged,
+    table: judged.table,
+    writeShards: (job) => pool.run({ kind: 'write', job }),
+    shardsWritten: () => pool.close(),
+    staging,
+    bitsPerWeight: bitsPerWeightOf(data.tables.quantizations),
+    records: {
+      read,
+      ...(limit === undefined ? {} : { limit }),
+      rejected: Object.fromEntries(rejected),
+      rejectedExamples: [...rejectedExamples],
+      ignoredFields: Object.fromEntries(ignoredFields),
+    },
     date: started.toISOString(),
-    table: written.table,
-    partitions: written.judged,
-    entries: read.spooled,
-    rest: read.rest,
-    tooLong: read.counts.rejected.get(TOO_LONG) ?? 0,
-    walks: crawl?.walks,
-  };
-}
-
-function recordsOf(counts: IntakeCounts, { limit }: BuildOptions): MatrixInput['records'] {
-  const { read, fields, rejected, rejectedExamples, ignoredFields } = counts;
-  return {
-    read,
-    fields: Object.fromEntries(fields),
-    ...(limit === undefined ? {} : { limit }),
-    rejected: Object.fromEntries(rejected),
-    rejectedExamples: [...rejectedExamples],
-    ignoredFields: Object.fromEntries(ignoredFields),
+    source: source.name,
+    crawl: source.crawl === undefined ? undefined : reportedCrawl(source.crawl.report()),
   };
 }
 
@@ -199,22 +211,22 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
 }
 
 /**
- * Files may be any listing: a night from files is compared with none, and owes no control. Controls stand for the
+ * Files may be any listing: a night from files is compared with none, and owes no control. Controls hold for the
  * marketplace's own gate.
  *
  * @throws GuardError when guards trip that were not accepted.
  */
-function guardNight(night: Unpublished, options: BuildOptions, result: BuildResult): void {
-  const { source, acceptShrink, args } = options;
+async function guardNight(result: BuildResult, data: BuildData, options: BuildOptions): Promise<void> {
+  const { source, acceptShrink, args, limit } = options;
   const isListing = source === 'hub' || source === 'snapshot';
-  const trips = judgeNight(
+  const trips = await judgeNight(
     {
-      ...night,
-      limits: loadLimits(),
-      controls: hasOwnGate(options) && isListing ? loadControls() : [],
-      holdsAll: options.limit === undefined && (source === 'snapshot' || isPublicHub(options)),
-      last: isListing ? night.last : undefined,
-      damaged: isListing ? night.damaged : [],
+      ...result,
+      limits: data.limits,
+      controls: hasOwnGate(options) && isListing ? data.controls : [],
+      holdsAll: limit === undefined && (source === 'snapshot' || isPublicHub(options)),
+      last: isListing ? result.last : undefined,
+      damaged: isListing ? result.damaged : [],
     },
     acceptShrink,
   );
@@ -231,39 +243,4 @@ function isPublicHub({ source, endpoint }: BuildOptions): boolean {
 
 function secondsBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1000;
-}
-
-/** @throws UsageError for an id that no worker has. */
-function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefined): ReadonlySet<string> {
-  if (ids === undefined) {
-    const own = workers.filter(isGateWorker).map(({ id }) => id);
-    if (own.length === 0) throw new UsageError('No gate worker among --workers: name some with --gate.');
-    return new Set(own);
-  }
-  const known = workers.map(({ id }) => id);
-  const stray = ids.find((id) => !known.includes(id));
-  if (stray !== undefined || ids.length === 0) {
-    throw new UsageError(
-      `--gate takes worker ids, not ${stray ?? 'nothing'}: ${known.sort(compareNames).join(', ')}.`,
-    );
-  }
-  return new Set(ids);
-}
-
-/** Only models that a gate worker may run by the listing's facts are worth a request: a fetch counts as a download. */
-function wantedBy(gate: readonly Worker[], tables: Tables): (record: unknown) => Wanted {
-  const mayRun = rememberVerdicts(gate, (row) => row.some(({ status }) => status !== 'incompatible'));
-  return (input) => {
-    const parsed = parseRecord(input);
-    if (!parsed.ok) return { config: false, sizes: false };
-    const model = extractMetadata(parsed.record, tables);
-    const candidate = mayRun(model);
-    const open = model.gated === 'no' || model.gated === 'unknown';
-    const hasConfig = model.companions.includes('config.json');
-    return { sizes: candidate, config: candidate && open && hasConfig && rootSafetensors(model) };
-  };
-}
-
-function rootSafetensors({ variants }: ModelMetadata): boolean {
-  return variants.some(({ format, layout }) => format === 'safetensors' && layout === 'root');
 }

@@ -10,7 +10,7 @@ import { rememberRows } from '../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
 import { parseRecord } from '../pipeline/extract/record.ts';
-import { DATA_DIR, SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
+import { SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
 
 const [count = '1000000', seed = '1'] = process.argv.slice(2);
 const SLOW_MS = 200;
@@ -51,6 +51,9 @@ const NOISE: readonly unknown[] = [
   '{"a": Infinity, "max_position_embeddings": 1e400}',
   { factor: -8, type: 'yarn' },
   { bits: 0, group_size: 0 },
+  { length: { toString: 1 } },
+  { length: 2, toString: 'x', valueOf: 1 },
+  JSON.parse('{"toJSON":1,"then":{},"constructor":{"name":1},"__proto__":{"length":1}}'),
 ];
 
 const texts = (await glob(SNAPSHOT_GLOB)).flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'));
@@ -89,7 +92,7 @@ function impossible({ parameters, contextLength, variants }: ModelMetadata): str
   return variants.some(({ missingShards }) => missingShards < 0) ? 'fewer than no parts missing' : undefined;
 }
 
-const tables = loadTables(DATA_DIR);
+const tables = loadTables();
 const verdictsOf = rememberRows(loadWorkers(WORKERS_GLOB), 5_000_000);
 
 /** True when the record was accepted. */

@@ -11,7 +11,6 @@ import { loadTables } from '../pipeline/data/load-tables.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
 import { parseRecord } from '../pipeline/extract/record.ts';
-import { DATA_DIR } from '../pipeline/lib/paths.ts';
 import type { Matrix } from '../pipeline/read/index.ts';
 import { openMatrix } from '../pipeline/read/node.ts';
 import { PUBLIC_CASES, startStandInHub } from './stand-in-hub.ts';
@@ -74,7 +73,7 @@ function differing(found: string | number, wanted: string | number): string | un
 /** Extracts each case as the crawl would hand it over, and compares with the known facts. */
 async function scoreFacts(cases: readonly Case[]): Promise<Score[]> {
   const known = JSON.parse(readFileSync(KNOWN_FACTS, 'utf8')) as Record<string, KnownFacts>;
-  const tables = loadTables(DATA_DIR);
+  const tables = loadTables();
   const models = cases.flatMap(({ case: name, record }) => {
     const facts = known[name];
     const parsed = parseRecord({ ...record, configJson: record._content?.['config.json'] });

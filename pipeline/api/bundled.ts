@@ -2,9 +2,9 @@
 
 import { loadTables } from '../data/load-tables.ts';
 import type { Tables } from '../data/tables.ts';
-import { isGateWorker, type Worker } from '../data/worker.ts';
+import type { Worker } from '../data/worker.ts';
 import { loadWorkers } from '../data/workers.ts';
-import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
+import { WORKERS_GLOB } from '../lib/paths.ts';
 
 let workers: readonly Worker[] | undefined;
 let tables: Tables | undefined;
@@ -22,11 +22,11 @@ export function getWorker(id: string): Worker | undefined {
 
 /** The marketplace's own workers: those that decide the allowlist. */
 export function gateWorkers(): readonly Worker[] {
-  return listWorkerBinaries().filter(isGateWorker);
+  return listWorkerBinaries().filter(({ gate }) => gate);
 }
 
 /** @throws DataError when a data file is damaged. */
 export function bundledTables(): Tables {
-  tables ??= loadTables(DATA_DIR);
+  tables ??= loadTables();
   return tables;
 }

@@ -3,8 +3,9 @@
  * one format; a flat worker lists those it takes. Field names may be in snake_case or camelCase.
  */
 
+import { FORMATS } from '../data/vocabulary.ts';
 import { BACKENDS, type Worker } from '../data/worker.ts';
-import { FORMATS, type Format, known, type ModelMetadata } from '../extract/metadata.ts';
+import { type Format, known, type ModelMetadata } from '../extract/metadata.ts';
 import { DataError } from '../lib/errors.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 
@@ -87,6 +88,7 @@ export function toWorker(worker: Worker | FlatWorker): Worker {
     name: optional(given, 'name', 'name', isText, 'worker') ?? 'This worker',
     version: 'unknown',
     backend,
+    gate: false,
     platforms: [],
     cpuArchitectures: [],
     accepts: formats.map((format) => ({

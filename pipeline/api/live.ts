@@ -2,7 +2,7 @@
 import { type HubOptions, PUBLIC_HUB } from '../crawl/client.ts';
 import { fetchModel } from '../crawl/model.ts';
 import { browseHub, type Sort } from '../crawl/search.ts';
-import { isGateWorker, type Worker } from '../data/worker.ts';
+import type { Worker } from '../data/worker.ts';
 import { checkCompatibility } from '../evaluate/index.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import { extractMetadata } from '../extract/index.ts';
@@ -116,7 +116,7 @@ function workersFor(model: ModelMetadata, workers: readonly Worker[]): WorkerVer
 
 /** By confidence; among equals the marketplace's own come first. */
 function rank({ worker, verdict }: WorkerVerdict): number {
-  return RANK[verdict.confidence] * 2 + (isGateWorker(worker) ? 0 : 1);
+  return RANK[verdict.confidence] * 2 + (worker.gate ? 0 : 1);
 }
 
 function hubOf({ workers: _, ...hub }: LiveOptions): HubOptions {

@@ -3,10 +3,9 @@ import { expect, it } from 'vitest';
 import { loadTables } from '../data/load-tables.ts';
 import { extractMetadata } from '../extract/index.ts';
 import { parseRecord } from '../extract/record.ts';
-import { DATA_DIR } from '../lib/paths.ts';
 import { readRecord } from './record.ts';
 
-const tables = loadTables(DATA_DIR);
+const tables = loadTables();
 
 /** A value that is often right, and often anything. */
 const maybe = (...right: unknown[]) =>

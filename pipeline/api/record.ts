@@ -1,7 +1,10 @@
 /** A listing record checked by hand, where zod is too heavy to load. The same answers as `crawl/record.ts`; a test compares. */
+
+import { fieldsWith } from '../extract/hub-fields.ts';
 import type { HubRecord, ParsedRecord } from '../extract/record.ts';
-import { GUARDING_FIELDS, isRepoId, MAX_FILES, MAX_NAME, MAX_TYPES } from '../extract/record-limits.ts';
+import { MAX_FILES, MAX_NAME, MAX_TYPES } from '../extract/record-limits.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
+import { isRepoId } from '../lib/repo-id.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -55,7 +58,11 @@ const CHECKS: Readonly<Record<keyof HubRecord, Check>> = {
     models: listOf(shape({ id: (id) => typeof id === 'string' }), 1_000),
   }),
   siblings: listOf(shape({ rfilename: isName, size: optional(isCount) }), MAX_FILES),
+  fetched: shape({ config: isFlag, sizes: isFlag }),
+  gone: (value) => value === true,
 };
+
+const GUARDING: ReadonlySet<string> = new Set(fieldsWith('guarding'));
 
 /** A malformed field that only adds knowledge is dropped; one that could hide a refusal rejects the record. Never throws. */
 export function readRecord(input: unknown): ParsedRecord {
@@ -64,7 +71,7 @@ export function readRecord(input: unknown): ParsedRecord {
   if (countTypes(input) > MAX_TYPES) return { ok: false, reason: 'field safetensors', id };
   const names = Object.keys(CHECKS).filter((name) => isThere(input, name) || name === 'id');
   const broken = names.filter((name) => !CHECKS[name as keyof HubRecord](input[name]));
-  const guard = broken.find((name) => GUARDING_FIELDS.has(name));
+  const guard = broken.find((name) => GUARDING.has(name));
   if (guard !== undefined) return { ok: false, reason: `field ${guard}`, id };
   if (id === undefined || !isRepoId(id)) return { ok: false, reason: 'repo id', id };
   const kept = names.filter((name) => !broken.includes(name)).map((name) => [name, input[name]]);

@@ -2,7 +2,6 @@
 
 import { bundledTables, listWorkerBinaries } from '../api/bundled.ts';
 import { extractMetadataFromHf } from '../api/live.ts';
-import { isGateWorker } from '../data/worker.ts';
 import { checkCompatibility } from '../evaluate/index.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import { DataError } from '../lib/errors.ts';
@@ -20,7 +19,7 @@ export interface Explained {
 export async function lookUpLive(id: string, options: QueryOptions): Promise<Explained> {
   const facts = await extractMetadataFromHf(id, options);
   const tables = bundledTables();
-  const workers = listWorkerBinaries().map((worker) => ({ ...worker, gate: isGateWorker(worker) }));
+  const workers = listWorkerBinaries();
   const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
   const model = { id: facts.id, facts, verdicts, detailed: true };
   return {
@@ -28,7 +27,7 @@ export async function lookUpLive(id: string, options: QueryOptions): Promise<Exp
     extras: {
       workers,
       copies: [],
-      advice: adviseMemory(model, facts.attention, workers, tables.bitsPerWeight),
+      advice: adviseMemory(model, workers, tables.bitsPerWeight),
     },
   };
 }
@@ -43,14 +42,13 @@ export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Ex
   const model = await matrix.model(id);
   if (model === undefined) throw new DataError(`${out} does not know ${id}. Try --live to ask the Hub.`);
   const workers = await matrix.workers();
-  const attention = await matrix.attentionOf(model);
   const bitsPerWeight = await matrix.bitsPerWeight();
   return {
     model,
     extras: {
       workers,
       copies: await matrix.copiesOf(model),
-      advice: adviseMemory(model, attention, workers, bitsPerWeight),
+      advice: adviseMemory(model, workers, bitsPerWeight),
     },
   };
 }

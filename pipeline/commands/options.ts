@@ -22,11 +22,9 @@ export interface BuildOptions {
   readonly acceptShrink: readonly GuardName[];
   /** As they were given, to say how to give them again. */
   readonly args: readonly string[];
-  /** Where the crawl keeps what it has read, and what the last build judged is kept. */
+  /** Where the crawl keeps what it has read. */
   readonly cache: string;
   readonly fresh: boolean;
-  /** Only what changed since the last build is asked for, or is what the files hold. */
-  readonly sinceLast: boolean;
   readonly maxAgeHours: number;
   /** Requests for details, in a night. */
   readonly budget: number;
@@ -53,7 +51,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const USAGE = `Usage
   npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
-                              --threads N --fresh --since-last --cache DIR --accept-shrink GUARD]
+                              --threads N --fresh --cache DIR --accept-shrink GUARD]
   With --source hub also [--max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
   npm run --silent export -- [--out DIR] --format jsonl|csv
@@ -69,7 +67,6 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     workers: { type: 'string', default: WORKERS_GLOB },
     gate: { type: 'string' },
     fresh: { type: 'boolean', default: false },
-    'since-last': { type: 'boolean', default: false },
     'max-age': { type: 'string', default: '24' },
     budget: { type: 'string', default: '10000' },
     'quota-share': { type: 'string', default: '0.5' },
@@ -99,7 +96,6 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     args,
     cache: text(values.cache),
     fresh: values.fresh === true,
-    sinceLast: values['since-last'] === true,
     maxAgeHours: wholeNumber('--max-age', text(values['max-age'])),
     budget: text(values.budget) === '0' ? 0 : wholeNumber('--budget', text(values.budget)),
     quotaShare: share('--quota-share', text(values['quota-share'])),

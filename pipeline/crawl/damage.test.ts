@@ -5,8 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { miniCrawl } from '../testing/mini-crawl.ts';
 import { MiniHub, type MiniRecord, miniRecord } from '../testing/mini-hub.ts';
-import { sealLine } from './cache/checked-line.ts';
-import type { CrawlOptions } from './index.ts';
+import { addChecksum } from './cache/checked-line.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'damage-'));
 let hub: MiniHub;
@@ -20,28 +19,21 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-const NIGHTS = 4;
-const NIGHT_MS = 8 * 3_600_000;
-const start = Date.now() - NIGHTS * NIGHT_MS;
-
-/** More than a page of them changes a night, and each in one night only, too early for the overlap of the next walk. */
+/** The records of a night: each says of which. */
 function listing(night: number): MiniRecord[] {
-  return Array.from({ length: 3_400 }, (_, n) => {
-    const changed = 1 + (n % 3) <= night ? 1 + (n % 3) : 0;
-    const lastModified = new Date(start + changed * NIGHT_MS - 2 * 3_600_000).toISOString();
-    return miniRecord(n + 1, { lastModified, changed, config: '{"model_type":"llama"}' });
-  });
+  return Array.from({ length: 3_400 }, (_, n) =>
+    miniRecord(n + 1, { night, config: '{"model_type":"llama"}' }),
+  );
 }
 
-function crawlNight(place: string, night: number, rest: Partial<CrawlOptions> = {}) {
+function crawlNight(place: string, night: number, rest: Partial<Parameters<typeof miniCrawl>[0]> = {}) {
   hub.records = listing(night);
-  const now = () => new Date(start + night * NIGHT_MS);
-  return miniCrawl({ endpoint: hub.endpoint, cache: join(dir, place), now, sinceLast: true, ...rest });
+  return miniCrawl({ endpoint: hub.endpoint, cache: join(dir, place), ...rest });
 }
 
 const byId = (a: MiniRecord, b: MiniRecord) => (a.id < b.id ? -1 : 1);
 const plain = (records: readonly MiniRecord[]) =>
-  records.map(({ id, changed }) => ({ id, changed }) as unknown as MiniRecord).sort(byId);
+  records.map(({ id, night }) => ({ id, night }) as unknown as MiniRecord).sort(byId);
 
 type Damage = (content: Buffer) => Buffer;
 const cut: Damage = (content) => content.subarray(0, content.length / 2);
@@ -66,53 +58,53 @@ function damage(place: string, path: string, how: Damage): void {
   writeFileSync(file, after);
 }
 
-describe('a damaged cache of three nights', () => {
+const REFUSED = (_: URL, answer: (status: number, body: string) => void) => {
+  answer(403, 'no');
+  return true;
+};
+
+describe('a damaged cache of a complete walk and one that was stopped', () => {
   beforeAll(async () => {
-    for (let night = 1; night < NIGHTS; night += 1) await crawlNight('good', night);
-    expect(readdirSync(join(dir, 'good', host)).sort()).toEqual([
-      'changed-000002',
-      'changed-000003',
-      'details',
-      'full-000001',
-    ]);
+    await crawlNight('good', 1);
+    hub.intercept = (url, answer) =>
+      url.searchParams.get('cursor') === miniRecord(2_000)._id ? REFUSED(url, answer) : false;
+    await crawlNight('good', 2);
+    hub.intercept = () => false;
+    expect(readdirSync(join(dir, 'good', host)).sort()).toEqual(['details', 'full-000001', 'full-000002']);
   });
 
   it.each<[string, string, Damage]>([
-    ['a page of everything is cut', 'full-000001/00002.jsonl.gz', cut],
-    ['a bit of a page has flipped', 'full-000001/00003.jsonl.gz', flip],
-    ['the log of everything is cut', 'full-000001/walk.jsonl', cut],
-    ['the log has lost its head', 'full-000001/walk.jsonl', loseLine(0)],
-    ['the log has lost a page', 'full-000001/walk.jsonl', loseLine(2)],
-    ['the log has another date', 'full-000001/walk.jsonl', replace('"startedAt":"20', '"startedAt":"21')],
-    ['the last page of what changed is cut', 'changed-000002/00002.jsonl.gz', cut],
-    ['the first page of what changed has flipped', 'changed-000002/00001.jsonl.gz', flip],
-    ['what changed has lost a page of its log', 'changed-000002/walk.jsonl', loseLine(1)],
-    ['what changed has lost its log', 'changed-000002/walk.jsonl', () => Buffer.alloc(0)],
-    ['what changed last has lost its end', 'changed-000003/end.jsonl', () => Buffer.alloc(0)],
+    ['a page of the stopped walk is cut', 'full-000002/00002.jsonl.gz', cut],
+    ['a bit of a page has flipped', 'full-000002/00001.jsonl.gz', flip],
+    ['the log is cut', 'full-000002/walk.jsonl', cut],
+    ['the log has lost its head', 'full-000002/walk.jsonl', loseLine(0)],
+    ['the log has lost a page', 'full-000002/walk.jsonl', loseLine(1)],
+    ['the log has another date', 'full-000002/walk.jsonl', replace('"startedAt":"20', '"startedAt":"21')],
+    ['a page of the complete walk is cut', 'full-000001/00002.jsonl.gz', cut],
+    ['the log of the complete walk is cut', 'full-000001/walk.jsonl', cut],
+    ['the mark of the end is empty', 'full-000001/end.jsonl', () => Buffer.alloc(0)],
   ])('gives what the Hub lists where %s', async (name, path, how) => {
     const place = name.replaceAll(' ', '-');
     cpSync(join(dir, 'good'), join(dir, place), { recursive: true });
     damage(place, path, how);
-    const { records } = await crawlNight(place, NIGHTS);
-    expect(plain(records)).toEqual(plain(listing(NIGHTS)));
+    const { records } = await crawlNight(place, 2);
+    expect(plain(records)).toEqual(plain(listing(2)));
   });
 
   it('stops where the page is needed and the Hub does not give it again', async () => {
     cpSync(join(dir, 'good'), join(dir, 'refused'), { recursive: true });
-    damage('refused', 'full-000001/00002.jsonl.gz', flip);
-    hub.intercept = (_, answer) => {
-      answer(403, 'no');
-      return true;
-    };
-    const crawled = crawlNight('refused', NIGHTS);
-    await expect(crawled).rejects.toThrow(/00002\.jsonl\.gz, a page of the listing, is damaged/);
+    damage('refused', 'full-000001/00003.jsonl.gz', flip);
+    hub.intercept = REFUSED;
+    await expect(crawlNight('refused', 2)).rejects.toThrow(
+      /00003\.jsonl\.gz, a page of the listing, is damaged/,
+    );
     hub.intercept = () => false;
   });
 });
 
 describe('damaged details', () => {
   const config = '{"model_type":"llama"}';
-  const wanted = { wanted: () => ({ config: true, sizes: false }), sinceLast: false, budget: 5 };
+  const wanted = { wanted: { config: true, sizes: false }, budget: 5 };
   const details = (place: string) => join(dir, place, host, 'details');
   const configs = (records: readonly MiniRecord[]) =>
     records.flatMap(({ configJson }) => configJson ?? []) as string[];
@@ -125,7 +117,7 @@ describe('damaged details', () => {
       .trim()
       .split('\n');
     rmSync(join(details('journal'), file));
-    const journal = lines.map(sealLine).join('').replace('llama', 'llamb');
+    const journal = lines.map(addChecksum).join('').replace('llama', 'llamb');
     writeFileSync(join(details('journal'), 'journal.jsonl'), journal);
     const { records } = await crawlNight('journal', 1, { ...wanted, budget: 0, fresh: true });
     expect(configs(records)).toEqual(new Array(4).fill(config));

@@ -1,18 +1,12 @@
 /** What the listing lacks: config.json and file sizes, once per commit, most downloaded first, within a budget. */
 import PQueue from 'p-queue';
-import { isRepoId } from '../extract/record-limits.ts';
+import type { DetailKey, WantedDetail, WantedDetails } from '../judge/wanted.ts';
+import { compareNames } from '../lib/compare.ts';
 import { DataError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
-import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
+import type { Detail, DetailStore } from './cache/detail-store.ts';
 import { CONCURRENCY, type HubAnswer, type HubClient } from './client.ts';
-import type { Listing } from './listing.ts';
 import { headerText } from './quota.ts';
-
-/** What is worth asking of one repository, beyond its listing. */
-export interface Wanted {
-  readonly config: boolean;
-  readonly sizes: boolean;
-}
 
 export interface DetailCounts {
   /** Fetched tonight. */
@@ -27,10 +21,8 @@ export interface DetailCounts {
 
 export interface DetailOptions {
   readonly client: HubClient;
-  readonly listing: Listing;
   readonly store: DetailStore;
-  /** Judges a listing record by its own facts. */
-  readonly wanted: (record: unknown) => Wanted;
+  readonly wanted: WantedDetails;
   /** Requests at the most. */
   readonly budget: number;
   readonly now: () => Date;
@@ -38,11 +30,17 @@ export interface DetailOptions {
 }
 
 interface Job {
-  readonly key: DetailKey;
-  readonly wanted: Wanted;
+  readonly wanted: WantedDetail;
   /** What was fetched before, when less was wanted. */
   readonly known: Detail;
-  readonly downloads: number;
+}
+
+type Outcome = Detail | 'gone' | 'failed';
+
+export interface FetchedDetails {
+  readonly counts: DetailCounts;
+  /** `_id` of the repositories of which something new is in the store. */
+  readonly news: ReadonlySet<string>;
 }
 
 /** Repositories do not vanish in such numbers: so many in a row say that we are refused, not that they are gone. */
@@ -53,10 +51,11 @@ const MOST_GONE_IN_ROW = 20;
  *
  * @throws what the file system throws; what goes wrong with a repository is counted.
  */
-export async function fetchDetails(options: DetailOptions): Promise<DetailCounts> {
+export async function fetchDetails(options: DetailOptions): Promise<FetchedDetails> {
   const { client, store, budget, now, onProgress } = options;
-  const { jobs, left } = chooseJobs(options);
-  const counts: DetailCounts = { fetched: 0, gone: 0, failed: 0, left };
+  const jobs = makeJobs(options.wanted, store);
+  const counts: DetailCounts = { fetched: 0, gone: 0, failed: 0, left: options.wanted.left };
+  const news = new Set<string>();
   const queue = new PQueue({ concurrency: CONCURRENCY });
   const end = client.spent + budget;
   let done = 0;
@@ -69,12 +68,11 @@ export async function fetchDetails(options: DetailOptions): Promise<DetailCounts
       break;
     }
     const work = async () => {
-      const found = await fetchDetail(client, job, store.findEarlier(job.key));
+      const found = await fetchDetail(client, job.wanted, store.findEarlier(job.wanted.key));
       goneInRow = found === 'gone' ? goneInRow + 1 : 0;
       const outcome = goneInRow > MOST_GONE_IN_ROW ? 'failed' : found;
       counts[typeof outcome === 'string' ? outcome : 'fetched'] += 1;
-      if (outcome === 'gone') store.add(job.key, { ...job.known, gone: now().toISOString() });
-      else if (outcome !== 'failed') store.add(job.key, { ...job.known, ...outcome });
+      if (keep(store, job, outcome, now)) news.add(job.wanted.key._id);
       done += 1;
       onProgress(done, jobs.length);
     };
@@ -85,38 +83,27 @@ export async function fetchDetails(options: DetailOptions): Promise<DetailCounts
   await queue.onIdle();
   if (broken !== undefined) throw broken.error;
   store.fold();
-  return counts;
+  return { counts, news };
 }
 
-/** The most downloaded first; of the rest only their number is kept. */
-function chooseJobs({ listing, wanted, budget }: DetailOptions): { jobs: Job[]; left: number } {
-  let jobs: Job[] = [];
-  let left = 0;
-  const cut = () => {
-    jobs.sort((a, b) => b.downloads - a.downloads || (a.key.id < b.key.id ? -1 : 1));
-    left += Math.max(0, jobs.length - budget);
-    jobs = jobs.slice(0, budget);
-  };
-  for (const { line, key, detail } of listing.records()) {
-    if (!isRepoId(key.id)) continue;
-    const record = parseJson(line.toString('utf8'));
-    const wish = stillWanted(wanted(record), detail);
-    if (!wish.config && !wish.sizes) continue;
-    const { gone: _, ...known } = detail ?? {};
-    const downloads = field(record, 'downloads');
-    jobs.push({ key, wanted: wish, known, downloads: typeof downloads === 'number' ? downloads : 0 });
-    if (jobs.length > budget * 2 + 1_000) cut();
+/** Adds what was found to the store; returns whether there is anything new. */
+function keep(store: DetailStore, { wanted, known }: Job, outcome: Outcome, now: () => Date): boolean {
+  if (outcome === 'failed') return false;
+  store.add(
+    wanted.key,
+    outcome === 'gone' ? { ...known, gone: now().toISOString() } : { ...known, ...outcome },
+  );
+  return true;
+}
+
+/** Looks up what is known of each repository. The store is read in the order of `_id`: it holds few files at a time. */
+function makeJobs({ details }: WantedDetails, store: DetailStore): Job[] {
+  const known = new Map<string, Detail>();
+  for (const { key } of [...details].sort((a, b) => compareNames(a.key._id, b.key._id))) {
+    const { gone: _, ...rest } = store.find(key) ?? {};
+    known.set(key._id, rest);
   }
-  cut();
-  return { jobs, left };
-}
-
-function stillWanted({ config, sizes }: Wanted, known: Detail = {}): Wanted {
-  const { configJson, configProblem, configRefused } = known;
-  return {
-    config: config && configJson === undefined && configProblem === undefined && configRefused === undefined,
-    sizes: sizes && known.siblings === undefined,
-  };
+  return details.map((wanted) => ({ wanted, known: known.get(wanted.key._id) ?? {} }));
 }
 
 /** The longest real config.json weighs 1.5 MB. */
@@ -127,13 +114,13 @@ const MAX_SIZES_BYTES = 32 * 1024 * 1024;
 /** What went wrong with one repository stops nobody else's. */
 async function fetchDetail(
   client: HubClient,
-  { key, wanted }: Pick<Job, 'key' | 'wanted'>,
+  wanted: WantedDetail,
   earlier: Detail | undefined,
-): Promise<Detail | 'gone' | 'failed'> {
+): Promise<Outcome> {
   try {
-    const sizes = wanted.sizes ? await fetchSizes(client, key) : {};
+    const sizes = wanted.sizes ? await fetchSizes(client, wanted.key) : {};
     if (typeof sizes === 'string') return sizes;
-    const config = wanted.config ? await fetchConfig(client, key, earlier) : {};
+    const config = wanted.config ? await fetchConfig(client, wanted.key, earlier) : {};
     return typeof config === 'string' ? config : { ...sizes, ...config };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
@@ -141,7 +128,7 @@ async function fetchDetail(
   }
 }
 
-async function fetchSizes(client: HubClient, { id, sha }: DetailKey): Promise<Detail | 'gone' | 'failed'> {
+async function fetchSizes(client: HubClient, { id, sha }: DetailKey): Promise<Outcome> {
   const answer = await client.get(`/api/models/${id}/revision/${sha}?blobs=true`, {
     maxBytes: MAX_SIZES_BYTES,
     check: ({ text, problem }) =>
@@ -169,7 +156,7 @@ export async function fetchConfig(
   client: HubClient,
   { id, sha }: Pick<DetailKey, 'id' | 'sha'>,
   earlier: Detail | undefined,
-): Promise<Detail | 'gone' | 'failed'> {
+): Promise<Outcome> {
   const answer = await client.get(`/${id}/resolve/${sha}/config.json`, {
     maxBytes: MAX_CONFIG_BYTES,
     ifNoneMatch: earlier?.configJson === undefined ? undefined : earlier.etag,

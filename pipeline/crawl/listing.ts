@@ -1,22 +1,22 @@
 /** The listing as all walks together know it, a line a record, each `_id` once, with the details that were fetched. */
+import type { DetailKey } from '../judge/wanted.ts';
 import { compareNames } from '../lib/compare.ts';
 import { joinLines, type LineChunk, MAX_RECORD_BYTES } from '../lib/lines.ts';
-import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
+import type { Detail, DetailStore } from './cache/detail-store.ts';
 import type { PageEntry, WalkStore } from './cache/walk-store.ts';
 import { reachedBy } from './walk.ts';
 
 export interface ListingSources {
   /** Tonight's walk, finished or not. */
   readonly current: WalkStore | undefined;
-  /** The last finished one, for what the current walk did not reach. */
+  /** The last finished walk, for what tonight's did not reach. */
   readonly earlier: WalkStore | undefined;
-  /** What changed since the earlier one, in order. */
-  readonly changed: readonly WalkStore[];
 }
 
 type Covers = (_id: string | undefined) => boolean;
 
-interface Part {
+/** A page of a walk, with the records of it that count. */
+interface ListedPage {
   readonly store: WalkStore;
   readonly entry: PageEntry;
   readonly covers: Covers;
@@ -25,107 +25,93 @@ interface Part {
 const EVERYTHING: Covers = () => true;
 
 export class Listing {
-  readonly #sources: ListingSources;
+  readonly #pages: readonly ListedPage[];
   readonly #details: DetailStore;
 
   constructor(sources: ListingSources, details: DetailStore) {
-    this.#sources = sources;
+    this.#pages = pagesOf(sources);
     this.#details = details;
   }
 
-  /** Records of all pages; those that are given twice count twice. */
+  /** The number of records on all pages; a record that was listed twice counts twice. */
   get size(): number {
-    return this.#parts().reduce((all, { entry }) => all + entry.records, 0);
+    return this.#pages.reduce((all, { entry }) => all + entry.records, 0);
   }
 
-  /** Without those that are gone since they were listed. */
+  /** Every record with its details, without the repositories that are known to be gone since they were listed. */
   *chunks(): Generator<LineChunk> {
-    for (const keyed of this.#batches()) {
-      const lines = keyed.flatMap((line) => this.#withDetail(line) ?? []);
-      yield { bytes: joinLines(lines), tooLong: 0 };
+    for (const listed of this.#batches(this.#pages))
+      yield { bytes: joinLines(listed.flatMap((line) => this.#withDetail(line) ?? [])), tooLong: 0 };
+  }
+
+  /** The records of these `_id`s with their details; a record that is gone carries `"gone":true`. */
+  *chunksOf(ids: ReadonlySet<string>): Generator<LineChunk> {
+    const sorted = [...ids].sort();
+    const pages = this.#pages.filter(({ entry }) => entry.late > 0 || holdsAny(entry, sorted));
+    for (const listed of this.#batches(pages)) {
+      const lines = listed.filter(({ _id }) => _id !== undefined && ids.has(_id));
+      yield { bytes: joinLines(lines.map((line) => this.#withDetail(line) ?? asGone(line))), tooLong: 0 };
     }
   }
 
-  /** A feed: as `chunks`, but of those that are gone there is a line that says so. */
-  *changes(): Generator<LineChunk> {
-    for (const keyed of this.#batches()) {
-      const lines = keyed.map((line) => this.#withDetail(line) ?? goneLine(line));
-      yield { bytes: joinLines(lines), tooLong: 0 };
-    }
-  }
-
-  /** As the Hub listed them, with what is known beyond. */
-  *records(): Generator<{
-    readonly line: Buffer;
-    readonly key: DetailKey;
-    readonly detail: Detail | undefined;
-  }> {
-    for (const batch of this.#batches()) {
-      for (const { line, key } of batch)
-        if (key !== undefined) yield { line, key, detail: this.#details.find(key) };
-    }
-  }
-
-  #withDetail({ line, _id, key, listedAt }: ListedLine): Buffer | undefined {
+  #withDetail({ line, key, listedAt }: ListedLine): Buffer | undefined {
     const detail = key === undefined ? undefined : this.#details.find(key);
     // A later walk that lists it again knows better.
     if (detail?.gone !== undefined && detail.gone >= listedAt) return undefined;
-    const whole = detail === undefined ? line : join(line, detail);
-    return whole.length > MAX_RECORD_BYTES && _id !== undefined ? bareLine(_id) : whole;
+    return detail === undefined ? line : joinDetail(line, detail);
   }
 
-  /** In the order of the walk; last the records that are out of order, in that of their `_id`. */
-  *#batches(): Generator<ListedLine[]> {
-    const parts = this.#parts();
-    const late = this.#outOfOrder(parts);
-    for (const { store, entry, covers } of parts) {
-      if (store.head.order === 'last-changed-first') continue;
-      const lines = store
-        .read(entry)
-        .slice(entry.late)
-        .map(toKeyed)
+  /** Page by page; last the records that are out of order, in the order of their `_id`. */
+  *#batches(pages: readonly ListedPage[]): Generator<ListedLine[]> {
+    const late = outOfOrder(pages);
+    for (const { store, entry, covers } of pages) {
+      const lines = store.read(entry).slice(entry.late).map(toKeyed);
+      yield lines
+        .filter(({ _id }) => covers(_id) && (_id === undefined || !late.has(_id)))
         .map((line) => ({ ...line, listedAt: store.head.startedAt }));
-      yield lines.filter(({ _id }) => covers(_id) && (_id === undefined || !late.has(_id)));
     }
     yield [...late].sort(([a], [b]) => compareNames(a, b)).map(([, line]) => line);
   }
-
-  /** What comes again or too late, by `_id`: the last word on it. Few: what changed while a walk went on, or since. */
-  #outOfOrder(parts: readonly Part[]): Map<string, ListedLine> {
-    const late = new Map<string, ListedLine>();
-    for (const { store, entry, covers } of parts) {
-      const all = store.head.order === 'last-changed-first';
-      if (!all && entry.late === 0) continue;
-      const lines = store.read(entry).map(toKeyed);
-      for (const line of all ? lines : lines.slice(0, entry.late))
-        if (line._id !== undefined && covers(line._id))
-          late.set(line._id, { ...line, listedAt: store.head.startedAt });
-    }
-    return late;
-  }
-
-  #parts(): Part[] {
-    const { current, earlier, changed } = this.#sources;
-    if (current?.ended) return partsOf(current, EVERYTHING);
-    const beyond = current === undefined ? EVERYTHING : notReachedBy(current);
-    const before = earlier === undefined ? [] : [earlier, ...changed];
-    return [
-      ...before.flatMap((store) => partsOf(store, beyond)),
-      ...(current === undefined ? [] : partsOf(current, EVERYTHING)),
-    ];
-  }
 }
 
-/** A later word comes later; a walk for what changed gives the last change first. */
-function partsOf(store: WalkStore, covers: Covers): Part[] {
-  const parts = store.entries.map((entry) => ({ store, entry, covers }));
-  return store.head.order === 'last-changed-first' ? parts.reverse() : parts;
+/** Records that come again or too late, by `_id`: the last word on each. They are few: what changed during a walk. */
+function outOfOrder(pages: readonly ListedPage[]): Map<string, ListedLine> {
+  const late = new Map<string, ListedLine>();
+  for (const { store, entry, covers } of pages) {
+    if (entry.late === 0) continue;
+    for (const line of store.read(entry).slice(0, entry.late).map(toKeyed))
+      if (line._id !== undefined && covers(line._id))
+        late.set(line._id, { ...line, listedAt: store.head.startedAt });
+  }
+  return late;
+}
+
+function pagesOf({ current, earlier }: ListingSources): ListedPage[] {
+  const all = (store: WalkStore, covers: Covers) => store.entries.map((entry) => ({ store, entry, covers }));
+  if (current?.ended) return all(current, EVERYTHING);
+  const beyond = current === undefined ? EVERYTHING : notReachedBy(current);
+  return [
+    ...(earlier === undefined ? [] : all(earlier, beyond)),
+    ...(current === undefined ? [] : all(current, EVERYTHING)),
+  ];
 }
 
 function notReachedBy({ entries, head }: WalkStore): Covers {
   const reached = reachedBy(entries, head.order);
   if (reached === undefined) return EVERYTHING;
   return (_id) => _id !== undefined && (head.order === 'oldest-first' ? _id > reached : _id < reached);
+}
+
+/** Whether one of the sorted ids lies between the first and the last of a page. */
+function holdsAny({ first, last }: PageEntry, sorted: readonly string[]): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') < first) low = middle + 1;
+    else high = middle;
+  }
+  const next = sorted[low];
+  return next !== undefined && next <= last;
 }
 
 interface KeyedLine {
@@ -140,7 +126,7 @@ interface ListedLine extends KeyedLine {
   readonly listedAt: string;
 }
 
-/** Lines of ours start with the key. */
+/** The lines that the crawl writes start with the key. */
 const KEY = /^\{"_id":"([0-9a-f]{24})"(?:,"id":"([^"\\]{1,200})","sha":"([0-9a-f]{40})")?/;
 const KEY_BYTES = 320;
 
@@ -150,21 +136,30 @@ function toKeyed(line: Buffer): KeyedLine {
   return { line, _id, key: { _id, id, sha } };
 }
 
-function goneLine({ _id }: KeyedLine): Buffer {
-  return Buffer.from(JSON.stringify({ _id, gone: true }));
+/** Adds details to a record. Where both together are longer than a record may be, config.json counts as unreadable. */
+function joinDetail(line: Buffer, detail: Detail): Buffer {
+  const { configJson, configProblem, siblings } = detail;
+  const sized = siblings?.length === 0 ? undefined : siblings;
+  const fetched = { config: hasConfig(detail), sizes: siblings !== undefined };
+  const whole = addFields(line, { configJson, configProblem, siblings: sized, fetched });
+  if (whole.length <= MAX_RECORD_BYTES) return whole;
+  const problem = configJson === undefined ? configProblem : 'is too long';
+  return addFields(line, { configProblem: problem, fetched });
 }
 
-/** Of a record that nobody can read: it is rejected, but what was known of the repository does not stand. */
-function bareLine(_id: string): Buffer {
-  return Buffer.from(JSON.stringify({ _id }));
+/** Whether config.json of the commit was asked for, with whatever outcome. */
+export function hasConfig({ configJson, configProblem, configRefused }: Detail): boolean {
+  return configJson !== undefined || configProblem !== undefined || configRefused !== undefined;
+}
+
+function asGone({ line }: KeyedLine): Buffer {
+  return addFields(line, { gone: true });
 }
 
 const CLOSE = Buffer.from('}');
 
-/** The last of two fields of one name counts, so that details take the place of what the listing says. */
-function join(line: Buffer, { configJson, configProblem, siblings }: Detail): Buffer {
-  const sized = siblings?.length === 0 ? undefined : siblings;
-  const added = JSON.stringify({ configJson, configProblem, siblings: sized }).slice(1, -1);
-  if (added === '') return line;
-  return Buffer.concat([line.subarray(0, -CLOSE.length), Buffer.from(`,${added}}`)]);
+/** The last of two fields of one name counts, so that ours take the place of what the listing says. */
+function addFields(line: Buffer, fields: object): Buffer {
+  const added = JSON.stringify(fields).slice(1);
+  return Buffer.concat([line.subarray(0, -CLOSE.length), Buffer.from(`,${added}`)]);
 }

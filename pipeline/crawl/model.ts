@@ -1,8 +1,8 @@
 /** One repository, asked for by its id. */
 
-import { isRepoId } from '../extract/record-limits.ts';
 import { DataError, UnavailableError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
+import { isRepoId } from '../lib/repo-id.ts';
 import { HubClient, type HubOptions } from './client.ts';
 import { fetchConfig } from './details.ts';
 

@@ -1,33 +1,14 @@
 /** One page of the Hub's listing: how it is asked for, and what makes an answer a page that can be believed. */
+import { fieldsWith } from '../extract/hub-fields.ts';
 import { DataError } from '../lib/errors.ts';
-import { field, isObject, type JsonObject, parseJson } from '../lib/json.ts';
+import { field, isObject, type JsonObject, parseJson, stringField } from '../lib/json.ts';
 import type { Page, WalkOrder } from './cache/walk-store.ts';
 import type { HubAnswer, HubClient } from './client.ts';
 import { headerText } from './quota.ts';
 
 /** The listing fields this project reads; the Hub sends only these. */
-export const EXPAND = [
-  'baseModels',
-  'cardData',
-  'config',
-  'createdAt',
-  'disabled',
-  'downloads',
-  'gated',
-  'gguf',
-  'lastModified',
-  'library_name',
-  'likes',
-  'pipeline_tag',
-  'private',
-  'safetensors',
-  'sha',
-  'siblings',
-  'tags',
-  'trendingScore',
-] as const;
-/** Without these no verdict could be made, or one that hides a refusal. */
-const NEEDED = ['config', 'disabled', 'gated', 'gguf', 'private', 'sha', 'siblings'];
+export const EXPAND: readonly string[] = fieldsWith('asked');
+const NEEDED: readonly string[] = fieldsWith('needed');
 
 const PAGE_SIZE = 1_000;
 /** Only to read relative links; never asked. */
@@ -36,7 +17,6 @@ const BASE = 'https://hub.invalid';
 const SORTS: Readonly<Record<WalkOrder, Readonly<Record<string, string>>>> = {
   'oldest-first': { sort: 'createdAt', direction: '1' },
   'newest-first': { sort: 'createdAt' },
-  'last-changed-first': { sort: 'lastModified' },
 };
 
 /** Path and query of the first page of a walk. */
@@ -53,7 +33,7 @@ export function firstPage(order: WalkOrder, expand: readonly string[] = EXPAND):
  * @throws DataError when one that every verdict needs is not among them.
  */
 export function healedExpand(errorText: string): string[] | undefined {
-  const message = String(field(parseJson(errorText), 'error'));
+  const message = stringField(parseJson(errorText), 'error') ?? '';
   const offered = new Set([...message.matchAll(/"(\w+)"/g)].map(([, name]) => name));
   const expand = EXPAND.filter((name) => offered.has(name));
   if (expand.length === 0) return undefined;

@@ -1,5 +1,4 @@
 /** A walk through the Hub's listing, page after page, each safe on the disk before the next is asked for. */
-import { field } from '../lib/json.ts';
 import type { PageEntry, WalkOrder, WalkStore } from './cache/walk-store.ts';
 import type { HubClient } from './client.ts';
 import { type FetchedPage, fetchPage, firstPage, healedExpand, idOf, ListingRefused } from './page.ts';
@@ -12,8 +11,6 @@ export interface WalkOptions {
   readonly resumed: WalkStore | undefined;
   /** Stops after so many records, without an end. */
   readonly limit: number | undefined;
-  /** Looks for what changed since this time (ISO 8601) instead of walking everything. */
-  readonly changedSince: string | undefined;
   readonly now: () => Date;
   readonly onPage: (store: WalkStore) => void;
 }
@@ -29,20 +26,20 @@ const SHORT_PAGES_DOUBTED = 3;
 export async function walk(options: WalkOptions): Promise<WalkStore> {
   const { client, limit, onPage } = options;
   let store = options.resumed;
-  if (store !== undefined) await mend(client, store);
+  if (store !== undefined) await refetchDamaged(client, store);
   const wanted = limit ?? Number.POSITIVE_INFINITY;
   while (store === undefined || (!store.ended && store.records < wanted)) {
     const page: FetchedPage =
       store === undefined
-        ? await askFirst(client, options.changedSince === undefined ? 'oldest-first' : 'last-changed-first')
+        ? await askFirst(client)
         : await fetchPage(
             client,
             store.entries.at(-1)?.next ?? firstPage(store.head.order),
             contextOf(store),
           );
-    store ??= options.create(orderOf(page, options), startOf(page, options.now()));
+    store ??= options.create(orderOf(page), startOf(page, options.now()));
     store.put(withoutRecords(page));
-    if (page.next === null || reaches(page, options.changedSince)) store.end();
+    if (page.next === null) store.end();
     onPage(store);
   }
   return store;
@@ -54,14 +51,15 @@ function startOf({ answeredAt }: FetchedPage, now: Date): Date {
 }
 
 /** Fetches pages again whose files are gone or damaged. */
-export async function mend(client: HubClient, store: WalkStore): Promise<void> {
+async function refetchDamaged(client: HubClient, store: WalkStore): Promise<void> {
   for (const { asked, page } of store.damaged()) {
     store.put(withoutRecords(await fetchPage(client, asked, contextOf(store, page - 1))), page);
   }
 }
 
 /** A field that the Hub no longer knows is left out, if no verdict needs it. */
-async function askFirst(client: HubClient, order: WalkOrder): Promise<FetchedPage> {
+async function askFirst(client: HubClient): Promise<FetchedPage> {
+  const order: WalkOrder = 'oldest-first';
   const context = { asked: new Set<string>(), reached: undefined, order, doubtShort: true };
   try {
     return await fetchPage(client, firstPage(order), context);
@@ -74,8 +72,7 @@ async function askFirst(client: HubClient, order: WalkOrder): Promise<FetchedPag
 }
 
 /** Oldest first is asked for; a server that does not honour it gives the newest. */
-function orderOf({ records }: FetchedPage, { changedSince }: WalkOptions): WalkOrder {
-  if (changedSince !== undefined) return 'last-changed-first';
+function orderOf({ records }: FetchedPage): WalkOrder {
   const [first, last] = [idOf(records[0]), idOf(records.at(-1))];
   return first !== undefined && last !== undefined && first > last ? 'newest-first' : 'oldest-first';
 }
@@ -93,19 +90,11 @@ function contextOf(store: WalkStore, pages = store.entries.length) {
 
 /** The `_id` up to which (oldest first) or down to which (newest first) pages have come. */
 export function reachedBy(entries: readonly PageEntry[], order: WalkOrder): string | undefined {
-  if (order === 'last-changed-first') return undefined;
   const ids = entries.map(({ first, last }) => (order === 'oldest-first' ? last : first)).filter((id) => id);
   return ids.reduce<string | undefined>((a, b) => {
     if (a === undefined) return b;
     return a < b === (order === 'oldest-first') ? b : a;
   }, undefined);
-}
-
-/** True when everything after this page was changed before `since`. */
-function reaches({ records }: FetchedPage, since: string | undefined): boolean {
-  if (since === undefined) return false;
-  const last = field(records.at(-1), 'lastModified');
-  return typeof last === 'string' && Date.parse(last) < Date.parse(since);
 }
 
 function withoutRecords({ records: _, answeredAt: __, ...page }: FetchedPage) {

@@ -1,9 +1,7 @@
 /** What the guards are given: data/limits.json, the number of each and why it is that; data/controls.json, the repositories. */
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { isRepoId } from '../extract/record-limits.ts';
-import { DataError } from '../lib/errors.ts';
-import { DATA_DIR } from '../lib/paths.ts';
+import { isRepoId } from '../lib/repo-id.ts';
+import { loadDataFile } from './load.ts';
 
 const why = z.string().min(1);
 const share = z.number().positive().max(1);
@@ -21,7 +19,7 @@ export type Limits = z.infer<typeof limitsFile>;
 
 /** @throws DataError naming the field that is wrong. */
 export function loadLimits(): Limits {
-  return loadData('limits.json', limitsFile);
+  return loadDataFile('limits.json', limitsFile);
 }
 
 const controlsFile = z.strictObject({
@@ -37,12 +35,5 @@ export type Control = z.infer<typeof controlsFile>['controls'][number];
 
 /** @throws DataError naming the field that is wrong. */
 export function loadControls(): readonly Control[] {
-  return loadData('controls.json', controlsFile).controls;
-}
-
-/** A file of data/ that only guards read. */
-function loadData<T>(name: string, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(JSON.parse(readFileSync(new URL(name, DATA_DIR), 'utf8')));
-  if (!parsed.success) throw new DataError(`data/${name}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  return loadDataFile('controls.json', controlsFile).controls;
 }

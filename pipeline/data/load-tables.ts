@@ -1,10 +1,9 @@
 /** data/architectures.json and data/quantizations.json -> the tables that extraction asks, validated. */
-import { readFileSync } from 'node:fs';
 import JSON5 from 'json5';
 import * as z from 'zod';
-import { KINDS } from '../extract/metadata.ts';
-import { DataError } from '../lib/errors.ts';
-import { compileTables, type Tables } from './tables.ts';
+import { loadDataFile } from './load.ts';
+import { type ArchitectureTable, compileTables, type QuantizationTable, type Tables } from './tables.ts';
+import { KINDS } from './vocabulary.ts';
 
 const source = z.strictObject({ what: z.string(), from: z.string(), date: z.iso.date() });
 const names = z.array(z.string().min(1)).exactOptional();
@@ -34,17 +33,25 @@ const quantizationFile = z.strictObject({
   }),
 });
 
-/** @throws DataError naming the file and the field that is wrong. */
-export function loadTables(dataDir: URL): Tables {
-  return compileTables(
-    loadTable(new URL('architectures.json', dataDir), architectureFile),
-    loadTable(new URL('quantizations.json', dataDir), quantizationFile),
-    JSON5.parse,
-  );
+/** What the two files hold, validated: plain data, which can be passed to a thread. */
+export interface TableFiles {
+  readonly architectures: ArchitectureTable;
+  readonly quantizations: QuantizationTable;
 }
 
-function loadTable<T>(url: URL, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(JSON.parse(readFileSync(url, 'utf8')));
-  if (!parsed.success) throw new DataError(`${url.pathname} is wrong:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+/** @throws DataError naming the file and the field that is wrong. */
+export function loadTableFiles(): TableFiles {
+  return {
+    architectures: loadDataFile('architectures.json', architectureFile),
+    quantizations: loadDataFile('quantizations.json', quantizationFile),
+  };
+}
+
+/** @throws DataError naming the file and the field that is wrong. */
+export function loadTables(): Tables {
+  return compileTableFiles(loadTableFiles());
+}
+
+export function compileTableFiles({ architectures, quantizations }: TableFiles): Tables {
+  return compileTables(architectures, quantizations, JSON5.parse);
 }

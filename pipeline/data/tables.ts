@@ -1,6 +1,8 @@
 /** The name tables that extraction reads: data/architectures.json and data/quantizations.json, made quick to ask. */
-import type { LenientParser } from '../extract/config.ts';
-import type { Kind } from '../extract/metadata.ts';
+import type { Kind } from './vocabulary.ts';
+
+/** Parses text that is nearly JSON, such as JSON5. */
+export type LenientParser = (text: string) => unknown;
 
 export interface ArchitectureTable {
   readonly families: Readonly<
@@ -80,6 +82,11 @@ function invert(lists: Readonly<Partial<Record<Kind, readonly string[]>>>): Map<
   return new Map(
     Object.entries(lists).flatMap(([kind, names]) => names.map((name) => [name, kind as Kind] as const)),
   );
+}
+
+/** Returns the average bits per weight of each label whose bits are known. */
+export function bitsPerWeightOf(quantizations: QuantizationTable): ReadonlyMap<string, number> {
+  return compileLabels(quantizations).bitsPerWeight;
 }
 
 function compileLabels({ gguf }: QuantizationTable): Pick<Tables, 'labels' | 'bitsPerWeight'> {

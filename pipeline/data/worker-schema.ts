@@ -1,7 +1,7 @@
 /** What the files about workers may contain: programs, what was run on them, what goes wrong; each claim with its source. */
 import * as z from 'zod';
-import { FORMATS, KINDS } from '../extract/metadata.ts';
 import { MARK } from '../lib/placeholders.ts';
+import { FORMATS, KINDS } from './vocabulary.ts';
 import { BACKENDS, MATCH_KEYS } from './worker.ts';
 
 const text = z
@@ -63,6 +63,8 @@ export const workerFile = z.strictObject({
   program: id,
   name: text,
   version: text,
+  /** One of the marketplace's own: its verdicts decide which models get a page. */
+  gate: z.boolean().default(false),
   facts: z.strictObject({ from: text, date: z.iso.date() }),
   accepts: z.array(accept).min(1),
   /** Absent: the weights as they lie on disk, and nothing known of the rest. */

@@ -1,5 +1,5 @@
 /** The facts about one worker, as the files in data/workers state them and `evaluate` uses them. */
-import type { Format, Kind, Layout } from '../extract/metadata.ts';
+import type { Format, Kind, Layout } from './vocabulary.ts';
 
 export const BACKENDS = [
   'cpu',
@@ -77,6 +77,8 @@ export interface Worker {
   readonly name: string;
   readonly version: string;
   readonly backend: Backend;
+  /** Whether it is one of the marketplace's own, whose verdicts decide what gets a page. */
+  readonly gate: boolean;
   readonly platforms: readonly string[];
   readonly cpuArchitectures: readonly string[];
   readonly accepts: readonly Accept[];
@@ -86,11 +88,4 @@ export interface Worker {
   /** Undefined: nobody keeps evidence for this worker, and confidence falls back to a baseline by family. */
   readonly evidence?: readonly Evidence[];
   readonly knownIssues: readonly KnownIssue[];
-}
-
-/** The marketplace's own programs: their verdicts decide what gets a page. */
-const GATE_PROGRAMS: ReadonlySet<string> = new Set(['llm-worker-rbee', 'sd-worker-rbee']);
-
-export function isGateWorker({ program }: Pick<Worker, 'program'>): boolean {
-  return GATE_PROGRAMS.has(program);
 }

@@ -59,6 +59,6 @@ describe('parseWorkerFile', () => {
   });
 
   it('refuses what is no JSON', () => {
-    expect(() => parseWorkerFile('w.json', '{')).toThrow(/^w\.json is not JSON/);
+    expect(() => parseWorkerFile('w.json', '{')).toThrow(/^w\.json:1 is not JSON: .*; found "\{"/);
   });
 });

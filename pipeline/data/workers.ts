@@ -1,11 +1,10 @@
 /** data/workers, data/evidence and data/known-issues -> Worker[]: reads, checks and spreads each program over its backends. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import glob from 'fast-glob';
-import * as z from 'zod';
-import { COMPANIONS } from '../extract/index.ts';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
-import { DATA_DIR } from '../lib/paths.ts';
+import { loadOptionalDataFile, parseDataText } from './load.ts';
+import { COMPANIONS } from './vocabulary.ts';
 import type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from './worker.ts';
 import { evidenceFile, knownIssuesFile, type WorkerFile, workerFile } from './worker-schema.ts';
 
@@ -32,37 +31,19 @@ export function loadWorkers(pattern: string): Worker[] {
 }
 
 function loadExperience(program: string): Experience {
-  const evidence = readOptional(`evidence/${program}.json`, evidenceFile);
-  const issues = readOptional(`known-issues/${program}.json`, knownIssuesFile);
+  const evidence = loadOptionalDataFile(`evidence/${program}.json`, evidenceFile);
+  const issues = loadOptionalDataFile(`known-issues/${program}.json`, knownIssuesFile);
   return {
     evidence: evidence?.runs.map(({ from: _from, ...run }) => run),
     knownIssues: (issues?.issues ?? []).map(({ from: _from, ...issue }) => issue),
   };
 }
 
-function readOptional<T>(path: string, schema: z.ZodType<T>): T | undefined {
-  const url = new URL(path, DATA_DIR);
-  return existsSync(url) ? parse(`data/${path}`, readFileSync(url, 'utf8'), schema) : undefined;
-}
-
 /** @throws DataError naming file, field and reason. */
 export function parseWorkerFile(path: string, text: string): WorkerFile {
-  const file = parse(path, text, workerFile);
+  const file = parseDataText(path, text, workerFile);
   refuseUnknownFiles(path, file);
   return file;
-}
-
-function parse<T>(path: string, text: string, schema: z.ZodType<T>): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new DataError(`${path} is not JSON: ${String(cause)}`, { cause });
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success)
-    throw new DataError(`${path} is not as it should be:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
 }
 
 /** Extraction notes only some root files; a rule about another would never find it. */
@@ -72,7 +53,7 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
     if (stray === undefined) continue;
     throw new DataError(
       `${path}: accepts[${at}].requiredFiles names ${stray}, which extraction does not note. ` +
-        'Add it to COMPANIONS in pipeline/extract/index.ts or remove it.',
+        'Add it to COMPANIONS in pipeline/data/vocabulary.ts or remove it.',
     );
   }
 }
@@ -84,6 +65,7 @@ function spread(file: WorkerFile, { evidence, knownIssues }: Experience): Worker
     name: file.name,
     version: file.version,
     backend,
+    gate: file.gate,
     platforms,
     cpuArchitectures,
     accepts: file.accepts.map((accept) => onBackend(accept, lacksQuantizations)),

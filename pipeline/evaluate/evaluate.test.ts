@@ -172,7 +172,7 @@ describe('checkCompatibility', () => {
     expect(verdict.compatible).toBe(true);
     expect(verdict.warnings).toEqual([
       'Gated: its owner has to grant access before downloading.',
-      'The model takes 131072 tokens, rbee LLM worker at most 32768.',
+      "The model's context of 131072 tokens is longer than this worker's 32768.",
     ]);
     expect(verdict.recommendations).toEqual(['Keep prompt and answer within 32768 tokens.']);
   });

@@ -5,6 +5,7 @@ import { type Format, factValue, type ModelMetadata, type Variant } from '../ext
 import { compareNames } from '../lib/compare.ts';
 import { fillVerdict, markOf, type Names } from '../lib/placeholders.ts';
 import { issuesFor, supportFor } from './confidence.ts';
+import { adviseContext } from './context.ts';
 import { candidates, loadable, routeFor } from './route.ts';
 import { checkAvailability, FORMAT_RULES, MATCHED_FACTS, matchedName, REPOSITORY_RULES } from './rules.ts';
 import { inWords } from './sentences.ts';
@@ -19,7 +20,8 @@ interface Judged {
 
 /** Whether `worker` runs `model`, and why. */
 export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdict {
-  return fillVerdict(markedVerdict(model, worker), namesOf(model));
+  const verdict = fillVerdict(markedVerdict(model, worker), namesOf(model));
+  return adviseContext(verdict, factValue(model.contextLength), worker.maxContextLength);
 }
 
 /** What stands for the marks in a verdict about the model. */
@@ -31,7 +33,6 @@ export function namesOf(model: ModelMetadata): Names {
     g: factValue(model.ggufArchitecture),
     f: factValue(model.architecture),
     q: factValue(model.quantizationMethod),
-    x: model.contextLength === 'unknown' ? undefined : String(model.contextLength.value),
   };
 }
 
@@ -129,8 +130,8 @@ function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Acce
     confidence: best.confidence,
     reasons: [best.reason],
     reasonCodes: [best.code],
-    warnings: [...best.warnings, ...accessWarnings(model), ...contextWarnings(model, worker)],
-    recommendations: contextRecommendations(model, worker),
+    warnings: [...best.warnings, ...accessWarnings(model)],
+    recommendations: [],
     variants: variants.map(({ id }) => id),
     recommendedVariant: recommended?.id ?? null,
     unlockedBy: [],
@@ -198,21 +199,6 @@ function accessWarnings({ gated }: ModelMetadata): string[] {
   if (gated === 'auto') return ['Gated: log in on the Hub and accept its terms before downloading.'];
   if (gated === 'manual') return ['Gated: its owner has to grant access before downloading.'];
   return [];
-}
-
-function contextWarnings(model: ModelMetadata, worker: Worker): string[] {
-  if (!isOverContext(model, worker)) return [];
-  return [`The model takes ${markOf('x')} tokens, ${worker.name} at most ${worker.maxContextLength}.`];
-}
-
-function contextRecommendations(model: ModelMetadata, worker: Worker): string[] {
-  if (!isOverContext(model, worker)) return [];
-  return [`Keep prompt and answer within ${worker.maxContextLength} tokens.`];
-}
-
-function isOverContext({ contextLength }: ModelMetadata, { maxContextLength }: Worker): boolean {
-  const tokens = factValue(contextLength);
-  return tokens !== undefined && maxContextLength !== 'unknown' && tokens > maxContextLength;
 }
 
 /** The usual compromise first (Q4_K_M), then its neighbours, the unquantized last. */

@@ -4,11 +4,11 @@ import { loadTables } from '../data/load-tables.ts';
 import { loadWorkers } from '../data/workers.ts';
 import { extractMetadata } from '../extract/index.ts';
 import { parseRecord } from '../extract/record.ts';
-import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
+import { WORKERS_GLOB } from '../lib/paths.ts';
 import { checkCompatibility } from './index.ts';
 import { rememberRows, rememberVerdicts } from './memo.ts';
 
-const tables = loadTables(DATA_DIR);
+const tables = loadTables();
 const workers = loadWorkers(WORKERS_GLOB);
 
 const names = fc.constantFrom(

@@ -3,26 +3,18 @@
 import type { Worker } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { fillText, fillVerdict, type Names } from '../lib/placeholders.ts';
+import { adviseContext } from './context.ts';
 import { markedVerdict, namesOf } from './index.ts';
 import { knownNames, type Masked, maskNames } from './masked.ts';
 import type { Verdict } from './verdict.ts';
-
-interface KeyOptions {
-  /** Repositories that some worker lists by name. */
-  readonly listedRepos: ReadonlySet<string>;
-  /** The longest contexts of the workers, in tokens: which of them a model goes beyond is all that counts. */
-  readonly limits: readonly number[];
-}
 
 /**
  * Everything of a model that `checkCompatibility` reads, and nothing else. The id counts only where a worker loads a
  * list of repositories that names it. `masked`: its names.
  */
-function verdictKey(model: ModelMetadata, masked: Masked, { listedRepos, limits }: KeyOptions): string {
-  const tokens = factValue(model.contextLength) ?? 0;
+function verdictKey(model: ModelMetadata, masked: Masked, listedRepos: ReadonlySet<string>): string {
   const facts: unknown[] = [
     listedRepos.has(model.id) ? model.id : '',
-    limits.filter((limit) => tokens > limit).length,
     model.disabled,
     model.private,
     model.gated,
@@ -64,17 +56,13 @@ export function rememberVerdicts<T>(
       accepts.flatMap(({ match }) => (match.by === 'repo' ? match.names : [])),
     ),
   );
-  const limits = workers.flatMap(({ maxContextLength }) =>
-    maxContextLength === 'unknown' ? [] : [maxContextLength],
-  );
   const known = knownNames(workers);
-  const options = { listedRepos, limits: [...new Set(limits)] };
   const twins = twinsOf(workers);
   const digests = new Map<string, T>();
   let held = 0;
   return (model) => {
     const masked = maskNames(model, known);
-    const key = verdictKey(model, masked, options);
+    const key = verdictKey(model, masked, listedRepos);
     const remembered = digests.get(key);
     if (remembered !== undefined || digests.has(key)) return remembered as T;
     const stranger = { ...model, ...masked };
@@ -109,11 +97,14 @@ export function rememberRows(
   return (model) => {
     const row = markedRow(model);
     const names = namesOf(model);
+    const tokens = factValue(model.contextLength);
+    const complete = (verdict: Verdict, at: number) =>
+      adviseContext(fillAll(verdict, names), tokens, workers[at]?.maxContextLength ?? 'unknown');
     return {
-      all: () => row.map((verdict) => fillAll(verdict, names)),
+      all: () => row.map(complete),
       at: (place) => {
         const verdict = row[place];
-        return verdict === undefined ? undefined : fillAll(verdict, names);
+        return verdict === undefined ? undefined : complete(verdict, place);
       },
     };
   };
@@ -137,7 +128,7 @@ function twinsOf(workers: readonly Worker[]): number[] {
 }
 
 /** Everything of a worker that `checkCompatibility` reads, and nothing else: backends of a program often fare alike. */
-function faringOf({ name, version, backend, accepts, maxContextLength, ...worker }: Worker): string {
+function faringOf({ name, version, backend, accepts, ...worker }: Worker): string {
   const evidence = worker.evidence?.filter((run) => run.backend === backend);
   const issues = worker.knownIssues.filter(
     (issue) =>
@@ -147,7 +138,6 @@ function faringOf({ name, version, backend, accepts, maxContextLength, ...worker
   return JSON.stringify([
     name,
     accepts,
-    maxContextLength,
     evidence ?? null,
     issues.map(({ backends: _, ...issue }) => issue),
     isNamed ? backend : '',

@@ -1,4 +1,5 @@
 /** Reads a model's config, the listing's short form and config.json alike, out of whatever strangers wrote. */
+import type { LenientParser } from '../data/tables.ts';
 import { field, isObject, type JsonObject, parseJson, stringField } from '../lib/json.ts';
 
 /** The longest real config.json lists per-layer quantization: about 1.5 MB. */
@@ -21,9 +22,6 @@ export function parseConfigText(text: string, parseLenient: LenientParser): Conf
   if (value === undefined) return { ok: false, problem: 'not JSON' };
   return isObject(value) ? { ok: true, config: value } : { ok: false, problem: 'not an object' };
 }
-
-/** Parses what is nearly JSON, as `JSON5.parse` does; throws where it is not. */
-export type LenientParser = (text: string) => unknown;
 
 function lenient(text: string, parseLenient: LenientParser): unknown {
   if (text.length > MAX_LENIENT_CHARS) return undefined;

@@ -1,6 +1,7 @@
 /** HubRecord -> ModelMetadata: every fact about a model that a verdict, a page or a report needs. Pure. */
 
 import type { Tables } from '../data/tables.ts';
+import { COMPANIONS } from '../data/vocabulary.ts';
 import { field, isObject } from '../lib/json.ts';
 import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
 import { readAttention } from './attention.ts';
@@ -14,24 +15,6 @@ import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { HubRecord } from './record.ts';
 import { readTask } from './task.ts';
 import { groupVariants, MAX_VARIANTS, type SizedFile, sumSizes } from './variants.ts';
-
-/** The root-level files that rules of workers and of this room ask for, sorted. */
-export const COMPANIONS: readonly string[] = [
-  'adapter_config.json',
-  'config.json',
-  'genai_config.json',
-  'generation_config.json',
-  'mlc-chat-config.json',
-  'model_index.json',
-  'params.json',
-  'preprocessor_config.json',
-  'quantization_config.json',
-  'tekken.json',
-  'tokenizer.json',
-  'tokenizer.model',
-  'tokenizer_config.json',
-  'vocab.json',
-];
 
 /**
  * Reads a listing record. Works on the listing alone; knows more when the record carries `configJson` and sizes.

@@ -1,4 +1,7 @@
 /** The facts about one model, as `extract` reads them and everything after it uses them. */
+import type { Format, Kind, Layout } from '../data/vocabulary.ts';
+
+export type { Format, Kind, Layout } from '../data/vocabulary.ts';
 
 /** Where a fact was read. `config` is the listing's config object or config.json itself. */
 export type Source = 'config' | 'gguf' | 'safetensors' | 'listing' | 'file-name' | 'base-model';
@@ -10,43 +13,6 @@ export interface Known<T> {
 
 /** A fact that can be wrong or missing: a value with its source, or `unknown`; never a default. */
 export type Fact<T> = Known<T> | 'unknown';
-
-export const KINDS = [
-  'model',
-  'adapter',
-  'draft',
-  'embedding',
-  'reranker',
-  'classifier',
-  'reward',
-  'encoder-decoder',
-  'vision-language',
-  'diffusion-pipeline',
-  'component',
-  'stub',
-  'other',
-] as const;
-/** What a repository holds; `model` is a stand-alone text generator. */
-export type Kind = (typeof KINDS)[number];
-
-export const FORMATS = [
-  'safetensors',
-  'gguf',
-  'pytorch',
-  'onnx',
-  'openvino',
-  'coreml',
-  'mlx',
-  'tensorflow',
-  'tflite',
-  'flax',
-  'ggml',
-] as const;
-/** A container of weights, told by file names. `ggml` is what GGUF replaced in August 2023. */
-export type Format = (typeof FORMATS)[number];
-
-/** `root`: files at the top of the repository; `folder`: in a folder; `diffusers`: a folder per component. */
-export type Layout = 'root' | 'folder' | 'diffusers';
 
 /** One downloadable choice in a repository. */
 export interface Variant {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isRepoId } from '../lib/repo-id.ts';
 import { parseRecord } from './record.ts';
-import { isRepoId } from './record-limits.ts';
 
 describe('parseRecord', () => {
   it('looks past the fields it does not know', () => {

@@ -1,7 +1,9 @@
 /** One record of the Hub's listing: only the fields this project uses, parsed tolerantly from hostile JSON. */
 import * as z from 'zod';
 import { field, isObject } from '../lib/json.ts';
-import { GUARDING_FIELDS, isRepoId, MAX_FILES, MAX_NAME, MAX_TYPES } from './record-limits.ts';
+import { isRepoId } from '../lib/repo-id.ts';
+import { fieldsWith } from './hub-fields.ts';
+import { MAX_FILES, MAX_NAME, MAX_TYPES } from './record-limits.ts';
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 /** zod measures with `max` whatever has a length, also where the type is wrong; a refinement waits for the right type. */
@@ -45,11 +47,14 @@ const recordSchema = z.object({
     .array(z.object({ rfilename: name, size: count.optional() }))
     .refine(atMost(MAX_FILES))
     .optional(),
+  fetched: z.object({ config: z.boolean(), sizes: z.boolean() }).optional(),
+  gone: z.literal(true).optional(),
 });
 
 /**
- * A listing record. `configJson`, `configProblem` and the siblings' `size` are ours: what the crawl read from the
- * repository itself (config.json as parsed JSON or as raw text, or why it could not; and `?blobs=true`).
+ * A listing record. These are ours: `configJson`, `configProblem` and the siblings' `size`, which the crawl read from the
+ * repository itself (config.json as parsed JSON or as raw text, or why it could not; and `?blobs=true`); `fetched`, which
+ * says what of them was asked for; `gone`, which says that the repository is not there any more.
  */
 export type HubRecord = z.infer<typeof recordSchema>;
 
@@ -57,6 +62,7 @@ export type ParsedRecord =
   | { readonly ok: true; readonly record: HubRecord; readonly ignored: readonly string[] }
   | { readonly ok: false; readonly reason: string; readonly id: string | undefined };
 
+const GUARDING: ReadonlySet<string> = new Set(fieldsWith('guarding'));
 const compiled = z.compile(recordSchema, { strict: true });
 
 /**
@@ -70,7 +76,7 @@ export function parseRecord(input: unknown): ParsedRecord {
   const broken = [...new Set(recordSchema.safeParse(input).error?.issues.map((issue) => issue.path[0]))];
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return reject('not an object', undefined);
-  const guard = broken.find((key) => key === undefined || GUARDING_FIELDS.has(String(key)));
+  const guard = broken.find((key) => key === undefined || GUARDING.has(String(key)));
   if (guard !== undefined || broken.includes(undefined)) return reject(`field ${String(guard)}`, idOf(input));
   const rest = Object.fromEntries(Object.entries(input).filter(([key]) => !broken.includes(key)));
   return z.validate(compiled, rest) ? accept(rest, broken.map(String)) : reject('fields', idOf(input));

@@ -1,7 +1,8 @@
 /** A line of a data shard -> what a consumer asks for. `write/encode.ts` is the other direction. */
+
+import { adviseContext } from '../evaluate/context.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { Fact, Kind, Layout, ModelMetadata, Source, Variant } from '../extract/metadata.ts';
-import { fillText } from '../lib/placeholders.ts';
 import {
   decodeAttention,
   type EncodedVariant,
@@ -55,18 +56,21 @@ export function decodeFacts(
   };
 }
 
-/** A verdict of the table with the variants of this model put in. */
-export function decodeVerdict({ set, ...verdict }: TableVerdict, { v, V, r, x }: OwnFacts): Verdict {
+/** A verdict of the table with the variants of this model put in, on a worker that takes so many tokens. */
+export function decodeVerdict(
+  { set, ...verdict }: TableVerdict,
+  { v, V, r, x }: OwnFacts,
+  maxTokens: number | null,
+): Verdict {
   if (set === undefined) return { ...verdict, variants: [], recommendedVariant: null };
-  const context = { x: x === undefined ? undefined : String(x) };
   const ids = v?.map(([id]) => id) ?? V ?? [];
   const [recommended = -1, ...running] = r?.[set] ?? [];
-  return {
+  const complete = {
     ...verdict,
-    warnings: verdict.warnings.map((text) => fillText(text, context)),
     variants: running.length === 0 ? ids : running.map((at) => ids[at] ?? ''),
     recommendedVariant: ids[recommended] ?? null,
   };
+  return adviseContext(complete, x, maxTokens ?? 'unknown');
 }
 
 function decodeGate(letter: string | undefined): ModelMetadata['gated'] {

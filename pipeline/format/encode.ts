@@ -30,11 +30,11 @@ export function encodeOwn(
 ): OwnFacts {
   const own: OwnFacts = {};
   const { total, active } = model.parameters;
+  if (model.contextLength !== 'unknown') own.x = model.contextLength.value;
+  if (model.attention !== 'unknown') own.A = encodeAttention(model.attention);
   if (total !== 'unknown') own.p = total.value;
   if (active !== 'unknown') own.a = active.value;
-  if (model.contextLength !== 'unknown') own.x = model.contextLength.value;
   if (model.slidingWindow !== 'unknown') own.w = model.slidingWindow.value;
-  if (model.attention !== 'unknown') own.A = encodeAttention(model.attention);
   const { relation, ids } = model.baseModels;
   // Of a refused model only what it is a copy of: that leads to the copies that run.
   if (ids.length > 0 && (allowed || relation === 'quantized')) own.b = [relation, ...ids];
@@ -50,7 +50,7 @@ function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][
   return model[name];
 }
 
-function encodeAttention({ layers, perToken, windowLayers, window }: Attention): OwnFacts['A'] & {} {
+export function encodeAttention({ layers, perToken, windowLayers, window }: Attention): OwnFacts['A'] & {} {
   return [layers, perToken, windowLayers, window];
 }
 

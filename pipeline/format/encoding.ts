@@ -3,7 +3,7 @@ import type { Verdict } from '../evaluate/verdict.ts';
 import type { Attention, Format, Source } from '../extract/metadata.ts';
 
 /** Of out/. Raised when a path, a field or a code changes its meaning or goes away. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Facts with a source, in the order of the letters of `s`; the first seven are shared. */
 export const SOURCED_FACTS = [

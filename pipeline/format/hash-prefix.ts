@@ -1,24 +1,24 @@
-/** Where a model lies in out/: pure, for readers of every kind. The place of an id is the head of its sha256. */
+/** Hash prefixes: the leading bits of sha256 of a repo id decide in which file of out/ a model is. Pure, for every reader. */
 
-/** Bits of a place. */
-export const PLACE_BITS = 16;
+/** The bits of a whole prefix. */
+export const PREFIX_BITS = 16;
 
-/** The place, from sha256 of the repo id in hex. */
-export function placeOfHash(hex: string): number {
-  return Number.parseInt(hex.slice(0, PLACE_BITS / 4), 16);
+/** Returns the prefix, from sha256 of the repo id in hex. */
+export function prefixOfHash(hex: string): number {
+  return Number.parseInt(hex.slice(0, PREFIX_BITS / 4), 16);
 }
 
-/** The first `bits` bits of a place, in hex: the name of the part that it belongs to. */
-export function partName(place: number, bits: number): string {
-  return (place >>> (PLACE_BITS - bits)).toString(16).padStart(Math.max(1, Math.ceil(bits / 4)), '0');
+/** Returns the first `bits` bits of a prefix in hex: the name of the file that holds the model. */
+export function shardName(prefix: number, bits: number): string {
+  return (prefix >>> (PREFIX_BITS - bits)).toString(16).padStart(Math.max(1, Math.ceil(bits / 4)), '0');
 }
 
-/** The bits that name so many parts that each holds `perPart` items at the most, on average. */
-export function bitsFor(items: number, perPart: number): number {
-  return Math.min(PLACE_BITS, Math.ceil(Math.log2(Math.max(1, items / perPart))));
+/** Returns how many bits name so many files that each holds `perFile` items at the most, on average. */
+export function bitsFor(items: number, perFile: number): number {
+  return Math.min(PREFIX_BITS, Math.ceil(Math.log2(Math.max(1, items / perFile))));
 }
 
-/** The first place of the part of this name. */
-export function placeOfPart(name: string, bits: number): number {
-  return Number.parseInt(name, 16) << (PLACE_BITS - bits);
+/** Returns the first prefix of the file of this name. */
+export function firstPrefixOf(name: string, bits: number): number {
+  return Number.parseInt(name, 16) << (PREFIX_BITS - bits);
 }

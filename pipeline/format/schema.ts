@@ -1,8 +1,8 @@
 /** The shape of every file in out/: checked by readers, published as JSON Schema beside the files. */
 import * as z from 'zod';
+import { FORMATS } from '../data/vocabulary.ts';
 import { BACKENDS } from '../data/worker.ts';
 import { CONFIDENCES, REASON_CODES } from '../evaluate/verdict.ts';
-import { FORMATS } from '../extract/metadata.ts';
 import { SCHEMA_VERSION } from './encoding.ts';
 
 const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
@@ -47,7 +47,10 @@ const verdictFile = z.object({
 });
 
 const verdictsFile = z.object({
-  workers: z.array(workerId).describe('The order of a row.'),
+  workers: z.array(workerId).describe('The order of a list.'),
+  maxContextLengths: z
+    .array(z.number().int().nullable())
+    .describe('Per worker the longest context that it takes, in tokens; null: unknown.'),
   verdicts: z.array(verdictFile).describe('A letter in braces in a text stands for that fact of the model.'),
   lists: z.array(z.array(z.number().int())).describe('Number of the verdict per worker.'),
 });

@@ -1,85 +1,60 @@
-/** What an intake counts: records, the fields they have, and what was thrown away, and why. */
+/** What is counted while records are judged: how many were read, and what was rejected or dropped, and why. */
+import { fieldsWith } from '../extract/hub-fields.ts';
 import type { HubRecord } from '../extract/record.ts';
 import { compareNames } from '../lib/compare.ts';
 
-export interface IntakeCounts {
+export interface RecordCounts {
   readonly read: number;
   readonly rejected: ReadonlyMap<string, number>;
   readonly rejectedExamples: readonly string[];
   readonly ignoredFields: ReadonlyMap<string, number>;
-  /** Field -> records that have it. */
-  readonly fields: ReadonlyMap<string, number>;
 }
 
-/** What verdicts rest on, and pages show. */
-const COUNTED_FIELDS = [
-  'baseModels',
-  'cardData',
-  'config',
-  'configJson',
-  'createdAt',
-  'gated',
-  'gguf',
-  'lastModified',
-  'library_name',
-  'pipeline_tag',
-  'safetensors',
-  'sha',
-  'siblings',
-  'tags',
-] as const;
+export const COUNTED_FIELDS = fieldsWith('counted') as readonly (keyof HubRecord)[];
 
-/** A bit for each that is there. */
+/** Returns a bit for each counted field that the record has. */
 export function fieldsOf(record: HubRecord): number {
   let bits = 0;
-  for (const [at, name] of COUNTED_FIELDS.entries()) if (record[name] !== undefined) bits |= 1 << at;
+  for (let at = 0; at < COUNTED_FIELDS.length; at += 1)
+    if (record[COUNTED_FIELDS[at] as keyof HubRecord] !== undefined) bits |= 1 << at;
   return bits;
 }
 
-/** Why a record that is longer than the cap is rejected. */
-export const TOO_LONG = 'longer than the cap';
-
 /** Rejections shown by name in the report. */
 const MOST_EXAMPLES = 20;
+const MOST_ID_CHARS = 100;
 
 export class Tally {
   #read = 0;
   readonly #rejected = new Map<string, number>();
   readonly #examples: string[] = [];
   readonly #ignored = new Map<string, number>();
-  readonly #fields: number[] = COUNTED_FIELDS.map(() => 0);
 
   addRecord(): void {
     this.#read += 1;
-  }
-
-  /** `bits` as `fieldsOf` gives them. */
-  addFields(bits: number): void {
-    for (let at = 0; at < COUNTED_FIELDS.length; at += 1)
-      if ((bits >>> at) & 1) this.#fields[at] = (this.#fields[at] ?? 0) + 1;
   }
 
   addIgnored(names: readonly string[]): void {
     for (const name of names) increase(this.#ignored, name, 1);
   }
 
-  reject(reason: string, id: string | undefined): void {
+  /** `detail` is said beside the id, where the reason alone does not tell what to look for. */
+  reject(reason: string, id: string | undefined, detail = ''): void {
     increase(this.#rejected, reason, 1);
     // Sorted and cut at the end, so that the order of the input does not show.
-    if (id !== undefined) this.#examples.push(`${reason}: ${JSON.stringify(id.slice(0, 100))}`);
+    if (id !== undefined)
+      this.#examples.push(`${reason}: ${JSON.stringify(id.slice(0, MOST_ID_CHARS))}${detail}`);
     if (this.#examples.length > MOST_EXAMPLES * 50) this.#trim();
   }
 
   /** What was counted so far. */
-  counts(): IntakeCounts {
+  counts(): RecordCounts {
     this.#trim();
-    const fields = COUNTED_FIELDS.map((name, at) => [name, this.#fields[at] ?? 0] as const);
     return {
       read: this.#read,
       rejected: this.#rejected,
       rejectedExamples: this.#examples,
       ignoredFields: this.#ignored,
-      fields: new Map(fields.filter(([, n]) => n > 0)),
     };
   }
 
@@ -89,27 +64,20 @@ export class Tally {
   }
 }
 
-/** What is counted of lines that are longer than the cap, and nothing else. */
-export function countTooLong(lines: number): IntakeCounts {
-  const rejected = new Map(lines === 0 ? [] : [[TOO_LONG, lines]]);
-  return { read: lines, rejected, rejectedExamples: [], ignoredFields: new Map(), fields: new Map() };
-}
-
-/** The counts of several, as if one had read everything. */
-export function mergeCounts(all: readonly IntakeCounts[]): IntakeCounts {
+/** Returns the counts of several threads as if one had read everything. */
+export function mergeCounts(all: readonly RecordCounts[]): RecordCounts {
   return {
     read: all.reduce((read, counts) => read + counts.read, 0),
-    rejected: sum(all.map((counts) => counts.rejected)),
+    rejected: sumCounts(all.map((counts) => counts.rejected)),
     rejectedExamples: all
       .flatMap((counts) => counts.rejectedExamples)
       .sort()
       .slice(0, MOST_EXAMPLES),
-    ignoredFields: sum(all.map((counts) => counts.ignoredFields)),
-    fields: sum(all.map((counts) => counts.fields)),
+    ignoredFields: sumCounts(all.map((counts) => counts.ignoredFields)),
   };
 }
 
-function sum(maps: readonly ReadonlyMap<string, number>[]): Map<string, number> {
+function sumCounts(maps: readonly ReadonlyMap<string, number>[]): Map<string, number> {
   const merged = new Map<string, number>();
   for (const counts of maps) for (const [name, n] of counts) increase(merged, name, n);
   return new Map([...merged].sort(([a], [b]) => compareNames(a, b)));

@@ -1,109 +1,94 @@
-/** A model on its way to the data shards: a line of text, on the disk until its part is written, and in the memory of builds. */
+/** A judged model until its files are written: one line of ASCII text in its partition on disk. */
 import { compareNames } from '../lib/compare.ts';
 
-/** What of a model outlives its record. Text holds no tab, no newline and no sign beyond ASCII: it is ids or JSON. */
+/** Text columns hold no tab, no newline and nothing beyond ASCII: they are repo ids or JSON. */
 export interface Entry {
-  /** Name of the bits of its record; '' where the next build has to read it again. */
-  readonly print: string;
+  /** The leading bits of the hash of the repo id. */
+  readonly prefix: number;
+  /** 0 when it was judged by the listing, 1 when it was judged again with details that were fetched since. */
+  readonly pass: number;
   /** A bit for each counted field that the record has. */
   readonly fields: number;
-  readonly place: number;
-  /** Tokens, where its copies may ask for them. */
-  readonly context: number | undefined;
-  /** `_id` of its record, by which a later record of the same repository is known; '' where it has none. */
-  readonly key: string;
   readonly lastModified: string;
+  /** Whether a gate worker runs it. */
   readonly allowed: boolean;
+  /** Whether any worker runs it. */
+  readonly runs: boolean;
+  /** Whether the Hub no longer has it: such an entry takes the place of an earlier one, and is not written. */
+  readonly gone: boolean;
   /** The key of its row in the verdict table. */
   readonly row: string;
-  /** Repo ids of the models that this one is a copy of, of allowlisted models only. */
+  /** In 30 days; -1 where it is unknown. */
+  readonly downloads: number;
+  /** Repo ids of the models that this one is a copy of; of allowlisted models only. */
   readonly bases: readonly string[];
   readonly id: string;
-  /** Of allowlisted models: its `ListedFacts` as JSON. */
+  /** Of allowlisted models: what lists across models say of it, as JSON. */
   readonly listed: string;
-  /** Its facts as JSON. */
+  /** Of a copy that takes facts from its base model: what its row is made of. Else empty. */
+  readonly pending: string;
+  /** Its own facts, as JSON. */
   readonly facts: string;
-  /** Downloads, likes and trend as JSON. */
+  /** Downloads, likes and trend, as JSON. */
   readonly volatile: string;
 }
 
-/** An entry that was read, with the line that it was read from. */
-export interface ReadEntry extends Entry {
-  readonly text: string;
-}
-
-export function formatEntry(entry: Entry): string {
-  const { print, fields, place, context, key, lastModified, allowed, row, bases, id, listed, facts } = entry;
-  return `${print}\t${fields}\t${place}\t${context ?? ''}\t${key}\t${lastModified}\t${allowed ? 1 : 0}\t${row}\t${bases.join(' ')}\t${id}\t${listed}\t${facts}\t${entry.volatile}`;
-}
-
+const ALLOWED = 1;
+const RUNS = 2;
+const GONE = 4;
 const NO_BASES: readonly string[] = [];
 
-export function parseEntry(text: string): ReadEntry {
+export function formatEntry(entry: Entry): string {
+  const { prefix, pass, fields, lastModified, row, downloads, bases, id, listed, pending, facts } = entry;
+  const flags = (entry.allowed ? ALLOWED : 0) | (entry.runs ? RUNS : 0) | (entry.gone ? GONE : 0);
+  return `${prefix}\t${pass}\t${fields}\t${lastModified}\t${flags}\t${row}\t${downloads}\t${bases.join(' ')}\t${id}\t${listed}\t${pending}\t${facts}\t${entry.volatile}`;
+}
+
+export function parseEntry(text: string): Entry {
   const columns = text.split('\t');
-  const [print = '', fields, place, context, key = '', lastModified = '', allowed, row = ''] = columns;
-  const [, , , , , , , , bases, id = '', listed = '', facts = '', volatile = ''] = columns;
+  const flags = Number(columns[4]);
+  const bases = columns[7];
   return {
-    print,
-    fields: Number(fields),
-    place: Number(place),
-    context: context ? Number(context) : undefined,
-    key,
-    lastModified,
-    allowed: allowed === '1',
-    row,
+    prefix: Number(columns[0]),
+    pass: Number(columns[1]),
+    fields: Number(columns[2]),
+    lastModified: columns[3] ?? '',
+    allowed: (flags & ALLOWED) !== 0,
+    runs: (flags & RUNS) !== 0,
+    gone: (flags & GONE) !== 0,
+    row: columns[5] ?? '',
+    downloads: Number(columns[6]),
     bases: bases ? bases.split(' ') : NO_BASES,
-    id,
-    listed,
-    facts,
-    volatile,
-    text,
+    id: columns[8] ?? '',
+    listed: columns[9] ?? '',
+    pending: columns[10] ?? '',
+    facts: columns[11] ?? '',
+    volatile: columns[12] ?? '',
   };
 }
 
-/** What it takes to find a record again, without the rest of its entry. */
-export function parseHead(text: string): Pick<Entry, 'print' | 'fields' | 'place' | 'context' | 'key'> {
-  const [print = '', fields, place, context, key = ''] = text.split('\t', 5);
-  return {
-    print,
-    fields: Number(fields),
-    place: Number(place),
-    context: context ? Number(context) : undefined,
-    key,
-  };
-}
-
-const ID_COLUMN = 9;
-
-export function idOf(text: string): string {
-  return text.split('\t', ID_COLUMN + 1)[ID_COLUMN] ?? '';
-}
-
-export function volatileOf(text: string): string {
-  return text.slice(text.lastIndexOf('\t') + 1);
-}
-
-/** The line of an entry whose volatile facts are others. */
-export function withVolatile(text: string, volatile: string): string {
-  return text.slice(0, text.lastIndexOf('\t') + 1) + volatile;
-}
-
-export function downloadsOf({ volatile }: Pick<Entry, 'volatile'>): number {
-  return Number.parseInt(volatile.slice(1), 10);
+export interface Deduplicated {
+  /** One of each repo id, sorted by it. */
+  readonly entries: readonly Entry[];
+  /** Records that another record of the same id takes the place of. */
+  readonly doubles: number;
 }
 
 /**
- * Sorted by id. Of doubles the newest counts, then the one that is refused, then by content, so that neither the order of
- * the input nor the number of threads shows.
+ * Of several entries of one id the newest counts, then the one that was judged last, then the one that is refused, then
+ * the content decides, so that neither the order of the input nor the number of threads shows.
  */
-export function withoutDoubles(entries: readonly ReadEntry[]): ReadEntry[] {
+export function withoutDoubles(entries: readonly Entry[]): Deduplicated {
   const sorted = [...entries].sort((a, b) => compareNames(a.id, b.id) || compareDoubles(a, b));
-  return sorted.filter((entry, at) => entry.id !== sorted[at - 1]?.id);
+  const first = sorted.filter((entry, at) => entry.id !== sorted[at - 1]?.id);
+  const listed = entries.reduce((all, { pass }) => all + (pass === 0 ? 1 : 0), 0);
+  return { entries: first.filter(({ gone }) => !gone), doubles: Math.max(0, listed - first.length) };
 }
 
-function compareDoubles(a: ReadEntry, b: ReadEntry): number {
+function compareDoubles(a: Entry, b: Entry): number {
   return (
     compareNames(dateOf(b), dateOf(a)) ||
+    b.pass - a.pass ||
     Number(a.allowed) - Number(b.allowed) ||
     compareNames(a.row, b.row) ||
     compareNames(a.facts, b.facts) ||

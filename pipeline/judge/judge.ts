@@ -1,189 +1,224 @@
-/** One line of a listing -> parsed, extracted, evaluated, spooled. Counts what it throws away, and says why. */
-
+/** One line of a listing -> a record, its facts, its verdicts, and an entry in its partition on disk. */
+import { join } from 'node:path';
 import type { Tables } from '../data/tables.ts';
+import type { Worker } from '../data/worker.ts';
+import { rememberVerdicts } from '../evaluate/memo.ts';
 import { extractMetadata } from '../extract/index.ts';
-import { factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { parseRecord } from '../extract/record.ts';
+import type { ModelMetadata } from '../extract/metadata.ts';
+import { type HubRecord, type ParsedRecord, parseRecord } from '../extract/record.ts';
 import { encodeOwn, encodeShared } from '../format/encode.ts';
-import { type Known, namesOnce, type Print, type Printer, type PrintTable } from '../lib/fingerprint.ts';
-import { placeOf } from '../lib/hash.ts';
-import { asciiStringify, parseJson } from '../lib/json.ts';
-import type { LineKeeper } from '../write/kept-lines.ts';
-import { fieldsOf, type IntakeCounts, Tally, TOO_LONG } from './counts.ts';
-import { type Entry, idOf, parseHead, volatileOf } from './entry.ts';
-import type { Spool } from './entry-files.ts';
-import { isGone, keyOf, type NamedKeys, objectIdOf, repoKey } from './feed.ts';
-import { listModel, type Runner } from './listed.ts';
-import type { Digest, VerdictTable } from './verdict-table.ts';
-import type { Waiting } from './waiting.ts';
+import { prefixOf } from '../format/prefix-of.ts';
+import { asciiStringify, field, parseJson } from '../lib/json.ts';
+import { fieldsOf, type RecordCounts, Tally } from './counts.ts';
+import { type Entry, formatEntry } from './entry.ts';
+import { baseToAsk, InheritanceWriter } from './inherit.ts';
+import { listModel, type Runner, runnersOf } from './listed.ts';
+import { PartitionWriter, partitionOf } from './partitions.ts';
+import { type Digest, type SentTable, VerdictTable } from './verdict-table.ts';
+import { detailKey, type WantedDetails, WantedList } from './wanted.ts';
 
-export interface IntakeOptions {
+export interface JudgeSetup {
+  readonly workers: readonly Worker[];
+  /** Which of the workers are gate workers. */
+  readonly gate: readonly number[];
   readonly tables: Tables;
-  readonly judge: (model: ModelMetadata) => Digest & { readonly runners: readonly Runner[] };
-  readonly spool: Spool;
-  readonly waiting: Waiting;
-  readonly table: VerdictTable;
-  readonly printer: Printer;
-  /** Records that were judged by the same rules before. */
-  readonly known: PrintTable | undefined;
-  /** Where the records are kept that the next build has to read again; undefined: nothing is remembered for it. */
-  readonly rest: LineKeeper | undefined;
+  /** The folder of the partitions. */
+  readonly dir: string;
+  /** Tells this thread from the others that write into the same folder. */
+  readonly writer: number;
+  /** How many wanted details are kept; undefined where details cannot be fetched. */
+  readonly detailBudget: number | undefined;
 }
 
-interface ReadLine {
-  readonly line: Buffer;
-  readonly text: string;
-  /** What the text says; undefined where it is not JSON. */
-  readonly input: unknown;
-  readonly print: Print | undefined;
+export interface JudgeReport {
+  readonly counts: RecordCounts;
+  readonly table: SentTable;
 }
 
-type Memory = Pick<Entry, 'print' | 'fields' | 'key'>;
+/** Why a record that is longer than the cap is rejected. */
+const TOO_LONG = 'longer than the cap';
+const OUR_ERROR = 'an error in our code';
+const NOT_JSON: ParsedRecord = { ok: false, reason: 'not JSON', id: undefined };
 
-const FORGOTTEN: Memory = { print: '', fields: 0, key: '' };
+type Judgement = Digest & { readonly runners: readonly Runner[] };
 
-export class Intake {
+/** One thread's share of a listing. */
+export class Judge {
+  readonly #setup: JudgeSetup;
   readonly #tally = new Tally();
-  readonly #options: IntakeOptions;
+  readonly #table = new VerdictTable();
+  readonly #entries: PartitionWriter;
+  readonly #inheritance: InheritanceWriter;
+  readonly #verdictsOf: (model: ModelMetadata) => Judgement;
+  #wanted: WantedList | undefined;
 
-  constructor(options: IntakeOptions) {
-    this.#options = options;
+  constructor(setup: JudgeSetup) {
+    const { workers, gate, detailBudget } = setup;
+    this.#setup = setup;
+    this.#entries = new PartitionWriter(entriesDir(setup.dir), setup.writer);
+    this.#inheritance = new InheritanceWriter(setup.dir, setup.writer);
+    this.#wanted = detailBudget === undefined ? undefined : new WantedList(detailBudget);
+    const gateWorkers = gate.flatMap((at) => workers[at] ?? []);
+    this.#verdictsOf = rememberVerdicts(workers, (verdicts, model) => {
+      const digest = this.#table.digest(verdicts, model, gate);
+      return { ...digest, runners: runnersOf(gateWorkers, digest.gateSets, model.variants.length) };
+    });
   }
 
-  /** A record of a whole listing. */
-  takeLine(line: Buffer): void {
-    const { known, rest, printer } = this.#options;
-    const print = rest === undefined ? undefined : printer.printOf(line);
-    const before = print === undefined ? undefined : known?.find(print.name);
-    if (print === undefined || before === undefined) {
-      const text = line.toString();
-      this.#takeNew({ line, text, input: parseJson(text), print });
-    } else this.#takeSame(print.name, before, volatileJson(print));
-  }
-
-  /** A record of a feed. */
-  takeChange(line: Buffer, named: NamedKeys): void {
-    const read = this.#read(line);
-    const key = keyOf(read.input);
-    if (key === undefined) named.nameless += 1;
-    else named.add(key);
-    if (!isGone(read.input)) this.#takeNew(read);
-  }
-
-  /** A record that the last build had to keep, if the feed does not name it. */
-  takeKept(line: Buffer, named: ReadonlySet<string>): void {
-    const read = this.#read(line);
-    if (!named.has(keyOf(read.input) ?? '')) this.#takeNew(read);
-  }
-
-  /** A line of the last build's memory, if the feed does not name its record. */
-  takeJudged(text: string, named: ReadonlySet<string>): void {
-    const { key, print, ...known } = parseHead(text);
-    if (!named.has(key || repoKey(idOf(text)))) this.#takeSame(print, known, volatileOf(text));
-  }
-
-  #takeSame(print: string, { place, fields }: Known, volatile: string): void {
-    this.#tally.addRecord();
-    this.#tally.addFields(fields);
-    this.#options.spool.addSame({ place, print, volatile });
-  }
-
-  #read(line: Buffer): ReadLine {
-    const text = line.toString();
-    return { line, text, input: parseJson(text), print: this.#options.printer.printOf(line) };
-  }
-
-  #takeNew({ line, text, input, print }: ReadLine): void {
-    this.#tally.addRecord();
-    const clear = print !== undefined && namesOnce(text, print) ? print : undefined;
-    if (!this.#takeRecord(input, clear)) this.#options.rest?.add(line);
-  }
-
-  /** Whether the next build may do without the record. */
-  #takeRecord(input: unknown, print: Print | undefined): boolean {
-    if (input === undefined) {
-      this.#tally.reject('not JSON', undefined);
-      return false;
+  /** Judges a record. `again`: it was judged before, and has details by now that it had not. */
+  judgeLine(line: Buffer, again: boolean): void {
+    if (!again) this.#tally.addRecord();
+    const input = parseJson(line.toString());
+    try {
+      this.#judge(input, again);
+    } catch (error) {
+      if (isSystemError(error)) throw error;
+      this.#rejectForOurError(input, error);
     }
-    const parsed = parseRecord(input);
-    if (!parsed.ok) {
-      this.#tally.reject(parsed.reason, parsed.id);
-      return false;
-    }
-    this.#tally.addIgnored(parsed.ignored);
-    const fields = fieldsOf(parsed.record);
-    this.#tally.addFields(fields);
-    const model = extractMetadata(parsed.record, this.#options.tables);
-    const place = placeOf(model.id);
-    if (this.#options.waiting.take(model, place)) return false;
-    // A malformed field is counted every night anew.
-    const clear = print !== undefined && parsed.ignored.length === 0 && tellsSame(print, model);
-    const memory = clear ? { print: print.name, fields, key: objectIdOf(parsed.record) } : FORGOTTEN;
-    this.#put(model, place, memory);
-    return clear;
   }
 
-  takeTooLong(lines: number): void {
+  addTooLong(lines: number): void {
     for (let line = 0; line < lines; line += 1) {
       this.#tally.addRecord();
       this.#tally.reject(TOO_LONG, undefined);
     }
   }
 
-  /** A model of which everything is known, and whose record the next build has to read again. */
-  take(model: ModelMetadata): void {
-    this.#put(model, placeOf(model.id), FORGOTTEN);
+  #judge(input: unknown, again: boolean): void {
+    const parsed = input === undefined ? NOT_JSON : parseRecord(input);
+    if (!parsed.ok) {
+      this.#tally.reject(parsed.reason, parsed.id);
+      return;
+    }
+    if (!again) this.#tally.addIgnored(parsed.ignored);
+    if (again && parsed.record.gone) this.#addGone(parsed.record);
+    else this.#addModel(parsed.record, again ? 1 : 0);
   }
 
-  #put(model: ModelMetadata, place: number, { print, fields, key }: Memory): void {
-    const { judge, spool, table, tables } = this.#options;
-    const digest = judge(model);
-    const { allowed, runners } = digest;
-    const listed = allowed ? listModel(model, runners, tables.bitsPerWeight) : undefined;
-    spool.add({
-      print,
-      fields,
-      place,
-      context: factValue(model.contextLength),
-      key,
+  #addModel(record: HubRecord, pass: number): void {
+    const model = extractMetadata(record, this.#setup.tables);
+    const prefix = prefixOf(model.id);
+    const judgement = this.#verdictsOf(model);
+    const base = baseToAsk(model);
+    const entry = this.#entryOf(model, judgement, base !== undefined);
+    // From here on only the disk can fail: a record is either judged whole or rejected.
+    this.#inheritance.tell(model, prefix, pass);
+    if (base !== undefined) this.#inheritance.ask(base, model.id);
+    if (pass === 0) this.#noteWanted(record, model, judgement);
+    this.#add({ ...entry, prefix, pass, fields: fieldsOf(record) });
+  }
+
+  #entryOf(
+    model: ModelMetadata,
+    judgement: Judgement,
+    asks: boolean,
+  ): Omit<Entry, 'prefix' | 'pass' | 'fields'> {
+    const { allowed, sets, list, runners } = judgement;
+    const shared = encodeShared(model);
+    return {
       lastModified: model.lastModified,
       allowed,
-      row: table.keyOf(digest, encodeShared(model)),
-      bases: allowed && isCopy(model) ? model.baseModels.ids : [],
+      runs: sets.length > 0,
+      gone: false,
+      row: this.#table.keyOf(judgement, shared),
+      downloads: numberOr(model.downloads),
+      bases: allowed && model.baseModels.relation === 'quantized' ? model.baseModels.ids : [],
       id: model.id,
-      listed: listed === undefined ? '' : asciiStringify(listed),
-      facts: asciiStringify(encodeOwn(model, digest)),
-      volatile: volatileJson(numbersOf(model)),
-    });
+      listed: allowed ? asciiStringify(listModel(model, runners, this.#setup.tables.bitsPerWeight)) : '',
+      pending: asks ? `${list} ${shared}` : '',
+      facts: asciiStringify(encodeOwn(model, judgement)),
+      volatile: `[${numberOr(model.downloads)},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
+    };
   }
 
-  /** What was counted so far. */
-  report(): IntakeCounts {
-    return this.#tally.counts();
+  #addGone(record: HubRecord): void {
+    const { id, lastModified } = extractMetadata(record, this.#setup.tables);
+    const prefix = prefixOf(id);
+    this.#inheritance.takeBack(id, prefix, { lastModified, pass: 1 });
+    this.#add({ ...GONE, id, lastModified, prefix });
+  }
+
+  #add(entry: Entry): void {
+    this.#entries.add(partitionOf(entry.prefix), `${formatEntry(entry)}\n`);
+  }
+
+  /** Details are worth a request, which counts as a download, only of models that a gate worker may run. */
+  #noteWanted(record: HubRecord, model: ModelMetadata, { candidate }: Judgement): void {
+    const key = this.#wanted === undefined || !candidate ? undefined : detailKey(record);
+    if (key === undefined) return;
+    const open = model.gated === 'no' || model.gated === 'unknown';
+    const hasConfig = model.companions.includes('config.json') && hasRootSafetensors(model);
+    const config = open && hasConfig && record.fetched?.config !== true;
+    const sizes = record.fetched?.sizes !== true;
+    if (config || sizes) this.#wanted?.add({ key, config, sizes, downloads: factDownloads(model) });
+  }
+
+  #rejectForOurError(input: unknown, error: unknown): void {
+    const id = field(input, 'id');
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+    this.#tally.reject(
+      OUR_ERROR,
+      typeof id === 'string' ? id : '',
+      `: ${JSON.stringify(message.slice(0, 200))}`,
+    );
+  }
+
+  /** Returns the details that are wanted so far, and forgets them. */
+  takeWanted(): WantedDetails {
+    const wanted = this.#wanted?.list() ?? { details: [], left: 0 };
+    this.#wanted = undefined;
+    return wanted;
+  }
+
+  /** Puts everything on disk, where all threads find it. */
+  flush(): void {
+    this.#entries.flush();
+    this.#inheritance.flush();
+  }
+
+  /** Answers what copies ask of the bases in one partition; all threads have flushed before. */
+  answer(partition: number): void {
+    this.#inheritance.answer(partition);
+  }
+
+  /** Puts the answers on disk, and tells what was judged. */
+  report(): JudgeReport {
+    this.#inheritance.flushAnswers();
+    return { counts: this.#tally.counts(), table: this.#table.send() };
   }
 }
 
-type Volatile = Pick<Print, 'downloads' | 'likes' | 'trendingScore'>;
+const GONE: Omit<Entry, 'prefix' | 'id' | 'lastModified'> = {
+  pass: 1,
+  fields: 0,
+  allowed: false,
+  runs: false,
+  gone: true,
+  row: '',
+  downloads: -1,
+  bases: [],
+  listed: '',
+  pending: '',
+  facts: '',
+  volatile: '',
+};
 
-function volatileJson({ downloads, likes, trendingScore }: Volatile): string {
-  return `[${downloads},${likes},${trendingScore}]`;
+function hasRootSafetensors({ variants }: ModelMetadata): boolean {
+  return variants.some(({ format, layout }) => format === 'safetensors' && layout === 'root');
 }
 
-function numbersOf({ downloads, likes, trendingScore }: ModelMetadata): Volatile {
-  return { downloads: numberOr(downloads), likes: numberOr(likes), trendingScore: numberOr(trendingScore) };
-}
-
-/** Whether the numbers that were found without reading the record are those that it states. */
-function tellsSame(print: Print, model: ModelMetadata): boolean {
-  const { downloads, likes, trendingScore } = numbersOf(model);
-  return downloads === print.downloads && likes === print.likes && trendingScore === print.trendingScore;
-}
-
-/** The same model stored otherwise, not trained further. */
-function isCopy({ baseModels }: ModelMetadata): boolean {
-  return baseModels.relation === 'quantized';
+function factDownloads({ downloads }: ModelMetadata): number {
+  return downloads === 'unknown' ? 0 : downloads;
 }
 
 function numberOr(value: number | 'unknown'): number {
   return value === 'unknown' ? -1 : value;
 }
+
+/** A full disk stops the build; it is no fault of the record. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+/** The folder of the entries in the folder of the partitions. */
+export const entriesDir = (dir: string) => join(dir, 'entries');

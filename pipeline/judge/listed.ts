@@ -11,16 +11,16 @@ import {
   USUAL_CONTEXT,
 } from '../evaluate/memory.ts';
 import { type Attention, type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { type EncodedSet, splitVariantId } from '../format/encoding.ts';
+import { decodeAttention, type EncodedSet, splitVariantId } from '../format/encoding.ts';
+import type { BaseFacts } from './inherit.ts';
 
 /** The smallest usual device that holds some variant at the usual context, in GB. */
 export type Device = MemoryEstimate['smallestDeviceGb'];
 
-/** What a model needs, before the shape of its attention is known: that of the base model, of which it is a copy. */
+/** What a copy needs of memory, before the shape of its attention is known: that of its base model. */
 interface Pending {
-  readonly base: string;
-  /** Context in tokens. */
-  readonly tokens: number;
+  /** Its own context in tokens; absent where it is unknown. */
+  readonly tokens?: number;
   /** For each size of a cached number the fewest bytes that anything else takes. */
   readonly needs: readonly Need[];
 }
@@ -103,16 +103,22 @@ function deviceOf(
   needs: readonly Need[],
 ): ListedFacts['device'] {
   if (needs.length === 0) return 'unknown';
-  const tokens = Math.min(USUAL_CONTEXT, factValue(contextLength) ?? USUAL_CONTEXT);
-  if (attention !== 'unknown') return deviceFor({ tokens, needs }, attention);
-  const [base] = baseModels.ids;
-  return baseModels.relation === 'quantized' && base !== undefined ? { base, tokens, needs } : 'unknown';
+  const tokens = factValue(contextLength);
+  if (attention !== 'unknown') return deviceFor(needs, attention, tokens);
+  return baseModels.relation === 'quantized'
+    ? { ...(tokens === undefined ? {} : { tokens }), needs }
+    : 'unknown';
 }
 
-export function deviceFor(
-  { tokens, needs }: Pick<Pending, 'tokens' | 'needs'>,
-  attention: Attention,
-): Device {
-  const numbers = cacheNumbers(attention, tokens);
+function deviceFor(needs: readonly Need[], attention: Attention, tokens: number | undefined): Device {
+  const numbers = cacheNumbers(attention, Math.min(USUAL_CONTEXT, tokens ?? USUAL_CONTEXT));
   return smallestDevice(Math.min(...needs.map(([bytes, per]) => bytes + numbers * per)));
+}
+
+/** Puts in what the base model of a copy states; `unknown` where it states no attention. */
+export function completeListed(listed: ListedFacts, base: BaseFacts | undefined): ListedFacts {
+  const { device } = listed;
+  if (typeof device !== 'object') return listed;
+  if (base?.A === undefined) return { ...listed, device: 'unknown' };
+  return { ...listed, device: deviceFor(device.needs, decodeAttention(base.A), device.tokens ?? base.x) };
 }

@@ -15,7 +15,7 @@ export interface SentTable {
   readonly rows: readonly (readonly [key: string, list: number, shared: string])[];
 }
 
-/** What the table keeps of the verdicts of models that fare alike. */
+/** What the table keeps of the verdicts of models that get equal verdicts. */
 export interface Digest {
   /** Names the list of their verdicts, without the variants, which are each model's own. */
   readonly list: string;
@@ -24,6 +24,8 @@ export interface Digest {
   readonly gateSets: readonly (EncodedSet | undefined)[];
   /** Whether a gate worker runs them. */
   readonly allowed: boolean;
+  /** Whether a gate worker runs them or might, if it knew more. */
+  readonly candidate: boolean;
   /** Shared facts as JSON -> row key. */
   readonly keys: Map<string, string>;
 }
@@ -43,7 +45,7 @@ export class VerdictTable {
   readonly #texts = new Map<string, string>();
   readonly #lists = new Map<string, readonly string[]>();
 
-  /** `gate`: the places of the gate workers. */
+  /** `gate`: which of the verdicts are by gate workers. */
   digest(verdicts: readonly Verdict[], { variants }: Variants, gate: readonly number[]): Digest {
     const ids = variants.map(({ id }) => id);
     const { texts, sets, setOf } = strip(verdicts, ids);
@@ -52,6 +54,7 @@ export class VerdictTable {
       sets,
       gateSets: gate.map((at) => setOf[at]),
       allowed: gate.some((at) => verdicts[at]?.compatible === true),
+      candidate: gate.some((at) => verdicts[at] !== undefined && verdicts[at].status !== 'incompatible'),
       keys: new Map(),
     };
   }
@@ -60,7 +63,8 @@ export class VerdictTable {
   keyOf({ list, keys }: Pick<Digest, 'list' | 'keys'>, shared: string): string {
     let key = keys.get(shared);
     if (key === undefined) {
-      key = this.#claim({ list, shared });
+      key = rowKey(list, shared);
+      this.#claim(key, { list, shared });
       keys.set(shared, key);
     }
     return key;
@@ -69,12 +73,19 @@ export class VerdictTable {
   /** Takes over the rows of another table. */
   merge({ verdicts, lists, rows }: SentTable): void {
     const names = lists.map((numbers) => this.#keep(numbers.map((number) => verdicts[number] ?? '')));
-    for (const [, number, shared] of rows) this.#claim({ list: names[number] ?? '', shared });
+    for (const [key, number, shared] of rows) this.#claim(key, { list: names[number] ?? '', shared });
   }
 
-  /** What some row points to. */
-  send(): SentTable {
-    const rows = [...this.#rows].sort(([a], [b]) => compareNames(a, b));
+  /** Adds a row of a list that the table knows. */
+  add(list: string, shared: string): void {
+    this.#claim(rowKey(list, shared), { list, shared });
+  }
+
+  /** What some row points to; `used`: the keys of the rows that count, if not all. */
+  send(used?: ReadonlySet<string>): SentTable {
+    const rows = [...this.#rows]
+      .filter(([key]) => used === undefined || used.has(key))
+      .sort(([a], [b]) => compareNames(a, b));
     const names = [...new Set(rows.map(([, { list }]) => list))].sort(compareNames);
     const texts = names.map((name) => this.#lists.get(name) ?? []);
     const verdicts = [...new Set(texts.flat())].sort(compareNames);
@@ -106,14 +117,17 @@ export class VerdictTable {
   }
 
   /** 48 bits and some thousand rows make a clash a one in ten million matter; it must still never be silent. */
-  #claim(row: Row): string {
-    const key = shortKey(`${row.list}\n${row.shared}`);
+  #claim(key: string, row: Row): void {
     const held = this.#rows.get(key);
     if (held === undefined) this.#rows.set(key, row);
     else if (held.shared !== row.shared || held.list !== row.list)
       throw new Error(`Two rows of verdicts hash to ${key}; lengthen the key in lib/hash.ts.`);
-    return key;
   }
+}
+
+/** Names a row by its content: a list of verdicts, and the facts that its models share. */
+export function rowKey(list: string, shared: string): string {
+  return shortKey(`${list}\n${shared}`);
 }
 
 /** Names a list of texts by its content: long enough to be taken for it. */
@@ -129,7 +143,7 @@ interface Stripped {
 /** Verdicts of equal words have equal text, whichever variants of which model they are about. */
 function strip(verdicts: readonly Verdict[], ids: readonly string[]) {
   const sets = new Map<string, EncodedSet>();
-  // Workers that fare alike have one verdict.
+  // Workers with equal rules share one verdict object.
   const done = new Map<Verdict, Stripped>();
   const stripped = verdicts.map((verdict) => {
     const known = done.get(verdict) ?? stripOne(verdict, ids, sets);

@@ -5,13 +5,13 @@
  */
 
 /** Letters of the facts that may stand as marks. */
-export type MarkedFact = 't' | 'm' | 'c' | 'g' | 'f' | 'q' | 'x';
+export type MarkedFact = 't' | 'm' | 'c' | 'g' | 'f' | 'q';
 
 /** What stands for the marks. */
 export type Names = { readonly [letter in MarkedFact]?: string | undefined };
 
 /** Texts of workers hold none (`workers/schema.ts`). */
-export const MARK = /\{([tmcgfqx])\}/g;
+export const MARK = /\{([tmcgfq])\}/g;
 
 export function markOf(letter: MarkedFact): string {
   return `{${letter}}`;

@@ -1,66 +1,77 @@
 /** What came and went on the allowlist since the last out/, and why. */
-import type { Confidence } from '../evaluate/verdict.ts';
-import type { TableVerdict } from '../format/encoding.ts';
+import type { Confidence, Verdict } from '../evaluate/verdict.ts';
 import { allowlistFile, type Changes, workerModelsFile } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
+import type { Matrix, WorkerModels } from '../read/index.ts';
 
-export type WorkerModels = Readonly<Record<'high' | 'medium' | 'low', readonly string[]>>;
-
-export interface Night {
-  readonly allowlist: readonly string[];
-  /** Gate worker id -> its models. */
-  readonly workers: ReadonlyMap<string, WorkerModels>;
-}
-
-/** A night as it stands in an out/: of its workers' lists, each as long as the allowlist, one is held at a time. */
-export interface LastNight {
-  readonly allowlist: readonly string[];
+/** A night in an out/: the lists of its workers, each as long as the allowlist, are held one at a time. */
+export interface ListedNight {
+  allowlist(): Promise<readonly string[]>;
   /** undefined where it was no gate worker. */
-  readonly worker: (id: string) => WorkerModels | undefined;
+  worker(id: string): Promise<WorkerModels | undefined>;
 }
 
-/** Undefined when there is none or its files cannot be read. */
-export function readNight(read: (path: string) => string | undefined): LastNight | undefined {
-  const allowlist = read('allowlist.json');
+/** The last night, or undefined when there is none or its files cannot be read. */
+export function readNight(files: { readLast(path: string): string | undefined }): ListedNight | undefined {
+  const allowlist = files.readLast('allowlist.json');
   if (allowlist === undefined) return undefined;
   return {
-    allowlist: allowlistFile.parse(JSON.parse(allowlist)),
-    worker: (id) => {
-      const text = read(`workers/${id}.json`);
+    allowlist: async () => allowlistFile.parse(JSON.parse(allowlist)),
+    worker: async (id) => {
+      const text = files.readLast(`workers/${id}.json`);
       return text === undefined ? undefined : workerModelsFile.parse(JSON.parse(text));
     },
   };
 }
 
-/**
- * All lists are sorted. `gone` looks up why a model that was allowed is not any more, for a worker that ran it; undefined
- * when it is no longer listed.
- */
-export function compareNights(
-  before: LastNight | undefined,
-  after: Night,
-  gone: (id: string, worker: string | undefined) => TableVerdict | undefined,
-): Changes {
+/** Compares a night with the one before. `gate`: ids of the gate workers of `after`, of which it has lists. */
+export async function compareNights(
+  before: ListedNight | undefined,
+  after: Pick<Matrix, 'allowlist' | 'worker' | 'find'>,
+  gate: readonly string[],
+): Promise<Changes> {
   if (before === undefined) return { first: true, added: [], removed: [], changed: [] };
-  const added = new Map(without(after.allowlist, before.allowlist).map((id) => [id, [] as string[]]));
-  const removed = new Set(without(before.allowlist, after.allowlist));
-  /** The first that ran it. */
-  const ranBy = new Map<string, string>();
+  const [then, now] = [await before.allowlist(), await after.allowlist()];
+  const added = new Map(without(now, then).map((id) => [id, [] as string[]]));
+  /** Each with the first worker that ran it. */
+  const removed = new Map<string, string | undefined>(without(then, now).map((id) => [id, undefined]));
   const changed: Changes['changed'] = [];
-  for (const [worker, now] of after.workers) {
-    for (const { id, from, to } of confidenceChanges(before.worker(worker), now)) {
+  for (const worker of gate) {
+    for (const { id, from, to } of confidenceChanges(
+      await before.worker(worker),
+      await after.worker(worker),
+    )) {
       if (added.has(id)) added.get(id)?.push(worker);
       else if (!removed.has(id)) changed.push({ id, worker, from, to });
-      else if (!ranBy.has(id)) ranBy.set(id, worker);
+      else if (removed.get(id) === undefined) removed.set(id, worker);
     }
   }
   return {
     first: false,
     added: [...added].map(([id, workers]) => ({ id, workers })),
-    removed: [...removed].map((id) => removal(id, gone(id, ranBy.get(id)))),
+    removed: await explainRemovals(removed, after, gate),
     changed: changed.sort((a, b) => compareNames(a.id, b.id) || compareNames(a.worker, b.worker)),
   };
 }
+
+/** Why a model left: the verdict of a worker that ran it, or that it is not listed any more. */
+async function explainRemovals(
+  removed: ReadonlyMap<string, string | undefined>,
+  after: Pick<Matrix, 'find'>,
+  [anyWorker = '']: readonly string[],
+): Promise<Changes['removed']> {
+  const reasons = new Map<string, Pick<Verdict, 'reasons' | 'reasonCodes'>>();
+  for await (const { id, verdicts } of after.find([...removed.keys()])) {
+    const verdict = verdicts.get(removed.get(id) ?? anyWorker);
+    if (verdict !== undefined) reasons.set(id, verdict);
+  }
+  return [...removed.keys()].map((id) => {
+    const { reasons: said, reasonCodes } = reasons.get(id) ?? NOT_LISTED;
+    return { id, reasons: [...said], reasonCodes: [...reasonCodes] };
+  });
+}
+
+const NOT_LISTED = { reasons: ['The Hub no longer lists it.'], reasonCodes: ['gone'] } as const;
 
 /** Those of a sorted list that are not in another: the two are walked side by side. */
 function without(ids: readonly string[], others: readonly string[]): string[] {
@@ -69,11 +80,6 @@ function without(ids: readonly string[], others: readonly string[]): string[] {
     while (compareNames(others[at] ?? id, id) < 0) at += 1;
     return others[at] !== id;
   });
-}
-
-function removal(id: string, verdict: TableVerdict | undefined): Changes['removed'][number] {
-  if (verdict === undefined) return { id, reasons: ['The Hub no longer lists it.'], reasonCodes: ['gone'] };
-  return { id, reasons: [...verdict.reasons], reasonCodes: [...verdict.reasonCodes] };
 }
 
 interface ConfidenceChange {

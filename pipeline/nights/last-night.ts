@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { SCHEMA_VERSION } from '../format/encoding.ts';
+import { MANIFEST } from '../format/out-folder.ts';
 import { type Families, familiesFile, type Report, reportFile, workersFile } from '../format/schema.ts';
 import { field, parseJson } from '../lib/json.ts';
-import { MANIFEST } from '../write/file-writer.ts';
 import type { Staging } from '../write/staging.ts';
 
 export interface LastNight {

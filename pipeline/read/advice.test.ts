@@ -16,8 +16,7 @@ it('names the largest variant that each usual device holds', async () => {
   // That of Llama 3.1 8B: half a GiB of numbers for 8,192 tokens, four bytes each.
   const attention = { layers: 32, perToken: 2048, windowLayers: 0, window: 0 };
   const advice = adviseMemory(
-    { id: facts.id, facts, verdicts, detailed: true },
-    attention,
+    { id: facts.id, facts: { ...facts, attention }, verdicts, detailed: true },
     workers,
     tables.bitsPerWeight,
   );

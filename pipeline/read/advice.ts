@@ -2,7 +2,7 @@
 
 import type { MemoryRule } from '../data/worker.ts';
 import { bitsOf, DEVICE_GB, estimateMemory, type MemoryEstimate, USUAL_CONTEXT } from '../evaluate/memory.ts';
-import { factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { factValue } from '../extract/metadata.ts';
 import type { MatrixModel } from '../format/decode.ts';
 
 export interface Advice {
@@ -17,10 +17,9 @@ export interface SizedWorker {
   readonly memory: MemoryRule;
 }
 
-/** Worker id -> advice, for workers that run the model. `attention` may be the base model's. */
+/** Worker id -> advice, for workers that run the model. */
 export function adviseMemory(
   { facts, verdicts }: MatrixModel,
-  attention: ModelMetadata['attention'],
   workers: readonly SizedWorker[],
   bitsPerWeight: ReadonlyMap<string, number>,
 ): Map<string, Advice> {
@@ -32,7 +31,7 @@ export function adviseMemory(
       .map((variant) => ({
         variant: variant.id,
         memory: estimateMemory(
-          { ...facts, attention },
+          facts,
           variant,
           worker,
           bitsOf(factValue(variant.quantization) ?? '', bitsPerWeight),

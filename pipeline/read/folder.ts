@@ -2,10 +2,10 @@
 import { isAscii } from 'node:buffer';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lastOut } from '../format/out-folder.ts';
 import { DataError } from '../lib/errors.ts';
 import { sha256 } from '../lib/hash.ts';
 import { readFully } from '../lib/lines.ts';
-import { lastOut } from '../write/staging.ts';
 import type { MatrixSource } from './source.ts';
 
 export function folderSource(out: string): MatrixSource {

@@ -1,10 +1,10 @@
 /** Answers from an out/, wherever it lies: one model, one worker, the allowlist, the changes. No `node:`, no zod. */
 import type * as z from 'zod';
 import type { Confidence } from '../evaluate/verdict.ts';
-import type { ModelMetadata } from '../extract/metadata.ts';
 import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from '../format/decode.ts';
+import { TableText } from '../format/decode-table.ts';
 import { type OwnFacts, SCHEMA_VERSION } from '../format/encoding.ts';
-import { partName, placeOfHash, placeOfPart } from '../format/hash-prefix.ts';
+import { firstPrefixOf, prefixOfHash, shardName } from '../format/hash-prefix.ts';
 import type {
   Changes,
   Families,
@@ -16,7 +16,6 @@ import type {
   Unlocks,
   workersFile,
 } from '../format/schema.ts';
-import { TableText } from '../format/table-text.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
 import { damaged, Files, once } from './files.ts';
@@ -46,6 +45,10 @@ export interface Matrix {
   manifest(): Promise<Manifest>;
   /** Everything known of a model, or undefined when it was never listed. */
   model(id: string): Promise<MatrixModel | undefined>;
+  /** Those of the models that were listed, data shard by data shard: each shard is read once for all of them. */
+  find(ids: readonly string[]): AsyncGenerator<MatrixModel>;
+  /** The downloads in 30 days of those of the models that were listed, where they are known. */
+  downloads(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Whether a gate worker runs it. */
   has(id: string): Promise<boolean>;
   /** The models that a worker runs, by confidence. */
@@ -56,8 +59,6 @@ export interface Matrix {
   changes(): Promise<Changes>;
   /** Models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies. */
   copiesOf(model: MatrixModel): Promise<string[]>;
-  /** The model's own, else that of the model it is a copy of. */
-  attentionOf(model: MatrixModel): Promise<ModelMetadata['attention']>;
   workers(): Promise<z.infer<typeof workersFile>>;
   /** What left the allowlist in the last 90 nights, and why. */
   removed(): Promise<Removed>;
@@ -93,15 +94,48 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
   const allowed = once(async () => new Set(await allowlist()));
 
   async function model(id: string): Promise<MatrixModel | undefined> {
-    const place = placeOfHash(await source.sha256(id));
-    const name = partName(place, header.shardBits);
+    const [shard] = await shardsOf([id]);
+    for await (const found of shard === undefined ? [] : findInShard(shard)) return found;
+    return undefined;
+  }
+
+  /** The ids by the data shard that would hold them. */
+  async function shardsOf(ids: readonly string[]): Promise<WantedShard[]> {
+    const wanted = new Map<string, WantedShard>();
+    for (const id of ids) {
+      const prefix = prefixOfHash(await source.sha256(id));
+      const name = shardName(prefix, header.shardBits);
+      const shard = wanted.get(name) ?? { name, prefix, ids: new Set() };
+      shard.ids.add(id);
+      wanted.set(name, shard);
+    }
+    return [...wanted.values()].sort((a, b) => a.prefix - b.prefix);
+  }
+
+  async function* findInShard({ name, prefix, ids }: WantedShard): AsyncGenerator<MatrixModel> {
     const text = await files.readOptional(`models/${name}.jsonl`);
-    const start = `[${JSON.stringify(id)},`;
-    const lines = text?.split('\n') ?? [];
-    const at = lines.findIndex((line) => line.startsWith(start));
-    if (at < 0) return undefined;
-    const volatile = await readVolatile(partName(place, header.volatileBits), name);
-    return decodeLine(lines[at] ?? '', volatile[at]);
+    if (text === undefined) return;
+    const volatile = await readVolatile(shardName(prefix, header.volatileBits), name);
+    for (const [at, line] of text.split('\n').entries())
+      if (ids.has(line.slice(2, line.indexOf('"', 2)))) yield decodeLine(line, volatile[at]);
+  }
+
+  async function downloads(ids: readonly string[]): Promise<Map<string, number>> {
+    const found = new Map<string, number>();
+    for (const { name, prefix, ids: wanted } of await shardsOf(ids)) {
+      const text = await files.readOptional(`models/${name}.jsonl`);
+      if (text === undefined) continue;
+      const volatile = await readVolatile(shardName(prefix, header.volatileBits), name);
+      for (const [at, line] of text.split('\n').entries()) {
+        const [id, count = -1] = [line.slice(2, line.indexOf('"', 2)), volatile[at]?.[0]];
+        if (wanted.has(id) && count >= 0) found.set(id, count);
+      }
+    }
+    return found;
+  }
+
+  async function* find(ids: readonly string[]): AsyncGenerator<MatrixModel> {
+    for (const shard of await shardsOf(ids)) yield* findInShard(shard);
   }
 
   async function decodeLine(line: string, volatile: readonly number[] | undefined): Promise<MatrixModel> {
@@ -109,17 +143,22 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     if (!Array.isArray(parsed)) throw new DataError('A line of models/ is damaged. Fetch or build it anew.');
     const [id, key, own] = parsed as [string, string, OwnFacts];
     const { verdicts, shared } = await rows.row(key);
-    const { workers } = await table();
+    const { workers, maxContextLengths } = await table();
     return {
       id,
       facts: decodeFacts(shared, own, decodeVolatile(volatile)),
-      verdicts: new Map(verdicts.map((verdict, at) => [workers[at] ?? '', decodeVerdict(verdict, own)])),
+      verdicts: new Map(
+        verdicts.map((verdict, at) => [
+          workers[at] ?? '',
+          decodeVerdict(verdict, own, maxContextLengths[at] ?? null),
+        ]),
+      ),
       detailed: own.v !== undefined,
     };
   }
 
   async function readCopies(base: string): Promise<readonly string[]> {
-    const name = partName(placeOfHash(await source.sha256(base)), header.volatileBits);
+    const name = shardName(prefixOfHash(await source.sha256(base)), header.volatileBits);
     const text = await files.readOptional(`copies/${name}.json`);
     const found = parseJson(text ?? '{}');
     if (!isObject(found)) throw new DataError(damaged(source, `copies/${name}.json`));
@@ -135,12 +174,6 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     return [...new Set(found)].filter((copy) => copy !== id && running.has(copy));
   }
 
-  async function attentionOf({ facts }: MatrixModel): Promise<ModelMetadata['attention']> {
-    const [base] = facts.baseModels.relation === 'quantized' ? facts.baseModels.ids : [];
-    if (facts.attention !== 'unknown' || base === undefined) return facts.attention;
-    return (await model(base))?.facts.attention ?? 'unknown';
-  }
-
   async function readVolatile(file: string, shard: string): Promise<readonly number[][]> {
     const shards = (await files.readJson(`volatile/${file}.json`)) as Record<string, number[][]>;
     return shards[shard] ?? [];
@@ -153,7 +186,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
 
   async function* models(shard?: string): AsyncGenerator<MatrixModel> {
     for (const name of shard === undefined ? await shards() : [shard]) {
-      const file = partName(placeOfPart(name, header.shardBits), header.volatileBits);
+      const file = shardName(firstPrefixOf(name, header.shardBits), header.volatileBits);
       const volatile = await readVolatile(file, name);
       const lines = (await files.read(`models/${name}.jsonl`)).split('\n').slice(0, -1);
       for (const [at, line] of lines.entries()) yield decodeLine(line, volatile[at]);
@@ -202,7 +235,8 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     model,
     models,
     copiesOf,
-    attentionOf,
+    find,
+    downloads,
     workers: async () => (await files.readJson('workers.json')) as z.infer<typeof workersFile>,
     allowlist,
     has: async (id) => (await allowed()).has(id),
@@ -219,6 +253,13 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
       new Map(Object.entries((await files.readJson('quantizations.json')) as Record<string, number>)),
     shards,
   };
+}
+
+/** A data shard, and the ids that are looked for in it. */
+interface WantedShard {
+  readonly name: string;
+  readonly prefix: number;
+  readonly ids: Set<string>;
 }
 
 function asTexts(value: unknown, path: string): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { verdictsJson } from '../format/table-files.ts';
-import { TableText } from '../format/table-text.ts';
+import { TableText } from '../format/decode-table.ts';
+import { encodeVerdicts } from '../format/encode-table.ts';
 import { sha256 } from '../lib/hash.ts';
 import { Rows } from './rows.ts';
 
@@ -11,7 +11,10 @@ const refusal = {
   unlockedBy: ['model_type:{m}'],
 };
 const table = new TableText(
-  verdictsJson({ verdicts: [JSON.stringify(refusal)], lists: [[0, 0]] }, ['v', 'w']),
+  encodeVerdicts({ verdicts: [JSON.stringify(refusal)], lists: [[0, 0]] }, [
+    { id: 'v', maxContextLength: 4_096 },
+    { id: 'w', maxContextLength: 'unknown' },
+  ]),
 );
 const rowsOf = (text: string) =>
   new Rows({

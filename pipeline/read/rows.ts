@@ -1,7 +1,8 @@
 /** The rows of rows/: what models that fare alike share, with what the verdict table says of it. */
+
+import type { TableText } from '../format/decode-table.ts';
 import type { SharedFacts, TableVerdict } from '../format/encoding.ts';
-import { partName, placeOfHash } from '../format/hash-prefix.ts';
-import type { TableText } from '../format/table-text.ts';
+import { prefixOfHash, shardName } from '../format/hash-prefix.ts';
 import { DataError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
 import { fillVerdict } from '../lib/placeholders.ts';
@@ -43,7 +44,7 @@ export class Rows {
 
   async #read(key: string): Promise<Row> {
     const { rowBits, sha256, read, table } = this.#source;
-    const path = `rows/${partName(placeOfHash(await sha256(key)), rowBits)}.json`;
+    const path = `rows/${shardName(prefixOfHash(await sha256(key)), rowBits)}.json`;
     const [list, shared] = findRow(await read(path), key, path);
     const verdicts = (await table()).list(list);
     if (verdicts === undefined)

@@ -4,9 +4,8 @@ import { loadTables } from '../data/load-tables.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { parseRecord } from '../extract/record.ts';
-import { DATA_DIR } from '../lib/paths.ts';
 
-export const tables = loadTables(DATA_DIR);
+export const tables = loadTables();
 
 /** A listing record by its file names and what else matters, through the same door as the Hub's. */
 export function modelOf(

@@ -54,7 +54,7 @@ describe('of the bundled snapshot', () => {
     for (const id of search.ids) {
       const model = await matrix.model(id);
       if (model === undefined) throw new Error(`${id} is not in the matrix`);
-      const advice = [...adviseMemory(model, await matrix.attentionOf(model), gate, bits).values()];
+      const advice = [...adviseMemory(model, gate, bits).values()];
       const devices = advice.flatMap(({ bestOn }) => [...bestOn.keys()]);
       const known = advice.some(
         ({ memory }) => 'cacheBytes' in memory && memory.smallestDeviceGb !== 'unknown',
@@ -106,7 +106,7 @@ it('licenses beyond the 60 most common are other', () => {
     formats: [],
     device: 'unknown' as const,
   }));
-  const { groups } = makeSearchIndex(listed, [], [], new Map());
+  const { groups } = makeSearchIndex(listed, [], []);
   expect(groups.filter(([, , license]) => license === 'other')).toHaveLength(1);
   expect(groups).toHaveLength(61);
 });

@@ -1,14 +1,11 @@
 /** What pages across models read: the search index, families, unlocks. */
-import { join } from 'node:path';
 import type { Worker } from '../data/worker.ts';
 import type { Families, Unlocks } from '../format/schema.ts';
 import type { Listed } from '../judge/listed.ts';
 import { compareNames } from '../lib/compare.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import { rankFamilies } from './families.ts';
-import type { Layout } from './part.ts';
 import { makeSearchIndex } from './search.ts';
-import { readAttentions } from './shards.ts';
 import type { Staging } from './staging.ts';
 import type { Totals } from './totals.ts';
 
@@ -25,15 +22,13 @@ export function writeAggregates(
   },
   totals: Totals,
   listed: readonly Listed[],
-  layout: Layout,
 ): Families {
   const { files } = staging;
   const ids = workers.map(({ id }) => id);
   files.put('quantizations.json', prettyStringify(Object.fromEntries(bitsPerWeight)));
   const families = rankFamilies(totals.rows, ids);
   files.put('families.json', `${stableStringify(families)}\n`);
-  const attentions = readAttentions(join(staging.dir, 'models'), listed, layout);
-  files.put('search.json', `${stableStringify(makeSearchIndex(listed, totals.rows, ids, attentions))}\n`);
+  files.put('search.json', `${stableStringify(makeSearchIndex(listed, totals.rows, ids))}\n`);
   return families;
 }
 

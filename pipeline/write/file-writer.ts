@@ -1,10 +1,9 @@
 /** Files of the next out/. One that did not change since the last is linked to it, not written again. */
 import { existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { MANIFEST } from '../format/out-folder.ts';
 import { type Manifest, manifestFile } from '../format/schema.ts';
 import { sha256 } from '../lib/hash.ts';
-
-export const MANIFEST = 'manifest.json';
 
 export interface FileEntry {
   readonly path: string;

@@ -1,139 +1,75 @@
-/** Evaluated models -> out/: shards, verdicts, lists, changes, report, schemas, and the manifest last. */
-import { join } from 'node:path';
+/** Entries -> the files of out/ that say what the models are: shards, verdicts, lists, aggregates, report, schemas. */
 import * as z from 'zod';
 import type { Worker } from '../data/worker.ts';
-import { SCHEMA_VERSION, type TableVerdict } from '../format/encoding.ts';
-import { partName } from '../format/hash-prefix.ts';
-import {
-  type Changes,
-  type Families,
-  type History,
-  type Report,
-  SCHEMAS,
-  type Unlocks,
-} from '../format/schema.ts';
-import { putTable } from '../format/table-files.ts';
+import { encodeRows, encodeVerdicts, rowBitsFor } from '../format/encode-table.ts';
+import { SCHEMA_VERSION } from '../format/encoding.ts';
+import { shardName } from '../format/hash-prefix.ts';
+import { prefixOf } from '../format/prefix-of.ts';
+import { type Families, type Manifest, type Report, SCHEMAS, type Unlocks } from '../format/schema.ts';
+import { COUNTED_FIELDS } from '../judge/counts.ts';
 import { type Listed, parseListed } from '../judge/listed.ts';
-import { type SentTable, VerdictTable } from '../judge/verdict-table.ts';
+import type { SentTable, VerdictTable } from '../judge/verdict-table.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
-import { placeOf } from '../lib/hash.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
-import { compareNights, type Night, readNight, type WorkerModels } from '../nights/changes.ts';
-import { type Highlights, pickHighlights } from '../nights/highlights.ts';
-import { addNight, countNight, historyJson } from '../nights/history.ts';
-import { findDamage, type LastNight, readLastNight } from '../nights/last-night.ts';
-import { includesSorted, keepRemoved, removedJson } from '../nights/removed.ts';
-import { trendSvg } from '../nights/trend.ts';
 import { rankUnlocks, writeAggregates } from './aggregates.ts';
-import type { FileEntry, FileWriter } from './file-writer.ts';
-import { type Layout, layoutFor, mostDownloaded, type PartJob, type PartTotals, partsOf } from './part.ts';
-import { findRow, longestLine } from './shards.ts';
+import { type Layout, layoutFor, partitionGroups } from './layout.ts';
+import { mostDownloaded, type WriteJob, type WriteTotals } from './shards.ts';
 import type { Staging } from './staging.ts';
 import { Totals } from './totals.ts';
 
 export interface MatrixInput {
   readonly workers: readonly Worker[];
+  /** Ids of the gate workers. */
   readonly gate: ReadonlySet<string>;
-  /** Whether that is all the gate workers there are, not those that the command line names. */
+  /** Whether those are all the gate workers there are, not those that the command line names. */
   readonly ownGate: boolean;
-  /** Models spooled, doubles included. */
-  readonly spooled: number;
-  readonly table: SentTable;
-  /** Writes a part of the spool, perhaps in another thread. */
-  readonly writePart: (job: Pick<PartJob, 'partitions' | 'layout' | 'running'>) => Promise<PartTotals>;
-  /** Frees what wrote the parts, once all are written: the totals of millions of models want its memory. */
-  readonly partsWritten: () => Promise<void>;
+  /** Records judged, doubles included. */
+  readonly judged: number;
+  readonly table: VerdictTable;
+  /** Writes some partitions, perhaps in another thread. */
+  readonly writeShards: (job: WriteJob) => Promise<WriteTotals>;
+  /** Called when all shards are written: the totals of millions of models want the memory of what wrote them. */
+  readonly shardsWritten: () => Promise<void>;
   /** Average bits per weight of a quantization's label. */
   readonly bitsPerWeight: ReadonlyMap<string, number>;
   readonly staging: Staging;
-  readonly records: Omit<Report['records'], 'doubles'>;
+  readonly records: Omit<Report['records'], 'doubles' | 'fields'>;
   readonly crawl: Report['crawl'];
   readonly date: string;
   readonly source: string;
-  /** Everything but the publishing. */
-  readonly dryRun: boolean;
-  /** Looks at all that would be published; what it throws stops the publish. */
-  readonly check: (night: Unpublished) => void;
 }
 
-export interface Written {
-  /** sha256 of each partition of what was judged. */
-  readonly judged: readonly string[];
-  /** Verdicts and the rows that some model has. */
-  readonly table: SentTable;
+export interface WrittenMatrix {
+  readonly header: Omit<Manifest, 'files'>;
+  readonly totals: Totals;
   readonly report: Report;
-  readonly changes: Changes;
-  readonly unlocks: Unlocks;
   readonly families: Families;
-  readonly history: History;
-  readonly highlights: Highlights;
-  /** Undefined where there is nothing to compare with. */
-  readonly last: LastNight | undefined;
+  readonly unlocks: Unlocks;
 }
 
-/** A night before it is published. */
-export interface Unpublished extends Written {
-  readonly gate: ReadonlySet<string>;
-  readonly files: readonly FileEntry[];
-  readonly damaged: readonly string[];
-  readonly longestLine: (path: string) => number;
-  readonly lookUp: (id: string) => { allowed: boolean; reasonCodes: readonly string[] } | undefined;
-}
-
-export async function writeMatrix(input: MatrixInput): Promise<Written> {
+export async function writeMatrix(input: MatrixInput): Promise<WrittenMatrix> {
   const { workers, gate, staging } = input;
   const { files } = staging;
-  const gatePlaces = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
-  const layout = layoutFor(input.spooled);
-  const { table, totals, copies, listed, judged } = await writeParts(input, layout, gatePlaces);
-
+  const layout = layoutFor(input.judged);
+  const { table, totals, copies, listed } = await writeAllShards(input, layout);
   files.put('allowlist.json', listJson(totals.allowlist));
-  writeCopies(files, copies, layout);
-  const rowBits = putTable(
-    files,
-    table,
-    workers.map(({ id }) => id),
-  );
+  writeCopies(input, copies, layout);
+  files.put('verdicts.json', encodeVerdicts(table, workers));
+  const rowBits = rowBitsFor(table.rows.length);
+  for (const [path, text] of encodeRows(table.rows, rowBits)) files.put(path, text);
   files.put(
     'workers.json',
     prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))),
   );
-  const families = writeAggregates(input, totals, listed, layout);
-  const before = readNight((path) => files.readLast(path));
-  const night = writeLists(input, totals);
-  for (const [name, schema] of Object.entries(SCHEMAS)) {
-    files.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
-  }
-  const shardsDir = join(staging.dir, 'models');
-  const verdictOf = (id: string, worker: string | undefined) => {
-    const row = findRow(shardsDir, id, layout);
-    const place = workers.findIndex((other) => other.id === worker);
-    return row === undefined ? undefined : totals.verdict(row, Math.max(0, place));
-  };
-  const changes = compareNights(before, night, verdictOf);
-  putChanges(files, changes);
+  const families = writeAggregates(input, totals, listed);
+  writeWorkerLists(input, totals);
   const unlocks = rankUnlocks(input, totals);
   files.put('unlocks.json', prettyStringify(unlocks));
   const report = makeReport(input, totals);
   files.put('report.json', prettyStringify(report));
-  const nights = writeNights(input, { changes, totals, layout });
-  const written = { report, changes, unlocks, families, table, judged, ...nights };
-  input.check({
-    ...written,
-    gate,
-    files: staging.entries(),
-    damaged: findDamage(staging),
-    longestLine: (path) => longestLine(join(staging.dir, path)),
-    lookUp: (id) => {
-      const verdicts = gatePlaces.flatMap((at) => verdictOf(id, workers[at]?.id) ?? []);
-      const reasonCodes = [...new Set(verdicts.flatMap((verdict) => verdict.reasonCodes))];
-      return verdicts.length === 0
-        ? undefined
-        : { allowed: includesSorted(totals.allowlist, id), reasonCodes };
-    },
-  });
-
+  for (const [name, schema] of Object.entries(SCHEMAS))
+    files.put(`schema/${name}`, prettyStringify(z.toJSONSchema(schema)));
   const header = {
     schemaVersion: SCHEMA_VERSION,
     date: input.date,
@@ -144,90 +80,48 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
     allowed: totals.allowlist.length,
     workers: workers.length,
   } as const;
-  if (input.dryRun) staging.discard();
-  else staging.publish(header);
-  return written;
+  return { header, totals, report, families, unlocks };
 }
 
-/** What looks back over nights: removed.json, history.json and its picture; and what a person reads of tonight's changes. */
-function writeNights(
-  input: MatrixInput,
-  { changes, totals, layout }: { changes: Changes; totals: Totals; layout: Layout },
-): Pick<Written, 'history' | 'highlights' | 'last'> {
-  const { staging, date, source, gate, ownGate, records, crawl } = input;
-  const { files, previous } = staging;
-  const { allowlist } = totals;
-  const removed = keepRemoved({ last: files.readLast('removed.json'), changes, allowlist, date });
-  files.put('removed.json', removedJson(removed));
-  const whole = records.limit === undefined && crawl?.listing !== 'limited';
-  const last = readLastNight(staging, { source, gate, ownGate, whole });
-  const earlier = last === undefined ? undefined : files.readLast('history.json');
-  const history = addNight(earlier, countNight(input, totals));
-  files.put('history.json', historyJson(history));
-  files.put('trend.svg', trendSvg(history));
-  const before = previous === undefined ? undefined : { dir: staging.out, layout: previous };
-  return { history, last, highlights: pickHighlights(changes, before, { dir: staging.dir, layout }) };
-}
-
-interface WrittenParts {
+interface WrittenShards {
   readonly table: SentTable;
   readonly totals: Totals;
-  readonly copies: PartTotals['copies'];
+  readonly copies: WriteTotals['copies'];
   readonly listed: readonly Listed[];
-  /** sha256 of each partition of what was judged. */
-  readonly judged: readonly string[];
 }
 
-/** On its own, so that what the parts told, most of all the ids of millions of models, is held no longer than needed. */
-async function writeParts(
-  input: MatrixInput,
-  layout: Layout,
-  gate: readonly number[],
-): Promise<WrittenParts> {
-  const running = runningRows(input.table);
-  const parts = await Promise.all(
-    partsOf(layout).map((partitions) => input.writePart({ partitions, layout, running })),
-  );
-  await input.partsWritten();
-  for (const { put } of parts) input.staging.add(put);
-  const table = onlyUsed(input.table, parts);
-  const judged = parts.flatMap((part) => part.judged).sort(([a], [b]) => a - b);
+/** On its own, so that what the jobs told, above all the ids of millions of models, is held no longer than needed. */
+async function writeAllShards(input: MatrixInput, layout: Layout): Promise<WrittenShards> {
+  const { workers, gate, table, staging } = input;
+  const jobs = partitionGroups(layout).map((partitions) => input.writeShards({ partitions, layout }));
+  const written = await Promise.all(jobs);
+  await input.shardsWritten();
+  for (const { put, newRows } of written) {
+    staging.add(put);
+    for (const { list, shared } of newRows) table.add(list, shared);
+  }
+  const used = table.send(new Set(written.flatMap(({ rows }) => rows.map(([key]) => key))));
+  const gateIndexes = [...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''));
   return {
-    table,
-    totals: new Totals(table, parts, gate),
-    copies: parts.flatMap((part) => part.copies),
-    listed: parts.flatMap((part) => part.listed.map(parseListed)),
-    judged: judged.map(([, hash]) => hash),
+    table: used,
+    totals: new Totals(used, written, gateIndexes),
+    copies: written.flatMap(({ copies }) => copies),
+    listed: written.flatMap(({ listed }) => listed.map(parseListed)),
   };
-}
-
-/** Rows that only doubles or yesterday's models had are no longer rows. */
-function onlyUsed(table: SentTable, parts: readonly PartTotals[]): SentTable {
-  const used = new Set(parts.flatMap(({ rows }) => rows.map(([key]) => key)));
-  const kept = new VerdictTable();
-  kept.merge({ ...table, rows: table.rows.filter(([key]) => used.has(key)) });
-  return kept.send();
-}
-
-/** Rows in which some worker runs the model. */
-function runningRows({ verdicts, lists, rows }: SentTable): Set<string> {
-  const runs = verdicts.map((text) => (JSON.parse(text) as TableVerdict).compatible);
-  const running = lists.map((numbers) => numbers.some((number) => runs[number]));
-  return new Set(rows.filter(([, list]) => running[list]).map(([key]) => key));
 }
 
 const MOST_COPIES = 10;
 
-/** Parted like the volatile facts, by the place of the base model. */
-function writeCopies(files: FileWriter, all: PartTotals['copies'], { volatileBits }: Layout): void {
+/** Cut like the volatile facts, by the hash prefix of the base model. */
+function writeCopies({ staging }: MatrixInput, all: WriteTotals['copies'], { volatileBits }: Layout): void {
   const byBase = [...groupBy(all, ([base]) => base)].sort(([a], [b]) => compareNames(a, b));
-  for (const [name, bases] of groupBy(byBase, ([base]) => partName(placeOf(base), volatileBits))) {
+  for (const [name, bases] of groupBy(byBase, ([base]) => shardName(prefixOf(base), volatileBits))) {
     const lines = bases.map(([base, copies]) => {
       const ranked = copies.map(([, id, downloads]) => ({ id, downloads }));
       const ids = mostDownloaded(ranked, MOST_COPIES).map(({ id }) => id);
       return `${JSON.stringify(base)}:${JSON.stringify(ids)}`;
     });
-    files.put(`copies/${name}.json`, `{\n${lines.join(',\n')}\n}\n`);
+    staging.files.put(`copies/${name}.json`, `{\n${lines.join(',\n')}\n}\n`);
   }
 }
 
@@ -236,32 +130,25 @@ function listJson(ids: readonly string[]): string {
   return ids.length === 0 ? '[]\n' : `[\n${ids.map((id) => JSON.stringify(id)).join(',\n')}\n]\n`;
 }
 
-/** Of each gate worker a list; of all others the models can be told from the rows, without a list of each. */
-function writeLists({ workers, gate, staging }: MatrixInput, totals: Totals): Night {
-  const lists = new Map<string, WorkerModels>();
-  for (const [at, { id }] of workers.entries()) {
-    if (!gate.has(id)) continue;
-    const ids = totals.listFor(at);
-    staging.files.put(`workers/${id}.json`, `${stableStringify({ worker: id, ...ids })}\n`);
-    lists.set(id, ids);
-  }
+/** A list for each gate worker; the models of all other workers can be told from the rows. */
+function writeWorkerLists({ workers, gate, staging }: MatrixInput, totals: Totals): void {
+  for (const [at, { id }] of workers.entries())
+    if (gate.has(id))
+      staging.files.put(`workers/${id}.json`, `${stableStringify({ worker: id, ...totals.listFor(at) })}\n`);
   staging.files.put('running.jsonl', totals.runningLines().join(''));
-  return { allowlist: totals.allowlist, workers: lists };
-}
-
-/** What changed last stays said until something changes again: a build that finds nothing new rewrites nothing. */
-function putChanges(files: FileWriter, changes: Changes): void {
-  const last = files.readLast('changes.json');
-  const nothing = changes.added.length + changes.removed.length + changes.changed.length === 0;
-  files.put('changes.json', nothing && last !== undefined ? last : prettyStringify(changes));
 }
 
 function makeReport({ records, crawl, workers, ownGate }: MatrixInput, totals: Totals): Report {
   const refusals = workers.flatMap(({ id }, at) =>
     [...totals.refusalsFor(at)].map(([code, counts]) => ({ worker: id, code, ...counts })),
   );
+  const fields = COUNTED_FIELDS.map((name, at) => [name, totals.fields[at] ?? 0] as const);
   return {
-    records: { ...records, doubles: totals.doubles },
+    records: {
+      ...records,
+      fields: Object.fromEntries(fields.filter(([, count]) => count > 0)),
+      doubles: totals.doubles,
+    },
     ...(crawl === undefined ? {} : { crawl }),
     gate: ownGate ? 'own' : 'chosen',
     models: totals.models,

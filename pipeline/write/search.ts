@@ -1,7 +1,7 @@
 /** search.json: the allowlist by downloads, with what a visitor filters by, small enough to be loaded by a page. */
 
 import type { SearchIndex } from '../format/schema.ts';
-import { type Device, deviceFor, type Listed } from '../judge/listed.ts';
+import type { Listed } from '../judge/listed.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
 import type { CountedRow } from './totals.ts';
@@ -10,14 +10,10 @@ import type { CountedRow } from './totals.ts';
 const MOST_LICENSES = 60;
 const REST = 'other';
 
-/** The attention of base models, by repo id, where it is known. */
-export type Attentions = ReadonlyMap<string, Parameters<typeof deviceFor>[1]>;
-
 export function makeSearchIndex(
   listed: readonly Listed[],
   rows: readonly CountedRow[],
   workers: readonly string[],
-  attentions: Attentions,
 ): SearchIndex {
   const models = [...listed].sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id));
   const { groups, numbers } = groupModels(models, rows);
@@ -26,7 +22,7 @@ export function makeSearchIndex(
     groups,
     ids: models.map(({ id }) => id),
     group: numbers,
-    device: models.map(({ device }) => deviceNumber(device, attentions)),
+    device: models.map(({ device }) => deviceNumber(device)),
     downloads: runs(models.map(({ downloads }) => rounded(downloads))),
   };
 }
@@ -70,12 +66,9 @@ function groupKey(row: CountedRow | undefined, formats: Listed['formats'], licen
 }
 
 /** 0: no usual device; -1: unknown. */
-function deviceNumber(device: Listed['device'], attentions: Attentions): number {
-  const attention = typeof device === 'object' ? attentions.get(device.base) : undefined;
-  const found: Device =
-    typeof device !== 'object' ? device : attention === undefined ? 'unknown' : deviceFor(device, attention);
-  if (found === 'unknown') return -1;
-  return found === 'none' ? 0 : found;
+function deviceNumber(device: Listed['device']): number {
+  if (device === 'unknown' || typeof device === 'object') return -1;
+  return device === 'none' ? 0 : device;
 }
 
 /** Two digits tell enough, and change less often. */

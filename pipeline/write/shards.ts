@@ -1,64 +1,138 @@
-/** Looks into the data shards just written, for what the lists of all parts do not hold. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Attention } from '../extract/metadata.ts';
-import { decodeAttention, type OwnFacts } from '../format/encoding.ts';
-import { partName } from '../format/hash-prefix.ts';
-import type { Listed } from '../judge/listed.ts';
+/** Some partitions of entries -> their data shards and volatile facts, and what the totals need to know of them. */
+import { shardName } from '../format/hash-prefix.ts';
+import { COUNTED_FIELDS } from '../judge/counts.ts';
+import { type Entry, parseEntry, withoutDoubles } from '../judge/entry.ts';
+import { readAnswers } from '../judge/inherit.ts';
+import { entriesDir } from '../judge/judge.ts';
+import { readPartition } from '../judge/partitions.ts';
+import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
-import { placeOf } from '../lib/hash.ts';
-import type { Layout } from './part.ts';
+import { Completer, type NewRow } from './complete.ts';
+import type { FileWriter, Put } from './file-writer.ts';
+import type { Layout } from './layout.ts';
 
-type Bits = Pick<Layout, 'shardBits'>;
-
-/** The row of a model; undefined where it is not among them. */
-export function findRow(dir: string, id: string, { shardBits }: Bits): string | undefined {
-  const shard = readShard(dir, partName(placeOf(id), shardBits));
-  const line = findLine(shard, id);
-  return line === undefined ? undefined : (JSON.parse(line) as [string, string])[1];
+export interface WriteJob {
+  readonly partitions: readonly number[];
+  readonly layout: Layout;
 }
 
-/** The attention of the models that listed ones are copies of: a shard is read once for all of them. */
-export function readAttentions(
-  dir: string,
-  listed: readonly Listed[],
-  { shardBits }: Bits,
-): Map<string, Attention> {
-  const bases = new Set(listed.flatMap(({ device }) => (typeof device === 'object' ? [device.base] : [])));
-  const attentions = new Map<string, Attention>();
-  for (const [name, ids] of groupBy([...bases], (id) => partName(placeOf(id), shardBits))) {
-    const shard = readShard(dir, name);
-    for (const id of ids) {
-      const line = findLine(shard, id);
-      const { A } = line === undefined ? {} : (JSON.parse(line) as [string, string, OwnFacts])[2];
-      if (A !== undefined) attentions.set(id, decodeAttention(A));
-    }
+export interface Ranked {
+  readonly id: string;
+  readonly downloads: number;
+}
+
+/** What is counted of the models that share a row. */
+export interface RowTotals {
+  models: number;
+  downloads: number;
+  /** Those with the most downloads. */
+  best: Ranked[];
+}
+
+/** What one write job tells of its models. */
+export interface WriteTotals {
+  readonly doubles: number;
+  /** For each counted field, in their order, the models whose record has it. */
+  readonly fields: readonly number[];
+  readonly rows: readonly (readonly [key: string, totals: RowTotals])[];
+  /** Rows that the judging threads do not know: those of copies with facts of their bases. */
+  readonly newRows: readonly NewRow[];
+  /** `id`, a tab and the row key, of models that some worker runs. */
+  readonly running: readonly string[];
+  /** Allowlisted copies: base model, copy, downloads. */
+  readonly copies: readonly (readonly [base: string, id: string, downloads: number])[];
+  /** Models on the allowlist: id, row key, downloads and `ListedFacts` as JSON, with tabs between. */
+  readonly listed: readonly string[];
+  readonly put: Put;
+}
+
+/** Writes the files of some partitions that lie in `dir`. */
+export function writeShards({ partitions, layout }: WriteJob, dir: string, files: FileWriter): WriteTotals {
+  const completer = new Completer();
+  const read = partitions.flatMap((partition) => readEntries(dir, partition, completer));
+  let doubles = 0;
+  const shards = [...groupBy(read, ({ prefix }) => shardName(prefix, layout.shardBits))]
+    .sort(([a], [b]) => compareNames(a, b))
+    .map(([name, all]): Shard => {
+      const deduplicated = withoutDoubles(all);
+      doubles += deduplicated.doubles;
+      return [name, deduplicated.entries];
+    })
+    .filter(([, models]) => models.length > 0);
+  writeFiles(shards, layout, files);
+  const entries = shards.flatMap(([, models]) => models);
+  return { doubles, ...totalsOf(entries), newRows: completer.newRows(), put: files.take() };
+}
+
+function readEntries(dir: string, partition: number, completer: Completer): Entry[] {
+  const answers = readAnswers(dir, partition);
+  return readPartition(entriesDir(dir), partition).map((line) => {
+    const entry = parseEntry(line);
+    return entry.pending === '' && entry.listed === ''
+      ? entry
+      : completer.complete(entry, answers.get(entry.id));
+  });
+}
+
+/** The name of a data shard and its models. */
+type Shard = readonly [name: string, models: readonly Entry[]];
+
+function totalsOf(entries: readonly Entry[]): Omit<WriteTotals, 'doubles' | 'newRows' | 'put'> {
+  const rows = new Map<string, RowTotals>();
+  const fields = COUNTED_FIELDS.map(() => 0);
+  for (const entry of entries) {
+    countRow(rows, entry);
+    for (let at = 0; at < fields.length; at += 1)
+      fields[at] = (fields[at] ?? 0) + ((entry.fields >>> at) & 1);
   }
-  return attentions;
+  return {
+    fields,
+    rows: [...rows],
+    running: entries.filter(({ runs }) => runs).map(({ id, row }) => `${id}\t${row}`),
+    copies: entries.flatMap(({ bases, id, downloads }) =>
+      bases.map((base) => [base, id, downloads] as const),
+    ),
+    listed: entries.filter(({ allowed }) => allowed).map(listedLine),
+  };
 }
 
-/** The longest line of a file, in bytes with its newline. */
-export function longestLine(path: string): number {
-  const content = readFileSync(path);
-  let longest = 0;
-  for (let start = 0; start < content.length; ) {
-    const end = content.indexOf(NEWLINE, start);
-    const next = end < 0 ? content.length : end + 1;
-    longest = Math.max(longest, next - start);
-    start = next;
+function listedLine({ id, row, downloads, listed }: Entry): string {
+  return `${id}\t${row}\t${downloads}\t${listed}`;
+}
+
+function writeFiles(shards: readonly Shard[], layout: Layout, files: FileWriter): void {
+  const volatile = new Map<string, string[]>();
+  for (const [name, models] of shards) {
+    const lines = models.map(({ id, row, facts }) => `["${id}","${row}",${facts}]\n`);
+    files.put(`models/${name}.jsonl`, lines.join(''));
+    const file = shardName(models[0]?.prefix ?? 0, layout.volatileBits);
+    const text = `"${name}":[${models.map((model) => model.volatile).join(',\n')}]`;
+    const texts = volatile.get(file);
+    if (texts === undefined) volatile.set(file, [text]);
+    else texts.push(text);
   }
-  return longest;
+  for (const [name, texts] of volatile) files.put(`volatile/${name}.json`, `{${texts.join(',\n')}}\n`);
 }
 
-const NEWLINE = 0x0a;
+export const MOST_EXAMPLES = 3;
 
-/** With a newline before each line; empty where there is no such shard. */
-function readShard(dir: string, name: string): string {
-  const path = join(dir, `${name}.jsonl`);
-  return existsSync(path) ? `\n${readFileSync(path, 'utf8')}` : '';
+function countRow(rows: Map<string, RowTotals>, { row, id, downloads }: Entry): void {
+  let totals = rows.get(row);
+  if (totals === undefined) {
+    totals = { models: 0, downloads: 0, best: [] };
+    rows.set(row, totals);
+  }
+  totals.models += 1;
+  totals.downloads += Math.max(0, downloads);
+  const last = totals.best[MOST_EXAMPLES - 1];
+  if (last === undefined || compareRanked({ id, downloads }, last) < 0)
+    totals.best = mostDownloaded([...totals.best, { id, downloads }], MOST_EXAMPLES);
 }
 
-function findLine(shard: string, id: string): string | undefined {
-  const at = shard.indexOf(`\n["${id}",`);
-  return at < 0 ? undefined : shard.slice(at + 1, shard.indexOf('\n', at + 1));
+export function mostDownloaded(models: readonly Ranked[], most: number): Ranked[] {
+  return [...models].sort(compareRanked).slice(0, most);
+}
+
+function compareRanked(a: Ranked, b: Ranked): number {
+  return b.downloads - a.downloads || compareNames(a.id, b.id);
 }

@@ -11,13 +11,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { lastOut, MANIFEST, previousOf } from '../format/out-folder.ts';
 import type { Manifest } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
 import { syncPath } from '../lib/durable.ts';
 import { UsageError } from '../lib/errors.ts';
 import { stableStringify } from '../lib/json.ts';
 import { releaseLock, takeLock } from '../lib/lock.ts';
-import { type Amount, type FileEntry, FileWriter, MANIFEST, type Put, readManifest } from './file-writer.ts';
+import { folderSource } from '../read/folder.ts';
+import type { MatrixSource } from '../read/source.ts';
+import { type Amount, type FileEntry, FileWriter, type Put, readManifest } from './file-writer.ts';
 
 const README = 'README.md';
 /** Says that an unfinished folder is one of ours. */
@@ -60,6 +63,20 @@ export class Staging {
     this.kept = sum(this.kept, kept);
   }
 
+  /**
+   * The next out/ as it stands, for reading back what was written before it is published: a source whose manifest is the
+   * one that would be written now.
+   */
+  asSource(header: Omit<Manifest, 'files'>): MatrixSource {
+    const folder = folderSource(this.dir);
+    const manifest = manifestJson({ ...header, files: sorted(this.entries()) });
+    return {
+      ...folder,
+      read: async (path) => (path === MANIFEST ? manifest : folder.read(path)),
+      readHead: async (path, bytes) => (path === MANIFEST ? manifest : folder.readHead(path, bytes)),
+    };
+  }
+
   /** Every file that was put so far. */
   entries(): readonly FileEntry[] {
     this.add(this.files.take());
@@ -70,14 +87,14 @@ export class Staging {
   publish(header: Omit<Manifest, 'files'>): void {
     const readme = join(this.out, README);
     if (existsSync(readme)) this.files.put(README, readFileSync(readme, 'utf8'));
-    const files = [...this.entries()].sort((a, b) => compareNames(a.path, b.path));
+    const files = sorted(this.entries());
     const path = join(this.dir, MANIFEST);
     rmSync(this.workDir, { recursive: true, force: true });
     writeFileSync(path, manifestJson({ ...header, files }));
     syncPath(path);
     // Not before: a folder with neither mark nor manifest would be a stranger's to the next build.
     rmSync(join(this.dir, MARK), { force: true });
-    const old = `${this.out}.previous`;
+    const old = previousOf(this.out);
     rmSync(old, { recursive: true, force: true });
     if (existsSync(this.out)) renameSync(this.out, old);
     renameSync(this.dir, this.out);
@@ -113,6 +130,10 @@ function refuseForeign(out: string): void {
   }
 }
 
+function sorted(files: readonly FileEntry[]): FileEntry[] {
+  return [...files].sort((a, b) => compareNames(a.path, b.path));
+}
+
 function sum(a: Amount, b: Amount): Amount {
   return { files: a.files + b.files, bytes: a.bytes + b.bytes };
 }
@@ -121,12 +142,6 @@ function sum(a: Amount, b: Amount): Amount {
 function manifestJson({ files, ...header }: Manifest): string {
   const lines = files.map((file) => stableStringify(file));
   return `${JSON.stringify(header, null, 1).slice(0, -2)},\n "files": [\n${lines.join(',\n')}\n]}\n`;
-}
-
-/** Where the last out/ is: a kill between the two renames of `publish` leaves it under its second name. */
-export function lastOut(out: string): string {
-  const old = `${resolve(out)}.previous`;
-  return !existsSync(out) && existsSync(old) ? old : out;
 }
 
 /** Puts it back under its own name; only with the lock in hand, for another build may stand between its renames. */

@@ -3,9 +3,9 @@ import type { Confidence } from '../evaluate/verdict.ts';
 import { type SharedFacts, SOURCED_FACTS, type TableVerdict } from '../format/encoding.ts';
 import type { SentTable } from '../judge/verdict-table.ts';
 import { compareNames } from '../lib/compare.ts';
-import { fillText, fillVerdict } from '../lib/placeholders.ts';
-import type { WorkerModels } from '../nights/changes.ts';
-import { MOST_EXAMPLES, mostDownloaded, type PartTotals, type Ranked, type RowTotals } from './part.ts';
+import { fillText } from '../lib/placeholders.ts';
+import type { WorkerModels } from '../read/index.ts';
+import { MOST_EXAMPLES, mostDownloaded, type Ranked, type RowTotals, type WriteTotals } from './shards.ts';
 
 /** Models and downloads behind one capability, with the most downloaded of them. */
 export interface Unlock {
@@ -28,20 +28,23 @@ export interface CountedRow {
 
 export class Totals {
   readonly doubles: number;
+  /** For each counted field the models whose record has it. */
+  readonly fields: readonly number[];
   readonly allowlist: readonly string[];
   readonly rows: readonly CountedRow[];
-  /** Row key -> its place among them. */
-  readonly #numbers: ReadonlyMap<string, number>;
   /** Models that some worker runs, sorted, and the number of the row of each. */
   readonly #ids: readonly string[];
   readonly #rowOf: Int32Array;
 
   /** `gate`: the places of the gate workers in a row. */
-  constructor(table: SentTable, parts: readonly PartTotals[], gate: readonly number[]) {
+  constructor(table: SentTable, written: readonly WriteTotals[], gate: readonly number[]) {
     const verdicts = table.verdicts.map((text) => JSON.parse(text) as TableVerdict);
     const lists = table.lists.map((numbers) => numbers.map((number) => verdicts[number] as TableVerdict));
-    const counted = mergeRows(parts);
-    this.doubles = parts.reduce((all, part) => all + part.doubles, 0);
+    const counted = mergeRows(written);
+    this.doubles = written.reduce((all, { doubles }) => all + doubles, 0);
+    this.fields = (written[0]?.fields ?? []).map((_, at) =>
+      written.reduce((all, { fields }) => all + (fields[at] ?? 0), 0),
+    );
     this.rows = table.rows.flatMap(([key, list, shared]) => {
       const totals = counted.get(key);
       if (totals === undefined) return [];
@@ -49,13 +52,10 @@ export class Totals {
       const allowed = gate.some((at) => row[at]?.compatible === true);
       return [{ key, verdicts: row, shared: JSON.parse(shared) as SharedFacts, allowed, totals }];
     });
-    this.#numbers = new Map(this.rows.map(({ key }, at) => [key, at]));
+    const numbers = new Map(this.rows.map(({ key }, at) => [key, at]));
     // A tab is smaller than any sign of a repo id: lines sort as ids do.
-    const lines = parts.flatMap(({ running }) => running).sort();
-    this.#rowOf = Int32Array.from(
-      lines,
-      (line) => this.#numbers.get(line.slice(line.indexOf('\t') + 1)) ?? -1,
-    );
+    const lines = written.flatMap(({ running }) => running).sort();
+    this.#rowOf = Int32Array.from(lines, (line) => numbers.get(line.slice(line.indexOf('\t') + 1)) ?? -1);
     this.#ids = lines.map((line) => line.slice(0, line.indexOf('\t')));
     this.allowlist = this.#ids.filter((_, at) => this.rows[this.#rowOf[at] ?? -1]?.allowed === true);
   }
@@ -148,18 +148,11 @@ export class Totals {
     }
     return unlocks;
   }
-
-  /** The verdict of a row on the worker at this place. */
-  verdict(key: string, place: number): TableVerdict | undefined {
-    const row = this.rows[this.#numbers.get(key) ?? -1];
-    const verdict = row?.verdicts[place];
-    return row === undefined || verdict === undefined ? undefined : fillVerdict(verdict, row.shared);
-  }
 }
 
-function mergeRows(parts: readonly PartTotals[]): Map<string, RowTotals> {
+function mergeRows(written: readonly WriteTotals[]): Map<string, RowTotals> {
   const merged = new Map<string, RowTotals>();
-  for (const [key, { models, downloads, best }] of parts.flatMap(({ rows }) => rows)) {
+  for (const [key, { models, downloads, best }] of written.flatMap(({ rows }) => rows)) {
     const before = merged.get(key);
     merged.set(key, {
       models: models + (before?.models ?? 0),

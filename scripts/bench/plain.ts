@@ -7,10 +7,9 @@ import { checkCompatibility } from '../../pipeline/evaluate/index.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
 import { parseRecord } from '../../pipeline/extract/record.ts';
 import { placeOf } from '../../pipeline/lib/hash.ts';
-import { DATA_DIR } from '../../pipeline/lib/paths.ts';
 
 const [source = '', out = '', pattern = ''] = process.argv.slice(2);
-const tables = loadTables(DATA_DIR);
+const tables = loadTables();
 const workers = loadWorkers(pattern);
 
 const models = readFileSync(source, 'utf8')

@@ -10,7 +10,6 @@ import { VerdictTable } from '../../pipeline/judge/verdict-table.ts';
 import { Printer } from '../../pipeline/lib/fingerprint.ts';
 import { placeOf } from '../../pipeline/lib/hash.ts';
 import { eachLine } from '../../pipeline/lib/lines.ts';
-import { DATA_DIR } from '../../pipeline/lib/paths.ts';
 import { openMatrix } from '../../pipeline/read/node.ts';
 
 const [source = '', out = '', pattern = ''] = process.argv.slice(2);
@@ -31,7 +30,7 @@ function headLines(): Buffer[] {
 /** Batches are small, so that what a stage makes dies young, as in the pipeline. The first half warms up. */
 async function measureStages(): Promise<Record<string, number>> {
   const lines = headLines();
-  const tables = loadTables(DATA_DIR);
+  const tables = loadTables();
   const workers = loadWorkers(pattern);
   const table = new VerdictTable();
   const printer = new Printer('key');

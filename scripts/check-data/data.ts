@@ -60,7 +60,7 @@ export async function loadData(): Promise<Data> {
     evidence: await read('evidence/*.json', (path) => evidenceFile.parse(JSON.parse(text(path)))),
     issues: await read('known-issues/*.json', (path) => knownIssuesFile.parse(JSON.parse(text(path)))),
     workers: loadWorkers(`${folder}workers/**/*.json`),
-    tables: loadTables(DATA_DIR),
+    tables: loadTables(),
     architectures: json('architectures.json'),
     quantizations: json('quantizations.json'),
     snapshot: new Map(

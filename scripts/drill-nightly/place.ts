@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from '../../pipeline/build.ts';
 import { buildOptions } from '../../pipeline/commands/options.ts';
+import { lastOut } from '../../pipeline/format/out-folder.ts';
 import { manifestFile } from '../../pipeline/format/schema.ts';
 import { sha256 } from '../../pipeline/lib/hash.ts';
-import { lastOut } from '../../pipeline/write/staging.ts';
 import type { Strike } from './hook.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

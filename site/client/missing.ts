@@ -1,5 +1,5 @@
 /** On the page "not found": says why the model of this address has no page, and offers the nearest that run. */
-import { partName, placeOfHash } from '../../pipeline/format/hash-prefix.ts';
+import { prefixOfHash, shardName } from '../../pipeline/format/hash-prefix.ts';
 import { sha256 } from '../../pipeline/read/http.ts';
 import type { Gone } from '../lib/gone.ts';
 import type { Why } from '../lib/why.ts';
@@ -37,7 +37,7 @@ interface Answer {
 async function why(id: string): Promise<Answer | undefined> {
   const bits = Number(title?.dataset.shardBits);
   const hex = await sha256(id);
-  const response = await fetch(new URL(`why/${partName(placeOfHash(hex), bits)}.json`, root));
+  const response = await fetch(new URL(`why/${shardName(prefixOfHash(hex), bits)}.json`, root));
   if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`why: ${response.status}`);
   const { answers, models } = (await response.json()) as Why;

@@ -1,7 +1,7 @@
 /** Strangers' text in Markdown that is shown as HTML: nothing of it is markup, a link, a mention or a command. */
 
-import { isRepoId } from '../../extract/record-limits.ts';
 import { printable } from '../../lib/printable.ts';
+import { isRepoId } from '../../lib/repo-id.ts';
 
 const MOST_CHARS = 200;
 const MARKUP = /[&<>"'\\`*_{}[\]()#+!|~@$:]/g;

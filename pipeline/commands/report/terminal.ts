@@ -12,7 +12,6 @@ export function summarize(result: BuildResult, out: string, dryRun: boolean): st
   const sections = [
     ...crawlLines(result),
     line('records', `${records.read} read, ${sum(records.rejected)} rejected, ${records.doubles} doubles`),
-    ...(result.feed ? ['  only those that changed anew, the rest from the memory of the last build'] : []),
     ...details(records.rejected, 'rejected'),
     ...details(records.ignoredFields, 'read without a malformed field'),
     line('models', `${report.models}: ${describeCounts(report.kinds)}`),

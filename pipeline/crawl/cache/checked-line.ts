@@ -1,22 +1,22 @@
 /**
- * Lines of plain files that say whether they are whole: a hash before the text. A flipped bit can leave a line that is
- * still JSON, and a fact in it that is wrong; gzipped files have a checksum of their own.
+ * Lines of plain files with a checksum before the text. A flipped bit can leave a line that is still JSON and states a
+ * wrong fact; gzipped files have a checksum of their own.
  */
 import { sha256 } from '../../lib/hash.ts';
 
-const HASH_CHARS = 16;
+const CHECKSUM_CHARS = 16;
 
-/** With a newline at the end; `text` holds none. */
-export function sealLine(text: string): string {
-  return `${hashOf(text)} ${text}\n`;
+/** Returns the line with its checksum and a newline. `text` holds no newline. */
+export function addChecksum(text: string): string {
+  return `${checksumOf(text)} ${text}\n`;
 }
 
-/** The text of a line; undefined where it is half a line, or not what was written. */
-export function unsealLine(line: string): string | undefined {
-  const text = line.slice(HASH_CHARS + 1);
-  return line.slice(0, HASH_CHARS + 1) === `${hashOf(text)} ` ? text : undefined;
+/** Returns the text of a line, or undefined when the line was cut or is not what was written. */
+export function withoutChecksum(line: string): string | undefined {
+  const text = line.slice(CHECKSUM_CHARS + 1);
+  return line.slice(0, CHECKSUM_CHARS + 1) === `${checksumOf(text)} ` ? text : undefined;
 }
 
-function hashOf(text: string): string {
-  return sha256(text).slice(0, HASH_CHARS);
+function checksumOf(text: string): string {
+  return sha256(text).slice(0, CHECKSUM_CHARS);
 }

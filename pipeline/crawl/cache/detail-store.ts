@@ -13,16 +13,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { DetailKey } from '../../judge/wanted.ts';
 import { syncPath, writeDurably } from '../../lib/durable.ts';
 import { isObject, parseJson } from '../../lib/json.ts';
 import { readLines } from '../../lib/read-lines.ts';
-import { sealLine, unsealLine } from './checked-line.ts';
-
-export interface DetailKey {
-  readonly _id: string;
-  readonly id: string;
-  readonly sha: string;
-}
+import { addChecksum, withoutChecksum } from './checked-line.ts';
 
 /** What a listing record lacks. */
 export interface Detail {
@@ -76,7 +71,7 @@ export class DetailStore {
   /** On the disk when this returns; found after the next `fold`. */
   add({ _id, id, sha }: DetailKey, detail: Detail): void {
     const stored: Stored = { _id, id, sha, detail };
-    appendFileSync(join(this.#dir, JOURNAL), sealLine(JSON.stringify(stored)));
+    appendFileSync(join(this.#dir, JOURNAL), addChecksum(JSON.stringify(stored)));
   }
 
   /** Files that were set aside, in this crawl or in one before, and not forgotten since. */
@@ -102,7 +97,7 @@ export class DetailStore {
       held = 0;
     };
     for (const sealed of readLines(journal)) {
-      const line = unsealLine(sealed) ?? '';
+      const line = withoutChecksum(sealed) ?? '';
       const stored = parseStored(line);
       if (stored === undefined) continue;
       const name = bucketName(stored._id);

@@ -8,24 +8,22 @@ import {
   rmSync,
   truncateSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { syncPath, UNFINISHED, writeDurably } from '../../lib/durable.ts';
 import { DataError } from '../../lib/errors.ts';
 import { sha256 } from '../../lib/hash.ts';
 import { field, isObject, parseJson } from '../../lib/json.ts';
 import { joinLines } from '../../lib/lines.ts';
-import { sealLine, unsealLine } from './checked-line.ts';
+import { addChecksum, withoutChecksum } from './checked-line.ts';
 
 /** By which way the walk goes through the listing. */
-export type WalkOrder = 'oldest-first' | 'newest-first' | 'last-changed-first';
+export type WalkOrder = 'oldest-first' | 'newest-first';
 
 export interface WalkHead {
   readonly order: WalkOrder;
   /** When the Hub answered the first page, by its own clock; ISO 8601. */
   readonly startedAt: string;
-  /** Of a walk for what changed: the name of the one that it goes on from. Without that one it says too little. */
-  readonly follows?: string;
 }
 
 /** A page as the walk got it. */
@@ -73,7 +71,7 @@ export class WalkStore {
   static create(dir: string, head: WalkHead): WalkStore {
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(dir, { recursive: true });
-    writeDurably(join(dir, LOG), Buffer.from(sealLine(JSON.stringify(head))));
+    writeDurably(join(dir, LOG), Buffer.from(addChecksum(JSON.stringify(head))));
     return new WalkStore(dir, head, [], false);
   }
 
@@ -95,10 +93,9 @@ export class WalkStore {
     const pages = marked
       ? field(readLine(readFileSync(join(dir, END), 'utf8').trimEnd()), 'pages')
       : undefined;
-    // The last page of everything says it too: its mark may be lost to a kill.
-    const ended =
-      head.order === 'last-changed-first' ? pages === entries.length : entries.at(-1)?.next === null;
-    if (marked && !ended) return undefined;
+    // The last page says it too: the mark may be lost to a kill.
+    const ended = entries.at(-1)?.next === null;
+    if (marked && (!ended || pages !== entries.length)) return undefined;
     return new WalkStore(dir, head as unknown as WalkHead, entries, ended);
   }
 
@@ -109,11 +106,6 @@ export class WalkStore {
   /** True once the walk saw the end of the listing, or what it was to look for. */
   get ended(): boolean {
     return this.#ended;
-  }
-
-  /** Names the walk by what it holds: another after one of its pages was fetched again and said something else. */
-  get name(): string {
-    return `${basename(this.dir)}-${sha256(this.#entries.map((entry) => entry.sha256).join()).slice(0, 16)}`;
   }
 
   get records(): number {
@@ -138,7 +130,7 @@ export class WalkStore {
   }
 
   end(): void {
-    const mark = sealLine(JSON.stringify({ pages: this.#entries.length }));
+    const mark = addChecksum(JSON.stringify({ pages: this.#entries.length }));
     writeDurably(join(this.dir, END), Buffer.from(mark));
     this.#ended = true;
   }
@@ -161,7 +153,7 @@ export class WalkStore {
   }
 
   #log(line: string): void {
-    appendFileSync(join(this.dir, LOG), sealLine(line));
+    appendFileSync(join(this.dir, LOG), addChecksum(line));
     syncPath(join(this.dir, LOG));
   }
 
@@ -173,7 +165,7 @@ export class WalkStore {
 const NEWLINE = Buffer.from('\n');
 
 function readLine(line: string): unknown {
-  return parseJson(unsealLine(line) ?? '');
+  return parseJson(withoutChecksum(line) ?? '');
 }
 
 /** The entries of an unbroken chain of pages from the first on; of a page with several, the last. */

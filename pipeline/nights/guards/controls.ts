@@ -1,13 +1,13 @@
 /** The guard of repositories that must be on the allowlist, or must not. */
-import type { Finding, NightToJudge } from './night.ts';
+import type { Finding, GuardedNight } from './night.ts';
 
 /**
  * What must be out is out wherever it is listed. What must be in is asked only of the whole Hub or the snapshot: a mirror
  * or a part may lack a repository, or the fact that lets it in.
  */
-export function guardControls({ controls, lookUp, holdsAll }: NightToJudge): Finding | undefined {
+export function guardControls({ controls, found: models, holdsAll }: GuardedNight): Finding | undefined {
   const details = controls.flatMap(({ repo, expect, why }) => {
-    const found = lookUp(repo);
+    const found = models.get(repo);
     if (expect === 'out') return found?.allowed === true ? [`${repo} must be out, and is in. ${why}`] : [];
     if (!holdsAll || found?.allowed === true) return [];
     const fate = found === undefined ? 'is not listed' : `is refused: ${found.reasonCodes.join(', ')}`;

@@ -23,7 +23,7 @@ afterAll(() => {
 
 const [LLM, SD] = ['llm-worker-rbee.json', 'sd-worker-rbee.json'] as const;
 const add = (file: string) =>
-  copyFileSync(new URL(`../../data/workers/rbee/${file}`, import.meta.url), join(dir, 'workers', file));
+  copyFileSync(new URL(`../../../data/workers/rbee/${file}`, import.meta.url), join(dir, 'workers', file));
 const remove = (file: string) => rmSync(join(dir, 'workers', file));
 
 async function night(...flags: string[]) {

@@ -1,6 +1,35 @@
-import { describe, expect, it } from 'vitest';
-import { acceptingCommand, GUARD_NAMES, GuardError, judgeNight, loadControls, loadLimits } from './index.ts';
-import type { NightToJudge } from './night.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadControls, loadLimits } from '../../data/limits.ts';
+import { acceptingCommand, GUARD_NAMES, GuardError, judgeNight } from './index.ts';
+import type { ControlledModel, NightToJudge } from './night.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'guards-'));
+mkdirSync(join(dir, 'models'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+/** A data shard of so many bytes, whose longest line has so many of them. */
+function shard(bytes: number, longest: number): NightToJudge['files'] {
+  const path = `models/${bytes}-${longest}.jsonl`;
+  const lines = [`${'x'.repeat(longest - 1)}\n`];
+  for (let left = bytes - longest; left > 0; left -= 1_000)
+    lines.push(`${'y'.repeat(Math.min(left, 1_000) - 1)}\n`);
+  writeFileSync(join(dir, path), lines.join(''));
+  return [{ path, bytes, sha256: '' }];
+}
+
+/** A matrix in which every model that is looked for has this fate; undefined: none is listed. */
+function matrixOf(fate: ControlledModel | undefined): NightToJudge['matrix'] {
+  const verdicts = new Map([['w-cpu', { reasonCodes: fate?.reasonCodes ?? [] }]]);
+  return {
+    find: async function* (ids: readonly string[]) {
+      for (const id of fate === undefined ? [] : ids) yield { id, verdicts };
+    },
+    has: async () => fate?.allowed === true,
+  } as unknown as NightToJudge['matrix'];
+}
 
 const report = (config: number, allowed: number) =>
   ({ allowed, records: { read: 1_000, fields: { config, gguf: 60 } } }) as unknown as NightToJudge['report'];
@@ -25,8 +54,8 @@ function night(rest: Partial<NightToJudge> = {}): NightToJudge {
     changes: { first: false, added: [], removed: [], changed: [] },
     highlights: { added: [], removed: [], changed: [] },
     files: [{ path: 'models/00.jsonl', bytes: 20_000, sha256: '' }],
-    longestLine: () => 0,
-    lookUp: () => undefined,
+    matrix: matrixOf(undefined),
+    dir,
     damaged: [],
     last: {
       date: '2026-11-24',
@@ -48,14 +77,17 @@ const coming = (count: number) => ({
   changes: { first: false, added: additions(count), removed: [], changed: [] },
   highlights: { added: additions(count), removed: [], changed: [] },
 });
-const tripped = (rest: Partial<NightToJudge>) => judgeNight(night(rest), []).map(({ guard }) => guard);
+const tripped = async (rest: Partial<NightToJudge>) =>
+  (await judgeNight(night(rest), [])).map(({ guard }) => guard);
 
 describe('the guards', () => {
-  it('let a night through that is much like the last, and a first night', () => {
-    expect(tripped({})).toEqual([]);
-    expect(tripped({ report: report(655, 900), ...leaving(100) })).toEqual([]);
-    expect(tripped({ ...coming(500) })).toEqual([]);
-    expect(tripped({ last: undefined, ...leaving(900), ...coming(900), report: report(0, 5) })).toEqual([]);
+  it('let a night through that is much like the last, and a first night', async () => {
+    expect(await tripped({})).toEqual([]);
+    expect(await tripped({ report: report(655, 900), ...leaving(100) })).toEqual([]);
+    expect(await tripped({ ...coming(500) })).toEqual([]);
+    expect(await tripped({ last: undefined, ...leaving(900), ...coming(900), report: report(0, 5) })).toEqual(
+      [],
+    );
   });
 
   it.each<[string, Partial<NightToJudge>, string]>([
@@ -64,11 +96,7 @@ describe('the guards', () => {
     ['architecture-lost', { families: families(0) }, '1 families of which gate workers ran at least 3'],
     ['field-coverage', { report: report(649, 1_000) }, '1 fields are in fewer records than last time'],
     ['damaged-out', { damaged: ['out/allowlist.json'] }, '1 files of the last out/ are damaged'],
-    [
-      'shard-size',
-      { files: [{ path: 'models/00.jsonl', bytes: 140_000, sha256: '' }], longestLine: () => 2_000 },
-      '1 data shards are longer than 131072 bytes',
-    ],
+    ['shard-size', { files: shard(140_000, 2_000) }, '1 data shards are longer than 131072 bytes'],
     [
       'total-growth',
       { files: [{ path: 'verdicts.json', bytes: 20_000_000, sha256: '' }] },
@@ -79,64 +107,67 @@ describe('the guards', () => {
       {
         holdsAll: true,
         controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.' }],
-        lookUp: () => ({ allowed: false, reasonCodes: ['kind_unknown'] }),
+        matrix: matrixOf({ allowed: false, reasonCodes: ['kind_unknown'] }),
       },
       '1 of 1 controls do not hold',
     ],
-  ])('%s stops a night and is accepted by its name', (guard, rest, problem) => {
-    const trips = judgeNight(night(rest), []);
+  ])('%s stops a night and is accepted by its name', async (guard, rest, problem) => {
+    const trips = await judgeNight(night(rest), []);
     expect(trips.map((trip) => trip.guard)).toEqual([guard]);
     expect(trips[0]?.problem).toContain(problem);
-    expect(judgeNight(night(rest), GUARD_NAMES)).toEqual([]);
+    expect(await judgeNight(night(rest), GUARD_NAMES)).toEqual([]);
   });
 
-  it('let a small listing move by single models, and none fall to nothing', () => {
+  it('let a small listing move by single models, and none fall to nothing', async () => {
     const small = { ...night().last, allowed: 5 } as NightToJudge['last'];
-    expect(tripped({ last: small, ...leaving(1), report: report(700, 4) })).toEqual([]);
-    expect(tripped({ last: small, ...leaving(5), report: report(700, 0) })).toEqual(['allowlist-shrink']);
+    expect(await tripped({ last: small, ...leaving(1), report: report(700, 4) })).toEqual([]);
+    expect(await tripped({ last: small, ...leaving(5), report: report(700, 0) })).toEqual([
+      'allowlist-shrink',
+    ]);
   });
 
-  it('see a family fall to nothing that tonight no longer names, and only of gate workers', () => {
+  it('see a family fall to nothing that tonight no longer names, and only of gate workers', async () => {
     const none = { workers: ['w-cpu'], families: [] };
-    expect(tripped({ families: none })).toEqual(['architecture-lost']);
+    expect(await tripped({ families: none })).toEqual(['architecture-lost']);
     const last = { ...(night().last as NonNullable<NightToJudge['last']>), gate: [] };
-    expect(tripped({ families: none, last })).toEqual([]);
+    expect(await tripped({ families: none, last })).toEqual([]);
   });
 
-  it('see what a worker ran that is no gate worker any more, and name it', () => {
+  it('see what a worker ran that is no gate worker any more, and name it', async () => {
     const gate = new Set<string>();
-    const trips = judgeNight(night({ gate, ...leaving(200) }), []);
+    const trips = await judgeNight(night({ gate, ...leaving(200) }), []);
     expect(trips.map(({ guard }) => guard)).toEqual(['allowlist-shrink', 'architecture-lost']);
     expect(trips[0]?.details[0]).toBe('w-cpu is no gate worker any more');
     expect(trips[1]?.details).toEqual(['gemma on w-cpu: 5 models last night, none now']);
-    const [growth] = judgeNight(night({ gate: new Set(['w-cpu', 'w-cuda']), ...coming(600) }), []);
+    const [growth] = await judgeNight(night({ gate: new Set(['w-cpu', 'w-cuda']), ...coming(600) }), []);
     expect(growth?.details[0]).toBe('w-cuda is a gate worker since last night');
   });
 
-  it('let one giant repository have its line in a data shard', () => {
-    const files = [{ path: 'models/00.jsonl', bytes: 1_000_000, sha256: '' }];
-    expect(tripped({ files, longestLine: () => 990_000 })).toEqual([]);
-    const flooded = [{ path: 'models/00.jsonl', bytes: 3_000_000, sha256: '' }];
-    expect(tripped({ files: flooded, longestLine: () => 2_990_000 })).toEqual(['shard-size']);
+  it('let one giant repository have its line in a data shard', async () => {
+    expect(await tripped({ files: shard(1_000_000, 990_000) })).toEqual([]);
+    expect(await tripped({ files: shard(3_000_000, 2_990_000) })).toEqual(['shard-size']);
   });
 
-  it('want a control to be listed only where all is listed, and out means out', () => {
+  it('want a control to be listed only where all is listed, and out means out', async () => {
     const controls = [
       { repo: 'a/in', expect: 'in', why: 'x' },
       { repo: 'a/out', expect: 'out', why: 'x' },
     ] as const;
-    expect(tripped({ controls, holdsAll: false })).toEqual([]);
-    expect(tripped({ controls, holdsAll: true })).toEqual(['controls']);
-    const all = (id: string) => ({ allowed: true, reasonCodes: [id] });
-    const refused = () => ({ allowed: false, reasonCodes: ['quantization_unknown'] });
-    expect(tripped({ controls, holdsAll: false, lookUp: refused })).toEqual([]);
-    expect(judgeNight(night({ controls, lookUp: all }), [])[0]?.details).toEqual([
+    expect(await tripped({ controls, holdsAll: false })).toEqual([]);
+    expect(await tripped({ controls, holdsAll: true })).toEqual(['controls']);
+    const all = matrixOf({ allowed: true, reasonCodes: [] });
+    const refused = matrixOf({ allowed: false, reasonCodes: ['quantization_unknown'] });
+    expect(await tripped({ controls, holdsAll: false, matrix: refused })).toEqual([]);
+    expect((await judgeNight(night({ controls, matrix: all }), []))[0]?.details).toEqual([
       'a/out must be out, and is in. x',
     ]);
   });
 
-  it('tell all that trip at once, what changed, and the command that accepts it', () => {
-    const trips = judgeNight(night({ ...leaving(200), families: families(0), report: report(700, 800) }), []);
+  it('tell all that trip at once, what changed, and the command that accepts it', async () => {
+    const trips = await judgeNight(
+      night({ ...leaving(200), families: families(0), report: report(700, 800) }),
+      [],
+    );
     const args = ['--source', 'hub', '--out', "it's"];
     const { message } = new GuardError(trips, acceptingCommand(args, trips), undefined);
     expect(message).toContain('2 guards tripped; nothing is published');

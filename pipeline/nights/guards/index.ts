@@ -5,10 +5,8 @@ import { quoteForShell } from '../../lib/shell.ts';
 import { guardArchitectures, guardGrowth, guardShrink } from './allowlist.ts';
 import { guardControls } from './controls.ts';
 import { guardCoverage, guardLastOut } from './input.ts';
-import type { Finding, Guard, NightToJudge } from './night.ts';
+import type { ControlledModel, Finding, Guard, GuardedNight, NightToJudge } from './night.ts';
 import { guardShards, guardTotal } from './sizes.ts';
-
-export { loadControls, loadLimits } from '../../data/limits.ts';
 
 const GUARDS = {
   'damaged-out': guardLastOut,
@@ -28,12 +26,26 @@ export interface Trip extends Finding {
   readonly guard: GuardName;
 }
 
-/** The guards that trip, without those that a maintainer accepts. */
-export function judgeNight(night: NightToJudge, accepted: readonly GuardName[]): Trip[] {
+/** Returns the guards that trip, without those that a maintainer accepts. */
+export async function judgeNight(night: NightToJudge, accepted: readonly GuardName[]): Promise<Trip[]> {
+  const guarded: GuardedNight = { ...night, found: await findControlled(night) };
   return GUARD_NAMES.filter((guard) => !accepted.includes(guard)).flatMap((guard) => {
-    const finding = GUARDS[guard](night);
+    const finding = GUARDS[guard](guarded);
     return finding === undefined ? [] : [{ guard, ...finding }];
   });
+}
+
+async function findControlled({
+  matrix,
+  controls,
+  gate,
+}: NightToJudge): Promise<Map<string, ControlledModel>> {
+  const found = new Map<string, ControlledModel>();
+  for await (const { id, verdicts } of matrix.find(controls.map(({ repo }) => repo))) {
+    const codes = [...gate].flatMap((worker) => verdicts.get(worker)?.reasonCodes ?? []);
+    found.set(id, { allowed: await matrix.has(id), reasonCodes: [...new Set(codes)] });
+  }
+  return found;
 }
 
 /** A night that guards stopped: the last out/ stays. */

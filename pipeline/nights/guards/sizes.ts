@@ -1,13 +1,15 @@
 /** Guards of size: what one page loads, and what is hosted. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Finding, type NightToJudge, percent } from './night.ts';
 
 const MOST_SHOWN = 10;
 
-export function guardShards({ files, limits, longestLine }: NightToJudge): Finding | undefined {
+export function guardShards({ files, limits, dir }: NightToJudge): Finding | undefined {
   const { maxBytes, maxLineBytes } = limits.shardSize;
   const details = files.flatMap(({ path, bytes }) => {
     if (!path.startsWith('models/') || bytes <= maxBytes) return [];
-    const line = longestLine(path);
+    const line = longestLine(join(dir, path));
     if (line > maxLineBytes) return [`${path}: a line of ${line} bytes; at most ${maxLineBytes} may be`];
     return bytes - line > maxBytes ? [`${path}: ${bytes} bytes; at most ${maxBytes} may be`] : [];
   });
@@ -28,4 +30,19 @@ export function guardTotal({ files, last, limits }: NightToJudge): Finding | und
     problem: `out/ grows from ${last.bytes} to ${bytes} bytes (+${percent(more, last.bytes).toFixed(1)} %); at most ${maxShare * 100} % may be.`,
     details: [`${files.length} files`],
   };
+}
+
+const NEWLINE = 0x0a;
+
+/** Returns the bytes of the longest line of a file, with its newline. */
+function longestLine(path: string): number {
+  const content = readFileSync(path);
+  let longest = 0;
+  for (let start = 0; start < content.length; ) {
+    const end = content.indexOf(NEWLINE, start);
+    const next = end < 0 ? content.length : end + 1;
+    longest = Math.max(longest, next - start);
+    start = next;
+  }
+  return longest;
 }

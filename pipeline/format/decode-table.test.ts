@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { verdictsJson } from './table-files.ts';
-import { TableText } from './table-text.ts';
+import { TableText } from './decode-table.ts';
+import { encodeVerdicts } from './encode-table.ts';
+
+const workersOf = (...ids: string[]) => ids.map((id) => ({ id, maxContextLength: 'unknown' as const }));
 
 const verdict = fc.record({ reasons: fc.array(fc.string()) });
 const tables = fc.record({
@@ -15,7 +17,7 @@ describe('TableText', () => {
       fc.property(tables, ({ verdicts, lists }) => {
         const numbers = lists.map((list) => list.map((number) => number % verdicts.length));
         const texts = verdicts.map((facts) => JSON.stringify(facts));
-        const table = new TableText(verdictsJson({ verdicts: texts, lists: numbers }, ['v', 'w']));
+        const table = new TableText(encodeVerdicts({ verdicts: texts, lists: numbers }, workersOf('v', 'w')));
         expect(table.workers).toEqual(['v', 'w']);
         for (const [at, list] of numbers.entries())
           expect(table.list(at)).toEqual(list.map((number) => verdicts[number]));
@@ -25,12 +27,12 @@ describe('TableText', () => {
   });
 
   it('is a table too where nothing was judged', () => {
-    const table = new TableText(verdictsJson({ verdicts: [], lists: [] }, ['w']));
+    const table = new TableText(encodeVerdicts({ verdicts: [], lists: [] }, workersOf('w')));
     expect([table.workers, table.list(0)]).toEqual([['w'], undefined]);
   });
 
   it('has no list that points beyond its verdicts, or not to one for each worker', () => {
-    const table = new TableText(verdictsJson({ verdicts: ['{}'], lists: [[1], [0, 0]] }, ['w']));
+    const table = new TableText(encodeVerdicts({ verdicts: ['{}'], lists: [[1], [0, 0]] }, workersOf('w')));
     expect([table.list(0), table.list(1)]).toEqual([undefined, undefined]);
   });
 

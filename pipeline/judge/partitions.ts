@@ -1,6 +1,7 @@
 /**
- * Text parted by place on the disk, so that memory does not grow with it. Each writer has one file of blocks and a list of
- * which block belongs to which partition: to open a file for every partition would cost more than to write it.
+ * Lines of text in partitions on disk, by hash prefix, so that memory does not grow with them. Each writer has one file of
+ * blocks and a list of which block belongs to which partition: to open a file for every partition would cost more than to
+ * write it.
  */
 import {
   closeSync,
@@ -12,8 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { PLACE_BITS } from '../format/hash-prefix.ts';
-import { readFully } from './lines.ts';
+import { PREFIX_BITS } from '../format/hash-prefix.ts';
+import { readFully } from '../lib/lines.ts';
 
 /** 128 partitions: of three million models one holds 25 thousand. */
 export const PARTITION_BITS = 7;
@@ -21,15 +22,15 @@ export const PARTITIONS = 2 ** PARTITION_BITS;
 /** 16 MiB a writer at the most wait in memory. */
 const BLOCK_BYTES = 128 * 1024;
 
-export function partitionOf(place: number): number {
-  return place >>> (PLACE_BITS - PARTITION_BITS);
+export function partitionOf(prefix: number): number {
+  return prefix >>> (PREFIX_BITS - PARTITION_BITS);
 }
 
 type Block = readonly [partition: number, start: number, bytes: number];
 
 const BLOCKS = '.blocks.json';
 
-export class PartedWriter {
+export class PartitionWriter {
   readonly #path: string;
   /** Text is copied here at once: kept as strings, a million of them would outlive their time in the young heap. */
   readonly #buffers: (Buffer | undefined)[] = new Array(PARTITIONS).fill(undefined);

@@ -13,6 +13,8 @@ const END = '\n]}\n';
 export class TableText {
   /** Worker ids, in the order of a list. */
   readonly workers: readonly string[];
+  /** For each worker the longest context that it takes, in tokens; null where nobody knows. */
+  readonly maxContextLengths: readonly (number | null)[];
   readonly #verdicts: NumberedLines<TableVerdict>;
   readonly #lists: NumberedLines<readonly number[]>;
 
@@ -25,16 +27,23 @@ export class TableText {
       throw new DataError('verdicts.json is damaged. Build it anew.');
     this.#verdicts = new NumberedLines(text, head + VERDICTS.length, verdictsEnd);
     this.#lists = new NumberedLines(text, verdictsEnd + LISTS.length, listsEnd);
-    this.workers = (JSON.parse(`${text.slice(0, head - 1)}}`) as { workers: string[] }).workers;
+    const { workers, maxContextLengths } = JSON.parse(`${text.slice(0, head - 1)}}`) as Head;
+    this.workers = workers;
+    this.maxContextLengths = maxContextLengths;
   }
 
-  /** The verdicts of a list, per worker, with their marks; undefined where it or one of them is missing. */
+  /** The verdicts of a list, per worker, with their placeholders; undefined where it or one of them is missing. */
   list(number: number): TableVerdict[] | undefined {
     const numbers = this.#lists.at(number);
     if (numbers?.length !== this.workers.length) return undefined;
     const verdicts = numbers.map((at) => this.#verdicts.at(at));
     return verdicts.every((verdict) => verdict !== undefined) ? verdicts : undefined;
   }
+}
+
+interface Head {
+  readonly workers: readonly string[];
+  readonly maxContextLengths: readonly (number | null)[];
 }
 
 /** Lines that are asked for by number, each parsed once. */

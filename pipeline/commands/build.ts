@@ -1,0 +1,43 @@
+/** `build`: runs a night, shows how it goes on, and says how it ended, also in the summary of a job. */
+import { appendFileSync } from 'node:fs';
+import { type BuildResult, build } from '../build.ts';
+import { GuardError } from '../nights/guards/index.ts';
+import { type BuildOptions, buildOptions } from './options.ts';
+import { ProgressDisplay } from './progress.ts';
+import { type Outcome, summarize, summarizeInMarkdown } from './report/index.ts';
+import { type Command, DATA_STOPPED, DONE, type Terminal, withoutToken } from './terminal.ts';
+
+export const runBuild: Command = async (args, terminal) => {
+  const options = buildOptions(args, terminal.env);
+  const display = new ProgressDisplay({
+    write: terminal.note,
+    isTerminal: terminal.isInteractive,
+    now: () => performance.now(),
+  });
+  const result = await build(options, () => new Date(), {
+    note: (message) => display.note(withoutToken(message, terminal)),
+    progress: (progress) => display.show(progress),
+  })
+    .catch((error: unknown) => {
+      summarizeNight(options, outcomeOf(error), terminal);
+      throw error;
+    })
+    .finally(() => display.end());
+  await terminal.print(withoutToken(summarize(result, options.out, options.dryRun), terminal));
+  summarizeNight(options, { kind: options.dryRun ? 'dry-run' : 'published', night: result }, terminal);
+  return result.crawl?.listing === 'partial' ? DATA_STOPPED : DONE;
+};
+
+/** Adds to the summary of the job, where there is one: also when the night was stopped, most of all then. */
+function summarizeNight({ summary }: BuildOptions, outcome: Outcome, terminal: Terminal): void {
+  if (summary.path === undefined) return;
+  appendFileSync(summary.path, withoutToken(summarizeInMarkdown(outcome, summary.files), terminal));
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof GuardError) {
+    const { trips, command, night } = error as GuardError<BuildResult>;
+    return { kind: 'guarded', trips, command, night };
+  }
+  return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+}

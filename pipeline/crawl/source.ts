@@ -1,0 +1,38 @@
+/** Where the records of a night come from: the Hub, the bundled snapshot, or files. */
+import { SNAPSHOT_GLOB } from '../lib/paths.ts';
+import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './files.ts';
+import { type Crawl, type CrawlOptions, crawlHub } from './index.ts';
+
+export interface SourceOptions extends CrawlOptions {
+  /** `snapshot`, `hub`, or a glob of files. */
+  readonly source: string;
+}
+
+export interface RecordSource {
+  /** `snapshot`, `hub` or `files`. */
+  readonly name: string;
+  /** About how many bytes there are to read. */
+  readonly bytes: number;
+  parts(): AsyncIterable<ListingPart> | Iterable<ListingPart>;
+  /** Where details can be fetched: the crawl that fetches them. */
+  readonly crawl: Crawl | undefined;
+}
+
+/** On average; synthetic and real listings are near it. */
+const RECORD_BYTES = 1_700;
+
+/** @throws UsageError when no file matches; as `crawlHub`. */
+export async function openRecords(options: SourceOptions): Promise<RecordSource> {
+  const { source, limit } = options;
+  if (source === 'hub') {
+    const crawl = await crawlHub(options);
+    return { name: source, bytes: crawl.records * RECORD_BYTES, parts: () => crawl.parts(), crawl };
+  }
+  const paths = await findFiles(source === 'snapshot' ? SNAPSHOT_GLOB : source);
+  return {
+    name: source === 'snapshot' ? source : 'files',
+    bytes: Math.min(sizeOf(paths), (limit ?? Number.POSITIVE_INFINITY) * RECORD_BYTES),
+    parts: () => (limit === undefined ? fileParts(paths) : limitedParts(paths, limit)),
+    crawl: undefined,
+  };
+}

@@ -1,0 +1,56 @@
+/** The closed sets of words that data files, facts and verdicts share. */
+
+export const KINDS = [
+  'model',
+  'adapter',
+  'draft',
+  'embedding',
+  'reranker',
+  'classifier',
+  'reward',
+  'encoder-decoder',
+  'vision-language',
+  'diffusion-pipeline',
+  'component',
+  'stub',
+  'other',
+] as const;
+/** What a repository holds; `model` is a stand-alone text generator. */
+export type Kind = (typeof KINDS)[number];
+
+export const FORMATS = [
+  'safetensors',
+  'gguf',
+  'pytorch',
+  'onnx',
+  'openvino',
+  'coreml',
+  'mlx',
+  'tensorflow',
+  'tflite',
+  'flax',
+  'ggml',
+] as const;
+/** A container of weights, told by file names. `ggml` is what GGUF replaced in August 2023. */
+export type Format = (typeof FORMATS)[number];
+
+/** `root`: files at the top of the repository; `folder`: in a folder; `diffusers`: a folder per component. */
+export type Layout = 'root' | 'folder' | 'diffusers';
+
+/** The files at the root that rules of workers and extraction ask for, sorted. */
+export const COMPANIONS: readonly string[] = [
+  'adapter_config.json',
+  'config.json',
+  'genai_config.json',
+  'generation_config.json',
+  'mlc-chat-config.json',
+  'model_index.json',
+  'params.json',
+  'preprocessor_config.json',
+  'quantization_config.json',
+  'tekken.json',
+  'tokenizer.json',
+  'tokenizer.model',
+  'tokenizer_config.json',
+  'vocab.json',
+];

@@ -1,0 +1,23 @@
+/**
+ * What a verdict says of a context that is longer than the worker takes. It follows from two numbers, so it is not stored
+ * with verdicts: models that differ in their context alone share them.
+ */
+import type { Verdict } from './verdict.ts';
+
+/** Returns the verdict with a warning where the model's context, in tokens, is longer than the worker's maximum. */
+export function adviseContext<V extends Pick<Verdict, 'compatible' | 'warnings' | 'recommendations'>>(
+  verdict: V,
+  tokens: number | undefined,
+  maxTokens: number | 'unknown',
+): V {
+  if (!verdict.compatible || tokens === undefined || maxTokens === 'unknown' || tokens <= maxTokens)
+    return verdict;
+  return {
+    ...verdict,
+    warnings: [
+      ...verdict.warnings,
+      `The model's context of ${tokens} tokens is longer than this worker's ${maxTokens}.`,
+    ],
+    recommendations: [...verdict.recommendations, `Keep prompt and answer within ${maxTokens} tokens.`],
+  };
+}

@@ -1,0 +1,49 @@
+/** The verdict table -> verdicts.json and the files of rows/. `decode-table.ts` and `read/rows.ts` are the other direction. */
+import type { Worker } from '../data/worker.ts';
+import { groupBy } from '../lib/group.ts';
+import { bitsFor, shardName } from './hash-prefix.ts';
+import { prefixOf } from './prefix-of.ts';
+
+/** Verdicts as text, lists that point to them by number, rows that point to a list. */
+export interface VerdictLists {
+  /** Sorted. */
+  readonly verdicts: readonly string[];
+  /** The number of the verdict on each worker. */
+  readonly lists: readonly (readonly number[])[];
+}
+
+/** A row: its key, the number of its list, and the facts that its models share, as JSON. */
+export type EncodedRow = readonly [key: string, list: number, shared: string];
+
+/** Strangers invent names without end, and each makes a row: a file of rows is some 40 kB, however many there are. */
+const ROWS_PER_FILE = 256;
+
+/** Returns how many bits of the hash prefix of a row key name its file. */
+export function rowBitsFor(rows: number): number {
+  return bitsFor(rows, ROWS_PER_FILE);
+}
+
+/** Returns the path and the text of each file of rows/. */
+export function encodeRows(rows: readonly EncodedRow[], rowBits: number): [path: string, text: string][] {
+  return [...groupBy(rows, ([key]) => shardName(prefixOf(key), rowBits))].map(([name, some]) => [
+    `rows/${name}.json`,
+    `{${onLines(some.map(([key, list, shared]) => `"${key}":[${list},${shared}]`))}}\n`,
+  ]);
+}
+
+/** Returns verdicts.json: a verdict, a list a line, so that a reader finds each without parsing the rest. */
+export function encodeVerdicts(
+  { verdicts, lists }: VerdictLists,
+  workers: readonly Pick<Worker, 'id' | 'maxContextLength'>[],
+): string {
+  const ids = JSON.stringify(workers.map(({ id }) => id));
+  const limits = JSON.stringify(
+    workers.map(({ maxContextLength }) => (maxContextLength === 'unknown' ? null : maxContextLength)),
+  );
+  const numbers = lists.map((list) => `[${list.join(',')}]`);
+  return `{"workers":${ids},"maxContextLengths":${limits},\n"verdicts":[${onLines(verdicts)}],\n"lists":[${onLines(numbers)}]}\n`;
+}
+
+function onLines(items: readonly string[]): string {
+  return items.length === 0 ? '\n' : `\n${items.join(',\n')}\n`;
+}

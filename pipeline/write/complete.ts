@@ -1,0 +1,76 @@
+/** Completes the entries of copies with what their base models state. */
+import type { OwnFacts, SharedFacts } from '../format/encoding.ts';
+import { SOURCE_LETTERS, SOURCED_FACTS } from '../format/encoding.ts';
+import type { Entry } from '../judge/entry.ts';
+import type { BaseFacts } from '../judge/inherit.ts';
+import { completeListed, type ListedFacts } from '../judge/listed.ts';
+import { rowKey } from '../judge/verdict-table.ts';
+import { asciiStringify } from '../lib/json.ts';
+
+/** A row of a list of verdicts that the judging threads know, with shared facts that are new. */
+export interface NewRow {
+  readonly key: string;
+  readonly list: string;
+  readonly shared: string;
+}
+
+const CONTEXT = SOURCED_FACTS.findIndex(([letter]) => letter === 'x');
+
+export class Completer {
+  /** By the text of the old row: thousands of copies share one. */
+  readonly #rows = new Map<string, NewRow>();
+
+  /** `answer`: the facts of the base model as JSON; undefined where the base is not listed, or states none. */
+  complete(entry: Entry, answer: string | undefined): Entry {
+    const base = answer === undefined ? undefined : (JSON.parse(answer) as BaseFacts);
+    const listed = entry.listed === '' ? '' : completeListedText(entry.listed, base);
+    if (entry.pending === '' || base === undefined) return { ...entry, listed };
+    const own = JSON.parse(entry.facts) as OwnFacts;
+    const taken = factsToTake(entry, own, base);
+    const row = taken.x === undefined ? entry.row : this.#rowWithContext(entry.pending);
+    return { ...entry, listed, row, facts: addFacts(entry.facts, taken) };
+  }
+
+  newRows(): NewRow[] {
+    return [...this.#rows.values()];
+  }
+
+  #rowWithContext(pending: string): string {
+    let row = this.#rows.get(pending);
+    if (row === undefined) {
+      const space = pending.indexOf(' ');
+      const list = pending.slice(0, space);
+      const shared = withSource(pending.slice(space + 1));
+      row = { key: rowKey(list, shared), list, shared };
+      this.#rows.set(pending, row);
+    }
+    return row.key;
+  }
+}
+
+/** The attention only of models that some worker runs: nobody asks for the memory of the others. */
+function factsToTake({ runs }: Entry, own: OwnFacts, { x, A }: BaseFacts): BaseFacts {
+  return {
+    ...(own.x === undefined && x !== undefined ? { x } : {}),
+    ...(runs && own.A === undefined && A !== undefined ? { A } : {}),
+  };
+}
+
+/** Facts that copies take stand first in a line, so that they are added to its text. */
+function addFacts(facts: string, taken: BaseFacts): string {
+  const added = JSON.stringify(taken).slice(1, -1);
+  if (added === '') return facts;
+  return facts === '{}' ? `{${added}}` : `{${added},${facts.slice(1)}`;
+}
+
+function withSource(shared: string): string {
+  const facts = JSON.parse(shared) as SharedFacts;
+  const letters = [...facts.s];
+  letters[CONTEXT] = SOURCE_LETTERS['base-model'];
+  return JSON.stringify({ ...facts, s: letters.join('') });
+}
+
+function completeListedText(text: string, base: BaseFacts | undefined): string {
+  if (!text.includes('"needs"')) return text;
+  return asciiStringify(completeListed(JSON.parse(text) as ListedFacts, base));
+}
