@@ -28,8 +28,6 @@ async function* disturbPublish(): AsyncGenerator<Row> {
   const lists = ['out/running.jsonl', 'out/allowlist.json', 'out/copies/0.json'];
   yield damaged(scene, 'damaged lists of last night', lists);
   yield damaged(scene, 'a damaged manifest of last night', ['out/manifest.json']);
-  const judged = ['cache/judged/judged.json', 'cache/judged/0.tsv'];
-  yield damaged(scene, 'a damaged memory of verdicts', judged);
   yield clockBack(scene);
   yield twoAtOnce(scene);
   yield staleLock(scene);

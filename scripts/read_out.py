@@ -7,12 +7,12 @@ import re
 import sys
 
 
-def place_of(text):
+def prefix_of(text):
     return int(hashlib.sha256(text.encode()).hexdigest()[:4], 16)
 
 
-def part_name(place, bits):
-    return format(place >> (16 - bits), "x").zfill(max(1, -(-bits // 4)))
+def shard_name(prefix, bits):
+    return format(prefix >> (16 - bits), "x").zfill(max(1, -(-bits // 4)))
 
 
 def read(out, path):
@@ -20,8 +20,8 @@ def read(out, path):
         return file.read()
 
 
-def find_line(out, header, place, repo_id):
-    shard = part_name(place, header["shardBits"])
+def find_line(out, header, prefix, repo_id):
+    shard = shard_name(prefix, header["shardBits"])
     try:
         lines = read(out, f"models/{shard}.jsonl").split("\n")
     except FileNotFoundError:
@@ -29,13 +29,20 @@ def find_line(out, header, place, repo_id):
     start = f"[{json.dumps(repo_id)},"
     for number, line in enumerate(lines):
         if line.startswith(start):
-            volatile = json.loads(read(out, f"volatile/{part_name(place, header['volatileBits'])}.json"))
+            volatile = json.loads(read(out, f"volatile/{shard_name(prefix, header['volatileBits'])}.json"))
             return json.loads(line), volatile[shard][number]
     return None
 
 
 def fill(text, shared):
     return re.sub(r"\{([tmcgfq])\}", lambda mark: shared.get(mark[1], mark[0]), text)
+
+
+def context_warnings(own, verdict, limit):
+    tokens = own.get("x")
+    if not verdict["compatible"] or tokens is None or limit is None or tokens <= limit:
+        return []
+    return [f"The model's context of {tokens} tokens is longer than this worker's {limit}."]
 
 
 def variants_of(verdict, own):
@@ -49,22 +56,25 @@ def variants_of(verdict, own):
 
 def main(out, repo_id):
     header = json.loads(read(out, "manifest.json"))
-    place = place_of(repo_id)
-    found = find_line(out, header, place, repo_id)
+    prefix = prefix_of(repo_id)
+    found = find_line(out, header, prefix, repo_id)
     if found is None:
         return None
     (_, row_key, own), (downloads, likes, _) = found
     table = json.loads(read(out, "verdicts.json"))
-    part = part_name(place_of(row_key), header["rowBits"])
+    part = shard_name(prefix_of(row_key), header["rowBits"])
     list_number, shared = json.loads(read(out, f"rows/{part}.json"))[row_key]
     verdicts = {}
-    for worker, number in zip(table["workers"], table["lists"][list_number]):
+    numbers = table["lists"][list_number]
+    for worker, limit, number in zip(table["workers"], table["maxContextLengths"], numbers):
         verdict = table["verdicts"][number]
         variants, recommended = variants_of(verdict, own)
         verdicts[worker] = {
             "status": verdict["status"],
             "confidence": verdict["confidence"],
             "reasons": [fill(reason, shared) for reason in verdict["reasons"]],
+            "warnings": [fill(text, shared) for text in verdict["warnings"]]
+            + context_warnings(own, verdict, limit),
             "variants": variants,
             "recommendedVariant": recommended,
         }

@@ -148,7 +148,7 @@ function joinDetail(line: Buffer, detail: Detail): Buffer {
 }
 
 /** Whether config.json of the commit was asked for, with whatever outcome. */
-export function hasConfig({ configJson, configProblem, configRefused }: Detail): boolean {
+function hasConfig({ configJson, configProblem, configRefused }: Detail): boolean {
   return configJson !== undefined || configProblem !== undefined || configRefused !== undefined;
 }
 

@@ -21,7 +21,7 @@ export function loadOptionalDataFile<T>(name: string, schema: z.ZodType<T>): T |
 }
 
 /** As `loadDataFile`, of a file anywhere. */
-export function loadJsonFile<T>(path: string, schema: z.ZodType<T>): T {
+function loadJsonFile<T>(path: string, schema: z.ZodType<T>): T {
   return parseDataText(nameOf(path), readFileSync(path, 'utf8'), schema);
 }
 

@@ -12,7 +12,7 @@ interface HubField {
 }
 
 /** `configJson` and `configProblem` are ours: what the crawl read of config.json, or why it could not. */
-export const HUB_FIELDS = {
+const HUB_FIELDS = {
   id: { guarding: true },
   baseModels: { asked: true, counted: true, guarding: true },
   cardData: { asked: true, counted: true },

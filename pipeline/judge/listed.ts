@@ -15,7 +15,7 @@ import { decodeAttention, type EncodedSet, splitVariantId } from '../format/enco
 import type { BaseFacts } from './inherit.ts';
 
 /** The smallest usual device that holds some variant at the usual context, in GB. */
-export type Device = MemoryEstimate['smallestDeviceGb'];
+type Device = MemoryEstimate['smallestDeviceGb'];
 
 /** What a copy needs of memory, before the shape of its attention is known: that of its base model. */
 interface Pending {

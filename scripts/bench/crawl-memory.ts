@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crawlHub } from '../../pipeline/crawl/index.ts';
+import { detailKey, WantedList } from '../../pipeline/judge/wanted.ts';
 import { eachLine, type LineChunk } from '../../pipeline/lib/lines.ts';
 import { hasStandInHub, startStandInHub } from '../stand-in-hub.ts';
 import { generate } from './generate.ts';
@@ -14,29 +15,36 @@ const BUDGET = 2_000;
 /** In a process of its own: what it needs is nobody else's. */
 async function crawl(endpoint: string, cache: string): Promise<void> {
   const started = Date.now();
-  const { parts, report, close } = await crawlHub({
+  const crawled = await crawlHub({
     endpoint,
     token: undefined,
     cache,
     fresh: false,
-    sinceLast: false,
-    known: undefined,
     maxAgeHours: 24,
     budget: BUDGET,
     limit: undefined,
-    wanted: () => ({ config: false, sizes: true }),
     now: () => new Date(),
     onProgress: () => {},
   });
   let records = 0;
-  for (const part of parts()) {
+  const wanted = new WantedList(BUDGET);
+  for (const part of crawled.parts()) {
     const { bytes } = part as LineChunk;
-    eachLine(bytes, bytes.length, { line: () => (records += 1), tooLong: () => {} });
+    const line = (text: Buffer) => {
+      records += 1;
+      const record = JSON.parse(text.toString());
+      const key = detailKey(record);
+      if (key !== undefined)
+        wanted.add({ key, config: false, sizes: true, downloads: Number(record.downloads ?? 0) });
+    };
+    eachLine(bytes, bytes.length, { line, tooLong: () => {} });
   }
-  close();
+  await crawled.fetchDetails(wanted.list());
+  await crawled.close();
   const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
   const seconds = (Date.now() - started) / 1000;
-  console.log(JSON.stringify({ records, pages: report.pages, details: report.details, seconds, peakMiB }));
+  const { pages, details } = crawled.report();
+  console.log(JSON.stringify({ records, pages, details, seconds, peakMiB }));
 }
 
 async function serveAndCrawl(count: number): Promise<void> {

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import glob from 'fast-glob';
-import { placeOf, sha256 } from '../../pipeline/lib/hash.ts';
+import { prefixOf } from '../../pipeline/format/prefix-of.ts';
+import { sha256 } from '../../pipeline/lib/hash.ts';
 
 const [before = '', after = ''] = process.argv.slice(2);
 const BITS = [11, 12, 13, 14, 15, 16];
@@ -12,7 +13,7 @@ async function readPlaces(out: string): Promise<string[]> {
   const places: string[] = new Array(65_536).fill('');
   for (const path of await glob('models/*.jsonl', { cwd: out })) {
     for (const line of readFileSync(join(out, path), 'utf8').split('\n').slice(0, -1)) {
-      const place = placeOf((JSON.parse(line) as [string])[0]);
+      const place = prefixOf((JSON.parse(line) as [string])[0]);
       places[place] = sha256((places[place] ?? '') + line);
     }
   }

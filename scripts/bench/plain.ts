@@ -6,7 +6,7 @@ import { loadWorkers } from '../../pipeline/data/workers.ts';
 import { checkCompatibility } from '../../pipeline/evaluate/index.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
 import { parseRecord } from '../../pipeline/extract/record.ts';
-import { placeOf } from '../../pipeline/lib/hash.ts';
+import { prefixOf } from '../../pipeline/format/prefix-of.ts';
 
 const [source = '', out = '', pattern = ''] = process.argv.slice(2);
 const tables = loadTables();
@@ -29,7 +29,7 @@ const allowed = results.filter(({ verdicts }) =>
 mkdirSync(join(out, 'models'), { recursive: true });
 const shards = new Map<string, typeof results>();
 for (const result of results) {
-  const name = (placeOf(result.model.id) >>> 6).toString(16);
+  const name = (prefixOf(result.model.id) >>> 6).toString(16);
   shards.set(name, [...(shards.get(name) ?? []), result]);
 }
 for (const [name, shard] of shards) writeFileSync(join(out, 'models', `${name}.json`), JSON.stringify(shard));

@@ -6,9 +6,9 @@ import { rememberVerdicts } from '../../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
 import { parseRecord } from '../../pipeline/extract/record.ts';
 import { encodeOwn, encodeShared } from '../../pipeline/format/encode.ts';
+import { prefixOf } from '../../pipeline/format/prefix-of.ts';
 import { VerdictTable } from '../../pipeline/judge/verdict-table.ts';
 import { Printer } from '../../pipeline/lib/fingerprint.ts';
-import { placeOf } from '../../pipeline/lib/hash.ts';
 import { eachLine } from '../../pipeline/lib/lines.ts';
 import { openMatrix } from '../../pipeline/read/node.ts';
 
@@ -57,7 +57,7 @@ async function measureStages(): Promise<Record<string, number>> {
       if (digest === undefined) return '';
       return table.keyOf(digest, encodeShared(model)) + JSON.stringify(encodeOwn(model, digest));
     });
-    time('hash of the id', models, ({ id }) => placeOf(id));
+    time('hash of the id', models, ({ id }) => prefixOf(id));
   }
   return Object.fromEntries([...spent].map(([stage, ms]) => [stage, (ms * 1000) / measured]));
 }

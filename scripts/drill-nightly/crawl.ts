@@ -19,7 +19,7 @@ function listing(night: number): MiniRecord[] {
   });
 }
 
-/** As it was changed in that night, too early for the overlap of the next walk. */
+/** As it was changed in that night. */
 function modelOf(n: number, changed: number): MiniRecord {
   const runs = n % RUNNING === 0 || n >= MODELS;
   const model_type = runs ? 'llama' : 'bert';
@@ -50,8 +50,8 @@ function dateOf(night: number): Date {
 
 const FLAGS = ['--source', 'hub', '--quota-share', '1', '--timeout', '5'] as const;
 
-function sourceOf(hub: MiniHub, flags: readonly string[] = []): Source {
-  return { flags: [...FLAGS, ...flags], env: { HF_ENDPOINT: hub.endpoint } };
+function sourceOf(hub: MiniHub): Source {
+  return { flags: FLAGS, env: { HF_ENDPOINT: hub.endpoint } };
 }
 
 /** Fails as a Hub that has had enough, from the third page of everything on. */
@@ -68,14 +68,9 @@ function answerAgain(hub: MiniHub): void {
 }
 
 /** A night in this process, at its own hour: what it writes is the same each time. */
-async function crawlNight(
-  hub: MiniHub,
-  place: string,
-  night: number,
-  flags: readonly string[] = [],
-): Promise<void> {
+async function crawlNight(hub: MiniHub, place: string, night: number): Promise<void> {
   hub.records = listing(night);
-  await buildHere(place, sourceOf(hub, flags), dateOf(night));
+  await buildHere(place, sourceOf(hub), dateOf(night));
 }
 
 /** Folder of this Hub in a cache. */
@@ -124,22 +119,12 @@ export async function cacheStates(hub: MiniHub, { before }: Scene): Promise<Cach
   const stands = freshPlace(before);
   answerAgain(hub);
 
-  const changed = freshPlace(before);
-  await crawlNight(hub, changed, 2, ['--since-last']);
-  await crawlNight(hub, changed, 3, ['--since-last']);
-
   return [
     { name: 'details stopped half way', place: details, next: everything, mayStop: false },
     {
       name: 'a walk stopped half way',
       place: walk,
       next: (place) => crawlNight(hub, place, 2),
-      mayStop: false,
-    },
-    {
-      name: 'walks for what changed',
-      place: changed,
-      next: (place) => crawlNight(hub, place, 4, ['--since-last']),
       mayStop: false,
     },
     {

@@ -1,6 +1,6 @@
 /** The out/ that the site is built from, opened once per process, and what all pages ask of it. */
 import { resolve } from 'node:path';
-import { placeOf } from '../../pipeline/lib/hash.ts';
+import { prefixOf } from '../../pipeline/format/prefix-of.ts';
 import { openMatrix } from '../../pipeline/read/node.ts';
 import { findOddPaths } from './paths.ts';
 import { OUT, SITE_URL } from './settings.ts';
@@ -20,8 +20,8 @@ export const hasPage = (id: string) => allowed.has(id);
 /** Neighbours in a data shard come one after the other, so that it is read once. */
 export const idsByShard = () =>
   allowlist
-    .map((id) => ({ id, place: placeOf(id) }))
-    .sort((a, b) => a.place - b.place)
+    .map((id) => ({ id, prefix: prefixOf(id) }))
+    .sort((a, b) => a.prefix - b.prefix)
     .map(({ id }) => id);
 
 const idOf = new Map([...odd].map(([id, path]) => [path, id]));

@@ -57,7 +57,7 @@ async function bestRunner(
     .sort((a, b) => order.indexOf(a.verdict.confidence) - order.indexOf(b.verdict.confidence));
   if (best === undefined) return undefined;
   const first = gateWorkers.filter(({ id }) => id === best.workers[0]);
-  const advice = adviseMemory(model, await matrix.attentionOf(model), first, await bitsPerWeight);
+  const advice = adviseMemory(model, first, await bitsPerWeight);
   return { verdict: best.verdict, advice: advice.get(best.workers[0] ?? '') };
 }
 
