@@ -127,8 +127,8 @@ describe('a reader in another language', () => {
         const { verdicts, downloads } = JSON.parse(stdout) as Record<string, unknown>;
         const model = await matrix.model(id);
         const expected = [...(model?.verdicts ?? [])].map(([worker, verdict]) => {
-          const { status, confidence, reasons, variants, recommendedVariant } = verdict;
-          return [worker, { status, confidence, reasons, variants, recommendedVariant }];
+          const { status, confidence, reasons, warnings, variants, recommendedVariant } = verdict;
+          return [worker, { status, confidence, reasons, warnings, variants, recommendedVariant }];
         });
         expect(verdicts).toEqual(Object.fromEntries(expected));
         expect(downloads).toBe(model?.facts.downloads === 'unknown' ? -1 : model?.facts.downloads);
