@@ -9,7 +9,7 @@ import type { Worker } from './workers/worker.ts';
 
 /** Any of it may change a fact or a verdict; what does not costs one night's time. */
 const CODE = ['**/*.{ts,js,mjs}', '!**/*.test.ts'];
-const TABLES = ['architectures.json', 'quantizations.json'];
+const TABLES = ['architectures.json', 'quantizations.json', 'config-defaults.json'];
 
 export interface RuledBy {
   readonly workers: readonly Worker[];

@@ -107,7 +107,7 @@ function assemble(parts: Parts): ModelMetadata {
     parameters: { total, active: readActiveParameters(total, configs) },
     contextLength: readContextLength(record, configs, ggufOnly),
     slidingWindow: readSlidingWindow(configs),
-    attention: readAttention(configs),
+    attention: readAttention(configs, parts.tables),
     // Written out: a spread into an object of this size costs as much as the rest of extraction.
     license: readLicense(record),
     gated: record.gated === undefined ? 'unknown' : record.gated === false ? 'no' : record.gated,

@@ -1,4 +1,4 @@
-/** data/architectures.json and data/quantizations.json -> the tables that extraction asks, validated. */
+/** architectures.json, quantizations.json and config-defaults.json of data/ -> the tables that extraction asks, validated. */
 import { readFileSync } from 'node:fs';
 import JSON5 from 'json5';
 import * as z from 'zod';
@@ -34,11 +34,36 @@ const quantizationFile = z.strictObject({
   }),
 });
 
+const number = z.number().int().positive().exactOptional();
+
+const configDefaultFile = z.strictObject({
+  $comment: z.string(),
+  sources: z.array(source).min(1),
+  textOf: z.record(z.string(), z.string()),
+  models: z.record(
+    z.string(),
+    z.strictObject({
+      context: number,
+      layers: number,
+      heads: number,
+      hidden: number,
+      keyValueHeads: number,
+      headDim: number,
+      window: number,
+      windowOff: z.boolean().exactOptional(),
+      fullEvery: number,
+      otherLayers: z.enum(['window', 'none']).exactOptional(),
+      layersDiffer: z.boolean().exactOptional(),
+    }),
+  ),
+});
+
 /** @throws DataError naming the file and the field that is wrong. */
 export function loadTables(dataDir: URL): Tables {
   return compileTables(
     loadTable(new URL('architectures.json', dataDir), architectureFile),
     loadTable(new URL('quantizations.json', dataDir), quantizationFile),
+    loadTable(new URL('config-defaults.json', dataDir), configDefaultFile),
     JSON5.parse,
   );
 }

@@ -3,6 +3,7 @@ import {
   bitsOf,
   bytesPerCachedNumber,
   cacheNumbers,
+  cacheRuleFor,
   type MemoryEstimate,
   sizeWeights,
   smallestDevice,
@@ -10,7 +11,7 @@ import {
 } from '../evaluate/memory.ts';
 import { type Attention, type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { type EncodedSet, splitVariantId } from '../lib/encoding.ts';
-import type { Worker } from '../workers/worker.ts';
+import type { CacheRule, Worker } from '../workers/worker.ts';
 
 /** The smallest usual device that holds some variant at the usual context, in GB. */
 export type Device = MemoryEstimate['smallestDeviceGb'];
@@ -20,10 +21,10 @@ interface Pending {
   readonly base: string;
   /** Context in tokens. */
   readonly tokens: number;
-  /** For each size of a cached number the fewest bytes that anything else takes. */
+  /** For each way of caching the fewest bytes that anything else takes. */
   readonly needs: readonly Need[];
 }
-type Need = readonly [bytes: number, perCachedNumber: number];
+type Need = readonly [bytes: number, perCachedNumber: number, rule: CacheRule];
 
 export interface ListedFacts {
   readonly license: string;
@@ -87,14 +88,19 @@ function needOf(
     const bits = bitsOf(splitVariantId(variant.id).label, bitsPerWeight);
     const weights = sizeWeights(model, variant, { memory }, bits);
     if (weights === undefined) return [];
-    return [[weights.weightBytes + memory.overheadBytes, bytesPerCachedNumber({ memory })] as const];
+    const rule = cacheRuleFor({ memory }, model, variant.format);
+    return [[weights.weightBytes + memory.overheadBytes, bytesPerCachedNumber({ memory }), rule] as const];
   });
 }
 
 function leanest(needs: readonly Need[]): Need[] {
-  const least = new Map<number, number>();
-  for (const [bytes, per] of needs) least.set(per, Math.min(bytes, least.get(per) ?? bytes));
-  return [...least].map(([per, bytes]) => [bytes, per]);
+  const least = new Map<string, Need>();
+  for (const need of needs) {
+    const [bytes, ...way] = need;
+    const key = JSON.stringify(way);
+    if (bytes < (least.get(key)?.[0] ?? Number.POSITIVE_INFINITY)) least.set(key, need);
+  }
+  return [...least.values()];
 }
 
 function deviceOf(
@@ -112,6 +118,7 @@ export function deviceFor(
   { tokens, needs }: Pick<Pending, 'tokens' | 'needs'>,
   attention: Attention,
 ): Device {
-  const numbers = cacheNumbers(attention, tokens);
-  return smallestDevice(Math.min(...needs.map(([bytes, per]) => bytes + numbers * per)));
+  return smallestDevice(
+    Math.min(...needs.map(([bytes, per, rule]) => bytes + cacheNumbers(attention, tokens, rule) * per)),
+  );
 }
