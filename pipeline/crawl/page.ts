@@ -25,6 +25,7 @@ export const EXPAND = [
   'siblings',
   'tags',
   'trendingScore',
+  'usedStorage',
 ] as const;
 /** Without these no verdict could be made, or one that hides a refusal. */
 const NEEDED = ['config', 'disabled', 'gated', 'gguf', 'private', 'sha', 'siblings'];

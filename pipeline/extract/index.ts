@@ -7,7 +7,14 @@ import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
 import { type FileFacts, recognizeFile } from './files.ts';
 import { readKind } from './kind.ts';
-import { type BaseModels, factValue, known, type ModelMetadata, type Variant } from './metadata.ts';
+import {
+  type BaseModels,
+  type Format,
+  factValue,
+  known,
+  type ModelMetadata,
+  type Variant,
+} from './metadata.ts';
 import { readActiveParameters, readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { Tables } from './tables.ts';
@@ -43,14 +50,35 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
     tables.parseLenient,
   );
   const architecture = readArchitecture(record, configs, tables);
-  const quantization = readQuantization(record, configs, rootFiles, rootSafetensorsBytes(files));
+  const safetensorsBytes = rootSafetensorsBytes(files);
+  const quantization = readQuantization(record, configs, rootFiles, safetensorsBytes);
   const variants = groupVariants(files, {
     tables,
     diffusers: rootFiles.has('model_index.json'),
     transformers: rootFiles.has('config.json'),
     configQuantization: quantization.label,
   });
-  return assemble({ record, tables, files, rootFiles, configs, architecture, quantization, variants });
+  return assemble({
+    record,
+    tables,
+    files,
+    rootFiles,
+    configs,
+    architecture,
+    quantization,
+    variants,
+    safetensorsBytes,
+  });
+}
+
+function bytesOfFormat(variants: readonly Variant[], format: Format): number | 'unknown' {
+  let bytes = 0;
+  for (const variant of variants) {
+    if (variant.format !== format) continue;
+    if (variant.sizeBytes === 'unknown') return 'unknown';
+    bytes += variant.sizeBytes;
+  }
+  return bytes;
 }
 
 function rootSafetensorsBytes(files: readonly SizedFile[]): number | 'unknown' {
@@ -70,13 +98,22 @@ interface Parts {
   readonly architecture: ArchitectureFacts;
   readonly quantization: QuantizationFacts;
   readonly variants: readonly Variant[];
+  readonly safetensorsBytes: number | 'unknown';
 }
 
 function assemble(parts: Parts): ModelMetadata {
   const { record, configs, architecture, quantization, variants } = parts;
   const hasSafetensors = variants.some(({ format }) => format === 'safetensors');
   const ggufOnly = !hasSafetensors && variants.some(({ format }) => format === 'gguf');
-  const total = readTotalParameters(record, configs, quantization.method, hasSafetensors);
+  const total = readTotalParameters({
+    record,
+    configs,
+    method: quantization.method,
+    tables: parts.tables,
+    safetensorsBytes: hasSafetensors ? parts.safetensorsBytes : undefined,
+    ggufBytes: bytesOfFormat(variants, 'gguf'),
+    ggufIsModel: true,
+  });
   const kind = architecture.disagree
     ? 'unknown'
     : readKind({

@@ -42,6 +42,10 @@ export interface ClassDefaults {
   readonly otherLayers?: 'window' | 'none';
   /** The class makes layers of several sorts, in a way that no number here tells. */
   readonly layersDiffer?: boolean;
+  /** The class builds nothing but embeddings, attention and a gated feed-forward. */
+  readonly gatedDecoder?: boolean;
+  /** Input and output embeddings are one matrix. */
+  readonly tied?: boolean;
 }
 
 /** data/config-defaults.json. */

@@ -27,6 +27,7 @@ const COUNTED_FIELDS = [
   'sha',
   'siblings',
   'tags',
+  'usedStorage',
 ] as const;
 
 /** A bit for each that is there. */

@@ -54,6 +54,8 @@ const configDefaultFile = z.strictObject({
       fullEvery: number,
       otherLayers: z.enum(['window', 'none']).exactOptional(),
       layersDiffer: z.boolean().exactOptional(),
+      gatedDecoder: z.boolean().exactOptional(),
+      tied: z.boolean().exactOptional(),
     }),
   ),
 });
