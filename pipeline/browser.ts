@@ -1,7 +1,7 @@
 /** The public API for browsers: no disk, no zod; workers and tables come in a file of their own, when they are asked for. */
 import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
 import { readGiven } from './api/given.ts';
-import type { ArchitectureTable, QuantizationTable, Tables } from './data/tables.ts';
+import type { ArchitectureTable, ConfigDefaultTable, QuantizationTable, Tables } from './data/tables.ts';
 import type { Worker } from './data/worker.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import { DataError, UsageError } from './lib/errors.ts';
@@ -16,6 +16,7 @@ interface BundledData {
   readonly workers: readonly Worker[];
   readonly architectures: ArchitectureTable;
   readonly quantizations: QuantizationTable;
+  readonly configDefaults: ConfigDefaultTable;
 }
 
 interface Loaded {
@@ -27,18 +28,22 @@ interface Loaded {
 let loaded: Loaded | undefined;
 
 /**
- * Fetches the workers and the tables of architectures and quantizations, once, from `data.json` beside this module or from
+ * Fetches the workers and the tables for extraction, once, from `data.json` beside this module or from
  * another address, and the code that reads them.
  *
  * @throws DataError naming the address that gives no data.json of this package, and what to do.
  */
 export async function loadData(url: string | URL = new URL('./data.json', import.meta.url)): Promise<void> {
-  const [extraction, { workers, architectures, quantizations }] = await Promise.all([
+  const [extraction, { workers, architectures, quantizations, configDefaults }] = await Promise.all([
     loadExtraction(),
     fetchData(url),
   ]);
   const { compileTables, JSON5 } = extraction;
-  loaded = { workers, extraction, tables: compileTables(architectures, quantizations, JSON5.parse) };
+  loaded = {
+    workers,
+    extraction,
+    tables: compileTables(architectures, quantizations, configDefaults, JSON5.parse),
+  };
 }
 
 async function loadExtraction(): Promise<Loaded['extraction']> {
@@ -68,7 +73,10 @@ async function fetchData(url: string | URL): Promise<BundledData> {
 
 /** A host that answers all addresses with its first page is a usual case; the content of our own file is trusted. */
 function isBundledData(value: unknown): value is BundledData {
-  return isObject(value) && ['workers', 'architectures', 'quantizations'].every((name) => name in value);
+  return (
+    isObject(value) &&
+    ['workers', 'architectures', 'quantizations', 'configDefaults'].every((name) => name in value)
+  );
 }
 
 function data(): Loaded {

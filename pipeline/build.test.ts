@@ -219,8 +219,11 @@ describe('build', () => {
     const facts = async (id: string) => (await matrix.model(id))?.facts;
     const inherited = { value: 2_048, source: 'base-model' };
     expect((await facts('a/copy'))?.contextLength).toEqual(inherited);
-    expect((await facts('a/copy'))?.attention).toEqual((await facts('m/base'))?.attention);
-    expect((await facts('a/copy'))?.attention).not.toBe('unknown');
+    expect((await facts('m/base'))?.attention).toMatchObject({ source: 'config' });
+    expect((await facts('a/copy'))?.attention).toEqual({
+      ...((await facts('m/base'))?.attention as object),
+      source: 'base-model',
+    });
     expect((await facts('a/refused'))?.contextLength).toEqual(inherited);
     for (const id of ['a/orphan', 'a/merge', 'a/tune'])
       expect((await facts(id))?.contextLength, id).toBe('unknown');

@@ -14,6 +14,7 @@ export function bundledData(): string {
     workers: loadWorkers(WORKERS_GLOB),
     architectures: table('architectures.json'),
     quantizations: table('quantizations.json'),
+    configDefaults: table('config-defaults.json'),
   });
 }
 

@@ -40,6 +40,7 @@ const CHECKS: Readonly<Record<keyof HubRecord, Check>> = {
   downloads: isCount,
   likes: isCount,
   trendingScore: Number.isFinite,
+  usedStorage: isCount,
   pipeline_tag: isName,
   library_name: isName,
   tags: listOf((tag) => typeof tag === 'string', MAX_FILES),

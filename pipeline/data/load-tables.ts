@@ -1,8 +1,14 @@
-/** data/architectures.json and data/quantizations.json -> the tables that extraction asks, validated. */
+/** architectures.json, quantizations.json and config-defaults.json of data/ -> the tables that extraction asks, validated. */
 import JSON5 from 'json5';
 import * as z from 'zod';
 import { loadDataFile } from './load.ts';
-import { type ArchitectureTable, compileTables, type QuantizationTable, type Tables } from './tables.ts';
+import {
+  type ArchitectureTable,
+  type ConfigDefaultTable,
+  compileTables,
+  type QuantizationTable,
+  type Tables,
+} from './tables.ts';
 import { KINDS } from './vocabulary.ts';
 
 const source = z.strictObject({ what: z.string(), from: z.string(), date: z.iso.date() });
@@ -33,10 +39,37 @@ const quantizationFile = z.strictObject({
   }),
 });
 
-/** What the two files hold, validated: plain data, which can be passed to a thread. */
+const number = z.number().int().positive().exactOptional();
+
+const configDefaultFile = z.strictObject({
+  $comment: z.string(),
+  sources: z.array(source).min(1),
+  textOf: z.record(z.string(), z.string()),
+  models: z.record(
+    z.string(),
+    z.strictObject({
+      context: number,
+      layers: number,
+      heads: number,
+      hidden: number,
+      keyValueHeads: number,
+      headDim: number,
+      window: number,
+      windowOff: z.boolean().exactOptional(),
+      fullEvery: number,
+      otherLayers: z.enum(['window', 'none']).exactOptional(),
+      layersDiffer: z.boolean().exactOptional(),
+      gatedDecoder: z.boolean().exactOptional(),
+      tied: z.boolean().exactOptional(),
+    }),
+  ),
+});
+
+/** What the files hold, validated: plain data, which can be passed to a thread. */
 export interface TableFiles {
   readonly architectures: ArchitectureTable;
   readonly quantizations: QuantizationTable;
+  readonly configDefaults: ConfigDefaultTable;
 }
 
 /** @throws DataError naming the file and the field that is wrong. */
@@ -44,6 +77,7 @@ export function loadTableFiles(): TableFiles {
   return {
     architectures: loadDataFile('architectures.json', architectureFile),
     quantizations: loadDataFile('quantizations.json', quantizationFile),
+    configDefaults: loadDataFile('config-defaults.json', configDefaultFile),
   };
 }
 
@@ -52,6 +86,6 @@ export function loadTables(): Tables {
   return compileTableFiles(loadTableFiles());
 }
 
-export function compileTableFiles({ architectures, quantizations }: TableFiles): Tables {
-  return compileTables(architectures, quantizations, JSON5.parse);
+export function compileTableFiles({ architectures, quantizations, configDefaults }: TableFiles): Tables {
+  return compileTables(architectures, quantizations, configDefaults, JSON5.parse);
 }

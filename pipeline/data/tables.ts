@@ -1,4 +1,4 @@
-/** The name tables that extraction reads: data/architectures.json and data/quantizations.json, made quick to ask. */
+/** The tables that extraction reads: architectures, quantizations and config defaults of data/, made quick to ask. */
 import type { Kind } from './vocabulary.ts';
 
 /** Parses text that is nearly JSON, such as JSON5. */
@@ -24,7 +24,44 @@ export interface QuantizationTable {
   };
 }
 
+/** What a config class takes for fields that config.json leaves out; absent: it has no default that is read. */
+export interface ClassDefaults {
+  /** In tokens. */
+  readonly context?: number;
+  readonly layers?: number;
+  readonly heads?: number;
+  readonly hidden?: number;
+  /** Only where the class takes another number than that of heads. */
+  readonly keyValueHeads?: number;
+  /** Only where the class does not divide hidden by heads. */
+  readonly headDim?: number;
+  /** In tokens. */
+  readonly window?: number;
+  /** A stated window counts only beside `use_sliding_window: true`. */
+  readonly windowOff?: boolean;
+  /** One layer in so many keeps every token, the others `otherLayers`. */
+  readonly fullEvery?: number;
+  readonly otherLayers?: 'window' | 'none';
+  /** The class makes layers of several sorts, in a way that no number here tells. */
+  readonly layersDiffer?: boolean;
+  /** The class builds nothing but embeddings, attention and a gated feed-forward. */
+  readonly gatedDecoder?: boolean;
+  /** Input and output embeddings are one matrix. */
+  readonly tied?: boolean;
+}
+
+/** data/config-defaults.json. */
+export interface ConfigDefaultTable {
+  /** model_type of a composite -> that of the language model inside. */
+  readonly textOf: Readonly<Record<string, string>>;
+  readonly models: Readonly<Record<string, ClassDefaults>>;
+}
+
 export interface Tables {
+  readonly configDefaults: {
+    readonly textOf: ReadonlyMap<string, string>;
+    readonly models: ReadonlyMap<string, ClassDefaults>;
+  };
   /** For config.json files that are not quite JSON. */
   readonly parseLenient: LenientParser;
   readonly familyOfModelType: ReadonlyMap<string, string>;
@@ -44,11 +81,16 @@ export interface Tables {
 export function compileTables(
   architectures: ArchitectureTable,
   quantizations: QuantizationTable,
+  defaults: ConfigDefaultTable,
   parseLenient: LenientParser,
 ): Tables {
   const families = Object.entries(architectures.families);
   return {
     parseLenient,
+    configDefaults: {
+      textOf: new Map(Object.entries(defaults.textOf)),
+      models: new Map(Object.entries(defaults.models)),
+    },
     familyOfModelType: new Map(
       families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
     ),

@@ -59,6 +59,26 @@ const knownIssue = z.strictObject({
   from: text,
 });
 
+const windowRule = z.enum(['full', 'window']);
+const latentRule = z.enum(['latent', 'expanded']);
+
+const cache = z.strictObject({
+  window: windowRule,
+  latent: latentRule,
+  batchTokens: z.number().int().nonnegative().default(0),
+  from: text,
+  exceptions: z
+    .array(
+      z.strictObject({
+        architectures: names.min(1),
+        window: windowRule.exactOptional(),
+        latent: latentRule.exactOptional(),
+        from: text,
+      }),
+    )
+    .default([]),
+});
+
 export const workerFile = z.strictObject({
   program: id,
   name: text,
@@ -73,6 +93,7 @@ export const workerFile = z.strictObject({
       bytesPerParameter: z.number().positive().exactOptional(),
       bytesPerCachedNumber: z.number().positive().exactOptional(),
       overheadBytes: z.number().int().nonnegative(),
+      cache: cache.exactOptional(),
       from: text,
     })
     .optional(),

@@ -61,8 +61,26 @@ export interface KnownIssue {
   readonly summary: string;
 }
 
+/** What an engine keeps of layers with a window and of latent ones. */
+export interface CacheRule {
+  /** `full`: every token all the same. */
+  readonly window: 'full' | 'window';
+  /** `expanded`: the keys and values that the latent stands for. */
+  readonly latent: 'latent' | 'expanded';
+  /** Tokens that a layer with a window holds beyond it, while a batch is read. */
+  readonly batchTokens: number;
+}
+
+/** Architectures that an engine treats in another way than the rest. */
+export interface CacheException extends Partial<Pick<CacheRule, 'window' | 'latent'>> {
+  /** model_type or GGUF architecture. */
+  readonly architectures: readonly string[];
+}
+
 /** What the program holds in memory beside the files. */
 export interface MemoryRule {
+  /** undefined: not known; the most that a layer can need is counted. */
+  readonly cache?: CacheRule & { readonly exceptions: readonly CacheException[] };
   /** Of safetensors: bytes that each parameter takes once loaded; undefined: as in the file. GGUF stays as it is. */
   readonly bytesPerParameter?: number;
   /** Bytes of a cached number; undefined: two. */

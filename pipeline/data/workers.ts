@@ -78,8 +78,13 @@ function spread(file: WorkerFile, { evidence, knownIssues }: Experience): Worker
 
 function memoryRule(memory: WorkerFile['memory']): MemoryRule {
   if (memory === undefined) return { overheadBytes: 0 };
-  const { from: _from, ...rule } = memory;
-  return rule;
+  const { from: _from, cache, ...rule } = memory;
+  if (cache === undefined) return rule;
+  const { from: _source, ...kept } = cache;
+  return {
+    ...rule,
+    cache: { ...kept, exceptions: kept.exceptions.map(({ from: _why, ...exception }) => exception) },
+  };
 }
 
 function onBackend(

@@ -1,7 +1,12 @@
 /** How much memory a variant takes on a worker, with the inputs shown. Advice: it never refuses a model. */
-
-import type { Worker } from '../data/worker.ts';
-import { type Attention, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import type { CacheRule, Worker } from '../data/worker.ts';
+import {
+  type Attention,
+  factValue,
+  type LayerGroup,
+  type ModelMetadata,
+  type Variant,
+} from '../extract/metadata.ts';
 
 export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
 /** The context at which devices are told, in tokens. */
@@ -27,7 +32,7 @@ export interface MemoryEstimate {
  * memory whichever a token uses.
  */
 export function estimateMemory(
-  model: Pick<ModelMetadata, 'parameters' | 'contextLength' | 'attention'>,
+  model: Pick<ModelMetadata, 'parameters' | 'contextLength' | 'attention' | 'modelType' | 'ggufArchitecture'>,
   variant: Variant,
   worker: Pick<Worker, 'memory'>,
   bitsPerWeight: number | undefined,
@@ -40,8 +45,9 @@ export function estimateMemory(
   const cacheBytes = new Map<number, number>();
   if (model.attention !== 'unknown') {
     const bytes = bytesPerCachedNumber(worker);
+    const rule = cacheRuleFor(worker, model, variant.format);
     for (const context of contextsOf(tokens))
-      cacheBytes.set(context, cacheNumbers(model.attention, context) * bytes);
+      cacheBytes.set(context, cacheNumbers(model.attention, context, rule) * bytes);
   }
   const cache = cacheBytes.get(Math.min(USUAL_CONTEXT, tokens ?? USUAL_CONTEXT));
   const needed = cache === undefined ? undefined : weights.weightBytes + cache + overheadBytes;
@@ -81,16 +87,53 @@ function contextsOf(tokens: number | undefined): number[] {
   return [...new Set([...CONTEXTS.filter((context) => context < tokens), tokens])];
 }
 
-/** llama.cpp keeps a window and the batch being read (2,048 tokens), rounded up: src/llama-kv-cache-iswa.cpp. */
-const BATCH = 2_048;
+/** For an engine of which nothing is known: the most that a layer can need. */
+const MOST: CacheRule = { window: 'full', latent: 'expanded', batchTokens: 0 };
+
+/** The rule of the worker for this model: an exception names the key by which it finds the model's loader. */
+export function cacheRuleFor(
+  { memory: { cache } }: Pick<Worker, 'memory'>,
+  model: Pick<ModelMetadata, 'modelType' | 'ggufArchitecture'>,
+  format: Variant['format'],
+): CacheRule {
+  if (cache === undefined) return MOST;
+  const name = factValue(format === 'gguf' ? model.ggufArchitecture : model.modelType);
+  const { exceptions, ...rule } = cache;
+  const { architectures: _, ...exception } =
+    exceptions.find(({ architectures }) => name !== undefined && architectures.includes(name)) ?? {};
+  return { ...rule, ...exception };
+}
+
+/** Caches of windows are rounded up to this many tokens: llama.cpp, src/llama-kv-cache-iswa.cpp. */
 const ROUNDED_TO = 256;
 
-/** How many numbers a context takes; layers with a window stop growing a batch beyond it. */
-export function cacheNumbers({ layers, perToken, windowLayers, window }: Attention, context: number): number {
-  const full = (layers - windowLayers) * context;
-  const kept = Math.ceil((window + BATCH) / ROUNDED_TO) * ROUNDED_TO;
-  const windowed = windowLayers * Math.min(context, kept);
-  return (full + windowed) * perToken;
+/** How many elements of keys and values a context takes under the rule; layers with a window stop growing beyond it. */
+export function cacheNumbers({ groups }: Attention, context: number, rule: CacheRule): number {
+  return groups.reduce((sum, group) => sum + group.layers * elementsOfLayer(group, context, rule), 0);
+}
+
+function elementsOfLayer(
+  { cache, elementsPerToken, expandedElementsPerToken, window = 0 }: LayerGroup,
+  context: number,
+  rule: CacheRule,
+): number {
+  switch (cache) {
+    case 'none':
+      return 0;
+    case 'full':
+      return context * elementsPerToken;
+    case 'latent':
+      return (
+        context *
+        (rule.latent === 'expanded' ? (expandedElementsPerToken ?? elementsPerToken) : elementsPerToken)
+      );
+    case 'window': {
+      const kept = Math.ceil((window + rule.batchTokens) / ROUNDED_TO) * ROUNDED_TO;
+      return elementsPerToken * (rule.window === 'full' ? context : Math.min(context, kept));
+    }
+    default:
+      return cache satisfies never;
+  }
 }
 
 /** The smallest usual device that holds so many bytes. A gibibyte of every device belongs to its system or driver. */

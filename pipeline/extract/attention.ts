@@ -1,61 +1,187 @@
 /** The shape of a model's attention, as far as its memory for a context depends on it. */
+
+import type { Tables } from '../data/tables.ts';
 import { field, type JsonObject } from '../lib/json.ts';
-import { type Configs, isGemma3, textConfig, wholeNumber } from './config.ts';
-import type { Attention } from './metadata.ts';
+import { type Configs, textConfig, wholeNumber } from './config.ts';
+import { type Defaults, defaultsOf } from './defaults.ts';
+import { type LayerCache, layerCaches, MAX_LAYERS } from './layers.ts';
+import type { Attention, LayerGroup } from './metadata.ts';
 
-/** Gemma 3 without `layer_types`: one layer in six looks at everything (transformers, Gemma3TextConfig). */
-const GEMMA3_PATTERN = 6;
-const MAX_LAYERS = 1_000;
-
-/** `unknown` unless config.json gives every number that the formulas need. Models without attention have none. */
-export function readAttention({ file }: Configs): Attention | 'unknown' {
-  if (file === undefined) return 'unknown';
+/** `unknown` unless config.json and the defaults of its class give every number that the formulas need. */
+export function readAttention(
+  { file }: Configs,
+  tables: Pick<Tables, 'configDefaults'>,
+): Attention | 'unknown' {
+  if (file === undefined || field(file, 'is_encoder_decoder') === true) return 'unknown';
   const text = textConfig(file);
-  const layers = positive(field(text, 'num_hidden_layers'));
-  if (layers === undefined || layers > MAX_LAYERS || isHybrid(text)) return 'unknown';
-  const perToken = valuesPerToken(text);
-  return perToken === undefined ? 'unknown' : { layers, perToken, ...readWindow(text, layers) };
-}
-
-/** State-space layers keep no cache per token: their share is not known from these fields (Nemotron-H, Jamba, Mamba). */
-function isHybrid(text: JsonObject): boolean {
-  const marks = [
-    'hybrid_override_pattern',
-    'attn_layer_period',
-    'ssm_state_size',
-    'state_size',
-    'mamba_d_state',
-    'linear_num_key_heads',
-  ];
-  return marks.some((key) => field(text, key) !== undefined);
-}
-
-/** Numbers cached for a token in a layer: keys and values of each key-value head, or one latent (DeepSeek-V3: 576). */
-function valuesPerToken(text: JsonObject): number | undefined {
-  const latent = positive(field(text, 'kv_lora_rank'));
-  if (latent !== undefined) return latent + (positive(field(text, 'qk_rope_head_dim')) ?? 0);
-  const heads = positive(field(text, 'num_attention_heads'));
-  const kvHeads = positive(field(text, 'num_key_value_heads')) ?? heads;
-  const hidden = positive(field(text, 'hidden_size'));
-  const headDim =
-    positive(field(text, 'head_dim')) ??
-    (hidden !== undefined && heads !== undefined ? hidden / heads : undefined);
-  return kvHeads === undefined || headDim === undefined ? undefined : 2 * kvHeads * headDim;
-}
-
-/** How many layers look back over a window only, and how far. */
-function readWindow(text: JsonObject, layers: number): Pick<Attention, 'windowLayers' | 'window'> {
-  const window = positive(field(text, 'sliding_window'));
-  if (window === undefined || field(text, 'use_sliding_window') === false)
-    return { windowLayers: 0, window: 0 };
-  const types = field(text, 'layer_types');
-  if (Array.isArray(types)) {
-    const sliding = types.slice(0, layers).filter((type) => type === 'sliding_attention').length;
-    return { windowLayers: sliding, window };
+  const defaults = defaultsOf(file, text, tables);
+  const shape = new Shape(text, defaults);
+  const layers = shape.first(LAYERS, defaults?.layers);
+  if (layers === undefined || layers > MAX_LAYERS) return 'unknown';
+  const caches = layerCaches(text, layers, defaults);
+  if (caches === undefined) return 'unknown';
+  const groups: LayerGroup[] = [];
+  for (const [at, cache] of caches.layers.entries()) {
+    const group = groupOf(shape, cache, at, layers);
+    if (group === undefined) return 'unknown';
+    addLayer(groups, group);
   }
-  const pattern =
-    positive(field(text, 'sliding_window_pattern')) ?? (isGemma3(text) ? GEMMA3_PATTERN : undefined);
-  return { windowLayers: pattern === undefined ? layers : layers - Math.floor(layers / pattern), window };
+  return { source: shape.usedDefaults || caches.fromDefaults ? 'config-default' : 'config', groups };
+}
+
+const LAYERS = ['num_hidden_layers', 'n_layer', 'num_layers', 'n_layers'] as const;
+const HEADS = ['num_attention_heads', 'n_head', 'n_heads', 'num_heads'] as const;
+const HIDDEN = ['hidden_size', 'n_embd', 'd_model', 'model_dim'] as const;
+/** Falcon: num_kv_heads or n_head_kv; ChatGLM: multi_query_group_num; DBRX and MPT: inside attn_config. */
+const KEY_VALUE_HEADS = [
+  'num_key_value_heads',
+  'num_kv_heads',
+  'n_head_kv',
+  'multi_query_group_num',
+] as const;
+/** `kv_channels`: ChatGLM and Qwen 1. */
+const HEAD_DIMS = ['head_dim', 'kv_channels'] as const;
+
+/** The numbers of one text config, with a note whether a default stood in for one. */
+class Shape {
+  usedDefaults = false;
+  readonly text: JsonObject;
+  readonly defaults: Defaults | undefined;
+
+  constructor(text: JsonObject, defaults: Defaults | undefined) {
+    this.text = text;
+    this.defaults = defaults;
+  }
+
+  /** The first of the fields that holds a positive number, else the default. */
+  first(names: readonly string[], fallback?: number): number | undefined {
+    for (const name of names) {
+      const value = positive(field(this.text, name));
+      if (value !== undefined) return value;
+    }
+    if (fallback !== undefined) this.usedDefaults = true;
+    return fallback;
+  }
+
+  heads(): number | undefined {
+    return this.first(HEADS, this.defaults?.heads);
+  }
+
+  /** `undefined` where heads are listed for each layer in a form that is not read. */
+  keyValueHeads(layer: number): number | undefined {
+    const listed = field(this.text, 'num_kv_heads') ?? field(this.text, 'num_key_value_heads_per_layer');
+    if (Array.isArray(listed)) return positive(listed[layer]);
+    const perBlock = this.#headsOfBlock(layer);
+    if (perBlock !== undefined) return perBlock;
+    if (Array.isArray(field(this.text, 'num_key_value_heads'))) {
+      return positive((field(this.text, 'num_key_value_heads') as unknown[])[layer]);
+    }
+    return this.#oneQuery() ?? this.#groupedHeads();
+  }
+
+  /** Falcon 7B: `multi_query: true` is one head of keys and values, unless the newer decoder states its own number. */
+  #oneQuery(): number | undefined {
+    const single =
+      field(this.text, 'multi_query') === true && field(this.text, 'new_decoder_architecture') !== true;
+    return single ? 1 : undefined;
+  }
+
+  #groupedHeads(): number | undefined {
+    const nested = positive(field(field(this.text, 'attn_config'), 'kv_n_heads'));
+    const grouped =
+      field(this.text, 'multi_query_attention') === false ? KEY_VALUE_HEADS.slice(0, 3) : KEY_VALUE_HEADS;
+    return nested ?? this.first(grouped, this.defaults?.keyValueHeads) ?? this.heads();
+  }
+
+  /** DeciLM lists its blocks, each with the number of query heads that share a key-value head. */
+  #headsOfBlock(layer: number): number | undefined {
+    const blocks = field(this.text, 'block_configs');
+    const block = field(Array.isArray(blocks) ? blocks[layer] : undefined, 'attention');
+    const own = positive(field(block, 'num_key_value_heads'));
+    const inGroup = positive(field(block, 'n_heads_in_group'));
+    const heads = inGroup === undefined ? undefined : this.heads();
+    return own ?? (inGroup === undefined || heads === undefined ? undefined : heads / inGroup);
+  }
+
+  headDim(): number | undefined {
+    const stated = this.first(HEAD_DIMS) ?? this.first([], this.defaults?.headDim);
+    if (stated !== undefined) return stated;
+    const hidden = this.first(HIDDEN, this.defaults?.hidden);
+    const heads = this.heads();
+    return hidden === undefined || heads === undefined ? undefined : hidden / heads;
+  }
+}
+
+/** One layer as a group of its own; undefined where a number is missing. */
+function groupOf(shape: Shape, cache: LayerCache, at: number, layers: number): LayerGroup | undefined {
+  if (cache === 'none' || isShared(shape.text, at, layers)) return NO_CACHE;
+  const latent = latentGroup(shape);
+  if (latent !== undefined) return latent;
+  const elements = cache === 'full' ? fullElements(shape, at) : windowElements(shape, at);
+  if (elements === undefined || !Number.isSafeInteger(elements)) return undefined;
+  return cache === 'full'
+    ? { layers: 1, cache: 'full', elementsPerToken: elements }
+    : { layers: 1, cache: 'window', elementsPerToken: elements, window: cache.window };
+}
+
+const NO_CACHE: LayerGroup = { layers: 1, cache: 'none', elementsPerToken: 0 };
+
+/** Gemma 3n and Gemma 4 E: the last layers use the keys and values of an earlier one. */
+function isShared(text: JsonObject, at: number, layers: number): boolean {
+  const shared = positive(field(text, 'num_kv_shared_layers'));
+  return shared !== undefined && at >= layers - shared;
+}
+
+/** DeepSeek-V3 keeps 512 + 64 elements for a token; with an index of its own (V3.2) also the index key. */
+function latentGroup(shape: Shape): LayerGroup | undefined {
+  const { text } = shape;
+  const rank = positive(field(text, 'kv_lora_rank'));
+  if (rank === undefined) return undefined;
+  const rope = positive(field(text, 'qk_rope_head_dim')) ?? 0;
+  const index = positive(field(text, 'index_head_dim')) ?? 0;
+  const heads = shape.heads();
+  const content = positive(field(text, 'qk_nope_head_dim'));
+  const group = { layers: 1, cache: 'latent', elementsPerToken: rank + rope + index } as const;
+  if (heads === undefined || content === undefined) return group;
+  return { ...group, expandedElementsPerToken: 2 * heads * (content + rope) };
+}
+
+/** Layers that see everything: Gemma 4 gives them fewer and wider heads. */
+function fullElements(shape: Shape, at: number): number | undefined {
+  const { text } = shape;
+  const kvHeads = positive(field(text, 'num_global_key_value_heads')) ?? shape.keyValueHeads(at);
+  const dim = positive(field(text, 'global_head_dim')) ?? shape.headDim();
+  return elementsOf(kvHeads, dim, positive(field(text, 'v_head_dim')));
+}
+
+/** Layers with a window: MiMo-V2 gives them heads of their own. */
+function windowElements(shape: Shape, at: number): number | undefined {
+  const { text } = shape;
+  const kvHeads = positive(field(text, 'swa_num_key_value_heads')) ?? shape.keyValueHeads(at);
+  const dim = positive(field(text, 'swa_head_dim')) ?? shape.headDim();
+  const values = positive(field(text, 'swa_v_head_dim')) ?? positive(field(text, 'v_head_dim'));
+  return elementsOf(kvHeads, dim, values);
+}
+
+function elementsOf(
+  kvHeads: number | undefined,
+  keyDim: number | undefined,
+  valueDim: number | undefined,
+): number | undefined {
+  return kvHeads === undefined || keyDim === undefined
+    ? undefined
+    : kvHeads * (keyDim + (valueDim ?? keyDim));
+}
+
+/** Groups stand in the order in which their first layers come. */
+function addLayer(groups: LayerGroup[], layer: LayerGroup): void {
+  const at = groups.findIndex(
+    ({ cache, elementsPerToken, window }) =>
+      cache === layer.cache && elementsPerToken === layer.elementsPerToken && window === layer.window,
+  );
+  const group = groups[at];
+  if (group === undefined) groups.push(layer);
+  else groups[at] = { ...group, layers: group.layers + 1 };
 }
 
 function positive(value: unknown): number | undefined {

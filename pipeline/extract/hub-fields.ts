@@ -34,6 +34,7 @@ const HUB_FIELDS = {
   siblings: { asked: true, counted: true, needed: true, guarding: true },
   tags: { asked: true, counted: true },
   trendingScore: { asked: true },
+  usedStorage: { asked: true, counted: true },
 } as const satisfies Readonly<Record<string, HubField>>;
 
 type FieldName = keyof typeof HUB_FIELDS;

@@ -9,7 +9,14 @@ import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
 import { type FileFacts, recognizeFile } from './files.ts';
 import { readKind } from './kind.ts';
-import { type BaseModels, factValue, known, type ModelMetadata, type Variant } from './metadata.ts';
+import {
+  type BaseModels,
+  type Format,
+  factValue,
+  known,
+  type ModelMetadata,
+  type Variant,
+} from './metadata.ts';
 import { readActiveParameters, readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { HubRecord } from './record.ts';
@@ -27,14 +34,35 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
     tables.parseLenient,
   );
   const architecture = readArchitecture(record, configs, tables);
-  const quantization = readQuantization(record, configs, rootFiles, rootSafetensorsBytes(files));
+  const safetensorsBytes = rootSafetensorsBytes(files);
+  const quantization = readQuantization(record, configs, rootFiles, safetensorsBytes);
   const variants = groupVariants(files, {
     tables,
     diffusers: rootFiles.has('model_index.json'),
     transformers: rootFiles.has('config.json'),
     configQuantization: quantization.label,
   });
-  return assemble({ record, tables, files, rootFiles, configs, architecture, quantization, variants });
+  return assemble({
+    record,
+    tables,
+    files,
+    rootFiles,
+    configs,
+    architecture,
+    quantization,
+    variants,
+    safetensorsBytes,
+  });
+}
+
+function bytesOfFormat(variants: readonly Variant[], format: Format): number | 'unknown' {
+  let bytes = 0;
+  for (const variant of variants) {
+    if (variant.format !== format) continue;
+    if (variant.sizeBytes === 'unknown') return 'unknown';
+    bytes += variant.sizeBytes;
+  }
+  return bytes;
 }
 
 function rootSafetensorsBytes(files: readonly SizedFile[]): number | 'unknown' {
@@ -54,13 +82,22 @@ interface Parts {
   readonly architecture: ArchitectureFacts;
   readonly quantization: QuantizationFacts;
   readonly variants: readonly Variant[];
+  readonly safetensorsBytes: number | 'unknown';
 }
 
 function assemble(parts: Parts): ModelMetadata {
   const { record, configs, architecture, quantization, variants } = parts;
   const hasSafetensors = variants.some(({ format }) => format === 'safetensors');
   const ggufOnly = !hasSafetensors && variants.some(({ format }) => format === 'gguf');
-  const total = readTotalParameters(record, configs, quantization.method, hasSafetensors);
+  const total = readTotalParameters({
+    record,
+    configs,
+    method: quantization.method,
+    tables: parts.tables,
+    safetensorsBytes: hasSafetensors ? parts.safetensorsBytes : undefined,
+    ggufBytes: bytesOfFormat(variants, 'gguf'),
+    ggufIsModel: true,
+  });
   const kind = architecture.disagree
     ? 'unknown'
     : readKind({
@@ -91,7 +128,7 @@ function assemble(parts: Parts): ModelMetadata {
     parameters: { total, active: readActiveParameters(total, configs) },
     contextLength: readContextLength(record, configs, ggufOnly),
     slidingWindow: readSlidingWindow(configs),
-    attention: readAttention(configs),
+    attention: readAttention(configs, parts.tables),
     // Written out: a spread into an object of this size costs as much as the rest of extraction.
     license: readLicense(record),
     gated: record.gated === undefined ? 'unknown' : record.gated === false ? 'no' : record.gated,

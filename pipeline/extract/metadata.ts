@@ -3,8 +3,18 @@ import type { Format, Kind, Layout } from '../data/vocabulary.ts';
 
 export type { Format, Kind, Layout } from '../data/vocabulary.ts';
 
-/** Where a fact was read. `config` is the listing's config object or config.json itself. */
-export type Source = 'config' | 'gguf' | 'safetensors' | 'listing' | 'file-name' | 'base-model';
+/**
+ * Where a fact was read. `config` is the listing's config object or config.json itself; `config-default` is the default of
+ * the config class for a field that config.json leaves out.
+ */
+export type Source =
+  | 'config'
+  | 'config-default'
+  | 'gguf'
+  | 'safetensors'
+  | 'listing'
+  | 'file-name'
+  | 'base-model';
 
 export interface Known<T> {
   readonly value: T;
@@ -39,14 +49,27 @@ export interface BaseModels {
   readonly ids: readonly string[];
 }
 
+/** Layers of a model whose key-value caches are alike. */
+export interface LayerGroup {
+  readonly layers: number;
+  /**
+   * `full`: keys and values of every token; `window`: of the last `window` tokens; `latent`: one compressed vector a
+   * token; `none`: nothing that grows with the context (linear attention, state spaces, convolutions, shared caches).
+   */
+  readonly cache: 'full' | 'window' | 'latent' | 'none';
+  /** Key and value elements that one layer keeps per token; of `latent` the compressed width, of `none` 0. */
+  readonly elementsPerToken: number;
+  /** Of `latent` only: key and value elements per token where an engine expands them, values padded to the keys' width. */
+  readonly expandedElementsPerToken?: number;
+  /** Of `window` only: how many tokens a layer looks back. */
+  readonly window?: number;
+}
+
 /** What the key-value cache depends on. */
 export interface Attention {
-  readonly layers: number;
-  /** Numbers kept for a token in a layer. */
-  readonly perToken: number;
-  /** Layers that look back over `window` tokens only. */
-  readonly windowLayers: number;
-  readonly window: number;
+  /** `config-default` where a needed number was left to the config class. */
+  readonly source: 'config' | 'config-default' | 'gguf' | 'base-model';
+  readonly groups: readonly LayerGroup[];
 }
 
 export interface ModelMetadata {
@@ -74,7 +97,7 @@ export interface ModelMetadata {
   readonly contextLength: Fact<number>;
   /** In tokens, where attention looks back only so far. */
   readonly slidingWindow: Fact<number>;
-  /** From config.json only. */
+  /** `unknown` also where config.json says that layers differ in a way that is not read. */
   readonly attention: Attention | 'unknown';
   readonly license: string | 'unknown';
   readonly gated: 'no' | 'auto' | 'manual' | 'unknown';

@@ -1,125 +1,133 @@
-/** How many weights a model has: counted from what is stored, with packed quantizations unpacked. */
-
-import { field, isObject, type JsonObject } from '../lib/json.ts';
+/** How many weights a model has: from the counts of the listing, read as stored or as unpacked, whichever the bytes show. */
+import type { Tables } from '../data/tables.ts';
+import { field, type JsonObject } from '../lib/json.ts';
 import { type Configs, configField, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
+import { readingsOf } from './counts.ts';
 import { type Fact, factValue, known } from './metadata.ts';
-import { declaredQuantization, FLOATS } from './quantization.ts';
+import { plainTotal, type Reading } from './readings.ts';
 import type { HubRecord } from './record.ts';
+import { plainDecoderParameters } from './shape.ts';
 
-type Counts = Readonly<Record<string, number>>;
+/** What is known of a repository beside its counts. */
+export interface CountFacts {
+  readonly record: HubRecord;
+  readonly configs: Configs;
+  readonly method: Fact<string>;
+  readonly tables: Pick<Tables, 'configDefaults'>;
+  /** Bytes of the safetensors files at the root; undefined where the repository has none. */
+  readonly safetensorsBytes: number | 'unknown' | undefined;
+  /** Bytes of the GGUF files. */
+  readonly ggufBytes: number | 'unknown';
+  /** False where the listing's `gguf` object describes a helper and not the model. */
+  readonly ggufIsModel: boolean;
+}
 
-const FLOATS_AND_FP8 = [...FLOATS, 'F8_E4M3', 'F8_E5M2', 'F8_E8M0'];
+/** No weight takes less than a bit. */
+const MOST_WEIGHTS_PER_BYTE = 8;
 
 /**
  * The total from the `safetensors` object where the repository's weights are safetensors, else from the GGUF header;
- * never from a name. Packed integers are unpacked by the method's own layout; scales and zero points are left out.
+ * never from a name. Unknown where the counts can be read in two ways and neither sizes nor shape decide.
  */
-export function readTotalParameters(
-  record: HubRecord,
-  configs: Configs,
-  method: Fact<string>,
-  hasSafetensors: boolean,
-): Fact<number> {
+export function readTotalParameters(facts: CountFacts): Fact<number> {
+  const { record, safetensorsBytes, ggufBytes, ggufIsModel } = facts;
+  if (safetensorsBytes !== undefined) {
+    const counted = countSafetensors(facts);
+    if (counted !== 'none') return withinBytes(counted, safetensorsBytes, record.usedStorage);
+  }
+  const total = record.gguf?.total;
+  if (!ggufIsModel || !isPositive(total)) return 'unknown';
+  return withinBytes(known(total, 'gguf'), ggufBytes, record.usedStorage);
+}
+
+/** `none` where the listing has no counts. */
+function countSafetensors(facts: CountFacts): Fact<number> | 'none' {
+  const { record, configs, method, tables } = facts;
   const counts = record.safetensors?.parameters;
-  if (hasSafetensors && counts !== undefined) {
-    const total = countWeights(counts, configs, factValue(method));
-    if (total > 0) return known(total, 'safetensors');
+  if (counts !== undefined && plainTotal(counts) > 0) {
+    const weights = chooseReading(readingsOf(counts, configs, factValue(method)), facts);
+    if (weights !== undefined && weights > 0) return known(weights, 'safetensors');
+    const shape = plainDecoderParameters(configs.file, tables);
+    return shape === undefined ? 'unknown' : known(shape, 'config');
   }
-  if (hasSafetensors && isPositive(record.safetensors?.total) && factValue(method) === 'none') {
-    return known(record.safetensors.total, 'safetensors');
-  }
-  return isPositive(record.gguf?.total) ? known(record.gguf.total, 'gguf') : 'unknown';
+  const total = record.safetensors?.total;
+  return isPositive(total) && factValue(method) === 'none' ? known(total, 'safetensors') : 'none';
+}
+
+function withinBytes(
+  total: Fact<number>,
+  bytes: number | 'unknown',
+  usedStorage: number | undefined,
+): Fact<number> {
+  const most = bytes === 'unknown' ? usedStorage : bytes;
+  const possible = total === 'unknown' || most === undefined || total.value <= most * MOST_WEIGHTS_PER_BYTE;
+  return possible ? total : 'unknown';
+}
+
+/** Sizes of files are exact; headers and rounding explain no more. */
+const BYTES_TOLERANCE = 0.015;
+/** The header of a file with many tensors takes megabytes. */
+const HEADER_BYTES = 32e6;
+const SHAPE_TOLERANCE = 0.03;
+/** Readings that differ by less are one answer. */
+const SAME = 0.01;
+
+/** The weights by the one reading that bytes, the listing's total and the shape leave; undefined where two differ. */
+function chooseReading(readings: readonly Reading[], facts: CountFacts): number | undefined {
+  if (readings.length === 0) return undefined;
+  const { record, configs, tables, safetensorsBytes: bytes } = facts;
+  let left = readings;
+  if (typeof bytes === 'number') left = left.filter((reading) => weighs(reading, bytes));
+  else if (record.usedStorage !== undefined) left = withinStorage(left, record.usedStorage);
+  left = narrow(left, byTotal(record));
+  if (differ(left)) left = narrow(left, byShape(plainDecoderParameters(configs.file, tables)));
+  return differ(left) ? undefined : left[0]?.weights;
+}
+
+function weighs({ leastBytes, mostBytes }: Reading, bytes: number): boolean {
+  return (
+    bytes >= leastBytes * (1 - BYTES_TOLERANCE) && bytes <= mostBytes * (1 + BYTES_TOLERANCE) + HEADER_BYTES
+  );
+}
+
+/** Storage holds at least the files; where it holds no more than one reading needs, that is the one. */
+function withinStorage(readings: readonly Reading[], stored: number): readonly Reading[] {
+  const possible = readings.filter(({ leastBytes }) => stored >= leastBytes * (1 - BYTES_TOLERANCE));
+  return narrow(possible, (reading) => weighs(reading, stored));
+}
+
+/** Those that pass, or all where none does: the test says nothing of them then. */
+function narrow(readings: readonly Reading[], test: (reading: Reading) => boolean): readonly Reading[] {
+  if (readings.length < 2) return readings;
+  const passing = readings.filter(test);
+  return passing.length === 0 ? readings : passing;
+}
+
+/** A total that is not the plain sum was read from the files' index, whose author counted weights (Motif-3-Beta-MLX-8bit). */
+function byTotal({ safetensors }: HubRecord): (reading: Reading) => boolean {
+  const total = safetensors?.total;
+  const counts = safetensors?.parameters ?? {};
+  if (total === undefined || close(total, plainTotal(counts), SAME)) return () => false;
+  return ({ weights }) => weights !== undefined && close(weights, total, SAME);
+}
+
+function byShape(shape: number | undefined): (reading: Reading) => boolean {
+  return ({ weights }) =>
+    shape !== undefined && weights !== undefined && close(weights, shape, SHAPE_TOLERANCE);
+}
+
+function close(a: number, b: number, tolerance: number): boolean {
+  return Math.abs(a - b) <= tolerance * b;
+}
+
+function differ(readings: readonly Reading[]): boolean {
+  const [first, ...others] = readings.map(({ weights }) => weights);
+  if (first === undefined) return true;
+  return others.some((weights) => weights === undefined || !close(weights, first, SAME));
 }
 
 function isPositive(value: number | undefined): value is number {
   return value !== undefined && value > 0;
-}
-
-function countWeights(counts: Counts, configs: Configs, method: string | undefined): number {
-  const declared = declaredQuantization(configs.file) ?? declaredQuantization(configs.listed);
-  const bits = wholeNumber(field(declared, 'bits')) ?? 4;
-  const group = wholeNumber(field(declared, 'group_size'));
-  switch (method) {
-    case 'gptq':
-    case 'awq':
-      return packedIntegers(counts, 'I32', { bits, group: group ?? 128, zeros: true, scales: 1 });
-    case 'compressed-tensors':
-      return compressedTensors(counts, declared);
-    case 'mlx':
-      return packedIntegers(counts, 'U32', { bits, group: group ?? 64, zeros: false, scales: 2 });
-    case 'bitsandbytes':
-      return bitsAndBytes(counts);
-    case 'mxfp4':
-      return mxfp4(counts);
-    case 'modelopt':
-    case 'nvfp4':
-    case 'modelopt_fp4':
-      return nvfp4(counts);
-    case 'none':
-      return sum(counts, FLOATS);
-    default:
-      return plainTotal(counts);
-  }
-}
-
-const sum = (counts: Counts, types: readonly string[]) =>
-  types.reduce((all, type) => all + (counts[type] ?? 0), 0);
-
-/** Unpacked weights; BOOL and I64 hold masks, shapes and positions. */
-function plainTotal(counts: Counts): number {
-  return Object.entries(counts).reduce(
-    (all, [type, n]) => (type === 'BOOL' || type === 'I64' ? all : all + n),
-    0,
-  );
-}
-
-/**
- * 32 / bits weights per integer. GPTQ and AWQ pack one zero point per group the same way; scales (MLX: and biases)
- * are floats, one per group: TheBloke/Llama-2-7B-Chat-GPTQ, mlx-community/Llama-3.2-1B-Instruct-4bit.
- */
-function packedIntegers(
-  counts: Counts,
-  type: string,
-  layout: { bits: number; group: number; zeros: boolean; scales: number },
-): number {
-  if (counts[type] === undefined || layout.bits <= 0) return plainTotal(counts);
-  const perGroup = layout.group > 0 ? 1 / layout.group : 0;
-  const weights = (counts[type] * 32) / layout.bits / (layout.zeros ? 1 + perGroup : 1);
-  return Math.round(weights + Math.max(0, sum(counts, FLOATS) - weights * perGroup * layout.scales));
-}
-
-/** `pack-quantized` packs into I32; its other formats keep a weight per element. Asymmetric zero points are few. */
-function compressedTensors(counts: Counts, declared: JsonObject | undefined): number {
-  if (field(declared, 'format') === 'nvfp4-pack-quantized') return nvfp4(counts);
-  if (counts.I32 === undefined) return plainTotal(counts);
-  const weightsOf = firstGroupWeights(declared);
-  const bits = wholeNumber(field(weightsOf, 'num_bits')) ?? 4;
-  const group = wholeNumber(field(weightsOf, 'group_size')) ?? 128;
-  return packedIntegers(counts, 'I32', { bits, group, zeros: false, scales: 1 });
-}
-
-function firstGroupWeights(declared: JsonObject | undefined): unknown {
-  const groups = field(declared, 'config_groups');
-  return isObject(groups) ? field(Object.values(groups)[0], 'weights') : undefined;
-}
-
-/** 4 bits: two weights a byte, and one byte of absmax for 64 weights (double quantization); 8 bits: one a byte. */
-function bitsAndBytes(counts: Counts): number {
-  const four = (counts.U8 ?? 0) / (1 / 2 + 1 / 64);
-  return Math.round(four + (counts.I8 ?? 0) + sum(counts, ['F16', 'BF16']));
-}
-
-/** The Hub counts MXFP4 blocks unpacked already, and a scale byte for 32 weights: openai/gpt-oss-20b. */
-function mxfp4(counts: Counts): number {
-  return Math.round((counts.U8 ?? 0) / (1 + 1 / 32) + sum(counts, FLOATS));
-}
-
-/** NVFP4: two weights a byte and an FP8 scale for 16 weights. Without U8, ModelOpt stored FP8: one weight an element. */
-function nvfp4(counts: Counts): number {
-  const packed = counts.U8;
-  if (packed === undefined) return plainTotal(counts);
-  const weights = packed * 2;
-  return Math.round(weights + Math.max(0, sum(counts, FLOATS_AND_FP8) - weights / 16));
 }
 
 /**

@@ -1,9 +1,11 @@
 /** How the weights beside a config are stored: by which quantization method, or as plain numbers of which type. */
 
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
-import { type Configs, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
+import { type Configs, textConfig } from './config.ts';
 import { type Fact, known } from './metadata.ts';
+import { FLOATS } from './readings.ts';
 import type { HubRecord } from './record.ts';
+import { shapeParameters } from './shape.ts';
 
 export interface QuantizationFacts {
   /** `none`, a method, or unknown when neither a config nor the stored types could be read. */
@@ -25,8 +27,6 @@ const DTYPES: ReadonlyMap<string, string> = new Map([
   ['float', 'F32'],
   ['float64', 'F64'],
 ]);
-/** The number types of unquantized weights, as safetensors spells them. */
-export const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];
 /** Types that hold positions, shapes and masks, whatever their share: GPT-NeoX stores attention masks as U8. */
 const BOOKKEEPING = new Set(['I64', 'I16', 'BOOL']);
 /** Packed weights are more than this share of a checkpoint; masks of a 70 M GPT-NeoX are a quarter of it as U8. */
@@ -146,7 +146,7 @@ function confirmedFloat(
     stringField(config, 'dtype'),
   ]);
   const type = DTYPES.get(names.find((name) => name !== undefined)?.replace(/^torch\./, '') ?? '');
-  const weights = shapeParameters(text);
+  const weights = shapeParameters(text, field(text, 'tie_word_embeddings') === true);
   if (type === undefined || weights === undefined) return undefined;
   const ratio = weightBytes / weights / (BYTES.get(type) ?? Number.NaN);
   return Math.abs(ratio - 1) <= SHAPE_TOLERANCE ? { value: type, source: 'config' } : undefined;
@@ -160,21 +160,3 @@ const BYTES: ReadonlyMap<string, number> = new Map([
 ]);
 /** Half of the true size would be 8-bit weights; a tied or doubled vocabulary stays well within. */
 const SHAPE_TOLERANCE = 0.2;
-
-/** Weights of a plain decoder of this shape: vocabulary, attention, gated feed-forward. Undefined for mixtures. */
-function shapeParameters(text: JsonObject): number | undefined {
-  const [hidden, layers, inner, vocabulary, heads] = [
-    'hidden_size',
-    'num_hidden_layers',
-    'intermediate_size',
-    'vocab_size',
-    'num_attention_heads',
-  ].map((key) => wholeNumber(field(text, key)));
-  if (!hidden || !layers || !inner || !vocabulary || !heads) return undefined;
-  if (EXPERT_COUNTS.some((key) => field(text, key) !== undefined)) return undefined;
-  const headDim = wholeNumber(field(text, 'head_dim')) ?? hidden / heads;
-  const kvHeads = wholeNumber(field(text, 'num_key_value_heads')) ?? heads;
-  const attention = 2 * hidden * headDim * (heads + kvHeads);
-  const embeddings = vocabulary * hidden * (field(text, 'tie_word_embeddings') === true ? 1 : 2);
-  return embeddings + layers * (attention + 3 * hidden * inner);
-}

@@ -22,6 +22,7 @@ const recordSchema = z.object({
   downloads: count.optional(),
   likes: count.optional(),
   trendingScore: z.number().optional(),
+  usedStorage: count.optional(),
   pipeline_tag: name.optional(),
   library_name: name.optional(),
   tags: z.array(z.string()).refine(atMost(MAX_FILES)).optional(),

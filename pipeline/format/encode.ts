@@ -1,8 +1,9 @@
 /** One model -> its line in a data shard. `read/decode.ts` is the other direction. */
-import type { Attention, Fact, ModelMetadata, Variant } from '../extract/metadata.ts';
+import type { Fact, ModelMetadata, Variant } from '../extract/metadata.ts';
 import {
   type EncodedSet,
   type EncodedVariant,
+  encodeAttention,
   type OwnFacts,
   SHARED_FACTS,
   SOURCE_LETTERS,
@@ -48,10 +49,6 @@ function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][
   if (name === 'totalParameters') return model.parameters.total;
   if (name === 'activeParameters') return model.parameters.active;
   return model[name];
-}
-
-export function encodeAttention({ layers, perToken, windowLayers, window }: Attention): OwnFacts['A'] & {} {
-  return [layers, perToken, windowLayers, window];
 }
 
 function encodeRest(model: ModelMetadata): OwnFacts {

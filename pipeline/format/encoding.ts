@@ -1,6 +1,6 @@
 /** The names that data shards and their readers share: one letter a fact. docs/out-format.md explains them. */
 import type { Verdict } from '../evaluate/verdict.ts';
-import type { Attention, Format, Source } from '../extract/metadata.ts';
+import type { Attention, Format, LayerGroup, Source } from '../extract/metadata.ts';
 
 /** Of out/. Raised when a path, a field or a code changes its meaning or goes away. */
 export const SCHEMA_VERSION = 4;
@@ -25,6 +25,7 @@ export const SHARED_FACTS = 7;
 
 export const SOURCE_LETTERS: Readonly<Record<Source, string>> = {
   config: 'c',
+  'config-default': 'd',
   gguf: 'g',
   safetensors: 's',
   listing: 'l',
@@ -53,8 +54,8 @@ export interface OwnFacts {
   a?: number;
   x?: number;
   w?: number;
-  /** Attention: layers, numbers per token and layer, layers with a window, its tokens. */
-  A?: readonly [number, number, number, number];
+  /** Attention: the source's letter, then its layer groups. */
+  A?: readonly [string, ...EncodedLayerGroup[]];
   /** Base models: the relation, then their ids; of refused models only where they are copies. */
   b?: readonly [string, ...string[]];
   /** Of models that some worker runs: the sets of variants that its verdicts point to. */
@@ -79,10 +80,46 @@ export type EncodedVariant = readonly [string, string, string, number, number, .
 /** A verdict as verdicts.json holds it, for all models alike, with marks (lib/marks.ts) for names: `set` tells which of the sets `r` has the variants that run. */
 export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };
 
+/** [layers, cache letter, elements per token, and the window of `w` or the expanded elements of `l` where known] */
+export type EncodedLayerGroup = readonly [number, string, number, number?];
+
+const CACHE_LETTERS = { full: 'f', window: 'w', latent: 'l', none: 'n' } as const;
+const CACHES = new Map(
+  Object.entries(CACHE_LETTERS).map(([cache, letter]) => [letter as string, cache as LayerGroup['cache']]),
+);
+const ATTENTION_SOURCES = new Map(
+  (['config', 'config-default', 'gguf', 'base-model'] as const).map((source) => [
+    SOURCE_LETTERS[source],
+    source,
+  ]),
+);
+
+export function encodeAttention({ source, groups }: Attention): NonNullable<OwnFacts['A']> {
+  return [SOURCE_LETTERS[source], ...groups.map(encodeGroup)];
+}
+
+function encodeGroup({
+  layers,
+  cache,
+  elementsPerToken,
+  expandedElementsPerToken,
+  window,
+}: LayerGroup): EncodedLayerGroup {
+  const more = cache === 'window' ? window : expandedElementsPerToken;
+  const group = [layers, CACHE_LETTERS[cache], elementsPerToken] as const;
+  return more === undefined ? group : [...group, more];
+}
+
 /** What `A` of a model says. */
-export function decodeAttention(numbers: NonNullable<OwnFacts['A']>): Attention {
-  const [layers, perToken, windowLayers, window] = numbers;
-  return { layers, perToken, windowLayers, window };
+export function decodeAttention([letter, ...groups]: NonNullable<OwnFacts['A']>): Attention {
+  return { source: ATTENTION_SOURCES.get(letter) ?? 'config', groups: groups.map(decodeGroup) };
+}
+
+function decodeGroup([layers, letter, elementsPerToken, more]: EncodedLayerGroup): LayerGroup {
+  const cache = CACHES.get(letter) ?? 'full';
+  const group = { layers, cache, elementsPerToken };
+  if (more === undefined) return group;
+  return cache === 'window' ? { ...group, window: more } : { ...group, expandedElementsPerToken: more };
 }
 
 /** `gguf:Q4_K_M#2`, of which the mark only tells twins apart, in its two parts. */

@@ -14,7 +14,15 @@ const fact = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Fact<T>> =>
     fc.constant('unknown' as const),
     fc.record({
       value,
-      source: fc.constantFrom('config', 'gguf', 'safetensors', 'listing', 'file-name', 'base-model'),
+      source: fc.constantFrom(
+        'config',
+        'config-default',
+        'gguf',
+        'safetensors',
+        'listing',
+        'file-name',
+        'base-model',
+      ),
     }),
   );
 
@@ -32,6 +40,17 @@ const variant: fc.Arbitrary<Variant> = fc
     id: `${parts.format}:${parts.quantization === 'unknown' ? 'unknown' : parts.quantization.value}`,
     weightShards: parts.files.length + parts.missingShards,
   }));
+
+const layerGroup = fc.oneof(
+  fc.record({ layers: count, cache: fc.constantFrom('full', 'none'), elementsPerToken: count }),
+  fc.record({ layers: count, cache: fc.constant('window'), elementsPerToken: count, window: count }),
+  fc.record({
+    layers: count,
+    cache: fc.constant('latent'),
+    elementsPerToken: count,
+    expandedElementsPerToken: count,
+  }),
+);
 
 const day = fc.constantFrom('unknown', '2024-01-31', '2026-11-27');
 const model: fc.Arbitrary<ModelMetadata> = fc.record({
@@ -52,7 +71,10 @@ const model: fc.Arbitrary<ModelMetadata> = fc.record({
   slidingWindow: fact(count),
   attention: fc.oneof(
     fc.constant('unknown' as const),
-    fc.record({ layers: count, perToken: count, windowLayers: count, window: count }),
+    fc.record({
+      source: fc.constantFrom('config', 'config-default', 'gguf', 'base-model'),
+      groups: fc.array(layerGroup, { minLength: 1, maxLength: 3 }),
+    }),
   ),
   license: fc.oneof(fc.constant('unknown' as const), fc.string({ minLength: 1 })),
   gated: fc.constantFrom('no', 'auto', 'manual', 'unknown'),

@@ -72,6 +72,15 @@ export const workersFile = z.array(
       bytesPerParameter: z.number().exactOptional(),
       bytesPerCachedNumber: z.number().exactOptional(),
       overheadBytes: z.number(),
+      cache: z
+        .object({
+          window: z.enum(['full', 'window']),
+          latent: z.enum(['latent', 'expanded']),
+          batchTokens: z.number().int(),
+          exceptions: z.array(z.looseObject({ architectures: z.array(z.string()) })),
+        })
+        .exactOptional()
+        .describe('What it keeps of layers with a window and of latent ones; absent: not known.'),
     }),
   }),
 );

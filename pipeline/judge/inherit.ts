@@ -6,8 +6,7 @@
  */
 import { join } from 'node:path';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { encodeAttention } from '../format/encode.ts';
-import type { OwnFacts } from '../format/encoding.ts';
+import { encodeAttention, type OwnFacts } from '../format/encoding.ts';
 import { prefixOf } from '../format/prefix-of.ts';
 import { PartitionWriter, partitionOf, readPartition } from './partitions.ts';
 
@@ -46,7 +45,9 @@ export class InheritanceWriter {
     const x = factValue(model.contextLength);
     const facts: BaseFacts = {
       ...(x === undefined ? {} : { x }),
-      ...(model.attention === 'unknown' ? {} : { A: encodeAttention(model.attention) }),
+      ...(model.attention === 'unknown'
+        ? {}
+        : { A: encodeAttention({ ...model.attention, source: 'base-model' }) }),
     };
     if (Object.keys(facts).length > 0) this.#tell(model.id, prefix, { ...model, pass }, facts);
   }

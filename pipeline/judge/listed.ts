@@ -1,10 +1,11 @@
 /** What lists across models say of one on the allowlist: told where it is judged, for the totals. */
 
-import type { Worker } from '../data/worker.ts';
+import type { CacheRule, Worker } from '../data/worker.ts';
 import {
   bitsOf,
   bytesPerCachedNumber,
   cacheNumbers,
+  cacheRuleFor,
   type MemoryEstimate,
   sizeWeights,
   smallestDevice,
@@ -21,10 +22,10 @@ type Device = MemoryEstimate['smallestDeviceGb'];
 interface Pending {
   /** Its own context in tokens; absent where it is unknown. */
   readonly tokens?: number;
-  /** For each size of a cached number the fewest bytes that anything else takes. */
+  /** For each way of caching the fewest bytes that anything else takes. */
   readonly needs: readonly Need[];
 }
-type Need = readonly [bytes: number, perCachedNumber: number];
+type Need = readonly [bytes: number, perCachedNumber: number, rule: CacheRule];
 
 export interface ListedFacts {
   readonly license: string;
@@ -88,14 +89,19 @@ function needOf(
     const bits = bitsOf(splitVariantId(variant.id).label, bitsPerWeight);
     const weights = sizeWeights(model, variant, { memory }, bits);
     if (weights === undefined) return [];
-    return [[weights.weightBytes + memory.overheadBytes, bytesPerCachedNumber({ memory })] as const];
+    const rule = cacheRuleFor({ memory }, model, variant.format);
+    return [[weights.weightBytes + memory.overheadBytes, bytesPerCachedNumber({ memory }), rule] as const];
   });
 }
 
 function leanest(needs: readonly Need[]): Need[] {
-  const least = new Map<number, number>();
-  for (const [bytes, per] of needs) least.set(per, Math.min(bytes, least.get(per) ?? bytes));
-  return [...least].map(([per, bytes]) => [bytes, per]);
+  const least = new Map<string, Need>();
+  for (const need of needs) {
+    const [bytes, ...way] = need;
+    const key = JSON.stringify(way);
+    if (bytes < (least.get(key)?.[0] ?? Number.POSITIVE_INFINITY)) least.set(key, need);
+  }
+  return [...least.values()];
 }
 
 function deviceOf(
@@ -111,8 +117,10 @@ function deviceOf(
 }
 
 function deviceFor(needs: readonly Need[], attention: Attention, tokens: number | undefined): Device {
-  const numbers = cacheNumbers(attention, Math.min(USUAL_CONTEXT, tokens ?? USUAL_CONTEXT));
-  return smallestDevice(Math.min(...needs.map(([bytes, per]) => bytes + numbers * per)));
+  const usual = Math.min(USUAL_CONTEXT, tokens ?? USUAL_CONTEXT);
+  return smallestDevice(
+    Math.min(...needs.map(([bytes, per, rule]) => bytes + cacheNumbers(attention, usual, rule) * per)),
+  );
 }
 
 /** Puts in what the base model of a copy states; `unknown` where it states no attention. */

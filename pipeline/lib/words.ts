@@ -3,6 +3,7 @@ import type { Source } from '../extract/metadata.ts';
 
 export const SOURCE_WORDS = {
   config: 'config',
+  'config-default': 'default of the config class',
   gguf: 'GGUF header',
   safetensors: 'safetensors header',
   listing: 'listing',

@@ -14,7 +14,10 @@ it('names the largest variant that each usual device holds', async () => {
   });
   const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
   // That of Llama 3.1 8B: half a GiB of numbers for 8,192 tokens, four bytes each.
-  const attention = { layers: 32, perToken: 2048, windowLayers: 0, window: 0 };
+  const attention = {
+    source: 'config',
+    groups: [{ layers: 32, cache: 'full', elementsPerToken: 2048 }],
+  } as const;
   const advice = adviseMemory(
     { id: facts.id, facts: { ...facts, attention }, verdicts, detailed: true },
     workers,

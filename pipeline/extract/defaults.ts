@@ -1,0 +1,24 @@
+/** What a field of config.json means where it is left out: the default of the config class, by the table. */
+
+import type { ClassDefaults, Tables } from '../data/tables.ts';
+import { type JsonObject, stringField } from '../lib/json.ts';
+
+export type Defaults = ClassDefaults;
+
+/**
+ * The defaults for the text config of a config.json; undefined where the table lacks its model_type. A composite whose
+ * text config names no type takes the one that its class is made with.
+ */
+export function defaultsOf(
+  file: JsonObject,
+  text: JsonObject,
+  { configDefaults }: Pick<Tables, 'configDefaults'>,
+): Defaults | undefined {
+  const own = stringField(text, 'model_type');
+  const whole = stringField(file, 'model_type');
+  const type = own ?? (text === file || whole === undefined ? undefined : configDefaults.textOf.get(whole));
+  if (type === undefined) return undefined;
+  return (
+    configDefaults.models.get(configDefaults.textOf.get(type) ?? type) ?? configDefaults.models.get(type)
+  );
+}

@@ -1,0 +1,154 @@
+/**
+ * The ways to read the `safetensors` object of a listing. The Hub lists what is stored (a packed integer of several
+ * weights counts once) or, since 2025-09 for GPTQ and AWQ and since 2026 for other layouts, the weights that it stands for.
+ * hub.js, packages/hub/src/lib/parse-safetensors-metadata.ts, has the counting.
+ */
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** One way to read the counts, as far as nothing in them speaks against it. */
+export interface Reading {
+  /** undefined: the layout does not tell. */
+  readonly weights: number | undefined;
+  /** What files of these weights weigh, at the least and at the most. */
+  readonly leastBytes: number;
+  readonly mostBytes: number;
+}
+
+/** The number types of unquantized weights, as safetensors spells them. */
+export const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];
+export const FP8: readonly string[] = ['F8_E4M3', 'F8_E5M2', 'F8_E8M0'];
+
+const BYTES: ReadonlyMap<string, number> = new Map([
+  ['F64', 8],
+  ['I64', 8],
+  ['U64', 8],
+  ['F32', 4],
+  ['I32', 4],
+  ['U32', 4],
+  ['BF16', 2],
+  ['F16', 2],
+  ['I16', 2],
+  ['U16', 2],
+  ['F4', 0.5],
+]);
+
+export const sum = (counts: Counts, types: readonly string[]): number =>
+  types.reduce((all, type) => all + (counts[type] ?? 0), 0);
+
+export function bytesOf(counts: Counts, without?: string): number {
+  return Object.entries(counts).reduce(
+    (all, [type, count]) => (type === without ? all : all + count * (BYTES.get(type) ?? 1)),
+    0,
+  );
+}
+
+/** BOOL and I64 hold masks, shapes and positions. */
+export function plainTotal(counts: Counts): number {
+  return Object.entries(counts).reduce(
+    (all, [type, count]) => (type === 'BOOL' || type === 'I64' ? all : all + count),
+    0,
+  );
+}
+
+/** How weights are packed into integers of 32 or 16 bits. */
+export interface IntegerLayout {
+  readonly type: 'I32' | 'U32' | 'I16';
+  readonly bits: number;
+  /** Weights that share a scale; undefined where widths are mixed, 0 where scales are too few to count. */
+  readonly group: number | undefined;
+  /** False where the group is the method's usual one: what scales there must be is not known then. */
+  readonly groupStated: boolean;
+  /** Zero points are packed like weights, one for each group: GPTQ and AWQ. */
+  readonly zeros: boolean;
+  /** Float numbers for each group: a scale, in MLX also a bias. */
+  readonly scales: number;
+}
+
+const SCALE_BYTES = 2;
+/** No method in use shares a scale among more weights, other than among whole rows. */
+const WIDEST_GROUP = 128;
+/** Scales that are missing beyond rounding: the counts cannot be of stored tensors. */
+const SCALES_SHARE = 0.9;
+
+/** TheBloke/Llama-2-7B-Chat-GPTQ, mlx-community/Llama-3.2-1B-Instruct-4bit. */
+export function integerReadings(counts: Counts, layout: IntegerLayout): Reading[] {
+  const { type, bits, group, zeros, scales } = layout;
+  const packed = counts[type] ?? 0;
+  const width = type === 'I16' ? 16 : 32;
+  const groups = (weights: number) => (group ? weights / group : 0);
+  const stored = (packed * width) / bits / (zeros && group ? 1 + 1 / group : 1);
+  const floats = sum(counts, FLOATS);
+  const readings: Reading[] = [];
+  const scaleCount = groups(stored) * scales;
+  const needed = layout.groupStated ? scaleCount : (stored / WIDEST_GROUP) * scales;
+  // U8 may be scales too, in a mode that the listing does not tell.
+  if (floats >= needed * SCALES_SHARE || counts.U8) {
+    const bytes = bytesOf(counts);
+    const weights = group === undefined ? undefined : Math.round(stored + Math.max(0, floats - scaleCount));
+    readings.push({ weights, leastBytes: bytes, mostBytes: bytes });
+  }
+  const least = (packed * bits) / 8 + bytesOf(counts, type);
+  const scaleBytes = groups(packed) * (scales * SCALE_BYTES + (zeros ? bits / 8 : 0));
+  // Without a known group: none smaller than 32 is in use.
+  const most = group === undefined ? packed * ((SCALE_BYTES * scales) / 32) : scaleBytes;
+  readings.push({ weights: packed + floats, leastBytes: least, mostBytes: least + most });
+  return readings;
+}
+
+/** Layouts of bytes: so many weights a byte, and block scales for every `block` weights among the same bytes. */
+export interface ByteLayout {
+  readonly perByte: number;
+  /** Weights with a scale byte of their own in U8; undefined: the scales lie elsewhere. */
+  readonly block?: number;
+}
+
+/**
+ * U8 as stored (scales among it), as once unpacked by the Hub (with the scales: openai/gpt-oss-20b), and as counted since
+ * July 2026 (without).
+ */
+export function byteReadings(counts: Counts, { perByte, block }: ByteLayout): Reading[] {
+  const packed = counts.U8 ?? 0;
+  const rest = bytesOf(counts, 'U8');
+  const others = sum(counts, [...FLOATS, ...FP8, 'I8']);
+  const perWeight = 1 / perByte + (block === undefined ? 0 : 1 / block);
+  const reading = (weights: number): Reading => {
+    const bytes = rest + weights * perWeight;
+    return { weights: Math.round(weights + others), leastBytes: bytes, mostBytes: bytes };
+  };
+  const readings = [reading(packed / perWeight), reading(packed)];
+  if (block !== undefined) readings.push(reading(packed / (1 + 1 / block)));
+  return readings;
+}
+
+const NVFP4_BLOCK = 16;
+
+/** NVFP4: two weights in a U8 and an F8_E4M3 scale for 16 of them; other F8 are weights of their own. */
+export function nvfp4Readings(counts: Counts): Reading[] {
+  const packed = counts.U8 ?? 0;
+  const fp8 = sum(counts, FP8);
+  const floats = sum(counts, FLOATS) + (counts.I8 ?? 0);
+  const rest = bytesOf(counts, 'U8');
+  const scales = (packed * 2) / NVFP4_BLOCK;
+  const readings: Reading[] = [];
+  if (fp8 >= scales * SCALES_SHARE) {
+    const bytes = rest + packed;
+    const weights = Math.round(packed * 2 + Math.max(0, fp8 - scales) + floats);
+    readings.push({ weights, leastBytes: bytes, mostBytes: bytes });
+  }
+  const logicalScales = packed / NVFP4_BLOCK;
+  const counted = fp8 >= logicalScales * SCALES_SHARE ? logicalScales : 0;
+  const least = rest + packed / 2;
+  readings.push({
+    weights: Math.round(packed + Math.max(0, fp8 - counted) + floats),
+    leastBytes: least,
+    mostBytes: least + logicalScales,
+  });
+  return readings;
+}
+
+/** Counts that mean the same stored or not. */
+export function plainReading(weights: number, counts: Counts): Reading[] {
+  const bytes = bytesOf(counts);
+  return [{ weights, leastBytes: bytes, mostBytes: bytes }];
+}

@@ -1,0 +1,72 @@
+/** A case with known answers, and the two readings in which it counts. */
+import { readFileSync } from 'node:fs';
+import type { Tables } from '../../pipeline/data/tables.ts';
+import { extractMetadata } from '../../pipeline/extract/index.ts';
+import type { ModelMetadata } from '../../pipeline/extract/metadata.ts';
+import { parseRecord } from '../../pipeline/extract/record.ts';
+
+type Answer<T> = T | 'unknown' | readonly (T | 'unknown')[];
+type Status = 'compatible' | 'incompatible' | 'unknown';
+
+/** What is true of a repository; a list where any of several answers is right, null where none is established. */
+export interface Expectation {
+  readonly kind?: Answer<string> | null;
+  readonly quantization?: Answer<string> | null;
+  /** In tokens. */
+  readonly contextLength?: Answer<number> | null;
+  readonly parameters?: Answer<number> | null;
+  readonly activeParameters?: Answer<number> | null;
+  /** Ids with `/n` for n weight shards, in any order, with blanks between. */
+  readonly variants?: Answer<string> | null;
+  /** The choice of llama.cpp. */
+  readonly recommended?: Answer<string> | null;
+  /** Variant id -> bytes. */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** Bytes that no variant is smaller than. */
+  readonly smallestSizeAtLeast?: number;
+  /** Program -> bytes of the key-value cache at 8,192 tokens. */
+  readonly cacheBytesAt8k?: Readonly<Record<string, Answer<number>>>;
+  /** Program -> words that none of its sentences holds. */
+  readonly reasonsNot?: Readonly<Record<string, string | readonly string[]>>;
+  readonly evidenceNot?: Readonly<Record<string, string | readonly string[]>>;
+  /** Column of a program -> its verdict. */
+  readonly [program: string]: unknown;
+}
+
+export interface Case {
+  readonly case: string;
+  readonly record: {
+    readonly id: string;
+    readonly siblings?: readonly { readonly rfilename: string }[];
+    readonly _files?: Readonly<Record<string, number>>;
+    readonly _content?: Readonly<Record<string, unknown>>;
+  };
+  readonly expect: Expectation;
+}
+
+export type Reading = 'live' | 'listing';
+export type Verdicts = Status | readonly Status[];
+
+export function readCases(path: string): Case[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Case);
+}
+
+/**
+ * The model as one reading knows it: `live` with the sizes of its files and config.json, `listing` by the record alone.
+ * undefined where the record is rejected.
+ */
+export function readAs(reading: Reading, { record }: Case, tables: Tables): ModelMetadata | undefined {
+  const sizes = record._files ?? {};
+  const live = {
+    configJson: record._content?.['config.json'],
+    siblings: record.siblings?.map((file) => {
+      const size = sizes[file.rfilename];
+      return size === undefined ? file : { ...file, size };
+    }),
+  };
+  const parsed = parseRecord(reading === 'live' ? { ...record, ...live } : record);
+  return parsed.ok ? extractMetadata(parsed.record, tables) : undefined;
+}
