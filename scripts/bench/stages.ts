@@ -8,7 +8,6 @@ import { parseRecord } from '../../pipeline/extract/record.ts';
 import { encodeOwn, encodeShared } from '../../pipeline/format/encode.ts';
 import { prefixOf } from '../../pipeline/format/prefix-of.ts';
 import { VerdictTable } from '../../pipeline/judge/verdict-table.ts';
-import { Printer } from '../../pipeline/lib/fingerprint.ts';
 import { eachLine } from '../../pipeline/lib/lines.ts';
 import { openMatrix } from '../../pipeline/read/node.ts';
 
@@ -33,7 +32,6 @@ async function measureStages(): Promise<Record<string, number>> {
   const tables = loadTables();
   const workers = loadWorkers(pattern);
   const table = new VerdictTable();
-  const printer = new Printer('key');
   const judge = rememberVerdicts(workers, (row, model) => table.digest(row, model, [0]));
   const spent = new Map<string, number>();
   let measured = 0;
@@ -47,7 +45,6 @@ async function measureStages(): Promise<Record<string, number>> {
     };
     const batch = lines.slice(at, at + BATCH);
     if (warm) measured += batch.length;
-    time('fingerprint', batch, (line) => printer.printOf(line));
     const inputs = time('JSON.parse', batch, (line) => JSON.parse(line.toString()) as unknown);
     const records = time('zod', inputs, parseRecord).flatMap((parsed) => (parsed.ok ? [parsed.record] : []));
     const models = time('extract', records, (record) => extractMetadata(record, tables));
