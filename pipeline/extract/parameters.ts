@@ -80,6 +80,7 @@ function chooseReading(readings: readonly Reading[], facts: CountFacts): number 
   if (typeof bytes === 'number') left = left.filter((reading) => weighs(reading, bytes));
   else if (record.usedStorage !== undefined) left = withinStorage(left, record.usedStorage);
   left = narrow(left, byTotal(record));
+  left = narrow(left, ({ marked }) => marked === true);
   if (differ(left)) left = narrow(left, byShape(plainDecoderParameters(configs.file, tables)));
   return differ(left) ? undefined : left[0]?.weights;
 }
