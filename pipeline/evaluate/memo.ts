@@ -36,7 +36,14 @@ function verdictKey(model: ModelMetadata, masked: Masked, { listedRepos, limits 
     ...model.companions,
   ];
   for (const { id, layout, quantization, weightShards, missingShards } of masked.variants)
-    facts.push(id, layout, factValue(quantization), Math.min(weightShards, 2), missingShards > 0);
+    facts.push(
+      id,
+      layout,
+      factValue(quantization),
+      Math.min(weightShards, 2),
+      missingShards === 'unknown' || missingShards > 0,
+      missingShards === 'unknown',
+    );
   // Joined at once: a key that is added up piece by piece is held as its pieces, ten times as large.
   return facts.join(SEPARATOR);
 }

@@ -207,13 +207,21 @@ function quantizationUnknown(format: Format): Finding {
   return { outcome: 'unknown', code: 'quantization_unknown', sentence };
 }
 
+const DATA_UNKNOWN: Finding = {
+  outcome: 'unknown',
+  code: 'files_unknown',
+  sentence:
+    'Its graph has data files beside it, and only its config.json, which was not read, says how many.',
+};
+
 function checkWeightFiles(route: Route): Finding | undefined {
   const { accept, workerName, candidates: variants } = route;
   const { passing } = route.surviving;
   if (variants.length === 0 || passing.some((variant) => isWhole(variant, accept))) return undefined;
   // Only those that the quantization rule let through, where there are any: the others fail already.
   const judged = passing.length > 0 ? passing : variants;
-  if (judged.every(({ missingShards }) => missingShards > 0)) {
+  if (judged.every(({ missingShards }) => missingShards !== 0)) {
+    if (judged.some(({ missingShards }) => missingShards === 'unknown')) return DATA_UNKNOWN;
     return { outcome: 'fail', code: 'weights_incomplete', sentence: 'Parts of the weights are missing.' };
   }
   if (accept.splitWeights || judged.some(({ weightShards }) => weightShards === 1)) return undefined;

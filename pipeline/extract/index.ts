@@ -15,6 +15,7 @@ import {
   type ModelMetadata,
   type Variant,
 } from './metadata.ts';
+import { dataFilesOf } from './onnx.ts';
 import { readActiveParameters, readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { Tables } from './tables.ts';
@@ -51,12 +52,18 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
   );
   const architecture = readArchitecture(record, configs, tables);
   const safetensorsBytes = rootSafetensorsBytes(files);
-  const quantization = readQuantization(record, configs, rootFiles, safetensorsBytes);
+  const quantization = readQuantization(record, configs, {
+    rootFiles,
+    bytes: safetensorsBytes === 0 ? rootPickleBytes(files) : safetensorsBytes,
+    described: files.some(({ format }) => format === 'safetensors' || format === 'pytorch'),
+  });
   const variants = groupVariants(files, {
     tables,
     diffusers: rootFiles.has('model_index.json'),
     transformers: rootFiles.has('config.json'),
     configQuantization: quantization.label,
+    storage: quantization.storage,
+    dataFiles: dataFilesOf(configs.file),
   });
   return assemble({
     record,
@@ -79,6 +86,10 @@ function bytesOfFormat(variants: readonly Variant[], format: Format): number | '
     bytes += variant.sizeBytes;
   }
   return bytes;
+}
+
+function rootPickleBytes(files: readonly SizedFile[]): number | 'unknown' {
+  return sumSizes(files.filter(({ format, folder }) => format === 'pytorch' && folder === ''));
 }
 
 function rootSafetensorsBytes(files: readonly SizedFile[]): number | 'unknown' {

@@ -58,6 +58,19 @@ export type Format = (typeof FORMATS)[number];
 /** `root`: files at the top of the repository; `folder`: in a folder; `diffusers`: a folder per component. */
 export type Layout = 'root' | 'folder' | 'diffusers';
 
+/** How a quantization method stores a group of modules. A field that was not read is absent. */
+export interface StoredGroup {
+  /** The method, or the format of a compressed-tensors group such as `pack-quantized`. */
+  readonly format: string;
+  readonly bits?: number;
+  /** `int` or `float`. */
+  readonly type?: string;
+  /** Weights that share a scale; 0: a whole row or more. */
+  readonly groupSize?: number;
+  /** GPTQ keeps the order of activations in `g_idx` tensors. */
+  readonly actOrder?: boolean;
+}
+
 /** One downloadable choice in a repository. */
 export interface Variant {
   /** Unique within the model, such as `gguf:Q4_K_M` or `safetensors:BF16`. */
@@ -74,8 +87,12 @@ export interface Variant {
   readonly sizeBytes: number | 'unknown';
   /** 1 for a single file, else how many parts there should be. */
   readonly weightShards: number;
-  /** Parts that the file names promise and the repository lacks. */
-  readonly missingShards: number;
+  /** Parts that names or config.json promise and the repository lacks; unknown of ONNX data that no config counts. */
+  readonly missingShards: number | 'unknown';
+  /** Average of a label, where the table knows it. Not in out/. */
+  readonly bitsPerWeight?: number;
+  /** Where the config tells it. Not in out/. */
+  readonly storage?: readonly StoredGroup[];
 }
 
 export interface BaseModels {

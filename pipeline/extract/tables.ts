@@ -20,6 +20,8 @@ export interface QuantizationTable {
     readonly forkOnly: Readonly<Record<string, { readonly bitsPerWeight?: number }>>;
     readonly aliases: Readonly<Record<string, string>>;
   };
+  /** Bits per weight of number types and ONNX precisions. */
+  readonly precisions: Readonly<Record<string, number>>;
 }
 
 /** What a config class takes for fields that config.json leaves out; absent: it has no default that is read. */
@@ -74,6 +76,8 @@ export interface Tables {
   readonly labels: ReadonlyMap<string, string>;
   /** Average bits per weight of a canonical label, where the table knows it. */
   readonly bitsPerWeight: ReadonlyMap<string, number>;
+  /** The same for any label of a variant: `UD-` marks only who chose the mix; number types and ONNX precisions too. */
+  bitsOf(label: string): number | undefined;
 }
 
 export function compileTables(
@@ -124,7 +128,10 @@ function invert(lists: Readonly<Partial<Record<Kind, readonly string[]>>>): Map<
   );
 }
 
-function compileLabels({ gguf }: QuantizationTable): Pick<Tables, 'labels' | 'bitsPerWeight'> {
+function compileLabels({
+  gguf,
+  precisions,
+}: QuantizationTable): Pick<Tables, 'labels' | 'bitsPerWeight' | 'bitsOf'> {
   const labels = new Map<string, string>();
   const bitsPerWeight = new Map<string, number>();
   for (const [label, { bitsPerWeight: bits }] of [
@@ -140,5 +147,7 @@ function compileLabels({ gguf }: QuantizationTable): Pick<Tables, 'labels' | 'bi
     if (bits !== undefined) bitsPerWeight.set(mix, bits);
   }
   for (const [alias, label] of Object.entries(gguf.aliases)) labels.set(alias, label);
-  return { labels, bitsPerWeight };
+  const widths = new Map([...Object.entries(precisions), ...bitsPerWeight]);
+  const bitsOf = (label: string) => widths.get(label.startsWith('UD-') ? label.slice('UD-'.length) : label);
+  return { labels, bitsPerWeight, bitsOf };
 }

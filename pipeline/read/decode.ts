@@ -119,8 +119,8 @@ function decodeVariant([id, layout, source, bytes, missingShards, ...files]: Enc
     quantization: known === undefined ? 'unknown' : { value: label, source: known },
     files,
     sizeBytes: bytes < 0 ? 'unknown' : bytes,
-    weightShards: files.length + missingShards,
-    missingShards,
+    weightShards: files.length + Math.max(0, missingShards),
+    missingShards: missingShards < 0 ? 'unknown' : missingShards,
   };
 }
 

@@ -32,6 +32,7 @@ const quantizationFile = z.strictObject({
     forkOnly: z.record(z.string(), z.strictObject({ bitsPerWeight: bits })),
     aliases: z.record(z.string(), z.string()),
   }),
+  precisions: z.record(z.string(), z.number().positive().max(64)),
 });
 
 const number = z.number().int().positive().exactOptional();
