@@ -31,7 +31,15 @@ const MOST_COPIES = 5;
 
 type Facts = Omit<
   ModelMetadata,
-  'id' | 'filesKnown' | 'companions' | 'private' | 'disabled' | 'configUnreadable'
+  | 'id'
+  | 'filesKnown'
+  | 'companions'
+  | 'private'
+  | 'disabled'
+  | 'configUnreadable'
+  | 'configRead'
+  | 'experts'
+  | 'otherClasses'
 >;
 
 function factLines(facts: Facts, detailed: boolean): string[] {

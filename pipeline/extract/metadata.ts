@@ -132,6 +132,8 @@ export interface ModelMetadata {
   readonly task: Fact<string>;
   readonly modelType: Fact<string>;
   readonly architectureClass: Fact<string>;
+  /** The names in `architectures` after the first: some engines take the first that they know. */
+  readonly otherClasses: readonly string[];
   readonly ggufArchitecture: Fact<string>;
   /** The family: llama, mistral, phi, qwen, gemma, ... */
   readonly architecture: Fact<string>;
@@ -162,6 +164,10 @@ export interface ModelMetadata {
   readonly trendingScore: number | 'unknown';
   readonly createdAt: string | 'unknown';
   readonly lastModified: string | 'unknown';
+  /** Of a mixture: experts in a layer, where a config or the base model says it. Not in out/. */
+  readonly experts: Fact<number>;
+  /** config.json was read: what it does not say is not there. */
+  readonly configRead: boolean;
   /** config.json is there, but could not be fetched or parsed: what it says is not known. */
   readonly configUnreadable: boolean;
   /** Facts that contradict each other, or that could not be read, in sentences. */

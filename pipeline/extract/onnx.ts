@@ -4,7 +4,7 @@ import type { FileFacts } from './files.ts';
 import { type Fact, known } from './metadata.ts';
 
 /** The endings that transformers.js gives to precisions (src/utils/dtypes.js); none: 32-bit floats. */
-const PRECISIONS: ReadonlyMap<string, string> = new Map([
+export const PRECISIONS: ReadonlyMap<string, string> = new Map([
   ['fp16', 'fp16'],
   ['q8', 'q8'],
   ['quantized', 'q8'],

@@ -1,14 +1,31 @@
 /** The tables that extraction reads: architectures, quantizations and config defaults of data/, made quick to ask. */
+import type { HubRecord } from '../crawl/record.ts';
 import type { LenientParser } from './config.ts';
 import type { Kind } from './metadata.ts';
 
 export interface ArchitectureTable {
   readonly families: Readonly<
-    Record<string, { readonly modelTypes?: readonly string[]; readonly gguf?: readonly string[] }>
+    Record<
+      string,
+      {
+        readonly modelTypes?: readonly string[];
+        readonly gguf?: readonly string[];
+        readonly pipelines?: readonly string[];
+      }
+    >
   >;
+  readonly baseModels: Readonly<Record<string, BaseModel>>;
   readonly ggufKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
   readonly classKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
   readonly modelTypeKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
+}
+
+/** A model that many others are copies of, whose GGUF header says less than its config.json. */
+export interface BaseModel {
+  readonly family: string;
+  /** Of a mixture: experts in a layer, and weights that a token uses. */
+  readonly experts?: number;
+  readonly activeParameters?: number;
 }
 
 export interface QuantizationTable {
@@ -66,6 +83,10 @@ export interface Tables {
   readonly parseLenient: LenientParser;
   readonly familyOfModelType: ReadonlyMap<string, string>;
   readonly familyOfGguf: ReadonlyMap<string, string>;
+  /** By the class of a diffusion pipeline. */
+  readonly familyOfPipeline: ReadonlyMap<string, string>;
+  /** What the table knows of the base model that a record names. */
+  baseModelOf(record: Pick<HubRecord, 'baseModels'>): BaseModel | undefined;
   /** The family that a class name begins with, where the table groups it: LlamaForCausalLM -> llama. */
   familyOfClassStem(className: string): string | undefined;
   isFamily(name: string): boolean;
@@ -97,11 +118,25 @@ export function compileTables(
       families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
     ),
     familyOfGguf: new Map(families.flatMap(([family, { gguf = [] }]) => gguf.map((g) => [g, family]))),
+    familyOfPipeline: new Map(
+      families.flatMap(([family, { pipelines = [] }]) => pipelines.map((name) => [name, family])),
+    ),
+    baseModelOf: baseModelFinder(new Map(Object.entries(architectures.baseModels))),
     ...classFamilies(families),
     kindOfGguf: invert(architectures.ggufKinds),
     kindOfClass: invert(architectures.classKinds),
     kindOfModelType: invert(architectures.modelTypeKinds),
     ...compileLabels(quantizations),
+  };
+}
+
+/** Only of a copy that names one base: a merge is another network. */
+function baseModelFinder(bases: ReadonlyMap<string, BaseModel>): Tables['baseModelOf'] {
+  return ({ baseModels }) => {
+    const relation = baseModels?.relation;
+    const [only, ...more] = baseModels?.models ?? [];
+    const copied = relation === 'quantized' || relation === 'finetune';
+    return copied && only !== undefined && more.length === 0 ? bases.get(only.id) : undefined;
   };
 }
 

@@ -18,7 +18,15 @@ export interface MatrixModel {
   readonly id: string;
   readonly facts: Omit<
     ModelMetadata,
-    'id' | 'filesKnown' | 'companions' | 'private' | 'disabled' | 'configUnreadable'
+    | 'id'
+    | 'filesKnown'
+    | 'companions'
+    | 'private'
+    | 'disabled'
+    | 'configUnreadable'
+    | 'configRead'
+    | 'experts'
+    | 'otherClasses'
   >;
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Whether the facts are complete: variants, sizes, base models and license are kept of allowlisted models only. */
