@@ -89,7 +89,9 @@ function impossible({ parameters, contextLength, variants }: ModelMetadata): str
   }
   if ((factValue(contextLength) ?? 0) > 12_000_000) return 'context above 12 million';
   if (new Set(variants.map(({ id }) => id)).size !== variants.length) return 'two variants of one id';
-  return variants.some(({ missingShards }) => missingShards < 0) ? 'fewer than no parts missing' : undefined;
+  return variants.some(({ missingShards }) => missingShards !== 'unknown' && missingShards < 0)
+    ? 'fewer than no parts missing'
+    : undefined;
 }
 
 const tables = loadTables();

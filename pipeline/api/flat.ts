@@ -138,6 +138,9 @@ const NOTHING_KNOWN: Omit<
   createdAt: 'unknown',
   lastModified: 'unknown',
   configUnreadable: false,
+  configRead: false,
+  experts: 'unknown',
+  otherClasses: [],
   notes: [],
 };
 

@@ -32,7 +32,15 @@ const MOST_COPIES = 5;
 
 type Facts = Omit<
   ModelMetadata,
-  'id' | 'filesKnown' | 'companions' | 'private' | 'disabled' | 'configUnreadable'
+  | 'id'
+  | 'filesKnown'
+  | 'companions'
+  | 'private'
+  | 'disabled'
+  | 'configUnreadable'
+  | 'configRead'
+  | 'experts'
+  | 'otherClasses'
 >;
 
 function factLines(facts: Facts, detailed: boolean): string[] {
@@ -82,7 +90,7 @@ function variantLines({ variants }: Facts): string[] {
   const rows = variants.slice(0, MOST_VARIANTS).map(({ id, sizeBytes, files, missingShards }) => {
     const size = sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
     const parts = files.length === 1 ? (files[0] ?? '') : `${files.length} files, ${files[0]} ...`;
-    return `    ${id.padEnd(24)}${size.padStart(12)}  ${parts}${missingShards > 0 ? `  (${missingShards} parts missing)` : ''}`;
+    return `    ${id.padEnd(24)}${size.padStart(12)}  ${parts}${typeof missingShards === 'number' && missingShards > 0 ? `  (${missingShards} parts missing)` : ''}`;
   });
   const more = variants.length - rows.length;
   return ['  variants', ...rows, ...(more > 0 ? [`    and ${more} more`] : [])];

@@ -19,7 +19,15 @@ const bits = z.number().positive().max(64).exactOptional();
 const architectureFile = z.strictObject({
   $comment: z.string(),
   sources: z.array(source).min(1),
-  families: z.record(z.string(), z.strictObject({ modelTypes: names, gguf: names })),
+  families: z.record(z.string(), z.strictObject({ modelTypes: names, gguf: names, pipelines: names })),
+  baseModels: z.record(
+    z.string(),
+    z.strictObject({
+      family: z.string(),
+      experts: z.number().int().min(2).exactOptional(),
+      activeParameters: z.number().int().positive().exactOptional(),
+    }),
+  ),
   ggufKinds: byKind,
   classKinds: byKind,
   modelTypeKinds: byKind,
@@ -37,6 +45,7 @@ const quantizationFile = z.strictObject({
     forkOnly: z.record(z.string(), z.strictObject({ bitsPerWeight: bits })),
     aliases: z.record(z.string(), z.string()),
   }),
+  precisions: z.record(z.string(), z.number().positive().max(64)),
 });
 
 const number = z.number().int().positive().exactOptional();

@@ -1,4 +1,5 @@
 /** The tables that extraction reads: architectures, quantizations and config defaults of data/, made quick to ask. */
+import type { HubRecord } from '../extract/record.ts';
 import type { Kind } from './vocabulary.ts';
 
 /** Parses text that is nearly JSON, such as JSON5. */
@@ -6,11 +7,27 @@ export type LenientParser = (text: string) => unknown;
 
 export interface ArchitectureTable {
   readonly families: Readonly<
-    Record<string, { readonly modelTypes?: readonly string[]; readonly gguf?: readonly string[] }>
+    Record<
+      string,
+      {
+        readonly modelTypes?: readonly string[];
+        readonly gguf?: readonly string[];
+        readonly pipelines?: readonly string[];
+      }
+    >
   >;
+  readonly baseModels: Readonly<Record<string, BaseModel>>;
   readonly ggufKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
   readonly classKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
   readonly modelTypeKinds: Readonly<Partial<Record<Kind, readonly string[]>>>;
+}
+
+/** A model that many others are copies of, whose GGUF header says less than its config.json. */
+export interface BaseModel {
+  readonly family: string;
+  /** Of a mixture: experts in a layer, and weights that a token uses. */
+  readonly experts?: number;
+  readonly activeParameters?: number;
 }
 
 export interface QuantizationTable {
@@ -22,6 +39,8 @@ export interface QuantizationTable {
     readonly forkOnly: Readonly<Record<string, { readonly bitsPerWeight?: number }>>;
     readonly aliases: Readonly<Record<string, string>>;
   };
+  /** Bits per weight of number types and ONNX precisions. */
+  readonly precisions: Readonly<Record<string, number>>;
 }
 
 /** What a config class takes for fields that config.json leaves out; absent: it has no default that is read. */
@@ -66,6 +85,10 @@ export interface Tables {
   readonly parseLenient: LenientParser;
   readonly familyOfModelType: ReadonlyMap<string, string>;
   readonly familyOfGguf: ReadonlyMap<string, string>;
+  /** By the class of a diffusion pipeline. */
+  readonly familyOfPipeline: ReadonlyMap<string, string>;
+  /** What the table knows of the base model that a record names. */
+  baseModelOf(record: Pick<HubRecord, 'baseModels'>): BaseModel | undefined;
   /** The family that a class name begins with, where the table groups it: LlamaForCausalLM -> llama. */
   familyOfClassStem(className: string): string | undefined;
   isFamily(name: string): boolean;
@@ -76,6 +99,8 @@ export interface Tables {
   readonly labels: ReadonlyMap<string, string>;
   /** Average bits per weight of a canonical label, where the table knows it. */
   readonly bitsPerWeight: ReadonlyMap<string, number>;
+  /** The same for any label of a variant: `UD-` marks only who chose the mix; number types and ONNX precisions too. */
+  bitsOf(label: string): number | undefined;
 }
 
 export function compileTables(
@@ -95,11 +120,25 @@ export function compileTables(
       families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
     ),
     familyOfGguf: new Map(families.flatMap(([family, { gguf = [] }]) => gguf.map((g) => [g, family]))),
+    familyOfPipeline: new Map(
+      families.flatMap(([family, { pipelines = [] }]) => pipelines.map((name) => [name, family])),
+    ),
+    baseModelOf: baseModelFinder(new Map(Object.entries(architectures.baseModels))),
     ...classFamilies(families),
     kindOfGguf: invert(architectures.ggufKinds),
     kindOfClass: invert(architectures.classKinds),
     kindOfModelType: invert(architectures.modelTypeKinds),
     ...compileLabels(quantizations),
+  };
+}
+
+/** Only of a copy that names one base: a merge is another network. */
+function baseModelFinder(bases: ReadonlyMap<string, BaseModel>): Tables['baseModelOf'] {
+  return ({ baseModels }) => {
+    const relation = baseModels?.relation;
+    const [only, ...more] = baseModels?.models ?? [];
+    const copied = relation === 'quantized' || relation === 'finetune';
+    return copied && only !== undefined && more.length === 0 ? bases.get(only.id) : undefined;
   };
 }
 
@@ -131,7 +170,10 @@ export function bitsPerWeightOf(quantizations: QuantizationTable): ReadonlyMap<s
   return compileLabels(quantizations).bitsPerWeight;
 }
 
-function compileLabels({ gguf }: QuantizationTable): Pick<Tables, 'labels' | 'bitsPerWeight'> {
+function compileLabels({
+  gguf,
+  precisions,
+}: QuantizationTable): Pick<Tables, 'labels' | 'bitsPerWeight' | 'bitsOf'> {
   const labels = new Map<string, string>();
   const bitsPerWeight = new Map<string, number>();
   for (const [label, { bitsPerWeight: bits }] of [
@@ -147,5 +189,7 @@ function compileLabels({ gguf }: QuantizationTable): Pick<Tables, 'labels' | 'bi
     if (bits !== undefined) bitsPerWeight.set(mix, bits);
   }
   for (const [alias, label] of Object.entries(gguf.aliases)) labels.set(alias, label);
-  return { labels, bitsPerWeight };
+  const widths = new Map([...Object.entries(precisions), ...bitsPerWeight]);
+  const bitsOf = (label: string) => widths.get(label.startsWith('UD-') ? label.slice('UD-'.length) : label);
+  return { labels, bitsPerWeight, bitsOf };
 }

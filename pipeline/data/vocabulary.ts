@@ -37,8 +37,12 @@ export type Format = (typeof FORMATS)[number];
 /** `root`: files at the top of the repository; `folder`: in a folder; `diffusers`: a folder per component. */
 export type Layout = 'root' | 'folder' | 'diffusers';
 
-/** The files at the root that rules of workers and extraction ask for, sorted. */
+/**
+ * The root-level files that rules of workers and extraction ask for, sorted. `*.tiktoken` and `tokenization_*.py` stand
+ * for any such file: a table of tokens, and a tokenizer in Python.
+ */
 export const COMPANIONS: readonly string[] = [
+  '*.tiktoken',
   'adapter_config.json',
   'config.json',
   'genai_config.json',
@@ -48,9 +52,14 @@ export const COMPANIONS: readonly string[] = [
   'params.json',
   'preprocessor_config.json',
   'quantization_config.json',
+  'sentencepiece.bpe.model',
+  'spiece.model',
+  'spm.model',
   'tekken.json',
+  'tokenization_*.py',
   'tokenizer.json',
   'tokenizer.model',
   'tokenizer_config.json',
   'vocab.json',
+  'vocab.txt',
 ];

@@ -15,16 +15,29 @@ const text = z
 const names = z.array(text).max(2_000);
 const id = z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'lower case letters, digits, dots and hyphens');
 
+const numbers = z.array(z.number().nonnegative()).min(1).exactOptional();
+
+const methodLimits = z.strictObject({
+  bits: numbers,
+  formats: names.min(1).exactOptional(),
+  groupSizes: numbers,
+  groupIndex: z.boolean().exactOptional(),
+});
+
 const accept = z.strictObject({
   format: z.enum(FORMATS),
   layouts: z.array(z.enum(['root', 'folder', 'diffusers'])).min(1),
   kinds: z.array(z.enum(KINDS)).min(1),
   tasks: names.min(1),
-  match: z.strictObject({ by: z.enum(MATCH_KEYS), names }),
+  match: z.strictObject({ by: z.enum(MATCH_KEYS), names, firstKnown: z.boolean().exactOptional() }),
   quantizations: names.min(1),
   exceptQuantizations: names.default([]),
+  methods: z.record(z.string(), methodLimits).exactOptional(),
+  mergedExperts: z.boolean().exactOptional(),
   splitWeights: z.boolean(),
   requiredFiles: names,
+  oneOfFiles: names.min(1).exactOptional(),
+  graphs: z.partialRecord(z.enum(KINDS), names.min(1)).exactOptional(),
   sources: z.array(z.strictObject({ what: text, from: text })).min(1),
 });
 

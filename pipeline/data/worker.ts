@@ -26,14 +26,37 @@ export interface Accept {
   readonly kinds: readonly Kind[];
   /** `any` where the program does not care. */
   readonly tasks: readonly string[];
-  readonly match: { readonly by: MatchKey; readonly names: readonly string[] };
+  readonly match: {
+    readonly by: MatchKey;
+    readonly names: readonly string[];
+    /** Of `class`: the program takes the first of all `architectures` that it knows, not only the first. */
+    readonly firstKnown?: boolean;
+  };
   /** GGUF labels, stored number types or methods, see `Variant.quantization`; `any` stands for all but `exceptQuantizations`. */
   readonly quantizations: readonly string[];
   readonly exceptQuantizations: readonly string[];
+  /** Method -> what it reads of it, where it does not read all. */
+  readonly methods?: Readonly<Record<string, MethodLimits>>;
+  /** Of GGUF: whether mixtures are read whose experts lie in one tensor a layer; false: only the older, separate ones. */
+  readonly mergedExperts?: boolean;
   /** Whether weights in several files are read. */
   readonly splitWeights: boolean;
   /** Files that must lie at the root. */
   readonly requiredFiles: readonly string[];
+  /** Files of which one must lie at the root. */
+  readonly oneOfFiles?: readonly string[];
+  /** Kind -> graphs that are opened by name, as paths without precision and extension; other kinds: any. */
+  readonly graphs?: Readonly<Partial<Record<Kind, readonly string[]>>>;
+}
+
+/** What a program reads of a quantization method; absent: all. */
+export interface MethodLimits {
+  readonly bits?: readonly number[];
+  /** Formats of compressed-tensors groups. */
+  readonly formats?: readonly string[];
+  readonly groupSizes?: readonly number[];
+  /** False: not with the `g_idx` tensors that GPTQ tools write. */
+  readonly groupIndex?: boolean;
 }
 
 /** A run that somebody did: this family, in this format, on this backend, with this model. */

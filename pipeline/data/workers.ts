@@ -48,11 +48,11 @@ export function parseWorkerFile(path: string, text: string): WorkerFile {
 
 /** Extraction notes only some root files; a rule about another would never find it. */
 function refuseUnknownFiles(path: string, file: WorkerFile): void {
-  for (const [at, { requiredFiles }] of file.accepts.entries()) {
-    const stray = requiredFiles.find((name) => !COMPANIONS.includes(name));
+  for (const [at, { requiredFiles, oneOfFiles = [] }] of file.accepts.entries()) {
+    const stray = [...requiredFiles, ...oneOfFiles].find((name) => !COMPANIONS.includes(name));
     if (stray === undefined) continue;
     throw new DataError(
-      `${path}: accepts[${at}].requiredFiles names ${stray}, which extraction does not note. ` +
+      `${path}: accepts[${at}] asks for ${stray}, which extraction does not note. ` +
         'Add it to COMPANIONS in pipeline/data/vocabulary.ts or remove it.',
     );
   }

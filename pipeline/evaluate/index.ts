@@ -1,11 +1,11 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
-
 import type { Accept, Evidence, Worker } from '../data/worker.ts';
-import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
 import { fillVerdict, markOf, type Names } from '../lib/placeholders.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { adviseContext } from './context.ts';
+import { recommend, whyNotTheUsual } from './recommend.ts';
 import { candidates, loadable, routeFor } from './route.ts';
 import { checkAvailability, FORMAT_RULES, MATCHED_FACTS, matchedName, REPOSITORY_RULES } from './rules.ts';
 import { inWords } from './sentences.ts';
@@ -131,7 +131,7 @@ function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Acce
     reasons: [best.reason],
     reasonCodes: [best.code],
     warnings: [...best.warnings, ...accessWarnings(model)],
-    recommendations: [],
+    recommendations: whyNotTheUsual(model, best.accept, recommended, worker.name),
     variants: variants.map(({ id }) => id),
     recommendedVariant: recommended?.id ?? null,
     unlockedBy: [],
@@ -191,7 +191,9 @@ function describeSupport(
 
 function networkName(model: ModelMetadata, { match }: Accept): string {
   const letter = MATCHED_FACTS[match.by];
-  if (letter !== undefined && matchedName(model, match.by)) return markOf(letter);
+  const name = matchedName(model, match);
+  if (match.by === 'class' && name !== undefined && name !== factValue(model.architectureClass)) return name;
+  if (letter !== undefined && name) return markOf(letter);
   return factValue(model.modelType) ? markOf('m') : 'such';
 }
 
@@ -199,21 +201,4 @@ function accessWarnings({ gated }: ModelMetadata): string[] {
   if (gated === 'auto') return ['Gated: log in on the Hub and accept its terms before downloading.'];
   if (gated === 'manual') return ['Gated: its owner has to grant access before downloading.'];
   return [];
-}
-
-/** The usual compromise first (Q4_K_M), then its neighbours, the unquantized last. */
-const PREFERENCE = [
-  'Q4_K_M Q5_K_M Q4_K_S Q5_K_S Q4_0 Q4_1 IQ4_XS IQ4_NL Q6_K Q5_0 Q5_1 Q8_0 Q3_K_L Q3_K_M Q3_K_S Q2_K BF16 F16 F32',
-].flatMap((line) => line.split(' '));
-
-function recommend(variants: readonly Variant[]): Variant | undefined {
-  return variants.reduce<Variant | undefined>(
-    (best, variant) => (best === undefined || rankOf(variant) < rankOf(best) ? variant : best),
-    undefined,
-  );
-}
-
-function rankOf({ quantization }: Variant): number {
-  const at = PREFERENCE.indexOf(factValue(quantization) ?? '');
-  return at < 0 ? PREFERENCE.length : at;
 }

@@ -15,6 +15,7 @@ export type Masked = Pick<
   | 'architecture'
   | 'quantizationMethod'
   | 'variants'
+  | 'otherClasses'
 >;
 
 /** Every name that `checkCompatibility` compares one of a model with. */
@@ -42,6 +43,7 @@ export function maskNames(model: Masked, known: ReadonlySet<string>): Masked {
     ggufArchitecture: maskFact(model.ggufArchitecture, 'g', known),
     architecture: maskFact(model.architecture, 'f', known),
     quantizationMethod: maskFact(model.quantizationMethod, 'q', known),
+    otherClasses: model.otherClasses.filter((name) => known.has(name)),
     variants:
       method === undefined || known.has(method) ? model.variants : maskVariants(model.variants, method),
   };

@@ -26,10 +26,32 @@ function verdictKey(model: ModelMetadata, masked: Masked, listedRepos: ReadonlyS
     factValue(masked.architecture),
     model.filesKnown,
     model.configUnreadable,
+    model.configRead,
+    model.experts !== 'unknown',
+    masked.otherClasses.join(' '),
     ...model.companions,
   ];
-  for (const { id, layout, quantization, weightShards, missingShards } of masked.variants)
-    facts.push(id, layout, factValue(quantization), Math.min(weightShards, 2), missingShards > 0);
+  for (const {
+    id,
+    layout,
+    quantization,
+    weightShards,
+    missingShards,
+    storage,
+    files,
+    format,
+  } of masked.variants) {
+    facts.push(
+      id,
+      layout,
+      factValue(quantization),
+      Math.min(weightShards, 2),
+      Math.min(Number(missingShards), 1),
+    );
+    if (storage !== undefined) facts.push(JSON.stringify(storage));
+    // Graphs are looked for by name, and only those.
+    if (format === 'onnx') facts.push(...files.filter((path) => path.endsWith('.onnx')));
+  }
   // Joined at once: a key that is added up piece by piece is held as its pieces, ten times as large.
   return facts.join(SEPARATOR);
 }

@@ -1,7 +1,14 @@
 /** One model looked at through one way into a worker: which of its variants come into question, and which would load. */
-
-import type { Accept } from '../data/worker.ts';
-import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import type { Accept, MethodLimits } from '../data/worker.ts';
+import {
+  type Format,
+  factValue,
+  type ModelMetadata,
+  type StoredGroup,
+  type Variant,
+} from '../extract/metadata.ts';
+import { PRECISIONS } from '../extract/onnx.ts';
+import { UNCLEAR_STORAGE } from '../extract/quantization.ts';
 
 /** One model, looked at through one way into a worker. */
 export interface Route {
@@ -25,7 +32,7 @@ export function routeFor(given: Pick<Route, 'model' | 'accept' | 'workerName' | 
   };
 }
 
-const NONE: Surviving = { passing: [], open: false };
+const NONE: Surviving = { passing: [], open: false, limits: [] };
 
 /** The variants of the right format, in a place where the worker looks. */
 export function candidates(model: ModelMetadata, accept: Accept): Variant[] {
@@ -38,15 +45,45 @@ interface Surviving {
   readonly passing: readonly Variant[];
   /** Whether some variant does not say how it is quantized. */
   readonly open: boolean;
+  /** Of the others: why the worker does not read a method that it reads otherwise. */
+  readonly limits: readonly string[];
 }
 
 /** The variants whose quantization the worker reads; where there is none, whether there might be. */
 function surviving(variants: readonly Variant[], accept: Accept): Surviving {
-  const labels = variants.map(({ quantization }) => factValue(quantization) ?? 'undeclared');
-  return {
-    passing: variants.filter((_, at) => isRead(labels[at] ?? '', accept)),
-    open: labels.includes('undeclared'),
-  };
+  const passing: Variant[] = [];
+  const limits: string[] = [];
+  let open = false;
+  for (const variant of variants) {
+    const label = factValue(variant.quantization) ?? 'undeclared';
+    const limit = isRead(label, accept) ? limitOf(variant, label, accept) : undefined;
+    if (limit === 'unknown' || label === 'undeclared' || label === UNCLEAR_STORAGE) open = true;
+    else if (limit !== undefined) limits.push(limit);
+    if (limit === undefined && isRead(label, accept)) passing.push(variant);
+  }
+  return { passing, open, limits };
+}
+
+/** What the worker does not read of the method by which the variant is stored; undefined where it reads all of it. */
+function limitOf({ storage }: Variant, label: string, { methods }: Accept): string | undefined {
+  const limits = methods?.[label];
+  if (limits === undefined) return undefined;
+  if (storage === undefined || storage.length === 0) return 'unknown';
+  return storage.map((group) => groupLimit(group, limits)).find((limit) => limit !== undefined);
+}
+
+function groupLimit(
+  group: StoredGroup,
+  { bits, formats, groupSizes, groupIndex }: MethodLimits,
+): string | undefined {
+  if (formats !== undefined && !formats.includes(group.format)) return `in the format ${group.format}`;
+  if (bits !== undefined && group.bits === undefined) return 'unknown';
+  if (bits !== undefined && group.bits !== undefined && !bits.includes(group.bits))
+    return `of ${group.bits} bits`;
+  if (groupSizes !== undefined && !groupSizes.includes(group.groupSize ?? 0))
+    return group.groupSize === undefined ? 'unknown' : `in groups of ${group.groupSize}`;
+  if (groupIndex === false) return group.actOrder === true ? 'with g_idx tensors' : 'unknown';
+  return undefined;
 }
 
 function isRead(label: string, { quantizations, exceptQuantizations }: Accept): boolean {
@@ -55,7 +92,22 @@ function isRead(label: string, { quantizations, exceptQuantizations }: Accept): 
 
 /** The variants that the worker loads, as far as the files themselves go. */
 export function loadable(model: ModelMetadata, accept: Accept): Variant[] {
-  return surviving(candidates(model, accept), accept).passing.filter((variant) => isWhole(variant, accept));
+  return surviving(candidates(model, accept), accept).passing.filter(
+    (variant) => isWhole(variant, accept) && hasGraph(model, variant, accept),
+  );
+}
+
+/** Whether the variant holds one of the graphs that the program opens by name for this kind of model. */
+export function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept): boolean {
+  const wanted = graphs?.[factValue(model.kind) ?? 'other'];
+  return wanted === undefined || wanted.some((graph) => files.some((path) => isGraphOf(path, graph)));
+}
+
+/** `onnx/model_q4.onnx` is `onnx/model`; `onnx/model_merged.onnx` is not. */
+export function isGraphOf(path: string, graph: string): boolean {
+  if (!path.startsWith(graph) || !path.endsWith('.onnx')) return false;
+  const ending = path.slice(graph.length, -'.onnx'.length);
+  return ending === '' || (ending.startsWith('_') && PRECISIONS.has(ending.slice(1)));
 }
 
 export function isWhole({ missingShards, weightShards }: Variant, { splitWeights }: Accept): boolean {

@@ -3,7 +3,7 @@
 import type { Accept, MatchKey } from '../data/worker.ts';
 import { type Format, factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
 import { type MarkedFact, markOf } from '../lib/placeholders.ts';
-import { isWhole, type Route } from './route.ts';
+import { isGraphOf, isWhole, type Route } from './route.ts';
 import { inWords, listNames } from './sentences.ts';
 import type { Finding } from './verdict.ts';
 
@@ -122,12 +122,15 @@ export const MATCHED_FACTS: Readonly<Partial<Record<MatchKey, MarkedFact>>> = {
 };
 
 /** What a program compares to find its loader; undefined where that is not known, '' where it compares nothing. */
-export function matchedName(model: ModelMetadata, by: MatchKey): string | undefined {
+export function matchedName(
+  model: ModelMetadata,
+  { by, names, firstKnown }: Accept['match'],
+): string | undefined {
   switch (by) {
     case 'model_type':
       return factValue(model.modelType);
     case 'class':
-      return factValue(model.architectureClass);
+      return firstKnown === true ? firstKnownClass(model, names) : factValue(model.architectureClass);
     case 'gguf':
       return factValue(model.ggufArchitecture);
     case 'repo':
@@ -139,10 +142,20 @@ export function matchedName(model: ModelMetadata, by: MatchKey): string | undefi
   }
 }
 
+/** The first class that the program knows; the very first where it knows none. */
+function firstKnownClass(
+  { architectureClass, otherClasses }: ModelMetadata,
+  names: readonly string[],
+): string | undefined {
+  const first = factValue(architectureClass);
+  if (first === undefined || names.includes(first)) return first;
+  return otherClasses.find((name) => names.includes(name)) ?? first;
+}
+
 function checkArchitecture({ model, accept, workerName }: Route): Finding | undefined {
   const { by, names } = accept.match;
   if (by === 'any') return undefined;
-  const name = matchedName(model, by);
+  const name = matchedName(model, accept.match);
   if (name === undefined) return architectureUnknown(model, by);
   if (names.includes(name)) return undefined;
   const letter = MATCHED_FACTS[by];
@@ -168,23 +181,35 @@ function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
       sentence: `The repository is gated: its config.json, which names the ${MATCH_WORDS[by]}, cannot be read.`,
     };
   }
-  const where = by === 'gguf' ? 'GGUF header' : 'config';
   return {
     outcome: 'unknown',
     code: 'architecture_unknown',
-    sentence: `The ${MATCH_WORDS[by]} is not known: no ${where} could be read.`,
+    sentence: `The ${MATCH_WORDS[by]} is not known: ${whereMissing(model, by)}.`,
   };
+}
+
+/** Which source lacks the name. */
+function whereMissing({ configRead, companions }: ModelMetadata, by: MatchKey): string {
+  if (by === 'gguf') return 'the listing tells none of the GGUF header of the model';
+  if (configRead) return 'its config.json names none';
+  return companions.includes('config.json')
+    ? 'the listing names none, and its config.json was not read'
+    : 'it has no config.json';
 }
 
 function checkQuantization({
   accept,
   workerName,
   candidates: variants,
-  surviving: { passing, open },
+  surviving: { passing, open, limits },
 }: Route): Finding | undefined {
   if (variants.length === 0 || passing.length > 0) return undefined;
   if (open) return quantizationUnknown(accept.format);
   const labels = [...new Set(variants.map(({ quantization }) => factValue(quantization) ?? 'unknown'))];
+  if (limits.length > 0) {
+    const sentence = `Its weights are stored as ${listNames(labels, 'and')} ${listNames([...new Set(limits)], 'and')}, which ${workerName} does not read.`;
+    return { outcome: 'fail', code: 'quantization_unsupported', sentence };
+  }
   const remedy = accept.format === 'gguf' ? 'A Q4_K_M or Q8_0 file of the same model would run.' : undefined;
   return {
     outcome: 'fail',
@@ -204,9 +229,16 @@ function quantizationUnknown(format: Format): Finding {
   const sentence =
     format === 'gguf'
       ? 'No file name carries a quantization label that is known.'
-      : 'Neither the config nor the stored number types say how the weights are quantized.';
+      : 'What is known of the config and the stored number types does not say how the weights are quantized.';
   return { outcome: 'unknown', code: 'quantization_unknown', sentence };
 }
+
+const DATA_UNKNOWN: Finding = {
+  outcome: 'unknown',
+  code: 'files_unknown',
+  sentence:
+    'Its graph has data files beside it, and only its config.json, which was not read, says how many.',
+};
 
 function checkWeightFiles(route: Route): Finding | undefined {
   const { accept, workerName, candidates: variants } = route;
@@ -214,7 +246,8 @@ function checkWeightFiles(route: Route): Finding | undefined {
   if (variants.length === 0 || passing.some((variant) => isWhole(variant, accept))) return undefined;
   // Only those that the quantization rule let through, where there are any: the others fail already.
   const judged = passing.length > 0 ? passing : variants;
-  if (judged.every(({ missingShards }) => missingShards > 0)) {
+  if (judged.every(({ missingShards }) => missingShards !== 0)) {
+    if (judged.some(({ missingShards }) => missingShards === 'unknown')) return DATA_UNKNOWN;
     return { outcome: 'fail', code: 'weights_incomplete', sentence: 'Parts of the weights are missing.' };
   }
   if (accept.splitWeights || judged.some(({ weightShards }) => weightShards === 1)) return undefined;
@@ -247,6 +280,46 @@ function checkRequiredFiles({ model, accept, workerName }: Route): Finding | und
   };
 }
 
+/** Kinds that read or write no text need no tokenizer. */
+function checkOneOfFiles({ model, accept, workerName }: Route): Finding | undefined {
+  const wanted = accept.oneOfFiles;
+  if (wanted === undefined || !model.filesKnown || factValue(model.kind) === 'other') return undefined;
+  if (wanted.some((name) => model.companions.includes(name))) return undefined;
+  return {
+    outcome: 'fail',
+    code: 'file_missing',
+    sentence: `None of ${listNames(wanted, 'and')} is there; ${workerName} needs one of them.`,
+  };
+}
+
+/** ONNX graphs are opened by name: all of those of the kind must be there, in whatever precision. */
+function checkGraphs({ model, accept, workerName, candidates: variants }: Route): Finding | undefined {
+  const wanted = accept.graphs?.[factValue(model.kind) ?? 'other'];
+  if (wanted === undefined || variants.length === 0) return undefined;
+  const missing = wanted.filter(
+    (graph) => !variants.some(({ files }) => files.some((path) => isGraphOf(path, graph))),
+  );
+  if (missing.length === 0) return undefined;
+  return {
+    outcome: 'fail',
+    code: 'file_missing',
+    sentence: `${listNames(
+      missing.map((graph) => `${graph}.onnx`),
+      'and',
+    )} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} opens by name.`,
+  };
+}
+
+/** Converters merge the experts of a layer since April 2024; which of both forms a file has, its name does not tell. */
+function checkExperts({ model, accept, workerName }: Route): Finding | undefined {
+  if (accept.mergedExperts !== false || model.experts === 'unknown') return undefined;
+  return {
+    outcome: 'unknown',
+    code: 'experts_unknown',
+    sentence: `It is a mixture of experts, and nothing tells whether its file keeps them apart, as ${workerName} needs.`,
+  };
+}
+
 /** Rules about the repository as a whole. */
 export const REPOSITORY_RULES: readonly RouteRule[] = [checkKind, checkTask, checkFormat];
 
@@ -264,6 +337,9 @@ export const FORMAT_RULES: readonly RouteRule[] = [
   checkConfig,
   checkArchitecture,
   checkQuantization,
+  checkExperts,
   checkWeightFiles,
   checkRequiredFiles,
+  checkOneOfFiles,
+  checkGraphs,
 ];

@@ -20,6 +20,7 @@ export const REASON_CODES = [
   'config_gated',
   'config_unreadable',
   'repo_not_listed',
+  'experts_unknown',
   'quantization_unsupported',
   'quantization_unknown',
   'split_weights_unsupported',

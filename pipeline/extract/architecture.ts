@@ -1,6 +1,6 @@
 /** What network a model is: model_type, class and GGUF architecture, each from its own place, and the family. */
 
-import type { Tables } from '../data/tables.ts';
+import type { BaseModel, Tables } from '../data/tables.ts';
 import { field, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, configString } from './config.ts';
 import { type Fact, factValue, firstKnown, known } from './metadata.ts';
@@ -9,6 +9,8 @@ import type { HubRecord } from './record.ts';
 export interface ArchitectureFacts {
   readonly modelType: Fact<string>;
   readonly architectureClass: Fact<string>;
+  /** `architectures` after its first. */
+  readonly otherClasses: readonly string[];
   readonly ggufArchitecture: Fact<string>;
   readonly architecture: Fact<string>;
   /** The names contradict each other: what the repository holds cannot be told from them. */
@@ -19,10 +21,16 @@ export interface ArchitectureFacts {
 /** Names of network types and classes are identifiers; anything else in these fields is noise, never shown. */
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/;
 
-export function readArchitecture(record: HubRecord, configs: Configs, tables: Tables): ArchitectureFacts {
+/** `ggufIsModel`: false where the listing's `gguf` object describes a helper. */
+export function readArchitecture(
+  record: HubRecord,
+  configs: Configs,
+  tables: Tables,
+  ggufIsModel: boolean,
+): ArchitectureFacts {
   const modelType = identifier(configString(configs, 'model_type'), 'config');
   const architectureClass = identifier(classOf(configs), 'config');
-  const ggufArchitecture = identifier(record.gguf?.architecture, 'gguf');
+  const ggufArchitecture = ggufIsModel ? identifier(record.gguf?.architecture, 'gguf') : 'unknown';
   const notes = [
     ...listingDisagreements(configs),
     ...familyDisagreements({ modelType, architectureClass, ggufArchitecture }, tables),
@@ -30,10 +38,12 @@ export function readArchitecture(record: HubRecord, configs: Configs, tables: Ta
   return {
     modelType,
     architectureClass,
+    otherClasses: otherClassesOf(configs),
     ggufArchitecture,
-    architecture: firstKnown(
-      familyFact(ggufArchitecture, tables.familyOfGguf),
-      familyOfType(modelType, architectureClass, tables),
+    architecture: familyOf(
+      { modelType, architectureClass, ggufArchitecture },
+      tables.baseModelOf(record),
+      tables,
     ),
     disagree: notes.length > 0,
     notes,
@@ -90,6 +100,35 @@ function listingDisagreements({ listed, file }: Configs): string[] {
       ([what, short, full]) =>
         `The listing says ${what} ${short?.slice(0, 100)}, config.json says ${full?.slice(0, 100)}.`,
     );
+}
+
+/**
+ * The GGUF architecture llama serves many families: the config beside it or the base model knows better. Diffusion
+ * pipelines go by their class.
+ */
+function familyOf(
+  { modelType, architectureClass, ggufArchitecture }: Names,
+  base: BaseModel | undefined,
+  tables: Tables,
+): Fact<string> {
+  const ofPipeline = tables.familyOfPipeline.get(factValue(architectureClass) ?? '');
+  if (ofPipeline !== undefined) return known(ofPipeline, 'config');
+  const ofType = familyOfType(modelType, architectureClass, tables);
+  if (factValue(ggufArchitecture) === 'llama') {
+    const ofBase: Fact<string> = base === undefined ? 'unknown' : known(base.family, 'base-model');
+    return firstKnown(ofType, ofBase, ggufArchitecture);
+  }
+  return firstKnown(familyFact(ggufArchitecture, tables.familyOfGguf), ofType);
+}
+
+const MOST_CLASSES = 8;
+
+function otherClassesOf({ file, listed }: Configs): string[] {
+  const list = field(file, 'architectures') ?? field(listed, 'architectures');
+  if (!Array.isArray(list)) return [];
+  return list
+    .slice(1, MOST_CLASSES)
+    .filter((name): name is string => typeof name === 'string' && IDENTIFIER.test(name));
 }
 
 type Names = Pick<ArchitectureFacts, 'modelType' | 'architectureClass' | 'ggufArchitecture'>;

@@ -99,11 +99,6 @@ export function textConfig(config: JsonObject): JsonObject {
   return config;
 }
 
-/** Gemma 3 and 3n, whose layers differ in window and rope scaling without saying so in every config. */
-export function isGemma3(config: JsonObject): boolean {
-  return stringField(config, 'model_type')?.startsWith('gemma3') === true;
-}
-
 /** A number, also when written as a string of digits; undefined unless finite and whole within 2^53. */
 export function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;

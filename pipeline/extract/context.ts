@@ -1,8 +1,10 @@
 /** How many tokens a model takes, by one rule over its config, or from the GGUF header. */
 
+import type { Tables } from '../data/tables.ts';
 import { field, isObject, type JsonObject } from '../lib/json.ts';
-import { type Configs, isGemma3, textConfig, wholeNumber } from './config.ts';
-import { type Fact, firstKnown, known } from './metadata.ts';
+import { type Configs, textConfig, wholeNumber } from './config.ts';
+import { defaultsOf } from './defaults.ts';
+import { type Fact, firstKnown, known, type Source } from './metadata.ts';
 import type { HubRecord } from './record.ts';
 
 /**
@@ -14,7 +16,6 @@ const LENGTH_FIELDS = [
   'n_positions',
   'max_seq_len',
   'seq_length',
-  'model_max_length',
   'max_target_positions',
   'max_sequence_length',
   'max_seq_length',
@@ -22,18 +23,34 @@ const LENGTH_FIELDS = [
   'n_ctx',
 ] as const;
 
+/** Where it is there, engines let it win over the others: c4ai-command-r-plus says 131,072 beside 8,192. */
+const DECIDING_FIELD = 'model_max_length';
+
 /** Llama 4 Scout's 10,485,760 is the longest real context; tokenizers write 1e30 for "no limit". */
 const MAX_CONTEXT = 12_000_000;
-/** Only with these types does the factor come on top: llama3, longrope, su, mrope and default are counted already. */
-const SCALED = new Set<unknown>(['linear', 'dynamic', 'yarn']);
 
-export function readContextLength(record: HubRecord, configs: Configs, ggufOnly: boolean): Fact<number> {
-  const header = plausible(record.gguf?.context_length, 'gguf');
-  const config = configs.file === undefined ? 'unknown' : plausible(contextOf(configs.file), 'config');
+export interface ContextFacts {
+  readonly record: HubRecord;
+  readonly configs: Configs;
+  readonly tables: Pick<Tables, 'configDefaults'>;
+  readonly ggufOnly: boolean;
+  /** False where the listing's `gguf` object describes a helper. */
+  readonly ggufIsModel: boolean;
+}
+
+export function readContextLength({
+  record,
+  configs,
+  tables,
+  ggufOnly,
+  ggufIsModel,
+}: ContextFacts): Fact<number> {
+  const header = ggufIsModel ? plausible(record.gguf?.context_length, 'gguf') : 'unknown';
+  const config = configs.file === undefined ? 'unknown' : contextOf(configs.file, tables);
   return ggufOnly ? firstKnown(header, config) : firstKnown(config, header);
 }
 
-function plausible(tokens: number | undefined, source: 'gguf' | 'config'): Fact<number> {
+function plausible(tokens: number | undefined, source: Source): Fact<number> {
   return tokens !== undefined && tokens > 0 && tokens <= MAX_CONTEXT ? known(tokens, source) : 'unknown';
 }
 
@@ -45,29 +62,59 @@ export function readSlidingWindow({ file }: Configs): Fact<number> {
   return plausible(wholeNumber(field(text, 'sliding_window')), 'config');
 }
 
-function contextOf(config: JsonObject): number | undefined {
+function contextOf(config: JsonObject, tables: Pick<Tables, 'configDefaults'>): Fact<number> {
   const text = textConfig(config);
-  const holder = lengthOf(text) === undefined ? config : text;
-  const length = lengthOf(holder);
-  return length === undefined ? undefined : scaled(length, holder);
+  const holder = lengthsOf(text).length === 0 ? config : text;
+  const lengths = lengthsOf(holder);
+  if (lengths.length > 0) return plausible(statedLength(holder, lengths), 'config');
+  return plausible(defaultsOf(config, text, tables)?.context, 'config-default');
 }
 
-function lengthOf(config: JsonObject): number | undefined {
-  const lengths = LENGTH_FIELDS.map((key) => wholeNumber(field(config, key))).filter(
-    (n) => n !== undefined && n > 0,
-  );
-  return lengths.length === 0 ? undefined : Math.min(...(lengths as number[]));
+function statedLength(holder: JsonObject, lengths: readonly number[]): number {
+  const deciding = positive(field(holder, DECIDING_FIELD));
+  return deciding !== undefined && deciding <= MAX_CONTEXT ? deciding : scaled(lengths, holder);
 }
 
-function scaled(length: number, config: JsonObject): number {
+function lengthsOf(config: JsonObject): number[] {
+  const names = [...LENGTH_FIELDS, DECIDING_FIELD];
+  return names.map((key) => positive(field(config, key))).filter((tokens) => tokens !== undefined);
+}
+
+function positive(value: unknown): number | undefined {
+  const tokens = wholeNumber(value);
+  return tokens !== undefined && tokens > 0 ? tokens : undefined;
+}
+
+/** With these types the stated length is the extended one: `deepseek_yarn` multiplied gave 33,554,432 (vllm#53634). */
+const COUNTED = new Set<unknown>([
+  'llama3',
+  'longrope',
+  'su',
+  'mrope',
+  'default',
+  'proportional',
+  'deepseek_yarn',
+]);
+/**
+ * A linear factor comes on top of a length of pretraining and is in an extended one. Of 26 configs with a known length,
+ * those that divide to 4,096 or more are extended already (deepseek-coder, LLaMA-2-7B-32K); the others are not
+ * (vicuna-7b-v1.5-16k, longchat-7b-16k).
+ */
+const EXTENDED_FROM = 4_096;
+
+function scaled(lengths: readonly number[], config: JsonObject): number {
+  const length = Math.min(...lengths);
   const rope = ropeOf(config);
-  // Gemma 3 scales its full-attention layers alone and states the scaled length (google/gemma-3-27b-it: linear, 8).
-  if (rope === undefined || isGemma3(config)) return length;
   const type = field(rope, 'rope_type') ?? field(rope, 'type');
   const factor = field(rope, 'factor');
-  if (typeof factor !== 'number' || !(factor > 0) || !SCALED.has(type)) return length;
-  const original = wholeNumber(field(rope, 'original_max_position_embeddings'));
-  return Math.floor((type === 'yarn' && original !== undefined ? original : length) * factor);
+  if (typeof factor !== 'number' || !(factor > 1) || type === undefined || COUNTED.has(type)) return length;
+  const original = positive(field(rope, 'original_max_position_embeddings'));
+  if (original !== undefined) return Math.max(length, Math.floor(original * factor));
+  const product = Math.floor(length * factor);
+  // A dynamic factor is how far engines stretch the model, not what its makers promise.
+  if (type === 'yarn') return product;
+  if (type !== 'linear') return length;
+  return lengths.includes(product) || length / factor < EXTENDED_FROM ? product : length;
 }
 
 /** `rope_scaling`, or `rope_parameters` since transformers 5; one that is nested per layer type scales nothing. */

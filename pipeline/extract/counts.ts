@@ -48,7 +48,7 @@ const LAYOUTS: Readonly<Record<string, (given: Given) => Reading[]>> = {
   exl3,
   bitnet: ({ counts }) => byteReadings(counts, { perByte: 4 }),
   bitsandbytes,
-  mxfp4: ({ counts }) => byteReadings(counts, { perByte: 2, block: 32 }),
+  mxfp4: ({ counts }) => byteReadings(counts, { perByte: 2, block: 32, only: true }),
   modelopt: ({ counts }) => nvfp4Readings(counts),
   modelopt_fp4: ({ counts }) => nvfp4Readings(counts),
   nvfp4: ({ counts }) => nvfp4Readings(counts),

@@ -41,6 +41,8 @@ const TRAINING_STATE =
   /^(?:optimizer|scheduler|scaler|rng_state|training_args|random_states|trainer_state|mp_rank_|zero_pp_rank_|global_step)/;
 const GGML_LEGACY = /\.ggml(?:v\d)?\.|^ggml[-_]|\.ggjt\.|\.ggmf\./;
 const COREML_FOLDER = /\.ml(?:package|modelc)(?:\/|$)/;
+/** Weights beside an ONNX graph: `model_q4.onnx_data`, `model_q4.onnx_data_1`. */
+const ONNX_DATA = /^onnx_data(?:_\d{1,4})?$/;
 /** A part of a cut GGUF whose name no longer ends in .gguf: `X.Q8_0.gguf.part1of2`, `X.Q6_K.gguf-split-a`. */
 const GGUF_PART = /\.gguf[.-](?:part|split)[-_.]?\w{1,8}$/;
 
@@ -95,6 +97,8 @@ function classify(folder: string, base: string, extension: string): Pick<FileFac
       return TRAINING_STATE.test(base) ? OTHER : weights('pytorch');
     case 'onnx':
       return weights('onnx');
+    case 'data':
+      return base.endsWith('.onnx.data') ? weights('onnx') : OTHER;
     case 'h5':
     case 'pb':
       return weights('tensorflow');
@@ -107,7 +111,7 @@ function classify(folder: string, base: string, extension: string): Pick<FileFac
     case 'mlmodel':
       return weights('coreml');
     default:
-      return classifyRest(folder, base);
+      return classifyRest(folder, base, extension);
   }
 }
 
@@ -132,8 +136,9 @@ function classifyBin(folder: string, base: string): Pick<FileFacts, 'role' | 'fo
   return TRAINING_STATE.test(base) ? OTHER : weights('pytorch');
 }
 
-function classifyRest(folder: string, base: string): Pick<FileFacts, 'role' | 'format'> {
+function classifyRest(folder: string, base: string, extension: string): Pick<FileFacts, 'role' | 'format'> {
   if (GGUF_PART.test(base)) return weights('gguf');
+  if (ONNX_DATA.test(extension)) return weights('onnx');
   if (COREML_FOLDER.test(folder)) return weights('coreml');
   return OTHER;
 }

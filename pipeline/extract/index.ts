@@ -3,6 +3,7 @@
 import type { Tables } from '../data/tables.ts';
 import { COMPANIONS } from '../data/vocabulary.ts';
 import { field, isObject } from '../lib/json.ts';
+import { readActiveParameters, readExperts } from './active.ts';
 import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
 import { readAttention } from './attention.ts';
 import { type Configs, configField, readConfigs } from './config.ts';
@@ -17,11 +18,22 @@ import {
   type ModelMetadata,
   type Variant,
 } from './metadata.ts';
-import { readActiveParameters, readTotalParameters } from './parameters.ts';
+import { dataFilesOf } from './onnx.ts';
+import { readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { HubRecord } from './record.ts';
 import { readTask } from './task.ts';
 import { groupVariants, MAX_VARIANTS, type SizedFile, sumSizes } from './variants.ts';
+
+/** Root files that stand for one of the patterns among the companions. */
+function patternOf(base: string): string | undefined {
+  if (base.endsWith('.tiktoken')) return '*.tiktoken';
+  if (base.endsWith('.py'))
+    return /^(?:tokenization_.*|tiktoken|tokenizer.*)\.py$/.test(base) ? 'tokenization_*.py' : undefined;
+  // Mistral: tokenizer.model.v3, tekken_240911.json.
+  if (base.startsWith('tokenizer.model.')) return 'tokenizer.model';
+  return base.startsWith('tekken') ? 'tekken.json' : undefined;
+}
 
 /**
  * Reads a listing record. Works on the listing alone; knows more when the record carries `configJson` and sizes.
@@ -33,14 +45,21 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
     { listed: record.config, configJson: record.configJson, problem: record.configProblem },
     tables.parseLenient,
   );
-  const architecture = readArchitecture(record, configs, tables);
+  const ggufIsModel = describesModel(record, files, tables);
+  const architecture = readArchitecture(record, configs, tables, ggufIsModel);
   const safetensorsBytes = rootSafetensorsBytes(files);
-  const quantization = readQuantization(record, configs, rootFiles, safetensorsBytes);
+  const quantization = readQuantization(record, configs, {
+    rootFiles,
+    bytes: safetensorsBytes === 0 ? rootPickleBytes(files) : safetensorsBytes,
+    described: files.some(({ format }) => format === 'safetensors' || format === 'pytorch'),
+  });
   const variants = groupVariants(files, {
     tables,
     diffusers: rootFiles.has('model_index.json'),
     transformers: rootFiles.has('config.json'),
     configQuantization: quantization.label,
+    storage: quantization.storage,
+    dataFiles: dataFilesOf(configs.file),
   });
   return assemble({
     record,
@@ -52,6 +71,7 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
     quantization,
     variants,
     safetensorsBytes,
+    ggufIsModel,
   });
 }
 
@@ -63,6 +83,10 @@ function bytesOfFormat(variants: readonly Variant[], format: Format): number | '
     bytes += variant.sizeBytes;
   }
   return bytes;
+}
+
+function rootPickleBytes(files: readonly SizedFile[]): number | 'unknown' {
+  return sumSizes(files.filter(({ format, folder }) => format === 'pytorch' && folder === ''));
 }
 
 function rootSafetensorsBytes(files: readonly SizedFile[]): number | 'unknown' {
@@ -83,11 +107,13 @@ interface Parts {
   readonly quantization: QuantizationFacts;
   readonly variants: readonly Variant[];
   readonly safetensorsBytes: number | 'unknown';
+  readonly ggufIsModel: boolean;
 }
 
 function assemble(parts: Parts): ModelMetadata {
   const { record, configs, architecture, quantization, variants } = parts;
   const hasSafetensors = variants.some(({ format }) => format === 'safetensors');
+  const base = parts.tables.baseModelOf(record);
   const ggufOnly = !hasSafetensors && variants.some(({ format }) => format === 'gguf');
   const total = readTotalParameters({
     record,
@@ -96,7 +122,7 @@ function assemble(parts: Parts): ModelMetadata {
     tables: parts.tables,
     safetensorsBytes: hasSafetensors ? parts.safetensorsBytes : undefined,
     ggufBytes: bytesOfFormat(variants, 'gguf'),
-    ggufIsModel: true,
+    ggufIsModel: parts.ggufIsModel,
   });
   const kind = architecture.disagree
     ? 'unknown'
@@ -119,14 +145,21 @@ function assemble(parts: Parts): ModelMetadata {
     task: readTask(record, kind, architecture.architectureClass),
     modelType: architecture.modelType,
     architectureClass: architecture.architectureClass,
+    otherClasses: architecture.otherClasses,
     ggufArchitecture: architecture.ggufArchitecture,
     architecture: architecture.architecture,
     variants,
     filesKnown: record.siblings !== undefined,
     companions: COMPANIONS.filter((name) => parts.rootFiles.has(name)),
     quantizationMethod: ggufOnly ? known('gguf', 'file-name') : quantization.method,
-    parameters: { total, active: readActiveParameters(total, configs) },
-    contextLength: readContextLength(record, configs, ggufOnly),
+    parameters: { total, active: readActiveParameters(total, configs, base) },
+    contextLength: readContextLength({
+      record,
+      configs,
+      tables: parts.tables,
+      ggufOnly,
+      ggufIsModel: parts.ggufIsModel,
+    }),
     slidingWindow: readSlidingWindow(configs),
     attention: readAttention(configs, parts.tables),
     // Written out: a spread into an object of this size costs as much as the rest of extraction.
@@ -141,8 +174,15 @@ function assemble(parts: Parts): ModelMetadata {
     lastModified: readDate(record.lastModified),
     customCode: isObject(configField(configs, 'auto_map')),
     baseModels: readBaseModels(record),
+    experts: readExperts(configs, base),
+    configRead: configs.file !== undefined,
     configUnreadable: configs.problem !== undefined,
-    notes: [...architecture.notes, ...configNotes(configs), ...variantNotes(variants)],
+    notes: [
+      ...architecture.notes,
+      ...configNotes(configs),
+      ...variantNotes(variants),
+      ...headerNotes(record, parts.ggufIsModel),
+    ],
   };
 }
 
@@ -159,11 +199,17 @@ function readFiles(record: HubRecord): Files {
     const file = recognizeFile(rfilename);
     if (file === undefined) continue;
     const { path, folder, base, role, format, part } = file;
-    if (folder === '') rootFiles.add(base);
+    if (folder === '') addRootFile(rootFiles, file);
     if (role !== 'other' && !files.has(path))
       files.set(path, { path, folder, base, role, format, part, sizeBytes: size ?? 'unknown' });
   }
   return { files: withSoleDrafts([...files.values()]), rootFiles };
+}
+
+function addRootFile(rootFiles: Set<string>, { base, role }: FileFacts): void {
+  rootFiles.add(base);
+  const pattern = role === 'other' ? patternOf(base) : undefined;
+  if (pattern !== undefined) rootFiles.add(pattern);
 }
 
 /** Draft heads are helpers beside a model; alone they are what the repository is about (`X-DRAFT-0.5B-Q8_0.gguf`). */
@@ -224,6 +270,26 @@ function variantNotes(variants: readonly Variant[]): string[] {
   return variants.length < MAX_VARIANTS
     ? []
     : [`Only the first ${MAX_VARIANTS} files with weights were looked at.`];
+}
+
+function headerNotes({ gguf }: HubRecord, ggufIsModel: boolean): string[] {
+  return ggufIsModel
+    ? []
+    : [
+        `The listing's GGUF header is that of a helper file (${gguf?.architecture?.slice(0, 40)}), not of the model.`,
+      ];
+}
+
+/**
+ * Whether the listing's `gguf` object is that of the model: the Hub looks into one file, and where the names of all models
+ * hold a mark of drafters it is the projector (ornithlab/Ornith-1.5-9B-MTP-GGUF: architecture clip).
+ */
+function describesModel({ gguf }: HubRecord, files: readonly SizedFile[], tables: Tables): boolean {
+  const kind = tables.kindOfGguf.get(gguf?.architecture ?? '');
+  if (kind !== 'component' && kind !== 'draft') return true;
+  const isGguf = ({ format }: SizedFile) => format === 'gguf';
+  const helper = files.some((file) => isGguf(file) && file.role === 'helper');
+  return !helper || !files.some((file) => isGguf(file) && file.role === 'weights');
 }
 
 function configNotes({ problem }: Configs): string[] {

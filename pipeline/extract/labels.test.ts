@@ -28,21 +28,19 @@ describe('readLabel', () => {
     ['gemma-Q4_K_XL_MTP', 'Q4_K_XL'],
     ['model.Q8_0_L', 'Q8_0_L'],
     ['SmallThinker-21BA3B.Q4_K.imatrix', 'Q4_K_M'],
+    ['Phi-3-mini-4k-instruct-q4', 'Q4'],
+    ['Llama-3.1-8B-Uncensored_V2_Q8', 'Q8'],
+    ['qwen1_5-7b-chat.q6', 'Q6'],
   ])('reads %s as %s', (base, expected) => {
     expect(label(base)).toBe(expected);
   });
 
-  it.each([
-    'Phi-3-mini-4k-instruct-q4',
-    'Qwen3-Coder-Next-APEX-Quality',
-    'Kimi-K2.6-Q4_X',
-    'model',
-    'Q2_K_MIXED',
-    'Qwen-Q4_K_Gv2',
-    '',
-  ])('does not guess at %s', (base) => {
-    expect([undefined, UNCLEAR]).toContain(label(base));
-  });
+  it.each(['Qwen3-Coder-Next-APEX-Quality', 'Kimi-K2.6-Q4_X', 'model', 'Q2_K_MIXED', 'Qwen-Q4_K_Gv2', ''])(
+    'does not guess at %s',
+    (base) => {
+      expect([undefined, UNCLEAR]).toContain(label(base));
+    },
+  );
 
   it('reads every label of the table back from a file name, in any case', () => {
     for (const canonical of new Set(tables.labels.values())) {

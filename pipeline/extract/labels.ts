@@ -2,6 +2,7 @@
 
 /** Looks like a label (`q4`, `Q4_X`) though no table knows it: reading on to the left would be a guess. */
 const LABEL_LIKE = /^[IT]?Q\d/;
+const WIDTH_ALONE = /^Q\d$/;
 /** A label that is there but not known: nothing else may be read in its place, such as the folder's. */
 export const UNCLEAR = 'unclear';
 /** What follows a label and makes another mix of it: sizes and repackings (`Q4_K_Gv2`, `IQ1_M_XL`, `Q2_K_MIXED`). */
@@ -37,6 +38,8 @@ function labelInWord(parts: readonly string[], labels: ReadonlyMap<string, strin
     if (end === undefined && LABEL_LIKE.test(part) && part.length <= 3) return UNCLEAR;
     if (end === undefined) continue;
     if (MIX_MARK.test(parts[end] ?? '')) return UNCLEAR;
+    // `Q4` is a width at the end of a word; `Q4_X` is a mix that nobody knows.
+    if (WIDTH_ALONE.test(part) && end === start + 1 && end < parts.length) return UNCLEAR;
     found.push(labels.get(parts.slice(start, end).join('_')) ?? '');
     start = end - 1;
   }

@@ -24,6 +24,19 @@ export interface Known<T> {
 /** A fact that can be wrong or missing: a value with its source, or `unknown`; never a default. */
 export type Fact<T> = Known<T> | 'unknown';
 
+/** How a quantization method stores a group of modules. A field that was not read is absent. */
+export interface StoredGroup {
+  /** The method, or the format of a compressed-tensors group such as `pack-quantized`. */
+  readonly format: string;
+  readonly bits?: number;
+  /** `int` or `float`. */
+  readonly type?: string;
+  /** Weights that share a scale; 0: a whole row or more. */
+  readonly groupSize?: number;
+  /** GPTQ keeps the order of activations in `g_idx` tensors. */
+  readonly actOrder?: boolean;
+}
+
 /** One downloadable choice in a repository. */
 export interface Variant {
   /** Unique within the model, such as `gguf:Q4_K_M` or `safetensors:BF16`. */
@@ -40,8 +53,12 @@ export interface Variant {
   readonly sizeBytes: number | 'unknown';
   /** 1 for a single file, else how many parts there should be. */
   readonly weightShards: number;
-  /** Parts that the file names promise and the repository lacks. */
-  readonly missingShards: number;
+  /** Parts that names or config.json promise and the repository lacks; unknown of ONNX data that no config counts. */
+  readonly missingShards: number | 'unknown';
+  /** Average of a label, where the table knows it. Not in out/. */
+  readonly bitsPerWeight?: number;
+  /** Where the config tells it. Not in out/. */
+  readonly storage?: readonly StoredGroup[];
 }
 
 export interface BaseModels {
@@ -81,6 +98,8 @@ export interface ModelMetadata {
   readonly task: Fact<string>;
   readonly modelType: Fact<string>;
   readonly architectureClass: Fact<string>;
+  /** The names in `architectures` after the first: some engines take the first that they know. */
+  readonly otherClasses: readonly string[];
   readonly ggufArchitecture: Fact<string>;
   /** The family: llama, mistral, phi, qwen, gemma, ... */
   readonly architecture: Fact<string>;
@@ -111,6 +130,10 @@ export interface ModelMetadata {
   readonly trendingScore: number | 'unknown';
   readonly createdAt: string | 'unknown';
   readonly lastModified: string | 'unknown';
+  /** Of a mixture: experts in a layer, where a config or the base model says it. Not in out/. */
+  readonly experts: Fact<number>;
+  /** config.json was read: what it does not say is not there. */
+  readonly configRead: boolean;
   /** config.json is there, but could not be fetched or parsed: what it says is not known. */
   readonly configUnreadable: boolean;
   /** Facts that contradict each other, or that could not be read, in sentences. */

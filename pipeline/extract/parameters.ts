@@ -1,7 +1,6 @@
 /** How many weights a model has: from the counts of the listing, read as stored or as unpacked, whichever the bytes show. */
 import type { Tables } from '../data/tables.ts';
-import { field, type JsonObject } from '../lib/json.ts';
-import { type Configs, configField, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
+import type { Configs } from './config.ts';
 import { readingsOf } from './counts.ts';
 import { type Fact, factValue, known } from './metadata.ts';
 import { plainTotal, type Reading } from './readings.ts';
@@ -80,6 +79,7 @@ function chooseReading(readings: readonly Reading[], facts: CountFacts): number 
   if (typeof bytes === 'number') left = left.filter((reading) => weighs(reading, bytes));
   else if (record.usedStorage !== undefined) left = withinStorage(left, record.usedStorage);
   left = narrow(left, byTotal(record));
+  left = narrow(left, ({ marked }) => marked === true);
   if (differ(left)) left = narrow(left, byShape(plainDecoderParameters(configs.file, tables)));
   return differ(left) ? undefined : left[0]?.weights;
 }
@@ -128,48 +128,4 @@ function differ(readings: readonly Reading[]): boolean {
 
 function isPositive(value: number | undefined): value is number {
   return value !== undefined && value > 0;
-}
-
-/**
- * Active parameters per token: the total less the experts that a token skips. Needs config.json with the number of
- * experts, how many a token uses and their size; equals the total for dense models. Unknown where a field is missing.
- */
-export function readActiveParameters(total: Fact<number>, configs: Configs): Fact<number> {
-  if (total === 'unknown' || configs.file === undefined) return 'unknown';
-  const text = textConfig(configs.file);
-  const experts = firstWhole(text, EXPERT_COUNTS);
-  if (experts === undefined || experts <= 1) {
-    return configField(configs, 'num_experts') === undefined ? total : 'unknown';
-  }
-  const used = firstWhole(text, ['num_experts_per_tok', 'num_experts_per_token', 'moe_top_k', 'moe_k']);
-  const expert = expertSize(text);
-  const layers = expertLayers(text);
-  if (used === undefined || expert === undefined || layers === undefined || used > experts) return 'unknown';
-  const active = total.value - (experts - used) * expert * layers;
-  return active > 0 ? known(active, 'config') : 'unknown';
-}
-
-function firstWhole(config: JsonObject, keys: readonly string[]): number | undefined {
-  return keys.map((key) => wholeNumber(field(config, key))).find((value) => value !== undefined);
-}
-
-/** Three matrices (gate, up, down) of hidden x intermediate. */
-function expertSize(text: JsonObject): number | undefined {
-  const hidden = wholeNumber(field(text, 'hidden_size'));
-  const inner = firstWhole(text, ['moe_intermediate_size', 'expert_ffn_hidden_size', 'intermediate_size']);
-  return hidden === undefined || inner === undefined ? undefined : 3 * hidden * inner;
-}
-
-/**
- * All layers but the first dense ones (DeepSeek-V3: `first_k_dense_replace`), every n-th (`decoder_sparse_step`).
- * Undefined with prediction layers: whether their experts are in the weights (DeepSeek-V3.2) or not
- * (perplexity-ai/r1-1776) the config does not tell.
- */
-function expertLayers(text: JsonObject): number | undefined {
-  const layers = wholeNumber(field(text, 'num_hidden_layers'));
-  if (layers === undefined || (wholeNumber(field(text, 'num_nextn_predict_layers')) ?? 0) > 0)
-    return undefined;
-  const dense = wholeNumber(field(text, 'first_k_dense_replace')) ?? 0;
-  const step = firstWhole(text, ['decoder_sparse_step', 'moe_layer_freq', 'interleave_moe_layer_step']) ?? 1;
-  return Math.max(0, Math.floor((layers - dense) / Math.max(1, step)));
 }

@@ -2,10 +2,11 @@
 
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, textConfig } from './config.ts';
-import { type Fact, known } from './metadata.ts';
+import { type Fact, type Known, known, type StoredGroup } from './metadata.ts';
 import { FLOATS } from './readings.ts';
 import type { HubRecord } from './record.ts';
 import { shapeParameters } from './shape.ts';
+import { readStorage } from './storage.ts';
 
 export interface QuantizationFacts {
   /** `none`, a method, or unknown when neither a config nor the stored types could be read. */
@@ -15,6 +16,19 @@ export interface QuantizationFacts {
    * config that names no method, beside weights whose types nobody read.
    */
   readonly label: Fact<string>;
+  readonly storage: readonly StoredGroup[];
+}
+
+/** The label of weights that are quantized in a way that nothing states: what reads them cannot be told. */
+export const UNCLEAR_STORAGE = 'unclear';
+
+/** What is known of the files beside the config. */
+export interface WeightFiles {
+  readonly rootFiles: ReadonlySet<string>;
+  /** Bytes of the safetensors at the root, else of the pickle weights there. */
+  readonly bytes: number | 'unknown';
+  /** Whether there are weights that a config describes: safetensors or pickle. */
+  readonly described: boolean;
 }
 
 const METHOD = /^[a-z0-9][a-z0-9_.-]{0,39}$/;
@@ -38,23 +52,39 @@ const PACKED_SHARE_U8 = 0.5;
  * stored number types: nvidia/Llama-3.1-70B-Instruct-FP8 says nothing in config.json, but has hf_quant_config.json and
  * F8_E4M3 tensors.
  */
-export function readQuantization(
-  record: HubRecord,
-  configs: Configs,
-  rootFiles: ReadonlySet<string>,
-  weightBytes: number | 'unknown',
-): QuantizationFacts {
+export function readQuantization(record: HubRecord, configs: Configs, files: WeightFiles): QuantizationFacts {
   const method =
     declaredMethod(configs.file) ??
     declaredMethod(configs.listed) ??
-    methodOfFiles(rootFiles) ??
+    (files.described ? methodOfFiles(files.rootFiles) : undefined) ??
     storedMethod(record);
-  if (method !== undefined) return { method, label: method };
-  const type = storedFloat(record) ?? confirmedFloat(configs, weightBytes);
-  if (type !== undefined) return { method: known('none', type.source), label: type };
-  const described = configs.file !== undefined || hasNetwork(configs.listed);
-  return { method: 'unknown', label: described ? known('undeclared', 'config') : 'unknown' };
+  if (method !== undefined) {
+    const declared = declaredQuantization(configs.file) ?? declaredQuantization(configs.listed);
+    return { method, label: method, storage: readStorage(declared, method.value) };
+  }
+  const type = storedFloat(record) ?? confirmedFloat(configs, files.bytes);
+  if (type !== undefined) return { method: known('none', type.source), label: type, storage: [] };
+  return { method: 'unknown', label: labelWithoutTypes(configs, files), storage: [] };
 }
+
+function labelWithoutTypes(configs: Configs, files: WeightFiles): Fact<string> {
+  if (isContradicted(configs, files.bytes)) return known(UNCLEAR_STORAGE, 'config');
+  // zai-org/chatglm2-6b-int4: its own code unpacks what only its config.json says is packed.
+  if (configs.file === undefined && files.rootFiles.has('quantization.py'))
+    return known(UNCLEAR_STORAGE, 'file-name');
+  const described = configs.file !== undefined || hasNetwork(configs.listed);
+  return described ? known('undeclared', 'config') : 'unknown';
+}
+
+/** Fewer bytes than halves of the weights that the shape gives: they are quantized, though nothing says how. */
+function isContradicted({ file }: Configs, bytes: number | 'unknown'): boolean {
+  if (file === undefined || bytes === 'unknown' || bytes === 0) return false;
+  const text = textConfig(file);
+  const weights = shapeParameters(text, true);
+  return weights !== undefined && bytes < weights * LEAST_BYTES_PER_WEIGHT;
+}
+
+const LEAST_BYTES_PER_WEIGHT = 1.5;
 
 /** The listing's config counts as read only when it describes a network: `{}` and tokenizer-only objects do not. */
 function hasNetwork(listed: JsonObject | undefined): boolean {
@@ -77,9 +107,12 @@ export function declaredQuantization(config: JsonObject | undefined): JsonObject
   return undefined;
 }
 
-function declaredMethod(config: JsonObject | undefined): Fact<string> | undefined {
+function declaredMethod(config: JsonObject | undefined): Known<string> | undefined {
   const declared = declaredQuantization(config);
-  return declared === undefined ? undefined : known(methodName(declared), 'config');
+  if (declared !== undefined) return known(methodName(declared), 'config');
+  // ChatGLM before quantization_config: a width at the top, 0 for none.
+  const bits = field(config, 'quantization_bit');
+  return typeof bits === 'number' && bits > 0 ? known('unnamed', 'config') : undefined;
 }
 
 function methodName(declared: JsonObject): string {
@@ -96,14 +129,15 @@ function methodName(declared: JsonObject): string {
   return 'unnamed';
 }
 
-function methodOfFiles(rootFiles: ReadonlySet<string>): Fact<string> | undefined {
+/** transformers.js writes a quantize_config.json too, beside ONNX graphs. */
+function methodOfFiles(rootFiles: ReadonlySet<string>): Known<string> | undefined {
   if (rootFiles.has('hf_quant_config.json')) return known('modelopt', 'file-name');
   if (rootFiles.has('quantize_config.json')) return known('gptq', 'file-name');
   if (rootFiles.has('quant_config.json')) return known('awq', 'file-name');
   return undefined;
 }
 
-function storedMethod(record: HubRecord): Fact<string> | undefined {
+function storedMethod(record: HubRecord): Known<string> | undefined {
   const counts = record.safetensors?.parameters;
   if (counts === undefined) return undefined;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -13,6 +13,8 @@ export interface Reading {
   /** What files of these weights weigh, at the least and at the most. */
   readonly leastBytes: number;
   readonly mostBytes: number;
+  /** The counts bear a mark of this reading that chance hardly makes. */
+  readonly marked?: boolean;
 }
 
 /** The number types of unquantized weights, as safetensors spells them. */
@@ -86,7 +88,8 @@ export function integerReadings(counts: Counts, layout: IntegerLayout): Reading[
   if (floats >= needed * SCALES_SHARE || counts.U8) {
     const bytes = bytesOf(counts);
     const weights = group === undefined ? undefined : Math.round(stored + Math.max(0, floats - scaleCount));
-    readings.push({ weights, leastBytes: bytes, mostBytes: bytes });
+    const marked = isMarked(packed, floats, scaleCount, layout);
+    readings.push({ weights, leastBytes: bytes, mostBytes: bytes, marked });
   }
   const least = (packed * bits) / 8 + bytesOf(counts, type);
   const scaleBytes = groups(packed) * (scales * SCALE_BYTES + (zeros ? bits / 8 : 0));
@@ -96,18 +99,30 @@ export function integerReadings(counts: Counts, layout: IntegerLayout): Reading[
   return readings;
 }
 
+/** MLX often leaves next to nothing but scales and biases in floats. */
+const LITTLE_ELSE = 1.01;
+
+/** AWQ stores one row of packed zero points beside every `group` rows of weights: a multiple of `group` + 1. */
+function isMarked(packed: number, floats: number, scaleCount: number, layout: IntegerLayout): boolean {
+  const { group, zeros } = layout;
+  if (zeros) return group !== undefined && group >= 64 && packed % (group + 1) === 0;
+  return scaleCount > 0 && floats >= scaleCount && floats <= scaleCount * LITTLE_ELSE;
+}
+
 /** Layouts of bytes: so many weights a byte, and block scales for every `block` weights among the same bytes. */
 export interface ByteLayout {
   readonly perByte: number;
   /** Weights with a scale byte of their own in U8; undefined: the scales lie elsewhere. */
   readonly block?: number;
+  /** Nothing but blocks and their scales lies in U8, so that its count is a whole multiple of both. */
+  readonly only?: boolean;
 }
 
 /**
  * U8 as stored (scales among it), as once unpacked by the Hub (with the scales: openai/gpt-oss-20b), and as counted since
  * July 2026 (without).
  */
-export function byteReadings(counts: Counts, { perByte, block }: ByteLayout): Reading[] {
+export function byteReadings(counts: Counts, { perByte, block, only }: ByteLayout): Reading[] {
   const packed = counts.U8 ?? 0;
   const rest = bytesOf(counts, 'U8');
   const others = sum(counts, [...FLOATS, ...FP8, 'I8']);
@@ -116,9 +131,10 @@ export function byteReadings(counts: Counts, { perByte, block }: ByteLayout): Re
     const bytes = rest + weights * perWeight;
     return { weights: Math.round(weights + others), leastBytes: bytes, mostBytes: bytes };
   };
-  const readings = [reading(packed / perWeight), reading(packed)];
-  if (block !== undefined) readings.push(reading(packed / (1 + 1 / block)));
-  return readings;
+  const weights = [packed / perWeight, packed, ...(block === undefined ? [] : [packed / (1 + 1 / block)])];
+  const exact = only === true ? weights.filter(Number.isInteger) : weights;
+  // A multiple of 33 or 17 by chance is rarer than one that scales make.
+  return (exact.length > 1 && only === true ? exact.filter((count) => count !== packed) : exact).map(reading);
 }
 
 const NVFP4_BLOCK = 16;

@@ -3,8 +3,10 @@
 import type { Tables } from '../data/tables.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { FileFacts, Part } from './files.ts';
+import { withoutHelpers } from './helpers.ts';
 import { readLabel, UNCLEAR } from './labels.ts';
-import { type Fact, type Format, known, type Layout, type Variant } from './metadata.ts';
+import { type Fact, type Format, known, type Layout, type StoredGroup, type Variant } from './metadata.ts';
+import { type DataFiles, graphOf, missingData, onnxPrecision } from './onnx.ts';
 
 export interface SizedFile extends FileFacts {
   readonly sizeBytes: number | 'unknown';
@@ -18,6 +20,9 @@ export interface VariantFacts {
   readonly transformers: boolean;
   /** What the config and the stored number types say of the weights it describes. */
   readonly configQuantization: Fact<string>;
+  /** How its method stores them, of safetensors and pickle weights. */
+  readonly storage: readonly StoredGroup[];
+  readonly dataFiles: DataFiles;
 }
 
 interface Group {
@@ -41,7 +46,7 @@ export const LORA_NAME = /(?:^|[./_-])(?:q?lora|ggml-adapter)(?:[./_-]|$)/i;
 /** Every weight file is in exactly one variant, or is a twin of one (`consolidated`), or is not a model. */
 export function groupVariants(files: readonly SizedFile[], facts: VariantFacts): Variant[] {
   const groups = new Map<string, Group>();
-  const weights = withoutTwins(files);
+  const weights = withoutHelpers(withoutTwins(files), facts.tables);
   if (weights.length === 0) return [];
   const named = weights.some(isDefault);
   for (const file of weights) addToGroup(groups, file, { facts, named });
@@ -117,10 +122,16 @@ function choiceOf(file: SizedFile, layout: Layout, { facts, named }: Named): str
   const { stem, total } = file.part;
   if (layout === 'diffusers') return precisionMark(stem);
   if (format === 'gguf') return `${folder}|${stem}|${total ?? ''}`;
+  if (format === 'onnx') return `${folder}|${precisionOf(file)}`;
   if (format !== 'safetensors' && format !== 'pytorch') return '';
   if (!facts.transformers || layout !== 'root') return `${folder}|${stem}`;
   const part = !named || DEFAULT_STEM.test(stem) || JOINED_STEM.test(stem);
   return part ? precisionMark(stem) : `|${stem}`;
+}
+
+function precisionOf(file: SizedFile): string {
+  const precision = onnxPrecision(file);
+  return precision === 'unknown' ? graphOf(file.base) : precision.value;
 }
 
 function notePart(group: Group, { stem, number, total }: Part): void {
@@ -145,7 +156,8 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
   const files = group.files.map((file) => file.path);
   if (files.length > 1) files.sort(compareNames);
   const quantization = quantizationOf(group, facts);
-  const missingShards = countMissing(group);
+  const missingShards =
+    group.format === 'onnx' ? missingData(group.files, facts.dataFiles) : countMissing(group);
   return {
     id: `${group.format}:${quantization === 'unknown' ? 'unknown' : quantization.value}`,
     format: group.format,
@@ -153,15 +165,29 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
     quantization,
     files,
     sizeBytes: sumSizes(group.files),
-    weightShards: files.length + missingShards,
+    weightShards: files.length + (missingShards === 'unknown' ? 0 : missingShards),
     missingShards,
+    ...describeBits(group, quantization, facts),
   };
 }
 
 function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
   if (group.format === 'gguf') return ggufLabel(group, facts.tables);
+  if (group.format === 'onnx' && group.files[0] !== undefined) return onnxPrecision(group.files[0]);
   if (group.layout === 'diffusers') return diffusersPrecision(group);
   return group.format === 'safetensors' || group.format === 'pytorch' ? facts.configQuantization : 'unknown';
+}
+
+/** Bits of a label by the table; how a method stores weights, for what the config describes. */
+function describeBits(
+  { format, layout }: Group,
+  quantization: Fact<string>,
+  { tables, storage }: VariantFacts,
+): Pick<Variant, 'bitsPerWeight' | 'storage'> {
+  const bits = quantization === 'unknown' ? undefined : tables.bitsOf(quantization.value);
+  const described =
+    (format === 'safetensors' || format === 'pytorch') && layout === 'root' && storage.length > 0;
+  return { ...(bits === undefined ? {} : { bitsPerWeight: bits }), ...(described ? { storage } : {}) };
 }
 
 const PRECISIONS: ReadonlyMap<string, string> = new Map([

@@ -19,7 +19,15 @@ export interface MatrixModel {
   readonly id: string;
   readonly facts: Omit<
     ModelMetadata,
-    'id' | 'filesKnown' | 'companions' | 'private' | 'disabled' | 'configUnreadable'
+    | 'id'
+    | 'filesKnown'
+    | 'companions'
+    | 'private'
+    | 'disabled'
+    | 'configUnreadable'
+    | 'configRead'
+    | 'experts'
+    | 'otherClasses'
   >;
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** Whether the facts are complete: variants, sizes, base models and license are kept of allowlisted models only. */
@@ -123,8 +131,8 @@ function decodeVariant([id, layout, source, bytes, missingShards, ...files]: Enc
     quantization: known === undefined ? 'unknown' : { value: label, source: known },
     files,
     sizeBytes: bytes < 0 ? 'unknown' : bytes,
-    weightShards: files.length + missingShards,
-    missingShards,
+    weightShards: files.length + Math.max(0, missingShards),
+    missingShards: missingShards < 0 ? 'unknown' : missingShards,
   };
 }
 

@@ -78,5 +78,12 @@ function encodeVariant({
   files,
 }: Variant): EncodedVariant {
   const source = quantization === 'unknown' ? '-' : SOURCE_LETTERS[quantization.source];
-  return [id, layout, source, sizeBytes === 'unknown' ? -1 : sizeBytes, missingShards, ...files];
+  return [
+    id,
+    layout,
+    source,
+    sizeBytes === 'unknown' ? -1 : sizeBytes,
+    missingShards === 'unknown' ? -1 : missingShards,
+    ...files,
+  ];
 }

@@ -74,7 +74,7 @@ export interface OwnFacts {
 /** The number of the recommended variant (-1: none), then those of the variants that run; all of them where none is told. */
 export type EncodedSet = readonly [number, ...number[]];
 
-/** [id, layout, quantization source letter or `-`, size in bytes or -1, missing parts, files...] */
+/** [id, layout, quantization source letter or `-`, size in bytes or -1, missing parts or -1, files...] */
 export type EncodedVariant = readonly [string, string, string, number, number, ...string[]];
 
 /** A verdict as verdicts.json holds it, for all models alike, with marks (lib/marks.ts) for names: `set` tells which of the sets `r` has the variants that run. */

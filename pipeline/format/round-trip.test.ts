@@ -92,7 +92,10 @@ const model: fc.Arbitrary<ModelMetadata> = fc.record({
   }),
   configUnreadable: fc.boolean(),
   notes: fc.array(fc.string()),
-}) as fc.Arbitrary<ModelMetadata>;
+  otherClasses: fc.constant([]),
+  experts: fact(count),
+  configRead: fc.boolean(),
+}) as unknown as fc.Arbitrary<ModelMetadata>;
 
 describe('the encoding of a model', () => {
   it('gives back every fact of an allowlisted model', () => {
@@ -100,7 +103,8 @@ describe('the encoding of a model', () => {
       fc.property(model, (facts) => {
         const shared = JSON.parse(encodeShared(facts));
         const own = JSON.parse(JSON.stringify(encodeOwn(facts, { allowed: true, sets: [] })));
-        const { id, filesKnown, companions, configUnreadable, private: _, disabled, ...expected } = facts;
+        const { id, filesKnown, companions, configUnreadable, private: _, disabled, ...rest } = facts;
+        const { otherClasses, experts, configRead, ...expected } = rest;
         const volatile = decodeVolatile(
           [facts.downloads, facts.likes, facts.trendingScore].map((n) => (n === 'unknown' ? -1 : n)),
         );

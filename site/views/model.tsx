@@ -216,7 +216,7 @@ function Files({ variants }: { readonly variants: readonly Variant[] }) {
                 <td>
                   <code>{variant.files[0]}</code>
                   {variant.files.length > 1 && ` and ${variant.files.length - 1} more`}
-                  {variant.missingShards > 0 && (
+                  {typeof variant.missingShards === 'number' && variant.missingShards > 0 && (
                     <p className="warn">{counted(variant.missingShards, 'part')} missing</p>
                   )}
                 </td>

@@ -1,0 +1,61 @@
+/** Which of the variants that run to take: the usual compromise between size and quality, or the nearest to it. */
+
+import type { Accept } from '../data/worker.ts';
+import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import { candidates, isWhole, loadable } from './route.ts';
+
+/** Q4_K_M, what most publishers and programs name first, keeps 4.8 to 4.9 bits of a weight. */
+const USUAL_BITS = 4.8;
+/** From here on numbers are not quantized, only shortened. */
+const FLOAT_BITS = 16;
+
+/** undefined where there is none. Of equals the shortest label, then the first. */
+export function recommend(variants: readonly Variant[]): Variant | undefined {
+  return variants.reduce<Variant | undefined>(
+    (best, variant) => (best === undefined || isBetter(variant, best) ? variant : best),
+    undefined,
+  );
+}
+
+function isBetter(a: Variant, b: Variant): boolean {
+  const difference = rankOf(a) - rankOf(b);
+  if (Math.abs(difference) > Number.EPSILON) return difference < 0;
+  return labelOf(a).length < labelOf(b).length;
+}
+
+const labelOf = ({ quantization }: Variant) => factValue(quantization) ?? '';
+
+/** Distance from the usual width; a width that nobody knows comes after all that are known, then come floats. */
+function rankOf({ bitsPerWeight: bits }: Variant): number {
+  if (bits === undefined) return FLOAT_BITS;
+  return bits >= FLOAT_BITS ? bits * 2 : Math.abs(bits - USUAL_BITS);
+}
+
+/** Why a variant nearer to the usual one is not the one to take; empty where the worker opens it too. */
+export function whyNotTheUsual(
+  model: ModelMetadata,
+  accept: Accept,
+  taken: Variant | undefined,
+  workerName: string,
+): string[] {
+  if (taken === undefined) return [];
+  const usual = recommend(candidates(model, accept));
+  if (usual === undefined || usual === taken || !isBetter(usual, taken)) return [];
+  return [
+    `${labelOf(usual)} would be nearer to the usual choice, but ${whyNot(model, usual, accept, workerName)}.`,
+  ];
+}
+
+function whyNot(model: ModelMetadata, variant: Variant, accept: Accept, workerName: string): string {
+  const whole = loadable(model, {
+    ...accept,
+    quantizations: ['any'],
+    exceptQuantizations: [],
+    methods: {},
+  }).includes(variant);
+  if (!isWhole(variant, accept))
+    return variant.missingShards === 0
+      ? `it is split, which ${workerName} cannot load`
+      : 'parts of it are missing, or may be';
+  return whole ? `${workerName} does not read it` : 'its files are not those that are opened by name';
+}

@@ -1,0 +1,107 @@
+/** How many weights a token uses: all of a dense model, and of a mixture all but the experts that it skips. */
+
+import type { BaseModel } from '../data/tables.ts';
+import { field, isObject, type JsonObject } from '../lib/json.ts';
+import { type Configs, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
+import { type Fact, known } from './metadata.ts';
+
+/** Experts in a layer, of a mixture; unknown of a dense model and where no field says it. */
+export function readExperts({ file }: Configs, base: BaseModel | undefined): Fact<number> {
+  const stated = file === undefined ? undefined : firstWhole(textConfig(file), EXPERT_COUNTS);
+  if (stated !== undefined && stated > 1) return known(stated, 'config');
+  return base?.experts === undefined ? 'unknown' : known(base.experts, 'base-model');
+}
+
+/**
+ * Needs config.json with the number of experts, how many a token uses and their size; equals the total for dense models.
+ * Unknown where a field is missing, or where experts are spoken of in a way that is not read.
+ */
+export function readActiveParameters(
+  total: Fact<number>,
+  { file }: Configs,
+  base: BaseModel | undefined,
+): Fact<number> {
+  if (total === 'unknown') return 'unknown';
+  if (file === undefined) {
+    const active = base?.activeParameters;
+    return active === undefined || active > total.value ? 'unknown' : known(active, 'base-model');
+  }
+  const text = textConfig(file);
+  const experts = firstWhole(text, EXPERT_COUNTS);
+  if (experts === undefined || experts <= 1) return speaksOfExperts(text) ? 'unknown' : total;
+  return activeOfMixture(total.value, experts, text);
+}
+
+function activeOfMixture(total: number, experts: number, text: JsonObject): Fact<number> {
+  const used = firstWhole(text, USED);
+  const size = expertSize(text);
+  const layers = expertLayers(text);
+  if (used === undefined || size === undefined || layers === undefined || used > experts) return 'unknown';
+  const active = total - (experts - used) * size * layers;
+  return active > 0 ? known(active, 'config') : 'unknown';
+}
+
+/** `top_k_experts`: Gemma 4. */
+const USED = [
+  'num_experts_per_tok',
+  'num_experts_per_token',
+  'moe_top_k',
+  'moe_k',
+  'top_k_experts',
+  'experts_per_token',
+] as const;
+
+/** Keys that speak of experts, in whatever form: DBRX has them in `ffn_config`, others in lists. */
+const EXPERT_KEY = /expert|moe/i;
+
+/** A number of experts of 0 or 1, a flag that is off or an empty value says that there are none. */
+function speaksOfExperts(text: JsonObject): boolean {
+  return Object.entries(text).some(([key, value]) => {
+    if (EXPERT_KEY.test(key)) return !isNone(value);
+    return (
+      isObject(value) && key.startsWith('ffn') && Object.keys(value).some((inner) => EXPERT_KEY.test(inner))
+    );
+  });
+}
+
+function isNone(value: unknown): boolean {
+  if (value === null || value === false || value === 0 || value === 1) return true;
+  return typeof value === 'string' || (Array.isArray(value) && value.length === 0);
+}
+
+/** A list that differs from layer to layer is no number. */
+function firstWhole(config: JsonObject, keys: readonly string[]): number | undefined {
+  return keys.map((key) => wholeNumber(field(config, key))).find((value) => value !== undefined);
+}
+
+/** Three matrices (gate, up, down) of hidden x intermediate. */
+function expertSize(text: JsonObject): number | undefined {
+  const hidden = wholeNumber(field(text, 'hidden_size'));
+  const inner = firstWhole(text, ['moe_intermediate_size', 'expert_ffn_hidden_size', 'intermediate_size']);
+  return hidden === undefined || inner === undefined ? undefined : 3 * hidden * inner;
+}
+
+/** Latent experts (Nemotron 3) and layers of several sorts: how large or how many is not told by one number. */
+const UNREAD = [
+  'moe_latent_size',
+  'hybrid_override_pattern',
+  'layers_block_type',
+  'mlp_only_layers',
+] as const;
+
+/**
+ * All layers but the first dense ones (DeepSeek-V3: `first_k_dense_replace`), every n-th (`decoder_sparse_step`).
+ * Undefined with prediction layers: whether their experts are in the weights (DeepSeek-V3.2) or not
+ * (perplexity-ai/r1-1776) the config does not tell.
+ */
+function expertLayers(text: JsonObject): number | undefined {
+  const layers = wholeNumber(field(text, 'num_hidden_layers'));
+  if (layers === undefined || (wholeNumber(field(text, 'num_nextn_predict_layers')) ?? 0) > 0)
+    return undefined;
+  if (UNREAD.some((key) => !isNone(field(text, key) ?? null))) return undefined;
+  const dense = wholeNumber(field(text, 'first_k_dense_replace')) ?? 0;
+  const frequency = field(text, 'moe_layer_freq');
+  if (Array.isArray(frequency)) return frequency.slice(0, layers).filter((mark) => mark === 1).length;
+  const step = firstWhole(text, ['decoder_sparse_step', 'moe_layer_freq', 'interleave_moe_layer_step']) ?? 1;
+  return Math.max(0, Math.floor((layers - dense) / Math.max(1, step)));
+}
