@@ -46,26 +46,26 @@ function acceptRow(accept: Accept, at: number): string {
 
 /** Tells of every file whether it is weights, in which format, with which label, and which part it is. */
 export function classifyFiles(labels: readonly string[], aliases: Readonly<Record<string, string>>): string {
-  const all = [...labels, ...Object.keys(aliases)].sort((a, b) => b.length - a.length);
-  const label = `(?:^|[._-])(?:ud-|i1-)?(${all.join('|').toLowerCase()})(?:[._-]|$)`;
+  const rows = [...labels.map((label) => [label, label]), ...Object.entries(aliases)];
+  const pairs = rows.map(([name = '', label = '']) => `(${text(name.toLowerCase())}, ${text(label)})`);
   return `
-    CREATE TABLE aliases AS SELECT * FROM (VALUES ${Object.entries(aliases)
-      .map(([from, to]) => `(${text(from)}, ${text(to)})`)
-      .join(', ')}) AS t(alias, label);
+    CREATE TABLE labels AS SELECT * FROM (VALUES ${pairs.join(', ')}) AS t(name, label);
     CREATE TABLE weights AS
     WITH paths AS (SELECT m, unnest(siblings).rfilename AS path FROM listing),
     named AS (
-      SELECT m, regexp_extract(path, '^(.*)/[^/]*$', 1) AS folder, lower(regexp_extract(path, '[^/]*$')) AS base,
-        regexp_extract(path, '\\.([^./]+)$', 1) AS extension
+      SELECT m, parse_dirpath(path, 'forward_slash') AS folder, lower(parse_filename(path, false, 'forward_slash')) AS base,
+        string_split(path, '.')[-1] AS extension
       FROM paths),
+    candidates AS (
+      SELECT * FROM named WHERE extension IN ('gguf', 'safetensors', 'bin', 'pt', 'pth', 'ckpt', 'onnx', 'h5', 'pb', 'msgpack')
+        OR contains(base, '.gguf')),
     classified AS (
       SELECT m, folder, base, CASE
-          WHEN regexp_matches(folder, '(^|/)(checkpoint-\\d+|\\.[^/]*|\\d+_\\w+|voices?|\\w*tokenizer)(/|$)') THEN NULL
-          WHEN regexp_matches(base, '^(optimizer|scheduler|scaler|rng_state|training_args|random_states|trainer_state)') THEN NULL
           WHEN extension = 'gguf' THEN CASE WHEN regexp_matches(base,
             '(^|[._-])(mm-?proj|imatrix)|^ggml-vocab|^(mtp|dflash|eagle3?|tokenizer|vocoder|vae)-|[._-](draft|adapter)\\.gguf$')
             THEN NULL ELSE 'gguf' END
-          WHEN regexp_matches(base, '\\.gguf[.-](part|split)') THEN 'gguf'
+          WHEN contains(base, '.gguf') THEN 'gguf'
+          WHEN regexp_matches(base, '^(optimizer|scheduler|scaler|rng_state|training_args|random_states|trainer_state)') THEN NULL
           WHEN extension = 'safetensors' THEN CASE WHEN regexp_matches(base, 'adapter_model|(^|[._-])q?lora([._-]|$)')
             THEN 'adapter' ELSE 'safetensors' END
           WHEN extension = 'bin' THEN CASE WHEN starts_with(base, 'adapter_') THEN 'adapter'
@@ -73,12 +73,14 @@ export function classifyFiles(labels: readonly string[], aliases: Readonly<Recor
           WHEN extension IN ('pt', 'pth', 'ckpt') THEN 'pytorch'
           WHEN extension = 'onnx' THEN 'onnx'
           WHEN extension IN ('h5', 'pb') THEN 'tensorflow'
-          WHEN extension = 'msgpack' THEN 'flax' END AS format
-      FROM named)
-    SELECT m, folder, format,
-      regexp_extract(base, '(\\d{1,6})-of-(\\d{1,6})\\.', 2) AS total,
-      CASE WHEN format = 'gguf' THEN regexp_replace(base, '[-_]*\\d{1,6}-of-\\d{1,6}', '') ELSE '' END AS stem,
-      CASE WHEN format = 'gguf' THEN upper(regexp_extract(base, '${label}', 1)) ELSE '' END AS label
+          ELSE 'flax' END AS format
+      FROM candidates
+      WHERE CASE WHEN folder = '' THEN true
+        ELSE NOT regexp_matches(folder, '(^|/)(checkpoint-\\d+|\\.[^/]*|\\d+_\\w+|voices?|\\w*tokenizer)(/|$)') END)
+    SELECT m, folder, format, CASE WHEN contains(base, '-of-') THEN regexp_extract(base, '\\d-of-(\\d{1,6})\\.', 1) END AS total,
+      CASE WHEN format <> 'gguf' THEN '' WHEN contains(base, '-of-') THEN regexp_replace(base, '[-_]*\\d{1,6}-of-', '') ELSE base END AS stem,
+      CASE WHEN format = 'gguf' THEN regexp_extract(base,
+        '(?:^|[._-])((?:i?q\\d|tq\\d|bf16|fp?16|fp?32|mxfp4|nvfp4)[a-z0-9_]*)', 1) END AS label
     FROM classified WHERE format IS NOT NULL;`;
 }
 
@@ -96,13 +98,15 @@ export const EXTRACT = `
   FROM (
     SELECT w.m, w.format, CASE WHEN list_contains(h.names, 'model_index.json') THEN 'diffusers'
         WHEN w.folder = '' THEN 'root' ELSE 'folder' END AS layout,
-      coalesce(CASE WHEN w.format = 'gguf' THEN coalesce(a.label, nullif(w.label, '')) ELSE h.stored END, 'undeclared') AS label,
+      coalesce(CASE WHEN w.format = 'gguf' THEN a.label ELSE h.stored END, 'undeclared') AS label,
       count(*) AS parts, coalesce(max(TRY_CAST(w.total AS INTEGER)), 1) AS wanted
-    FROM weights w JOIN heads h USING (m) LEFT JOIN aliases a ON a.alias = w.label
-    GROUP BY w.m, w.format, layout, w.folder, w.stem, h.stored, w.label, a.label
+    FROM weights w JOIN heads h USING (m) LEFT JOIN labels a ON a.name = w.label
+    GROUP BY w.m, w.format, layout, w.folder, w.stem, h.stored, a.label
   ) WHERE format <> 'adapter' GROUP BY m;
   CREATE TABLE facts AS
-  SELECT l.m, h.withheld, h.model_type, h.class, h.gguf_name, l.pipeline_tag AS task, v.variants,
+  SELECT * REPLACE (CASE WHEN kind = 'model' AND (task IS NULL OR task IN ('text2text-generation', 'translation', 'summarization',
+      'question-answering') OR class LIKE '%ForCausalLM' AND task = 'image-text-to-text') THEN 'text-generation' ELSE task END AS task)
+  FROM (SELECT l.m, h.withheld, h.model_type, h.class, h.gguf_name, l.pipeline_tag AS task, v.variants,
     list_filter(['config.json', 'tokenizer.json', 'model_index.json', 'mlc-chat-config.json', 'params.json'],
       name -> list_contains(h.names, name)) AS companions,
     CASE WHEN v.variants IS NULL AND (list_contains(h.names, 'adapter_config.json') OR l.config.peft IS NOT NULL) THEN 'adapter'
@@ -118,10 +122,14 @@ export const EXTRACT = `
       WHEN h.gguf_name IS NOT NULL THEN 'model'
       WHEN h.class LIKE '%Model' THEN 'embedding'
       WHEN h.class IS NOT NULL THEN 'other' END AS kind
-  FROM listing l JOIN heads h USING (m) LEFT JOIN variants v USING (m);`;
+  FROM listing l JOIN heads h USING (m) LEFT JOIN variants v USING (m));`;
 
-/** Judges each distinct set of facts once by each distinct accept: the first rule that fails names the reason. */
-export const EVALUATE = `
+/**
+ * Judges each distinct set of facts once by each distinct accept: the first rule that fails names the reason. Workers
+ * at the places of `gate` decide the allowlist.
+ */
+export function evaluate(gate: readonly number[]): string {
+  return `
   CREATE TABLE signatures AS SELECT row_number() OVER () AS signature, * FROM (
     SELECT DISTINCT withheld, kind, task, model_type, class, gguf_name, companions, variants FROM facts);
   CREATE TABLE findings AS
@@ -159,24 +167,31 @@ export const EVALUATE = `
   GROUP BY signature;
   CREATE TABLE verdicts AS SELECT row_number() OVER () AS verdict, codes FROM (SELECT DISTINCT codes FROM rows);
   CREATE TABLE judged AS
-  SELECT f.m, v.verdict, list_contains(v.codes, 'compatible') AS runs
+  SELECT f.m, v.verdict, list_contains(list_select(v.codes, [${gate.map((at) => at + 1).join(', ')}]), 'compatible') AS runs
   FROM facts f JOIN signatures s ON f.withheld = s.withheld AND f.kind IS NOT DISTINCT FROM s.kind
     AND f.task IS NOT DISTINCT FROM s.task AND f.model_type IS NOT DISTINCT FROM s.model_type
     AND f.class IS NOT DISTINCT FROM s.class AND f.gguf_name IS NOT DISTINCT FROM s.gguf_name
     AND f.companions = s.companions AND f.variants IS NOT DISTINCT FROM s.variants
   JOIN rows r USING (signature) JOIN verdicts v ON v.codes = r.codes;`;
+}
 
-/** Writes facts, variants and the key of the verdicts of each model, in folders by a prefix of its hash. */
+/** JSON lines in folders: DuckDB partitions CSV and not JSON, so that the JSON stands as the only column of a CSV. */
+const LINES =
+  "FORMAT csv, PARTITION_BY (prefix), HEADER false, QUOTE '', ESCAPE '', DELIMITER '\\t', FILE_EXTENSION 'jsonl', OVERWRITE";
+
+/** Writes facts, variants and the key of the verdicts of each model, in 256 folders by a prefix of its hash. */
 export function writeModels(out: string): string {
   return `
     COPY (
-      SELECT left(sha256(l.id), 2) AS prefix, l.id, l.sha, l.createdAt, l.lastModified, l.gated, l.library_name AS library, l.baseModels AS base,
-        l.gguf.context_length AS contextLength, h.total_parameters AS parameters,
-        regexp_extract(list_aggregate(l.tags, 'string_agg', ' '), 'license:(\\S+)', 1) AS license,
-        f.kind, f.task, f.model_type, f.class, f.gguf_name, f.companions, f.variants, j.verdict
+      SELECT left(sha256(l.id), 2) AS prefix, to_json({id: l.id, sha: l.sha, createdAt: l.createdAt,
+        lastModified: l.lastModified, gated: l.gated, library: l.library_name, base: l.baseModels,
+        contextLength: l.gguf.context_length, parameters: h.total_parameters,
+        license: list_filter(l.tags, tag -> starts_with(tag, 'license:')), kind: f.kind, task: f.task,
+        modelType: f.model_type, class: f.class, ggufName: f.gguf_name, companions: f.companions,
+        variants: f.variants, verdict: j.verdict}) AS line
       FROM listing l JOIN facts f USING (m) JOIN heads h USING (m) JOIN judged j USING (m)
-    ) TO ${text(`${out}/models`)} (FORMAT json, PARTITION_BY (prefix), OVERWRITE);
+    ) TO ${text(`${out}/models`)} (${LINES});
     COPY (SELECT verdict, codes FROM verdicts ORDER BY verdict) TO ${text(`${out}/verdicts.json`)} (FORMAT json);
-    COPY (SELECT left(sha256(id), 2) AS prefix, id, downloads, likes, trendingScore FROM listing)
-      TO ${text(`${out}/volatile`)} (FORMAT json, PARTITION_BY (prefix), OVERWRITE);`;
+    COPY (SELECT left(sha256(id), 2) AS prefix, to_json({id: id, downloads: downloads, likes: likes, trend: trendingScore}) AS line
+      FROM listing) TO ${text(`${out}/volatile`)} (${LINES});`;
 }

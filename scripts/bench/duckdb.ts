@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { loadWorkers } from '../../pipeline/data/workers.ts';
-import { acceptTables, classifyFiles, EVALUATE, EXTRACT, readListing, writeModels } from './duckdb-sql.ts';
+import { acceptTables, classifyFiles, EXTRACT, evaluate, readListing, writeModels } from './duckdb-sql.ts';
 
 interface Quantizations {
   readonly gguf: {
@@ -35,13 +35,17 @@ async function step(name: string, sql: string): Promise<void> {
   seconds[name] = (performance.now() - started) / 1000;
 }
 
-await step('accepts', acceptTables(loadWorkers(pattern)));
+const workers = loadWorkers(pattern);
+const gate = new Set(loadWorkers('data/workers/rbee/*.json').map(({ id }) => id));
+await step('accepts', acceptTables(workers));
 await step('read', readListing(source));
 await step('classify', classifyFiles(labels, gguf.aliases));
 await step('extract', EXTRACT);
-await step('evaluate', EVALUATE);
+await step('evaluate', evaluate([...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''))));
 await step('write', writeModels(out));
-const allowed = await connection.runAndReadAll('SELECT id FROM listing JOIN judged USING (m) WHERE runs ORDER BY id');
+const allowed = await connection.runAndReadAll(
+  'SELECT id FROM listing JOIN judged USING (m) WHERE runs ORDER BY id',
+);
 const ids = allowed.getRowObjects().map(({ id }) => String(id));
 writeFileSync(join(out, 'allowlist.json'), `[\n${ids.map((id) => JSON.stringify(id)).join(',\n')}\n]\n`);
 console.log(JSON.stringify({ seconds, allowed: ids.length }));

@@ -203,14 +203,14 @@ function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-export function quantiles(values: readonly number[]): Quantiles {
+function quantiles(values: readonly number[]): Quantiles {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted.length === 0
     ? []
     : QUANTILES.map((share) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0);
 }
 
-export function mean(values: readonly number[]): number {
+function mean(values: readonly number[]): number {
   return sum(values) / values.length;
 }
 

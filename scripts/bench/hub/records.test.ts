@@ -82,6 +82,10 @@ test('every GGUF repository has a gguf object, and nearly every one in safetenso
   expect(having('safetensors', 'safetensors')).toBeGreaterThan(0.9);
 });
 
+test('every id is one that the Hub takes', () => {
+  for (const { id } of records) expect(id).toMatch(/^(?=.{3,96}$)[a-z0-9]+\/\w(?:[.-]?\w)*$/);
+});
+
 test('no two records have one id, and no repository has a file twice', () => {
   expect(new Set(records.map(({ id }) => id)).size).toBe(COUNT);
   for (const { id, siblings = [] } of records) {

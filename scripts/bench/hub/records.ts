@@ -6,7 +6,7 @@ import { hex, type Random, randomOf, word } from '../random.ts';
 import { drawName, drawNumber } from './draw.ts';
 import { ggufFacts, hasLibrary, isTasked, methodOf, type Subject, weightFacts } from './facts.ts';
 import { filesOf } from './files.ts';
-import { identityOf, kindOf, originOf, typeOf } from './identity.ts';
+import { identityOf, isOther, kindOf, type ModelType, originOf, typeOf } from './identity.ts';
 import { KINDS, type Kind, profile, type Weights } from './profile.ts';
 
 /** The Hub's oldest and newest creation times in this listing, in seconds. */
@@ -46,12 +46,15 @@ function drawSome(weights: Weights, otherwise: string) {
 
 function makeRecord(seed: number, n: number, age: number): object {
   const random = randomOf(seed, n, STREAM);
-  const { kind, task, library } = labelsOf(kindOf(seed, n), random);
+  const kind = kindOf(seed, n);
+  const type = typeOf(seed, n);
+  const task = isTasked(kind, random) ? taskOf(kind, type, isOther(seed, n), random) : undefined;
+  const library = hasLibrary(random) ? draws.get(kind)?.library(random) : undefined;
   const { id, fileStem } = identityOf(seed, n);
   const { relation, base } = originOf(seed, n);
   const baseId = base === undefined ? `gone/${fileStem}` : identityOf(seed, base).id;
   const files = filesOf(kind, random, fileStem);
-  const subject: Subject = { kind, method: methodOf(kind, relation, random), type: typeOf(seed, n), files };
+  const subject: Subject = { kind, method: methodOf(kind, relation, random), type, files };
   const parent = relation === 'none' ? undefined : { relation, id: baseId };
   const license = random() < 0.8 ? drawLicense(random) : undefined;
   const tags = tagsOf(subject, { parent, license, library, task }, random);
@@ -68,11 +71,13 @@ function makeRecord(seed: number, n: number, age: number): object {
   };
 }
 
-function labelsOf(kind: Kind, random: Random) {
-  const drawn = draws.get(kind);
-  const task = isTasked(kind, random) ? drawn?.task(random) : undefined;
-  const library = hasLibrary(random) ? drawn?.library(random) : undefined;
-  return { kind, task, library };
+/** Share of language models with the task of another use, such as translation. */
+const OTHER_USE = 0.05;
+
+/** A language model's task follows from its class, nearly always; others have those of their kind of repository. */
+function taskOf(kind: Kind, { className }: ModelType, other: boolean, random: Random): string | undefined {
+  if (other || random() < OTHER_USE) return draws.get(kind)?.task(random);
+  return className.endsWith('ForConditionalGeneration') ? 'image-text-to-text' : 'text-generation';
 }
 
 function headOf(id: string, n: number, age: number, random: Random): object {
