@@ -50,7 +50,7 @@ async function crawl(endpoint: string, cache: string): Promise<void> {
 async function serveAndCrawl(count: number): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'crawl-memory-'));
   const data = join(dir, 'hub.jsonl');
-  await generate({ count, seed: 1, night: 0 }, data);
+  await generate({ shape: 'synthetic', count, seed: 1, night: 0 }, data);
   const hub = await startStandInHub(data);
   const self = fileURLToPath(import.meta.url);
   spawnSync(process.execPath, ['--import', 'tsx', self, '--of', hub.endpoint, dir], { stdio: 'inherit' });

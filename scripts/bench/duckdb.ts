@@ -1,46 +1,51 @@
-/** The allowlist of a synthetic Hub by SQL: DuckDB reads the same file and joins it with what the gate workers accept. */
-import { writeFileSync } from 'node:fs';
+/**
+ * The pipeline's work in SQL, by DuckDB: `duckdb.ts SOURCE OUT WORKERS THREADS`. It parses all columns that the pipeline
+ * uses, classifies the files, groups them into variants, judges them by what workers accept, and writes the facts and
+ * verdicts of each model as partitioned JSON, and the allowlist. Its rules are the pipeline's in short: it writes codes
+ * without sentences, and takes nothing from base models. Prints JSON.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { loadWorkers } from '../../pipeline/data/workers.ts';
+import { acceptTables, classifyFiles, EXTRACT, evaluate, readListing, writeModels } from './duckdb-sql.ts';
 
-const [source = '', out = '', threads = '2'] = process.argv.slice(2);
-const gate = loadWorkers('data/workers/rbee/llm-worker-rbee.json').slice(0, 1);
-const accepts = gate.flatMap(({ accepts: ways }) => ways);
-const quoted = (names: readonly string[]) => names.map((name) => `('${name}')`).join(', ');
-const namesOf = (format: string) =>
-  quoted(accepts.filter((way) => way.format === format).flatMap((way) => way.match.names));
-const labels = quoted(
-  accepts.filter(({ format }) => format === 'gguf').flatMap(({ quantizations }) => quantizations),
+interface Quantizations {
+  readonly gguf: {
+    readonly labels: object;
+    readonly mixes: object;
+    readonly forkOnly: object;
+    readonly aliases: Readonly<Record<string, string>>;
+  };
+}
+
+const [source = '', out = '', pattern = '', threads = '2'] = process.argv.slice(2);
+const { gguf } = JSON.parse(readFileSync('data/quantizations.json', 'utf8')) as Quantizations;
+const labels = [gguf.labels, gguf.mixes, gguf.forkOnly].flatMap((group) => Object.keys(group));
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const settings = { threads, preserve_insertion_order: 'false' };
+const connection = await (await DuckDBInstance.create(':memory:', settings)).connect();
+const seconds: Record<string, number> = {};
+
+async function step(name: string, sql: string): Promise<void> {
+  const started = performance.now();
+  await connection.run(sql);
+  seconds[name] = (performance.now() - started) / 1000;
+}
+
+const workers = loadWorkers(pattern);
+const gate = new Set(loadWorkers('data/workers/rbee/*.json').map(({ id }) => id));
+await step('accepts', acceptTables(workers));
+await step('read', readListing(source));
+await step('classify', classifyFiles(labels, gguf.aliases));
+await step('extract', EXTRACT);
+await step('evaluate', evaluate([...workers.keys()].filter((at) => gate.has(workers[at]?.id ?? ''))));
+await step('write', writeModels(out));
+const allowed = await connection.runAndReadAll(
+  'SELECT id FROM listing JOIN judged USING (m) WHERE runs ORDER BY id',
 );
-
-const connection = await (await DuckDBInstance.create(':memory:', { threads })).connect();
-await connection.run(`
-  CREATE TABLE types AS SELECT * FROM (VALUES ${namesOf('safetensors')}) AS t(name);
-  CREATE TABLE ggufs AS SELECT * FROM (VALUES ${namesOf('gguf')}) AS t(name);
-  CREATE TABLE labels AS SELECT * FROM (VALUES ${labels}) AS t(name);
-  CREATE TABLE models AS SELECT * FROM read_ndjson('${source}', columns = {
-    id: 'VARCHAR', gated: 'JSON', disabled: 'BOOLEAN', private: 'BOOLEAN', pipeline_tag: 'VARCHAR',
-    config: 'STRUCT(model_type VARCHAR, architectures VARCHAR[], quantization_config STRUCT(quant_method VARCHAR), peft JSON)',
-    gguf: 'STRUCT(architecture VARCHAR, total BIGINT)', safetensors: 'STRUCT(parameters MAP(VARCHAR, BIGINT), total BIGINT)',
-    siblings: 'STRUCT(rfilename VARCHAR)[]' });
-`);
-const reader = await connection.runAndReadAll(`
-  WITH files AS (SELECT id, unnest(siblings).rfilename AS name FROM models WHERE gguf IS NOT NULL),
-  runnable AS (
-    SELECT DISTINCT id FROM files
-    JOIN labels ON lower(files.name) LIKE '%.' || lower(labels.name) || '.gguf'
-  )
-  SELECT m.id FROM models m JOIN types ON types.name = m.config.model_type
-  WHERE NOT m.disabled AND NOT m.private AND m.safetensors.total >= 5000000
-    AND m.config.quantization_config.quant_method IS NULL
-    AND m.config.architectures[1] LIKE '%ForCausalLM'
-    AND list_contains(list_transform(m.siblings, f -> f.rfilename), 'config.json')
-    AND list_contains(list_transform(m.siblings, f -> f.rfilename), 'tokenizer.json')
-    AND len(list_filter(m.siblings, f -> f.rfilename LIKE 'model%.safetensors')) > 0
-  UNION
-  SELECT m.id FROM models m JOIN ggufs ON ggufs.name = m.gguf.architecture JOIN runnable USING (id)
-  WHERE NOT m.disabled AND NOT m.private
-  ORDER BY 1
-`);
-const ids = reader.getRowObjects().map(({ id }) => String(id));
-writeFileSync(out, `[\n${ids.map((id) => JSON.stringify(id)).join(',\n')}\n]\n`);
+const ids = allowed.getRowObjects().map(({ id }) => String(id));
+writeFileSync(join(out, 'allowlist.json'), `[\n${ids.map((id) => JSON.stringify(id)).join(',\n')}\n]\n`);
+console.log(JSON.stringify({ seconds, allowed: ids.length }));

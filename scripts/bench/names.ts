@@ -1,6 +1,7 @@
 /** Names as they stand in repositories of the Hub: files, tags, architectures, quantizations. */
-import profile from './profile.json' with { type: 'json' };
+
 import { hex, type Random, randomOf, weighted, word } from './random.ts';
+import profile from './synthetic-profile.json' with { type: 'json' };
 
 export const TOKENIZER = [
   'tokenizer.json',

@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 interface Results {
-  readonly rows: readonly { readonly what: string; readonly records: number; readonly seconds: number }[];
+  readonly rows: readonly { readonly what: string; readonly listing: string; readonly seconds: number }[];
   readonly facts: readonly {
+    readonly listing: string;
     readonly count: number;
     readonly microseconds: Readonly<Record<string, number>>;
   }[];
@@ -15,8 +16,10 @@ const { rows, facts } = JSON.parse(readFileSync(`${ROOT}bench/results.json`, 'ut
 const COLORS = ['#4c78a8', '#9ecae9', '#f58518', '#ffbf79', '#54a24b', '#88d27a', '#b79a20'];
 const [WIDTH, LEFT, BAR] = [800, 310, 18];
 
-const stages = Object.entries(facts.at(-1)?.microseconds ?? {});
-const ways = rows.filter(({ records }) => records === facts.at(-1)?.count);
+/** The records shaped as the Hub's come first. */
+const shaped = facts[0];
+const stages = Object.entries(shaped?.microseconds ?? {});
+const ways = rows.filter(({ listing }) => listing === shaped?.listing);
 
 function bars(
   title: string,
@@ -46,7 +49,7 @@ writeFileSync(
 <rect width="100%" height="100%" fill="#fff"/>
 ${bars('Microseconds a record, by stage, in one thread', stages, 'us', 16)}
 ${bars(
-  'Seconds for a million records',
+  `Seconds for ${(shaped?.count ?? 0).toLocaleString('en')} records`,
   ways.map(({ what, seconds }) => [what, seconds] as const),
   's',
   second,

@@ -11,8 +11,8 @@ import {
   tags,
   weightShards,
 } from './names.ts';
-import profile from './profile.json' with { type: 'json' };
 import { hex, prose, type Random, randomOf, weighted, word } from './random.ts';
+import profile from './synthetic-profile.json' with { type: 'json' };
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,18 +34,6 @@ export function* syntheticLines({ count, seed, night }: SyntheticHub): Generator
     if (night === 1 && isGone) continue;
     const version = night === 1 && isChanged ? 1 : 0;
     yield JSON.stringify(makeRecord(n / count, n, { seed, version, bump: night === 1 && moves ? 3 : 0 }));
-  }
-}
-
-/** What is new in the night after, as a feed: records that changed or came, and a mark for each that is gone. */
-export function* syntheticChanges({ count, seed }: Pick<SyntheticHub, 'count' | 'seed'>): Generator<string> {
-  for (let n = 0; n < recordsOf(count, 1); n += 1) {
-    const { isGone, isChanged, moves } = fateOf(seed, n);
-    if (isGone) yield JSON.stringify({ _id: objectId(secondOf(n / count), n), gone: true });
-    else if (isChanged || n >= count)
-      yield JSON.stringify(
-        makeRecord(n / count, n, { seed, version: isChanged ? 1 : 0, bump: moves ? 3 : 0 }),
-      );
   }
 }
 
