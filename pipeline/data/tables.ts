@@ -135,10 +135,9 @@ export function compileTables(
 /** Only of a copy that names one base: a merge is another network. */
 function baseModelFinder(bases: ReadonlyMap<string, BaseModel>): Tables['baseModelOf'] {
   return ({ baseModels }) => {
-    const relation = baseModels?.relation;
-    const [only, ...more] = baseModels?.models ?? [];
-    const copied = relation === 'quantized' || relation === 'finetune';
-    return copied && only !== undefined && more.length === 0 ? bases.get(only.id) : undefined;
+    if (baseModels?.relation !== 'quantized' && baseModels?.relation !== 'finetune') return undefined;
+    const [only] = baseModels.models;
+    return only !== undefined && baseModels.models.length === 1 ? bases.get(only.id) : undefined;
   };
 }
 

@@ -18,6 +18,8 @@ export interface FileFacts {
   readonly format: Format | undefined;
   /** Of weights: the part of a model that this is. */
   readonly part: Part;
+  /** The pattern among the companions that the file stands for, such as `*.tiktoken`. */
+  readonly companion: string | undefined;
 }
 
 const OTHER = { role: 'other', format: undefined } as const;
@@ -31,6 +33,8 @@ const ADAPTER_FILE = /^(?:adapter_model|adapters?|pytorch_lora_weights)[._-]/;
  */
 const GGUF_HELPER =
   /(?:^|[._-])(?:mm-?proj|(?:vision-)?projector)|^ggml-vocab|^(?:mtp|dflash|dspark|eagle3?|tokenizer|vocoder|audiodecoder|vae)-|[._-](?:draft|adapter)\.gguf$|(?:^|[._-])drafter(?:[._-]|$)/;
+/** Some word of the two patterns around it: most names have none, and one look is quicker than two. */
+const MAY_BE_HELPER = /proj|vocab|mtp|dflash|dspark|eagle|token|vocoder|audio|vae|draft|adapter|imatrix/;
 /** `X.imatrix.gguf` is a table of importances, `X.Q4_K.imatrix.gguf` a model made with one (PowerInfer/SmallThinker). */
 const IMATRIX = /(?:^|[._-])imatrix(?:[._-]|$)/;
 const QUANTIZED = /(?:^|[._-])i?q\d/;
@@ -63,7 +67,8 @@ const LONGEST_SEEN = 48;
 
 /** undefined for a path that cannot be in a repository. */
 export function recognizeFile(path: string): FileFacts | undefined {
-  if (path.length > LONGEST_SEEN) return isPath(path) ? readFile(path) : undefined;
+  // Names of GGUF files are of their model: they would only push the others out.
+  if (path.length > LONGEST_SEEN || path.endsWith('.gguf')) return isPath(path) ? readFile(path) : undefined;
   const remembered = seen.get(path);
   if (remembered !== undefined || seen.has(path)) return remembered;
   const facts = isPath(path) ? readFile(path) : undefined;
@@ -80,7 +85,26 @@ function readFile(path: string): FileFacts {
   const extension = base.slice(base.lastIndexOf('.') + 1);
   const inside = folder !== '' && NO_WEIGHTS_FOLDER.test(folder);
   const { role, format } = inside ? OTHER : classify(folder, base.toLowerCase(), extension);
-  return { path, folder, base, role, format, part: role === 'other' ? NO_PART : readPart(base) };
+  const part = role === 'other' ? NO_PART : readPart(base);
+  return {
+    path,
+    folder,
+    base,
+    role,
+    format,
+    part,
+    companion: role === 'other' ? patternOf(base) : undefined,
+  };
+}
+
+/** Returns the pattern among the companions that a file stands for, if any. */
+function patternOf(base: string): string | undefined {
+  if (base.endsWith('.tiktoken')) return '*.tiktoken';
+  if (base.endsWith('.py'))
+    return /^(?:tokenization_.*|tiktoken|tokenizer.*)\.py$/.test(base) ? 'tokenization_*.py' : undefined;
+  // Mistral: tokenizer.model.v3, tekken_240911.json.
+  if (base.startsWith('tokenizer.model.')) return 'tokenizer.model';
+  return base.startsWith('tekken') ? 'tekken.json' : undefined;
 }
 
 function classify(folder: string, base: string, extension: string): Pick<FileFacts, 'role' | 'format'> {
@@ -123,6 +147,7 @@ function classifySafetensors(base: string): Pick<FileFacts, 'role' | 'format'> {
 }
 
 function isGgufHelper(base: string): boolean {
+  if (!MAY_BE_HELPER.test(base)) return false;
   return GGUF_HELPER.test(base) || (IMATRIX.test(base) && !QUANTIZED.test(base));
 }
 
@@ -158,6 +183,8 @@ const NUMBERED = /(\d{1,6})-of-(\d{1,6})$/i;
 const INNER_PART = /\.part(\d{1,4})of(\d{1,4})$/i;
 /** `.gguf.part1of2`, `.gguf-part-b`, `.gguf-split-aa`. */
 const CUT = /^(.*)\.gguf[.-](?:part|split)[-_.]?(\w{1,8})$/i;
+/** How the names of both end: most files are whole, and one look is quicker than two. */
+const OF_NUMBER = /of-?\d{1,6}$/i;
 const ONE_OF_TWO = /^(\d{1,4})of(\d{1,4})$/i;
 
 const NO_PART: Part = { stem: '', number: undefined, total: undefined };
@@ -168,6 +195,7 @@ function readPart(base: string): Part {
   const cut = base.endsWith('.gguf') ? null : CUT.exec(base);
   if (cut !== null) return readCut(cut[1] ?? '', cut[2] ?? '');
   const stem = base.slice(0, base.lastIndexOf('.'));
+  if (!OF_NUMBER.test(stem)) return { stem, number: undefined, total: undefined };
   const numbered = NUMBERED.exec(stem) ?? INNER_PART.exec(stem);
   if (numbered === null) return { stem, number: undefined, total: undefined };
   // Trimmed by hand: an expression with two open ends takes a second on a hostile name.

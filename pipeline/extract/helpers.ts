@@ -9,6 +9,8 @@ const DRAFT_FOLDER = /(?:^|\/)(?:mtp|draft|drafters?|eagle[23]?|dflash|dspark|me
 /** At the end a companion's mark; inside a name also that of a whole model with its prediction layer. */
 const DRAFT_END = /[._-](?:mtp|eagle3?|dflash|assistant)\.gguf$/i;
 const DRAFT_INSIDE = /[._-](?:mtp|draft|eagle3?|assistant)[._-]/i;
+/** The words of both: most names have none. */
+const DRAFT_WORD = /mtp|draft|eagle|dflash|assistant/i;
 /** So many times smaller than the model that it is to draft for. */
 const DRAFT_SHARE = 4;
 
@@ -24,53 +26,92 @@ export function withoutHelpers(
   tables: Pick<Tables, 'labels'>,
 ): readonly SizedFile[] {
   if (weights.length < 2) return weights;
-  const models = weights.filter((file) => !isHead(file, weights) && !isDrafter(file, weights, tables));
+  const beside = new FilesBeside(weights, tables);
+  const models = weights.filter((file) => !isHead(file, beside) && !isDrafter(file, beside));
   return models.length === 0 ? weights : models;
 }
 
-function isHead(file: SizedFile, all: readonly SizedFile[]): boolean {
-  const { format, base, sizeBytes } = file;
+/** What a look at all weight files shows, found once for all of them: a hostile repository has a hundred thousand. */
+class FilesBeside {
+  readonly #weights: readonly SizedFile[];
+  readonly #labels: Tables['labels'];
+  #largest: Map<string, number> | undefined;
+  #models: readonly SizedFile[] | undefined;
+  #smallest: Map<string, number> | undefined;
+  #hasOtherFolders: boolean | undefined;
+
+  constructor(weights: readonly SizedFile[], { labels }: Pick<Tables, 'labels'>) {
+    this.#weights = weights;
+    this.#labels = labels;
+  }
+
+  /** Bytes of the largest file in a folder, of those whose size is known. */
+  largestIn(folder: string): number {
+    if (this.#largest === undefined) {
+      this.#largest = new Map();
+      for (const file of this.#weights)
+        if (file.sizeBytes !== 'unknown' && file.sizeBytes > (this.#largest.get(file.folder) ?? 0))
+          this.#largest.set(file.folder, file.sizeBytes);
+    }
+    return this.#largest.get(folder) ?? 0;
+  }
+
+  /** Whether some file lies in no folder of drafters. */
+  hasOtherFolders(): boolean {
+    this.#hasOtherFolders ??= this.#weights.some(({ folder }) => folder === '' || !DRAFT_FOLDER.test(folder));
+    return this.#hasOtherFolders;
+  }
+
+  /** The GGUF files that neither name nor folder calls drafters. */
+  ggufModels(): readonly SizedFile[] {
+    this.#models ??= this.#weights.filter(
+      ({ format, base, folder }) => format === 'gguf' && !isNamedDraft(base) && !DRAFT_FOLDER.test(folder),
+    );
+    return this.#models;
+  }
+
+  /** Bytes of the smallest GGUF model with the label of a drafter, else of the smallest of all; 0: a size is unknown. */
+  modelBytes({ part }: SizedFile): number {
+    this.#smallest ??= this.#smallestByLabel();
+    return this.#smallest.get(this.#labelOf(part.stem)) ?? this.#smallest.get('') ?? 0;
+  }
+
+  #smallestByLabel(): Map<string, number> {
+    const smallest = new Map<string, number>();
+    for (const { part, sizeBytes } of this.ggufModels()) {
+      const bytes = sizeBytes === 'unknown' ? 0 : sizeBytes;
+      for (const label of new Set(['', this.#labelOf(part.stem)]))
+        smallest.set(label, Math.min(bytes, smallest.get(label) ?? Number.POSITIVE_INFINITY));
+    }
+    return smallest;
+  }
+
+  /** The label of a file name; '' where there is none. */
+  #labelOf(stem: string): string {
+    const label = readLabel(stem, this.#labels);
+    return label === undefined || label === UNCLEAR ? '' : label;
+  }
+}
+
+function isHead(file: SizedFile, beside: FilesBeside): boolean {
+  const { format, base, folder, sizeBytes } = file;
   if (format !== 'pytorch' && format !== 'safetensors') return false;
   if (HEAD.test(base)) return true;
   if (format !== 'pytorch' || sizeBytes === 'unknown' || file.part.number !== undefined) return false;
-  return all.some(
-    (other) =>
-      other.folder === file.folder &&
-      other.sizeBytes !== 'unknown' &&
-      other.sizeBytes > sizeBytes * HEAD_SHARE,
-  );
+  return beside.largestIn(folder) > sizeBytes * HEAD_SHARE;
 }
 
-function isDrafter(file: SizedFile, all: readonly SizedFile[], tables: Pick<Tables, 'labels'>): boolean {
-  if (file.folder !== '' && DRAFT_FOLDER.test(file.folder))
-    return all.some((other) => !hasDraftFolder(other));
-  if (file.format !== 'gguf') return false;
-  const atEnd = DRAFT_END.test(file.base);
-  if (!atEnd && !DRAFT_INSIDE.test(file.base)) return false;
-  const models = all.filter(
-    ({ format, base, folder }) => format === 'gguf' && !isNamedDraft(base) && !DRAFT_FOLDER.test(folder),
-  );
-  if (models.length === 0) return false;
-  if (file.sizeBytes === 'unknown') return atEnd;
-  return file.sizeBytes * DRAFT_SHARE < sizeBeside(file, models, tables);
+function isDrafter(file: SizedFile, beside: FilesBeside): boolean {
+  const { format, folder, base, sizeBytes } = file;
+  if (folder !== '' && DRAFT_FOLDER.test(folder)) return beside.hasOtherFolders();
+  if (format !== 'gguf') return false;
+  if (!DRAFT_WORD.test(base)) return false;
+  const atEnd = DRAFT_END.test(base);
+  if (!atEnd && !DRAFT_INSIDE.test(base)) return false;
+  if (beside.ggufModels().length === 0) return false;
+  if (sizeBytes === 'unknown') return atEnd;
+  return sizeBytes * DRAFT_SHARE < beside.modelBytes(file);
 }
 
-const hasDraftFolder = ({ folder }: SizedFile) => folder !== '' && DRAFT_FOLDER.test(folder);
-const isNamedDraft = (base: string) => DRAFT_END.test(base) || DRAFT_INSIDE.test(base);
-
-/** Of the model with the same label, where there is one, else of the smallest. */
-function sizeBeside(
-  file: SizedFile,
-  models: readonly SizedFile[],
-  { labels }: Pick<Tables, 'labels'>,
-): number {
-  const label = readLabel(file.part.stem, labels);
-  const alike =
-    label === undefined || label === UNCLEAR
-      ? []
-      : models.filter((other) => readLabel(other.part.stem, labels) === label);
-  const sizes = (alike.length > 0 ? alike : models).map(({ sizeBytes }) =>
-    sizeBytes === 'unknown' ? 0 : sizeBytes,
-  );
-  return Math.min(...sizes);
-}
+const isNamedDraft = (base: string) =>
+  DRAFT_WORD.test(base) && (DRAFT_END.test(base) || DRAFT_INSIDE.test(base));

@@ -25,16 +25,6 @@ import type { HubRecord } from './record.ts';
 import { readTask } from './task.ts';
 import { groupVariants, MAX_VARIANTS, type SizedFile, sumSizes } from './variants.ts';
 
-/** Root files that stand for one of the patterns among the companions. */
-function patternOf(base: string): string | undefined {
-  if (base.endsWith('.tiktoken')) return '*.tiktoken';
-  if (base.endsWith('.py'))
-    return /^(?:tokenization_.*|tiktoken|tokenizer.*)\.py$/.test(base) ? 'tokenization_*.py' : undefined;
-  // Mistral: tokenizer.model.v3, tekken_240911.json.
-  if (base.startsWith('tokenizer.model.')) return 'tokenizer.model';
-  return base.startsWith('tekken') ? 'tekken.json' : undefined;
-}
-
 /**
  * Reads a listing record. Works on the listing alone; knows more when the record carries `configJson` and sizes.
  * Never throws: what cannot be read is `unknown`, and said in `notes` where a reader would wonder.
@@ -198,18 +188,17 @@ function readFiles(record: HubRecord): Files {
   for (const { rfilename, size } of record.siblings ?? []) {
     const file = recognizeFile(rfilename);
     if (file === undefined) continue;
-    const { path, folder, base, role, format, part } = file;
+    const { path, folder, base, role, format, part, companion } = file;
     if (folder === '') addRootFile(rootFiles, file);
     if (role !== 'other' && !files.has(path))
-      files.set(path, { path, folder, base, role, format, part, sizeBytes: size ?? 'unknown' });
+      files.set(path, { path, folder, base, role, format, part, companion, sizeBytes: size ?? 'unknown' });
   }
   return { files: withSoleDrafts([...files.values()]), rootFiles };
 }
 
-function addRootFile(rootFiles: Set<string>, { base, role }: FileFacts): void {
+function addRootFile(rootFiles: Set<string>, { base, companion }: FileFacts): void {
   rootFiles.add(base);
-  const pattern = role === 'other' ? patternOf(base) : undefined;
-  if (pattern !== undefined) rootFiles.add(pattern);
+  if (companion !== undefined) rootFiles.add(companion);
 }
 
 /** Draft heads are helpers beside a model; alone they are what the repository is about (`X-DRAFT-0.5B-Q8_0.gguf`). */

@@ -1,5 +1,7 @@
 /** Reads the quantization label of a GGUF file from its name, by table. */
 
+type Labels = ReadonlyMap<string, string>;
+
 /** Looks like a label (`q4`, `Q4_X`) though no table knows it: reading on to the left would be a guess. */
 const LABEL_LIKE = /^[IT]?Q\d/;
 const WIDTH_ALONE = /^Q\d$/;
@@ -15,22 +17,81 @@ const FLOATS = new Set(['F16', 'BF16', 'F32']);
  * (`Fimbulvetr-fp16.Q4_K_M`, `MXFP4_MOE_BF16`), then a float; it must be a whole word (`Sparse-2of4.Q8_0` has one,
  * `Qwen_Qwen3` has none); `i1-` only says how the file was made, `UD-` names another mix and stays part of the label.
  */
-export function readLabel(baseName: string, labels: ReadonlyMap<string, string>): string | undefined {
-  const words = baseName.toUpperCase().split(/[^A-Z0-9_]+/);
+export function readLabel(baseName: string, labels: Labels): string | undefined {
   let float: string | undefined;
-  for (let at = words.length - 1; at >= 0; at -= 1) {
-    const found = labelInWord((words[at] ?? '').split('_').slice(-MOST_WORD_PARTS), labels);
+  let word = lastWord(baseName, baseName.length);
+  for (; word !== undefined; word = lastWord(baseName, word.start)) {
+    const found = word.hasDigit ? labelOfWord(baseName.slice(word.start, word.end), labels) : undefined;
     if (found === UNCLEAR) return UNCLEAR;
     if (found === undefined) continue;
-    const label = words[at - 1] === 'UD' ? `UD-${found}` : found;
+    const label = followsUd(baseName, word.start) ? `UD-${found}` : found;
     if (!FLOATS.has(found)) return label;
     float ??= label;
   }
   return float;
 }
 
+interface Word {
+  readonly start: number;
+  readonly end: number;
+  /** Every label has a digit. */
+  readonly hasDigit: boolean;
+}
+
+/** The last word of letters, digits and `_` that ends before `end`. */
+function lastWord(text: string, end: number): Word | undefined {
+  let stop = end;
+  while (stop > 0 && classOf(text.charCodeAt(stop - 1)) === SEPARATOR) stop -= 1;
+  if (stop === 0) return undefined;
+  let start = stop;
+  let hasDigit = false;
+  for (; start > 0; start -= 1) {
+    const found = classOf(text.charCodeAt(start - 1));
+    if (found === SEPARATOR) break;
+    if (found === DIGIT) hasDigit = true;
+  }
+  return { start, end: stop, hasDigit };
+}
+
+const SEPARATOR = 0;
+const LETTER = 1;
+const DIGIT = 2;
+
+function classOf(code: number): number {
+  if (code >= 48 && code <= 57) return DIGIT;
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 ? LETTER : SEPARATOR;
+}
+
+function followsUd(text: string, start: number): boolean {
+  const word = lastWord(text, start);
+  return word !== undefined && /^ud$/i.test(text.slice(word.start, word.end));
+}
+
+/** The words of file names are few: each is looked up once. */
+const knownWords = new WeakMap<Labels, Map<string, string | undefined>>();
+const MOST_WORDS = 10_000;
+const LONGEST_WORD = 32;
+
+function labelOfWord(word: string, labels: Labels): string | undefined {
+  if (word.length > LONGEST_WORD) return labelInWord(partsOf(word), labels);
+  let words = knownWords.get(labels);
+  if (words === undefined || words.size > MOST_WORDS) {
+    words = new Map();
+    knownWords.set(labels, words);
+  }
+  const known = words.get(word);
+  if (known !== undefined || words.has(word)) return known;
+  const label = labelInWord(partsOf(word), labels);
+  words.set(word, label);
+  return label;
+}
+
+function partsOf(word: string): string[] {
+  return word.toUpperCase().split('_').slice(-MOST_WORD_PARTS);
+}
+
 /** The last quantized label among the `_`-joined parts of a word, else a float; the longest that begins where it does. */
-function labelInWord(parts: readonly string[], labels: ReadonlyMap<string, string>): string | undefined {
+function labelInWord(parts: readonly string[], labels: Labels): string | undefined {
   const found: string[] = [];
   for (let start = 0; start < parts.length; start += 1) {
     const end = endOfLabel(parts, start, labels);
@@ -51,11 +112,7 @@ const MOST_WORD_PARTS = 12;
 /** Labels have four parts at the most: `Q4_0_4_4`, `Q4_1_SOME_F16`. */
 const MOST_PARTS = 4;
 
-function endOfLabel(
-  parts: readonly string[],
-  start: number,
-  labels: ReadonlyMap<string, string>,
-): number | undefined {
+function endOfLabel(parts: readonly string[], start: number, labels: Labels): number | undefined {
   for (let end = Math.min(parts.length, start + MOST_PARTS); end > start; end -= 1) {
     if (labels.has(parts.slice(start, end).join('_'))) return end;
   }

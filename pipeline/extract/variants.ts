@@ -49,8 +49,12 @@ export function groupVariants(files: readonly SizedFile[], facts: VariantFacts):
   const weights = withoutHelpers(withoutTwins(files), facts.tables);
   if (weights.length === 0) return [];
   const named = weights.some(isDefault);
-  for (const file of weights) addToGroup(groups, file, { facts, named });
-  const variants = Array.from(groups.values(), (group) => toVariant(group, facts));
+  const alone: Group[] = [];
+  for (const file of weights) {
+    if (!facts.diffusers && isAlone(file)) alone.push(groupOf(file));
+    else addToGroup(groups, file, { facts, named });
+  }
+  const variants = [...groups.values(), ...alone].map((group) => toVariant(group, facts));
   // Most repositories hold one choice.
   if (variants.length === 1) return withoutLoras(variants);
   const sorted = withoutLoras(variants).sort((a, b) => compareNames(a.files[0] ?? '', b.files[0] ?? ''));
@@ -81,6 +85,19 @@ const POINTER_MAX_BYTES = 1_024;
 function isPointer({ sizeBytes }: SizedFile): boolean {
   return sizeBytes !== 'unknown' && sizeBytes < POINTER_MAX_BYTES;
 }
+
+/** A whole GGUF file is a choice of its own: no other file has its folder and name. */
+function isAlone({ format, part }: SizedFile): boolean {
+  return format === 'gguf' && part.total === undefined;
+}
+
+function groupOf(file: SizedFile): Group {
+  const { format, folder, part } = file;
+  const layout = folder === '' ? 'root' : 'folder';
+  return { format: format as Format, layout, stem: part.stem, files: [file], parts: NO_PARTS };
+}
+
+const NO_PARTS: Group['parts'] = new Map();
 
 function addToGroup(groups: Map<string, Group>, file: SizedFile, named: Named): void {
   const format = file.format as Format;
