@@ -19,7 +19,11 @@ export function readLabel(baseName: string, labels: ReadonlyMap<string, string>)
   const words = baseName.toUpperCase().split(/[^A-Z0-9_]+/);
   let float: string | undefined;
   for (let at = words.length - 1; at >= 0; at -= 1) {
-    const found = labelInWord((words[at] ?? '').split('_').slice(-MOST_WORD_PARTS), labels);
+    const found = labelInWord(
+      (words[at] ?? '').split('_').slice(-MOST_WORD_PARTS),
+      labels,
+      at === words.length - 1,
+    );
     if (found === UNCLEAR) return UNCLEAR;
     if (found === undefined) continue;
     const label = words[at - 1] === 'UD' ? `UD-${found}` : found;
@@ -30,20 +34,38 @@ export function readLabel(baseName: string, labels: ReadonlyMap<string, string>)
 }
 
 /** The last quantized label among the `_`-joined parts of a word, else a float; the longest that begins where it does. */
-function labelInWord(parts: readonly string[], labels: ReadonlyMap<string, string>): string | undefined {
+function labelInWord(
+  parts: readonly string[],
+  labels: ReadonlyMap<string, string>,
+  last: boolean,
+): string | undefined {
   const found: string[] = [];
   for (let start = 0; start < parts.length; start += 1) {
-    const end = endOfLabel(parts, start, labels);
-    const part = parts[start] ?? '';
-    if (end === undefined && LABEL_LIKE.test(part) && part.length <= 3) return UNCLEAR;
-    if (end === undefined) continue;
-    if (MIX_MARK.test(parts[end] ?? '')) return UNCLEAR;
-    // `Q4` is a width at the end of a word; `Q4_X` is a mix that nobody knows.
-    if (WIDTH_ALONE.test(part) && end === start + 1 && end < parts.length) return UNCLEAR;
-    found.push(labels.get(parts.slice(start, end).join('_')) ?? '');
-    start = end - 1;
+    const here = labelAt(parts, start, labels, last);
+    if (here === UNCLEAR) return UNCLEAR;
+    if (here === undefined) continue;
+    found.push(here.label);
+    start = here.end - 1;
   }
   return found.findLast((label) => !FLOATS.has(label)) ?? found.at(-1);
+}
+
+function labelAt(
+  parts: readonly string[],
+  start: number,
+  labels: ReadonlyMap<string, string>,
+  last: boolean,
+): { readonly label: string; readonly end: number } | typeof UNCLEAR | undefined {
+  const part = parts[start] ?? '';
+  const end = endOfLabel(parts, start, labels);
+  if (end === undefined) return LABEL_LIKE.test(part) && part.length <= 3 ? UNCLEAR : undefined;
+  if (MIX_MARK.test(parts[end] ?? '')) return UNCLEAR;
+  if (end === start + 1 && WIDTH_ALONE.test(part)) {
+    // `Q4` is a width at the end of a name; `Q4_X` is a mix that nobody knows; `Q3.5-9B` is neither.
+    if (end < parts.length) return UNCLEAR;
+    if (!last) return undefined;
+  }
+  return { label: labels.get(parts.slice(start, end).join('_')) ?? '', end };
 }
 
 /** Labels stand at the end of a word; a hostile name may have thousands of parts. */
