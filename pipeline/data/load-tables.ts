@@ -68,6 +68,7 @@ const configDefaultFile = z.strictObject({
       fullEvery: number,
       otherLayers: z.enum(['window', 'none']).exactOptional(),
       layersDiffer: z.boolean().exactOptional(),
+      latent: z.boolean().exactOptional(),
       gatedDecoder: z.boolean().exactOptional(),
       tied: z.boolean().exactOptional(),
     }),

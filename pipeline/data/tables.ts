@@ -61,6 +61,8 @@ export interface ClassDefaults {
   /** One layer in so many keeps every token, the others `otherLayers`. */
   readonly fullEvery?: number;
   readonly otherLayers?: 'window' | 'none';
+  /** The class keeps a latent, whose width config.json states. */
+  readonly latent?: boolean;
   /** The class makes layers of several sorts, in a way that no number here tells. */
   readonly layersDiffer?: boolean;
   /** The class builds nothing but embeddings, attention and a gated feed-forward. */

@@ -151,7 +151,7 @@ describe('checkCompatibility', () => {
     expect(
       judge(modelOf(['m-Q4_0-00001-of-00002.gguf', 'm-Q4_0-00002-of-00002.gguf'], gguf)).reasonCodes,
     ).toEqual(['split_weights_unsupported']);
-    expect(judge(modelOf(['m-q4.gguf'], gguf)).reasonCodes).toEqual(['quantization_unknown']);
+    expect(judge(modelOf(['m-q2.gguf'], gguf)).reasonCodes).toEqual(['quantization_unknown']);
     expect(judge(modelOf(['m-Q4_0.gguf'], { gguf: { architecture: 'phi2' } })).reasonCodes).toEqual([
       'architecture_unsupported',
     ]);

@@ -29,7 +29,8 @@ export function readActiveParameters(
   const text = textConfig(file);
   const experts = firstWhole(text, EXPERT_COUNTS);
   if (experts === undefined || experts <= 1) return speaksOfExperts(text) ? 'unknown' : total;
-  return activeOfMixture(total.value, experts, text);
+  const towers = towerParameters(file);
+  return towers === undefined ? 'unknown' : activeOfMixture(total.value - towers, experts, text);
 }
 
 function activeOfMixture(total: number, experts: number, text: JsonObject): Fact<number> {
@@ -39,6 +40,24 @@ function activeOfMixture(total: number, experts: number, text: JsonObject): Fact
   if (used === undefined || size === undefined || layers === undefined || used > experts) return 'unknown';
   const active = total - (experts - used) * size * layers;
   return active > 0 ? known(active, 'config') : 'unknown';
+}
+
+/**
+ * Weights of the vision and audio towers beside the language model, which no token of text uses; undefined where one is not
+ * sized. A layer of a vision transformer has 4 h^2 of attention and two matrices, to four times its width unless stated.
+ */
+function towerParameters(file: JsonObject): number | undefined {
+  let sum = 0;
+  for (const key of ['vision_config', 'audio_config']) {
+    const tower = field(file, key);
+    if (!isObject(tower)) continue;
+    const hidden = firstWhole(tower, ['hidden_size', 'embed_dim', 'd_model']);
+    const layers = firstWhole(tower, ['num_hidden_layers', 'depth', 'encoder_layers']);
+    if (hidden === undefined || layers === undefined) return undefined;
+    const inner = firstWhole(tower, ['intermediate_size', 'encoder_ffn_dim']) ?? 4 * hidden;
+    sum += layers * (4 * hidden * hidden + 2 * hidden * inner);
+  }
+  return sum;
 }
 
 /** `top_k_experts`: Gemma 4. */
@@ -89,6 +108,8 @@ const UNREAD = [
   'mlp_only_layers',
 ] as const;
 
+const PREDICTING = ['num_nextn_predict_layers', 'mtp_num_hidden_layers', 'num_mtp_modules'] as const;
+
 /**
  * All layers but the first dense ones (DeepSeek-V3: `first_k_dense_replace`), every n-th (`decoder_sparse_step`).
  * Undefined with prediction layers: whether their experts are in the weights (DeepSeek-V3.2) or not
@@ -96,8 +117,8 @@ const UNREAD = [
  */
 function expertLayers(text: JsonObject): number | undefined {
   const layers = wholeNumber(field(text, 'num_hidden_layers'));
-  if (layers === undefined || (wholeNumber(field(text, 'num_nextn_predict_layers')) ?? 0) > 0)
-    return undefined;
+  const predicting = firstWhole(text, PREDICTING) ?? 0;
+  if (layers === undefined || predicting > 0) return undefined;
   if (UNREAD.some((key) => !isNone(field(text, key) ?? null))) return undefined;
   const dense = wholeNumber(field(text, 'first_k_dense_replace')) ?? 0;
   const frequency = field(text, 'moe_layer_freq');

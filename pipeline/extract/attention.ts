@@ -15,8 +15,9 @@ export function readAttention(
   if (file === undefined || field(file, 'is_encoder_decoder') === true) return 'unknown';
   const text = textConfig(file);
   const defaults = defaultsOf(file, text, tables);
-  const shape = new Shape(text, defaults);
-  const layers = shape.first(LAYERS, defaults?.layers);
+  // A nested config is saved as what differs from its class; one at the top is written out, or by hand.
+  const shape = new Shape(text, text === file ? withoutSizes(defaults) : defaults);
+  const layers = shape.first(LAYERS, shape.defaults?.layers);
   if (layers === undefined || layers > MAX_LAYERS) return 'unknown';
   const caches = layerCaches(text, layers, defaults);
   if (caches === undefined) return 'unknown';
@@ -27,6 +28,12 @@ export function readAttention(
     addLayer(groups, group);
   }
   return { source: shape.usedDefaults || caches.fromDefaults ? 'config-default' : 'config', groups };
+}
+
+function withoutSizes(defaults: Defaults | undefined): Defaults | undefined {
+  if (defaults === undefined) return undefined;
+  const { layers: _layers, heads: _heads, hidden: _hidden, ...structure } = defaults;
+  return structure;
 }
 
 const LAYERS = ['num_hidden_layers', 'n_layer', 'num_layers', 'n_layers'] as const;
@@ -117,6 +124,7 @@ function groupOf(shape: Shape, cache: LayerCache, at: number, layers: number): L
   if (cache === 'none' || isShared(shape.text, at, layers)) return NO_CACHE;
   const latent = latentGroup(shape);
   if (latent !== undefined) return latent;
+  if (shape.defaults?.latent === true) return undefined;
   const elements = cache === 'full' ? fullElements(shape, at) : windowElements(shape, at);
   if (elements === undefined || !Number.isSafeInteger(elements)) return undefined;
   return cache === 'full'

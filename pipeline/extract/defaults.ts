@@ -1,9 +1,19 @@
 /** What a field of config.json means where it is left out: the default of the config class, by the table. */
-
 import type { ClassDefaults, Tables } from '../data/tables.ts';
-import { type JsonObject, stringField } from '../lib/json.ts';
+import { field, type JsonObject, stringField } from '../lib/json.ts';
 
 export type Defaults = ClassDefaults;
+
+/** A config that states none of these was written for a tag, not for a network: `{"model_type": "llama"}`. */
+const SHAPE_FIELDS = [
+  'hidden_size',
+  'num_hidden_layers',
+  'num_attention_heads',
+  'n_embd',
+  'n_layer',
+  'd_model',
+  'n_layers',
+] as const;
 
 /**
  * The defaults for the text config of a config.json; undefined where the table lacks its model_type. A composite whose
@@ -17,7 +27,7 @@ export function defaultsOf(
   const own = stringField(text, 'model_type');
   const whole = stringField(file, 'model_type');
   const type = own ?? (text === file || whole === undefined ? undefined : configDefaults.textOf.get(whole));
-  if (type === undefined) return undefined;
+  if (type === undefined || !SHAPE_FIELDS.some((key) => field(text, key) !== undefined)) return undefined;
   return (
     configDefaults.models.get(configDefaults.textOf.get(type) ?? type) ?? configDefaults.models.get(type)
   );

@@ -31,6 +31,7 @@ describe('readLabel', () => {
     ['Phi-3-mini-4k-instruct-q4', 'Q4'],
     ['Llama-3.1-8B-Uncensored_V2_Q8', 'Q8'],
     ['qwen1_5-7b-chat.q6', 'Q6'],
+    ['Q3.5-9B-Opus-DA-BF16', 'BF16'],
   ])('reads %s as %s', (base, expected) => {
     expect(label(base)).toBe(expected);
   });

@@ -21,7 +21,10 @@ export function readLabel(baseName: string, labels: Labels): string | undefined 
   let float: string | undefined;
   let word = lastWord(baseName, baseName.length);
   for (; word !== undefined; word = lastWord(baseName, word.start)) {
-    const found = word.hasDigit ? labelOfWord(baseName.slice(word.start, word.end), labels) : undefined;
+    const { start, end, hasDigit } = word;
+    const found = hasDigit
+      ? labelOfWord(baseName.slice(start, end), end === baseName.length, labels)
+      : undefined;
     if (found === UNCLEAR) return UNCLEAR;
     if (found === undefined) continue;
     const label = followsUd(baseName, word.start) ? `UD-${found}` : found;
@@ -72,17 +75,19 @@ const knownWords = new WeakMap<Labels, Map<string, string | undefined>>();
 const MOST_WORDS = 10_000;
 const LONGEST_WORD = 32;
 
-function labelOfWord(word: string, labels: Labels): string | undefined {
-  if (word.length > LONGEST_WORD) return labelInWord(partsOf(word), labels);
+/** `last`: whether the word ends the name. */
+function labelOfWord(word: string, last: boolean, labels: Labels): string | undefined {
+  if (word.length > LONGEST_WORD) return labelInWord(partsOf(word), labels, last);
   let words = knownWords.get(labels);
   if (words === undefined || words.size > MOST_WORDS) {
     words = new Map();
     knownWords.set(labels, words);
   }
-  const known = words.get(word);
-  if (known !== undefined || words.has(word)) return known;
-  const label = labelInWord(partsOf(word), labels);
-  words.set(word, label);
+  const key = last ? word : `${word}-`;
+  const known = words.get(key);
+  if (known !== undefined || words.has(key)) return known;
+  const label = labelInWord(partsOf(word), labels, last);
+  words.set(key, label);
   return label;
 }
 
@@ -91,20 +96,34 @@ function partsOf(word: string): string[] {
 }
 
 /** The last quantized label among the `_`-joined parts of a word, else a float; the longest that begins where it does. */
-function labelInWord(parts: readonly string[], labels: Labels): string | undefined {
+function labelInWord(parts: readonly string[], labels: Labels, last: boolean): string | undefined {
   const found: string[] = [];
   for (let start = 0; start < parts.length; start += 1) {
-    const end = endOfLabel(parts, start, labels);
-    const part = parts[start] ?? '';
-    if (end === undefined && LABEL_LIKE.test(part) && part.length <= 3) return UNCLEAR;
-    if (end === undefined) continue;
-    if (MIX_MARK.test(parts[end] ?? '')) return UNCLEAR;
-    // `Q4` is a width at the end of a word; `Q4_X` is a mix that nobody knows.
-    if (WIDTH_ALONE.test(part) && end === start + 1 && end < parts.length) return UNCLEAR;
-    found.push(labels.get(parts.slice(start, end).join('_')) ?? '');
-    start = end - 1;
+    const here = labelAt(parts, start, labels, last);
+    if (here === UNCLEAR) return UNCLEAR;
+    if (here === undefined) continue;
+    found.push(here.label);
+    start = here.end - 1;
   }
   return found.findLast((label) => !FLOATS.has(label)) ?? found.at(-1);
+}
+
+function labelAt(
+  parts: readonly string[],
+  start: number,
+  labels: Labels,
+  last: boolean,
+): { readonly label: string; readonly end: number } | typeof UNCLEAR | undefined {
+  const part = parts[start] ?? '';
+  const end = endOfLabel(parts, start, labels);
+  if (end === undefined) return LABEL_LIKE.test(part) && part.length <= 3 ? UNCLEAR : undefined;
+  if (MIX_MARK.test(parts[end] ?? '')) return UNCLEAR;
+  if (end === start + 1 && WIDTH_ALONE.test(part)) {
+    // `Q4` is a width at the end of a name; `Q4_X` is a mix that nobody knows; `Q3.5-9B` is neither.
+    if (end < parts.length) return UNCLEAR;
+    if (!last) return undefined;
+  }
+  return { label: labels.get(parts.slice(start, end).join('_')) ?? '', end };
 }
 
 /** Labels stand at the end of a word; a hostile name may have thousands of parts. */

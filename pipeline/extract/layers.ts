@@ -89,7 +89,11 @@ function readWindow(
     if (tokens !== undefined && tokens > 0) return { tokens, fromDefaults: false };
     if (field(text, key) === null) return undefined;
   }
-  return defaults?.window === undefined ? undefined : { tokens: defaults.window, fromDefaults: true };
+  // Where all layers are alike, a class default says less than configs that switch the window off (Mistral 7B v0.2).
+  const always = defaults?.fullEvery !== undefined && defaults.otherLayers === 'window';
+  return always && defaults.window !== undefined
+    ? { tokens: defaults.window, fromDefaults: true }
+    : undefined;
 }
 
 /** The names of layer types in transformers 5.18.0 (configuration_utils.py, ALLOWED_LAYER_TYPES) and in custom code. */

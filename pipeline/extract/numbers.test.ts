@@ -23,9 +23,9 @@ describe('readContextLength', () => {
       131_072,
     ],
     [
-      'linear (deepseek-coder)',
+      'linear, extended already (deepseek-coder)',
       { max_position_embeddings: 16_384, rope_scaling: { type: 'linear', factor: 4 } },
-      65_536,
+      16_384,
     ],
     [
       'yarn from the original length (DeepSeek-V3)',
@@ -75,17 +75,23 @@ describe('readContextLength', () => {
 interface Packed {
   readonly quantization: object;
   readonly parameters: Readonly<Record<string, number>>;
+  /** Of the files. */
+  readonly bytes?: number;
 }
 
-const parameters = ({ quantization, parameters: counts }: Packed) => {
+const parameters = ({ quantization, parameters: counts, bytes }: Packed) => {
   const total = Object.values(counts).reduce((a, b) => a + b, 0);
   const config = {
     model_type: 'llama',
     architectures: ['LlamaForCausalLM'],
     quantization_config: quantization,
   };
-  const found = llm('llama', 'LlamaForCausalLM', { config, safetensors: { parameters: counts, total } })
-    .parameters.total;
+  const siblings = [{ rfilename: 'config.json' }, { rfilename: 'model.safetensors', size: bytes }];
+  const found = llm('llama', 'LlamaForCausalLM', {
+    config,
+    safetensors: { parameters: counts, total },
+    ...(bytes === undefined ? {} : { siblings }),
+  }).parameters.total;
   return found === 'unknown' ? 0 : found.value;
 };
 
@@ -93,14 +99,23 @@ describe('readTotalParameters', () => {
   it.each([
     [
       'GPTQ of Llama 2 7B',
-      { quantization: { quant_method: 'gptq', bits: 4 }, parameters: { I32: 816_963_584, F16: 313_004_032 } },
+      {
+        quantization: { quant_method: 'gptq', bits: 4 },
+        parameters: { I32: 816_963_584, F16: 313_004_032 },
+        bytes: 3_896_725_256,
+      },
       6_738_415_616,
     ],
     [
       'compressed-tensors of Llama 3.1 8B',
       {
-        quantization: { quant_method: 'compressed-tensors' },
+        quantization: {
+          quant_method: 'compressed-tensors',
+          format: 'pack-quantized',
+          config_groups: { group_0: { weights: { num_bits: 4, group_size: 128 } } },
+        },
         parameters: { I64: 448, I32: 872_415_232, BF16: 1_105_465_344 },
+        bytes: 5_700_630_000,
       },
       8_030_261_248,
     ],
@@ -109,6 +124,7 @@ describe('readTotalParameters', () => {
       {
         quantization: { quant_method: 'bitsandbytes', load_in_4bit: true },
         parameters: { F32: 486_912, U8: 3_598_730_304, BF16: 1_050_939_392 },
+        bytes: 5_702_600_000,
       },
       8_030_261_248,
     ],

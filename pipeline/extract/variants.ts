@@ -80,7 +80,7 @@ function isWeights(file: SizedFile): boolean {
 }
 
 /** A Git LFS pointer weighs some 130 bytes; no weights do. */
-const POINTER_MAX_BYTES = 1_024;
+const POINTER_MAX_BYTES = 512;
 
 function isPointer({ sizeBytes }: SizedFile): boolean {
   return sizeBytes !== 'unknown' && sizeBytes < POINTER_MAX_BYTES;

@@ -47,11 +47,22 @@ export interface Case {
 export type Reading = 'live' | 'listing';
 export type Verdicts = Status | readonly Status[];
 
+/** The verdicts that are right; undefined where none is established. */
+export function verdictsOf(wanted: unknown): readonly Status[] | undefined {
+  if (wanted === null || wanted === undefined) return undefined;
+  return (Array.isArray(wanted) ? wanted : [wanted]) as Status[];
+}
+
 export function readCases(path: string): Case[] {
   return readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Case);
+}
+
+/** The listing cuts long lists of files; the repository itself does not. */
+function allFiles({ siblings = [], _files = {} }: Case['record']): string[] {
+  return [...new Set([...siblings.map(({ rfilename }) => rfilename), ...Object.keys(_files)])];
 }
 
 /**
@@ -62,9 +73,9 @@ export function readAs(reading: Reading, { record }: Case, tables: Tables): Mode
   const sizes = record._files ?? {};
   const live = {
     configJson: record._content?.['config.json'],
-    siblings: record.siblings?.map((file) => {
-      const size = sizes[file.rfilename];
-      return size === undefined ? file : { ...file, size };
+    siblings: allFiles(record).map((rfilename) => {
+      const size = sizes[rfilename];
+      return size === undefined ? { rfilename } : { rfilename, size };
     }),
   };
   const parsed = parseRecord(reading === 'live' ? { ...record, ...live } : record);
