@@ -194,7 +194,7 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
     listing,
     ...(staleSince === undefined ? {} : { staleSince }),
     droppedFields: [...droppedFields],
-    detailsLeft: details.left + details.failed,
+    detailsLeft: details.left + details.failed + details.paused + details.doubted,
   };
 }
 

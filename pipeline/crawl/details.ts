@@ -1,52 +1,17 @@
 /** What the listing lacks: config.json and file sizes, once per commit, most downloaded first, within a budget. */
-import PQueue from 'p-queue';
-import { DataError } from '../lib/errors.ts';
-import { field, isObject, parseJson } from '../lib/json.ts';
+import { field, parseJson } from '../lib/json.ts';
 import { isRepoId } from '../lib/record-limits.ts';
-import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
-import { CONCURRENCY, type HubAnswer, type HubClient } from './client.ts';
+import type { Detail, DetailKey } from './cache/detail-store.ts';
+import { type DetailCounts, DetailNight, type Job, type NightOptions } from './detail-night.ts';
 import type { Listing } from './listing.ts';
-import { headerText } from './quota.ts';
+import type { Wanted } from './repository.ts';
+import { isDue, type Trouble } from './trouble.ts';
 
-/** What is worth asking of one repository, beyond its listing. */
-export interface Wanted {
-  readonly config: boolean;
-  readonly sizes: boolean;
-}
-
-export interface DetailCounts {
-  /** Fetched tonight. */
-  fetched: number;
-  /** Not there any more. */
-  gone: number;
-  /** The Hub failed, or gave another commit: asked again the next night. */
-  failed: number;
-  /** Wanted, and not asked for within the budget. */
-  left: number;
-}
-
-export interface DetailOptions {
-  readonly client: HubClient;
+export interface DetailOptions extends NightOptions {
   readonly listing: Listing;
-  readonly store: DetailStore;
   /** Judges a listing record by its own facts. */
   readonly wanted: (record: unknown) => Wanted;
-  /** Requests at the most. */
-  readonly budget: number;
-  readonly now: () => Date;
-  readonly onProgress: (done: number, all: number) => void;
 }
-
-interface Job {
-  readonly key: DetailKey;
-  readonly wanted: Wanted;
-  /** What was fetched before, when less was wanted. */
-  readonly known: Detail;
-  readonly downloads: number;
-}
-
-/** Repositories do not vanish in such numbers: so many in a row say that we are refused, not that they are gone. */
-const MOST_GONE_IN_ROW = 20;
 
 /**
  * Fetches what is wanted and not known yet into the store.
@@ -54,164 +19,89 @@ const MOST_GONE_IN_ROW = 20;
  * @throws what the file system throws; what goes wrong with a repository is counted.
  */
 export async function fetchDetails(options: DetailOptions): Promise<DetailCounts> {
-  const { client, store, budget, now, onProgress } = options;
-  const { jobs, left } = chooseJobs(options);
-  const counts: DetailCounts = { fetched: 0, gone: 0, failed: 0, left };
-  const queue = new PQueue({ concurrency: CONCURRENCY });
-  const end = client.spent + budget;
-  let done = 0;
-  let goneInRow = 0;
-  let broken: { readonly error: unknown } | undefined;
-  for (const [at, job] of jobs.entries()) {
-    await queue.onSizeLessThan(CONCURRENCY);
-    if (client.spent >= end || client.isBroken || broken !== undefined) {
-      counts.left += jobs.length - at;
-      break;
-    }
-    const work = async () => {
-      const found = await fetchDetail(client, job, store.findEarlier(job.key));
-      goneInRow = found === 'gone' ? goneInRow + 1 : 0;
-      const outcome = goneInRow > MOST_GONE_IN_ROW ? 'failed' : found;
-      counts[typeof outcome === 'string' ? outcome : 'fetched'] += 1;
-      if (outcome === 'gone') store.add(job.key, { ...job.known, gone: now().toISOString() });
-      else if (outcome !== 'failed') store.add(job.key, { ...job.known, ...outcome });
-      done += 1;
-      onProgress(done, jobs.length);
-    };
-    queue.add(work).catch((error: unknown) => {
-      broken ??= { error };
-    });
-  }
-  await queue.onIdle();
-  if (broken !== undefined) throw broken.error;
-  store.fold();
-  return counts;
+  const { jobs, ...rest } = chooseJobs(options);
+  const night = new DetailNight(options, rest);
+  return await night.run(jobs);
 }
 
-/** The most downloaded first; of the rest only their number is kept. */
-function chooseJobs({ listing, wanted, budget }: DetailOptions): { jobs: Job[]; left: number } {
+interface Chosen {
+  readonly jobs: Job[];
+  readonly left: number;
+  readonly paused: number;
+  readonly control: Job | undefined;
+}
+
+/** The most downloaded first, those that failed before last; of the rest only their number is kept. */
+function chooseJobs({ listing, store, wanted, budget, now }: DetailOptions): Chosen {
   let jobs: Job[] = [];
-  let left = 0;
+  let [left, paused] = [0, 0];
+  let control: Job | undefined;
   const cut = () => {
-    jobs.sort((a, b) => b.downloads - a.downloads || (a.key.id < b.key.id ? -1 : 1));
+    jobs.sort(compareJobs);
     left += Math.max(0, jobs.length - budget);
     jobs = jobs.slice(0, budget);
   };
-  for (const { line, key, detail } of listing.records()) {
-    if (!isRepoId(key.id)) continue;
-    const record = parseJson(line.toString('utf8'));
-    const wish = stillWanted(wanted(record), detail);
-    if (!wish.config && !wish.sizes) continue;
-    const { gone: _, ...known } = detail ?? {};
-    const downloads = field(record, 'downloads');
-    jobs.push({ key, wanted: wish, known, downloads: typeof downloads === 'number' ? downloads : 0 });
+  for (const listed of listing.records()) {
+    const record = parseJson(listed.line.toString('utf8'));
+    const job = isRepoId(listed.key.id) ? toJob(listed, wanted(record), record, store) : undefined;
+    if (job === undefined) {
+      control ??= toControl(listed);
+      continue;
+    }
+    const due = dueOf(job.wanted, job.trouble, now());
+    if (due !== undefined) jobs.push({ ...job, wanted: due });
+    else if (job.trouble?.kind === 'failed') paused += 1;
     if (jobs.length > budget * 2 + 1_000) cut();
   }
   cut();
-  return { jobs, left };
+  return { jobs, left, paused, control };
 }
 
-function stillWanted({ config, sizes }: Wanted, known: Detail = {}): Wanted {
-  const { configJson, configProblem, configRefused } = known;
+interface Listed {
+  readonly key: DetailKey;
+  readonly detail: Detail | undefined;
+}
+
+/** One that answered on an earlier night: asked whether its config.json is still the same. */
+function toControl({ key, detail }: Listed): Job | undefined {
+  if (detail?.configJson === undefined) return undefined;
+  return { key, wanted: { config: true, sizes: false }, known: detail, trouble: undefined, downloads: 0 };
+}
+
+/** undefined where nothing is wanted that is not known. */
+function toJob(
+  { key, detail }: Listed,
+  wanted: Wanted,
+  record: unknown,
+  store: DetailOptions['store'],
+): Job | undefined {
+  const { trouble: ofCommit, ...known } = detail ?? {};
+  const wish = stillWanted(wanted, known);
+  if (!wish.config && !wish.sizes) return undefined;
+  const trouble = ofCommit ?? ofRepository(store.findEarlier(key)?.trouble);
+  const downloads = field(record, 'downloads');
+  return { key, wanted: wish, known, trouble, downloads: typeof downloads === 'number' ? downloads : 0 };
+}
+
+function compareJobs(a: Job, b: Job): number {
+  const hasFailed = ({ trouble }: Job) => Number(trouble?.kind === 'failed');
+  return hasFailed(a) - hasFailed(b) || b.downloads - a.downloads || (a.key.id < b.key.id ? -1 : 1);
+}
+
+/** A refusal is about a file of one commit; all else is about the repository. */
+function ofRepository(trouble: Trouble | undefined): Trouble | undefined {
+  return trouble?.kind === 'refused' ? undefined : trouble;
+}
+
+/** What may be asked now; undefined where nothing is. A refusal is about config.json alone. */
+function dueOf(wish: Wanted, trouble: Trouble | undefined, now: Date): Wanted | undefined {
+  if (isDue(trouble, now)) return wish;
+  return trouble?.kind === 'refused' && wish.sizes ? { config: false, sizes: true } : undefined;
+}
+
+function stillWanted({ config, sizes }: Wanted, { configJson, configProblem, siblings }: Detail): Wanted {
   return {
-    config: config && configJson === undefined && configProblem === undefined && configRefused === undefined,
-    sizes: sizes && known.siblings === undefined,
+    config: config && configJson === undefined && configProblem === undefined,
+    sizes: sizes && siblings === undefined,
   };
-}
-
-/** The longest real config.json weighs 1.5 MB. */
-const MAX_CONFIG_BYTES = 5 * 1024 * 1024;
-/** 100 thousand files, the most that is read of a repository, with their hashes. */
-const MAX_SIZES_BYTES = 32 * 1024 * 1024;
-
-/** What went wrong with one repository stops nobody else's. */
-async function fetchDetail(
-  client: HubClient,
-  { key, wanted }: Pick<Job, 'key' | 'wanted'>,
-  earlier: Detail | undefined,
-): Promise<Detail | 'gone' | 'failed'> {
-  try {
-    const sizes = wanted.sizes ? await fetchSizes(client, key) : {};
-    if (typeof sizes === 'string') return sizes;
-    const config = wanted.config ? await fetchConfig(client, key, earlier) : {};
-    return typeof config === 'string' ? config : { ...sizes, ...config };
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    return 'failed';
-  }
-}
-
-async function fetchSizes(client: HubClient, { id, sha }: DetailKey): Promise<Detail | 'gone' | 'failed'> {
-  const answer = await client.get(`/api/models/${id}/revision/${sha}?blobs=true`, {
-    maxBytes: MAX_SIZES_BYTES,
-    check: ({ text, problem }) =>
-      problem === undefined && !isObject(parseJson(text)) ? 'the Hub sent no JSON object' : undefined,
-  });
-  if (answer.problem !== undefined) return answer.status === 200 ? { siblings: [] } : 'failed';
-  if (answer.status !== 200) return isGone(answer, client.hasToken) ? 'gone' : 'failed';
-  const model = parseJson(answer.text);
-  if (field(model, 'sha') !== sha) return 'failed';
-  const siblings = field(model, 'siblings');
-  return Array.isArray(siblings) ? { siblings: siblings.flatMap(sizedFile) } : {};
-}
-
-function sizedFile(sibling: unknown): { rfilename: string; size?: number }[] {
-  const [rfilename, size] = [field(sibling, 'rfilename'), field(sibling, 'size')];
-  if (typeof rfilename !== 'string') return [];
-  return [typeof size === 'number' ? { rfilename, size } : { rfilename }];
-}
-
-/**
- * The text as it is: strangers' JSON is read by `extract`. That it is too big, or kept on another host, is a fact about
- * this commit. Refused to this token: then the listing, which the Hub made from the file, is all there is.
- */
-export async function fetchConfig(
-  client: HubClient,
-  { id, sha }: Pick<DetailKey, 'id' | 'sha'>,
-  earlier: Detail | undefined,
-): Promise<Detail | 'gone' | 'failed'> {
-  const answer = await client.get(`/${id}/resolve/${sha}/config.json`, {
-    maxBytes: MAX_CONFIG_BYTES,
-    ifNoneMatch: earlier?.configJson === undefined ? undefined : earlier.etag,
-    check: ({ headers }) =>
-      headerText(headers, 'content-type')?.includes('html') ? 'the Hub sent a page for a file' : undefined,
-  });
-  if (answer.problem !== undefined) return problemOf(answer, answer.problem);
-  if (answer.status === 304 && earlier?.configJson !== undefined)
-    return { configJson: earlier.configJson, ...etagOf(answer, earlier.etag) };
-  if (answer.status === 200)
-    return JSON.stringify(answer.text).length > MAX_STORED_CHARS
-      ? { configProblem: 'is too long' }
-      : { configJson: answer.text, ...etagOf(answer, undefined) };
-  if (isGone(answer, client.hasToken)) return 'gone';
-  return isRefused(answer) ? { configRefused: true } : 'failed';
-}
-
-/** Control characters take six signs each once they are stored; no real file has many. */
-const MAX_STORED_CHARS = 8 * 1024 * 1024;
-
-/** A file that is too big, or kept with the weights, is so for good; any other redirect may be the Hub's trouble of a night. */
-function problemOf({ status, headers }: HubAnswer, problem: string): Detail | 'failed' {
-  const isStored = ['x-linked-etag', 'x-xet-hash'].some((name) => headerText(headers, name) !== undefined);
-  return status === 200 || isStored ? { configProblem: problem } : 'failed';
-}
-
-function etagOf({ headers }: HubAnswer, fallback: string | undefined): { etag?: string } {
-  const etag = headerText(headers, 'etag') ?? fallback;
-  return etag === undefined || etag.length > 200 ? {} : { etag };
-}
-
-/**
- * A repository that is not there answers 401 to callers without a token and 404 with `RepoNotFound` to others; a gated
- * one and a missing file say so in their error code (huggingface_hub, utils/_http.py). With a token 401 means that the
- * token is no longer good: no word about the repository.
- */
-function isGone({ status, headers }: HubAnswer, hasToken: boolean): boolean {
-  const code = headerText(headers, 'x-error-code');
-  return (status === 401 && code === undefined && !hasToken) || (status === 404 && code === 'RepoNotFound');
-}
-
-function isRefused({ status, headers }: HubAnswer): boolean {
-  const code = headerText(headers, 'x-error-code');
-  return status === 403 || (status === 401 && code === 'GatedRepo') || code === 'EntryNotFound';
 }

@@ -4,15 +4,17 @@ import type { LineChunk } from '../lib/lines.ts';
 import { CrawlCache } from './cache/index.ts';
 import type { WalkOrder, WalkStore } from './cache/walk-store.ts';
 import { HubClient, type HubOptions } from './client.ts';
-import { type DetailCounts, fetchDetails, type Wanted } from './details.ts';
+import type { DetailCounts } from './detail-night.ts';
+import { fetchDetails } from './details.ts';
 import type { ListingPart } from './files.ts';
 import { Listing, type ListingSources } from './listing.ts';
 import { droppedFields } from './page.ts';
 import type { Bucket } from './quota.ts';
+import type { Wanted } from './repository.ts';
 import { walksOf, walksSince } from './since.ts';
 import { mend, walk } from './walk.ts';
 
-export type { Wanted } from './details.ts';
+export type { Wanted } from './repository.ts';
 
 export interface CrawlOptions extends HubOptions {
   /** The folder of the cache. */
@@ -119,7 +121,8 @@ export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
     });
     settleDamage(cache, problem);
     const report = makeReport({ client, listing, sources, problem, counts });
-    const settled = report.listing === 'complete' && counts.left + counts.failed === 0;
+    const settled =
+      report.listing === 'complete' && counts.left + counts.failed + counts.paused + counts.doubted === 0;
     return {
       report,
       walks: settled ? walksOf(sources).map(({ name }) => name) : undefined,

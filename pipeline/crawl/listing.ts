@@ -3,6 +3,7 @@ import { compareNames } from '../lib/compare.ts';
 import { joinLines, type LineChunk, MAX_RECORD_BYTES } from '../lib/lines.ts';
 import type { Detail, DetailKey, DetailStore } from './cache/detail-store.ts';
 import type { PageEntry, WalkStore } from './cache/walk-store.ts';
+import { isBelieved, type Trouble } from './trouble.ts';
 import { reachedBy } from './walk.ts';
 
 export interface ListingSources {
@@ -69,7 +70,7 @@ export class Listing {
   #withDetail({ line, _id, key, listedAt }: ListedLine): Buffer | undefined {
     const detail = key === undefined ? undefined : this.#details.find(key);
     // A later walk that lists it again knows better.
-    if (detail?.gone !== undefined && detail.gone >= listedAt) return undefined;
+    if (detail?.trouble !== undefined && isGoneSince(detail.trouble, listedAt)) return undefined;
     const whole = detail === undefined ? line : join(line, detail);
     return whole.length > MAX_RECORD_BYTES && _id !== undefined ? bareLine(_id) : whole;
   }
@@ -157,6 +158,11 @@ function goneLine({ _id }: KeyedLine): Buffer {
 /** Of a record that nobody can read: it is rejected, but what was known of the repository does not stand. */
 function bareLine(_id: string): Buffer {
   return Buffer.from(JSON.stringify({ _id }));
+}
+
+/** Only what is believed: a first word of it may be an outage. */
+function isGoneSince(trouble: Trouble, listedAt: string): boolean {
+  return trouble.kind === 'gone' && isBelieved(trouble) && trouble.at >= listedAt;
 }
 
 const CLOSE = Buffer.from('}');

@@ -17,6 +17,7 @@ import { syncPath, writeDurably } from '../../lib/durable.ts';
 import { isObject, parseJson } from '../../lib/json.ts';
 import { readLines } from '../../lib/read-lines.ts';
 import { sealLine, unsealLine } from '../../lib/seal.ts';
+import type { Trouble } from '../trouble.ts';
 
 export interface DetailKey {
   readonly _id: string;
@@ -30,11 +31,9 @@ export interface Detail {
   readonly configJson?: string;
   /** Why its config.json, which is there, could not be read. */
   readonly configProblem?: string;
-  /** The Hub does not give its config.json to us, or has none. */
-  readonly configRefused?: true;
   readonly etag?: string;
-  /** When the repository was found to be not there any more; ISO 8601. */
-  readonly gone?: string;
+  /** What went wrong when it was asked last. */
+  readonly trouble?: Trouble;
   readonly siblings?: readonly { readonly rfilename: string; readonly size?: number }[];
 }
 
