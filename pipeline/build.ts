@@ -65,23 +65,25 @@ export async function build(
   );
   const by = { workers, gate };
   const known = options.source === 'hub' && options.sinceLast ? await lastWalks(options, by) : undefined;
-  const crawl =
-    options.source === 'hub'
-      ? await crawlHub({
-          ...options,
-          known,
-          wanted,
-          now,
-          onWait: listener.note,
-          onProgress: listener.progress,
-        })
-      : undefined;
-  const crawled = now();
   const sourceName = options.source === 'hub' || options.source === 'snapshot' ? options.source : 'files';
-  const staging = new Staging(options.out);
+  // Before the crawl: that nothing can be published there is known at once, not after half an hour.
+  const staging = new Staging(options.out, listener.note);
+  let crawl: Crawl | undefined;
   let crew: Crew | undefined;
   let memory: BuildMemory | undefined;
   try {
+    crawl =
+      options.source === 'hub'
+        ? await crawlHub({
+            ...options,
+            known,
+            wanted,
+            now,
+            onWait: listener.note,
+            onProgress: listener.progress,
+          })
+        : undefined;
+    const crawled = now();
     const input = await findInput(options, crawl);
     const worth = threadsFor(input.bytes, options) > 1 || options.sinceLast;
     memory = worth ? await openMemory(options, by) : undefined;

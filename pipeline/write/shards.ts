@@ -1,11 +1,11 @@
 /** Looks into the data shards just written, for what the lists of all parts do not hold. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Attention } from '../extract/metadata.ts';
 import { decodeAttention, type OwnFacts } from '../lib/encoding.ts';
 import { groupBy } from '../lib/group.ts';
 import { placeOf } from '../lib/hash.ts';
 import { partName } from '../lib/places.ts';
+import { readPlainFile } from '../lib/plain-file.ts';
 import type { Listed } from './listed.ts';
 import type { Layout } from './part.ts';
 
@@ -54,8 +54,8 @@ const NEWLINE = 0x0a;
 
 /** With a newline before each line; empty where there is no such shard. */
 function readShard(dir: string, name: string): string {
-  const path = join(dir, `${name}.jsonl`);
-  return existsSync(path) ? `\n${readFileSync(path, 'utf8')}` : '';
+  const content = readPlainFile(dir, `${name}.jsonl`);
+  return content === undefined ? '' : `\n${content.toString('utf8')}`;
 }
 
 function findLine(shard: string, id: string): string | undefined {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { syncPath, writeDurably } from '../../lib/durable.ts';
+import { syncFolder, writeDurably } from '../../lib/durable.ts';
 import { isObject, parseJson } from '../../lib/json.ts';
 import { readLines } from '../../lib/read-lines.ts';
 import { sealLine, unsealLine } from '../../lib/seal.ts';
@@ -112,7 +112,7 @@ export class DetailStore {
       if (held > MOST_HELD_CHARS) append();
     }
     append();
-    syncPath(this.#dir);
+    syncFolder(this.#dir);
     rmSync(journal);
   }
 
