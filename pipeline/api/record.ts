@@ -1,6 +1,6 @@
 /** A listing record checked by hand, where zod is too heavy to load. The same answers as `crawl/record.ts`; a test compares. */
 import type { HubRecord, ParsedRecord } from '../crawl/record.ts';
-import { isObject, type JsonObject } from '../lib/json.ts';
+import { isObject, type JsonObject, withoutNulls } from '../lib/json.ts';
 import { GUARDING_FIELDS, isRepoId, MAX_FILES, MAX_NAME, MAX_TYPES } from '../lib/record-limits.ts';
 
 type Check = (value: unknown) => boolean;
@@ -57,8 +57,9 @@ const CHECKS: Readonly<Record<keyof HubRecord, Check>> = {
   siblings: listOf(shape({ rfilename: isName, size: optional(isCount) }), MAX_FILES),
 };
 
-/** A malformed field that only adds knowledge is dropped; one that could hide a refusal rejects the record. Never throws. */
-export function readRecord(input: unknown): ParsedRecord {
+/** A malformed field that only adds knowledge is dropped; one that could hide a refusal rejects the record. A field that is null is absent. Never throws. */
+export function readRecord(value: unknown): ParsedRecord {
+  const input = withoutNulls(value);
   if (!isObject(input)) return { ok: false, reason: 'not an object', id: undefined };
   const id = typeof input.id === 'string' ? input.id : undefined;
   if (countTypes(input) > MAX_TYPES) return { ok: false, reason: 'field safetensors', id };

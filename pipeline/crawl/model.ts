@@ -3,6 +3,7 @@ import { DataError, UnavailableError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
 import { isRepoId } from '../lib/record-limits.ts';
 import { type HubAnswer, HubClient, type HubOptions } from './client.ts';
+import { headerText } from './headers.ts';
 import { fetchConfig } from './repository.ts';
 import { isHubError } from './trouble.ts';
 
@@ -47,10 +48,16 @@ async function configOf(client: HubClient, record: object): Promise<object> {
   return (await fetchConfig(client, { id, sha }, undefined)).detail;
 }
 
+/** What a firewall, a CDN or a captive portal sends. */
+function isPage(answer: HubAnswer): boolean {
+  const type = headerText(answer.headers, 'content-type') ?? '';
+  return !isHubError(answer) && (type.includes('html') || answer.text.trimStart().startsWith('<'));
+}
+
 /** Anonymous callers are told 401 for a repository that is not there: docs in the Hub's own client say so. */
 function refusalOf(id: string, answer: HubAnswer): DataError {
   const { status } = answer;
-  if (!isHubError(answer))
+  if (isPage(answer))
     return new DataError(
       `${id}: the answer ${status} is not the Hub's own; a proxy or firewall may have sent it. Try again later, or elsewhere.`,
     );

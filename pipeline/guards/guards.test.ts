@@ -58,6 +58,17 @@ describe('the guards', () => {
     expect(tripped({ last: undefined, ...leaving(900), ...coming(900), report: report(0, 5) })).toEqual([]);
   });
 
+  it.each([
+    [64, 14, ['allowlist-shrink']],
+    [64, 7, ['allowlist-shrink']],
+    [64, 6, []],
+    [20, 3, []],
+    [3, 2, []],
+  ])('hold for a small marketplace: of %i pages %i may leave, or trip %j', (allowed, left, trips) => {
+    const last = { ...night().last, allowed } as NonNullable<NightToJudge['last']>;
+    expect(tripped({ last, ...leaving(left), report: report(700, allowed - left) })).toEqual(trips);
+  });
+
   it.each<[string, Partial<NightToJudge>, string]>([
     ['allowlist-shrink', leaving(101), '101 of 1000 models leave the allowlist (10.1 %); at most 10 % may.'],
     ['allowlist-growth', coming(501), '501 models come to an allowlist of 1000 (+50.1 %)'],

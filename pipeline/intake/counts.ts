@@ -29,11 +29,19 @@ const COUNTED_FIELDS = [
   'tags',
 ] as const;
 
-/** A bit for each that is there. */
+/** A bit for each that is there and says something: a Hub that answers `[]` everywhere has lost the field. */
 export function fieldsOf(record: HubRecord): number {
   let bits = 0;
-  for (const [at, name] of COUNTED_FIELDS.entries()) if (record[name] !== undefined) bits |= 1 << at;
+  for (const [at, name] of COUNTED_FIELDS.entries()) if (!isEmpty(record[name])) bits |= 1 << at;
   return bits;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value !== 'object') return false;
+  for (const _ in value) return false;
+  return true;
 }
 
 /** Why a record that is longer than the cap is rejected. */

@@ -1,10 +1,10 @@
 /** data/workers, data/evidence and data/known-issues -> Worker[]: reads, checks and spreads each program over its backends. */
 import { existsSync, readFileSync } from 'node:fs';
-import glob from 'fast-glob';
 import * as z from 'zod';
 import { COMPANIONS } from '../extract/index.ts';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
+import { findMatches } from '../lib/find-files.ts';
 import { DATA_DIR } from '../lib/paths.ts';
 import { evidenceFile, knownIssuesFile, type WorkerFile, workerFile } from './schema.ts';
 import type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from './worker.ts';
@@ -21,7 +21,7 @@ interface Experience {
  * @throws UsageError when nothing matches; DataError naming file, field and reason when a file is wrong.
  */
 export function loadWorkers(pattern: string): Worker[] {
-  const paths = glob.sync(pattern).sort(compareNames);
+  const paths = findMatches(pattern);
   if (paths.length === 0) throw new UsageError(`No worker file matches ${pattern}.`);
   const workers: Worker[] = [];
   for (const path of paths) {
