@@ -207,7 +207,7 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
  * @throws GuardError when guards trip that were not accepted.
  */
 function guardNight(night: Unpublished, options: BuildOptions, result: BuildResult): void {
-  const { source, acceptShrink, args } = options;
+  const { source, accept, args } = options;
   const isListing = source === 'hub' || source === 'snapshot';
   const trips = judgeNight(
     {
@@ -218,7 +218,7 @@ function guardNight(night: Unpublished, options: BuildOptions, result: BuildResu
       last: isListing ? night.last : undefined,
       damaged: isListing ? night.damaged : [],
     },
-    acceptShrink,
+    accept,
   );
   if (trips.length > 0) throw new GuardError(trips, acceptingCommand(args, trips), result);
 }

@@ -17,6 +17,7 @@ const DONE = 0;
 const DATA_STOPPED = 1;
 const WRONG_USAGE = 2;
 const OUR_BUG = 3;
+const PARTIAL = 4;
 
 async function runBuild(args: readonly string[]): Promise<number> {
   const options = buildOptions(args, process.env);
@@ -36,13 +37,22 @@ async function runBuild(args: readonly string[]): Promise<number> {
     .finally(() => display.end());
   await print(withoutToken(summarize(result, options.out, options.dryRun)));
   tellNight(options, { kind: options.dryRun ? 'dry-run' : 'published', night: result });
-  return result.crawl?.listing === 'partial' ? DATA_STOPPED : DONE;
+  return result.crawl?.listing === 'partial' ? PARTIAL : DONE;
 }
 
-/** Adds to the summary of the job, where there is one: also of a night that was stopped, most of all then. */
+/**
+ * Adds to the summary of the job, where there is one: also of a night that was stopped, most of all then. A summary that
+ * cannot be written changes nothing of how the night ended.
+ */
 function tellNight({ summary }: BuildOptions, outcome: Outcome): void {
   if (summary.path === undefined) return;
-  appendFileSync(summary.path, withoutToken(summarizeInMarkdown(outcome, summary.files)));
+  const text = withoutToken(summarizeInMarkdown(outcome, summary.files));
+  try {
+    appendFileSync(summary.path, text);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    process.stderr.write(`The summary was not written: ${withoutToken(error.message)}\n`);
+  }
 }
 
 function failureOf(error: unknown): Outcome {
@@ -92,6 +102,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
 async function main([command = '', ...args]: readonly string[]): Promise<number> {
   const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if ([command, ...args].some((arg) => arg === '--help' || arg === '-h')) {
+    await print(USAGE);
+    return DONE;
+  }
   try {
     if (run === undefined) throw new UsageError(`There is no command ${JSON.stringify(command)}.`);
     return await run(args);

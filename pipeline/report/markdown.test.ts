@@ -90,6 +90,7 @@ describe('the summary of a night', () => {
     expect(firstLine(guarded)).toBe(
       '## ❌ Not published, the last out/ of 2026-11-24 stays: controls tripped',
     );
+    expect(guarded).toContain('Run workflow, and in the field **accept**: `controls`');
     expect(guarded).toContain('```sh\nnpm run x -- --y\n```');
     const failed = summarizeInMarkdown({ kind: 'failed', message: 'The Hub answers 500.' });
     expect(firstLine(failed)).toBe('## ❌ Not published, the last out/ stays: The Hub answers 500.');
