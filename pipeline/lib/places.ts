@@ -13,6 +13,11 @@ export function partName(place: number, bits: number): string {
   return (place >>> (PLACE_BITS - bits)).toString(16).padStart(Math.max(1, Math.ceil(bits / 4)), '0');
 }
 
+/** The names of all parts, in order. */
+export function partNames(bits: number): string[] {
+  return Array.from({ length: 2 ** bits }, (_, part) => partName(part << (PLACE_BITS - bits), bits));
+}
+
 /** The bits that name so many parts that each holds `perPart` items at the most, on average. */
 export function bitsFor(items: number, perPart: number): number {
   return Math.min(PLACE_BITS, Math.ceil(Math.log2(Math.max(1, items / perPart))));
