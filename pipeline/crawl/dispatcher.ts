@@ -1,5 +1,6 @@
 /** The connections to one origin: through the proxy of the environment, over HTTP/2 where offered, decompressed. */
 import { createRequire } from 'node:module';
+import host from 'node:process';
 import { type Dispatcher, EnvHttpProxyAgent, interceptors } from 'undici';
 
 export interface DispatcherOptions {
@@ -35,17 +36,17 @@ function canReadZstd(): boolean {
 
 /** undici warns that the interceptor may change; its version is pinned, and users can do nothing about it. */
 function quietly<T>(make: () => T): T {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
+  const { emitWarning } = host;
+  host.emitWarning = () => {};
   try {
     return make();
   } finally {
-    process.emitWarning = emitWarning;
+    host.emitWarning = emitWarning;
   }
 }
 
 /** The proxy that leads to this origin, for messages: its address without user and password; undefined where none does. */
-export function proxyFor(origin: URL, env: Environment = process.env): string | undefined {
+export function proxyFor(origin: URL, env: Environment = host.env): string | undefined {
   const http = env.http_proxy ?? env.HTTP_PROXY;
   const proxy = origin.protocol === 'https:' ? (env.https_proxy ?? env.HTTPS_PROXY ?? http) : http;
   if (!proxy || isExempt(origin, env.no_proxy ?? env.NO_PROXY ?? '')) return undefined;

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { pid as ourPid } from 'node:process';
+import { kill, pid as ourPid } from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { DataError } from './errors.ts';
 
@@ -181,7 +181,7 @@ function isLeftOver(found: Found): boolean {
 function isAlive(pid: number): boolean {
   if (pid === ourPid) return [...held.values()].length > 0;
   try {
-    process.kill(pid, 0);
+    kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

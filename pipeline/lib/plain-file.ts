@@ -3,7 +3,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Whether `path`, below `base`, is a plain file, and each folder on the way a plain folder. */
-export function isPlainFile(base: string, path: string): boolean {
+function isPlainFile(base: string, path: string): boolean {
   const file = lstatSync(join(base, path), { throwIfNoEntry: false });
   return file?.isFile() === true && isPlainFolder(base, dirname(path));
 }
