@@ -234,7 +234,7 @@ function startBeat(path: string, text: string): Worker {
   return beat;
 }
 
-/** Host, boot and process namespace: in another container a process number means another process. */
+/** Host, boot and process namespace: another container has other processes of the same numbers. */
 function machineId(): string {
   return [hostname(), read('/proc/sys/kernel/random/boot_id'), readLink('/proc/self/ns/pid')]
     .join(' ')
