@@ -48,7 +48,8 @@ export async function build(
   listener: Listener = SILENT,
 ): Promise<BuildResult> {
   const data = loadData(options);
-  const staging = new Staging(options.out);
+  // Before the crawl: that nothing can be published there is known at once, not after half an hour.
+  const staging = new Staging(options.out, listener.note);
   const started = now();
   let source: RecordSource | undefined;
   let pool: JobPool | undefined;
@@ -206,7 +207,7 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
     listing,
     ...(staleSince === undefined ? {} : { staleSince }),
     droppedFields: [...droppedFields],
-    detailsLeft: details.left + details.failed,
+    detailsLeft: details.left + details.failed + details.paused + details.doubted,
   };
 }
 
@@ -217,7 +218,7 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
  * @throws GuardError when guards trip that were not accepted.
  */
 async function guardNight(result: BuildResult, data: BuildData, options: BuildOptions): Promise<void> {
-  const { source, acceptShrink, args, limit } = options;
+  const { source, accept, args, limit } = options;
   const isListing = source === 'hub' || source === 'snapshot';
   const trips = await judgeNight(
     {
@@ -228,7 +229,7 @@ async function guardNight(result: BuildResult, data: BuildData, options: BuildOp
       last: isListing ? result.last : undefined,
       damaged: isListing ? result.damaged : [],
     },
-    acceptShrink,
+    accept,
   );
   if (trips.length > 0) throw new GuardError(trips, acceptingCommand(args, trips), result);
 }

@@ -84,7 +84,7 @@ describe('the command line', () => {
       response.writeHead(400).end(`\u001b]0;pwned\u0007 ${request.headers.authorization}`);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const endpoint = `http://user:password@127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const child = spawn(
       process.execPath,
       [
@@ -128,6 +128,24 @@ describe('the command line', () => {
       '## ✅ Dry run, nothing is published: 86 models on the allowlist (+0 −0)',
       expect.stringMatching(/^## ❌ Not published, the last out\/ stays: No file matches/),
     ]);
+  });
+
+  it('ends as it would where the summary cannot be written, and says why a night was stopped', () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'pipeline/cli.ts', 'build', '--out', out, ...args], {
+        cwd: root,
+        encoding: 'utf8',
+        env: { ...process.env, GITHUB_STEP_SUMMARY: join(dir, 'nowhere', 'summary.md') },
+      });
+    const [fine, stopped] = [run('--dry-run'), run('--source', '/nowhere/*.jsonl')];
+    expect([fine.status, stopped.status]).toEqual([0, 2]);
+    expect(fine.stderr).toContain('The summary was not written: ENOENT');
+    expect(stopped.stderr).toContain('No file matches /nowhere');
+  });
+
+  it('tells its usage where that is asked for', () => {
+    const { status, stdout } = cli('build', '--help');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('--accept GUARD')]);
   });
 
   it('stops with 1 when the data is wrong, naming the file', () => {

@@ -7,6 +7,7 @@ import {
   type Command,
   DATA_STOPPED,
   DONE,
+  isSystemError,
   OUR_BUG,
   type Terminal,
   WRONG_USAGE,
@@ -31,6 +32,10 @@ const terminal: Terminal = {
 
 async function main([command = '', ...args]: readonly string[]): Promise<number> {
   const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if ([command, ...args].some((arg) => arg === '--help' || arg === '-h')) {
+    await terminal.print(USAGE);
+    return DONE;
+  }
   try {
     if (run === undefined) throw new UsageError(`There is no command ${JSON.stringify(command)}.`);
     return await run(args, terminal);
@@ -51,11 +56,6 @@ function fail(error: unknown): number {
   const details = error instanceof Error ? error.stack : String(error);
   terminal.note(`A bug of ours, please report it:\n${details}\n`);
   return OUR_BUG;
-}
-
-/** A full disk, a folder that may not be written: the machine's, not ours. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
 }
 
 // A reader that has seen enough (`export | head`) is no failure.

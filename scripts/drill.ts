@@ -2,12 +2,14 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from '../pipeline/build.ts';
+import { buildOptions } from '../pipeline/commands/options.ts';
 import { LASTING, PASSING } from './drill/faults.ts';
 import { writeListing } from './drill/listing.ts';
 import { killOften, spendQuota, staleNight, threeNights } from './drill/nights.ts';
 import { formatRow, type Row } from './drill/row.ts';
 import { contents, freshPlace, observe } from './drill/run.ts';
-import { hasStandInHub, startStandInHub } from './stand-in-hub.ts';
+import { hasStandInHub, type StandInHub, startStandInHub } from './stand-in-hub.ts';
 
 async function main(): Promise<boolean> {
   if (!hasStandInHub()) {
@@ -26,7 +28,7 @@ async function main(): Promise<boolean> {
     const calm = await observe(hub, [], freshPlace(work, 'calm'));
     const expected = contents(calm.place);
     show(['none', calm.run.code === 0 ? 'published' : `exit ${calm.run.code}`, calm.requests, calm.seconds]);
-    show(['gone and gated repositories', judgeSpecial(calm.place), '', '']);
+    show(['gone and gated repositories', await judgeSpecial(hub, calm.place), '', '']);
     for (const [name, faults] of PASSING) {
       const { run, place, requests, seconds } = await observe(hub, faults, freshPlace(work, name));
       const same = run.code === 0 && contents(place) === expected;
@@ -50,10 +52,23 @@ async function main(): Promise<boolean> {
   return rows.every(([, outcome]) => !/DIFFERENT|WRONG/.test(String(outcome)));
 }
 
-function judgeSpecial(place: string): string {
-  const found = contents(place);
-  const right = !found.includes('special/m1') && found.includes('special/m2');
-  return right ? 'the gone one is withheld, the gated one judged by its listing' : 'WRONG';
+/** On the first night, and on one a day later, which the command line cannot ask for. */
+async function judgeSpecial(hub: StandInHub, place: string): Promise<string> {
+  const later = freshPlace(join(place, '..'), 'a-day-later');
+  cpSync(place, later, { recursive: true });
+  const flags = ['--source', 'hub', '--fresh', '--out', join(later, 'out'), '--cache', join(later, 'cache')];
+  const options = buildOptions([...flags, '--workers', 'data/workers/rbee/*.json'], {
+    HF_ENDPOINT: hub.endpoint,
+  });
+  await build(options, () => new Date(Date.now() + 86_400_000));
+  const [first, second] = [contents(place), contents(later)];
+  const doubted = first.includes('special/m1') && first.includes('special/m2');
+  const believed = !allowlistOf(second).includes('special/m1') && second.includes('special/m2');
+  return doubted && believed ? 'the gone one is withheld on the second night, the gated one judged' : 'WRONG';
+}
+
+function allowlistOf(text: string): string {
+  return /^allowlist\.json\n([^\]]*)/m.exec(text)?.[1] ?? '';
 }
 
 process.exitCode = (await main()) ? 0 : 1;

@@ -4,9 +4,13 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSyn
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { releaseLock, takeLock } from '../pipeline/lib/lock.ts';
 import { openMatrix } from '../pipeline/read/node.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Another build is waited for so long, then this one is refused. */
+const MOST_WAIT_MS = 900_000;
 
 const { values } = parseArgs({
   options: {
@@ -51,6 +55,14 @@ if (allowed === 0) {
   );
   process.exit(1);
 }
+// Next builds in folders of this one: a second build at once would mix its pages with ours.
+const lock = here('build.lock');
+try {
+  takeLock(lock, { waitMs: MOST_WAIT_MS, onWait: (message) => console.log(message) });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
 const parts = Math.ceil(allowed / modelsAPart);
 const next = here('next');
 rmSync(next, { recursive: true, force: true });
@@ -65,6 +77,7 @@ for (const path of ['404', '_not-found', '_not-found.html', '_next', '404.html']
   rmSync(join(next, path), { recursive: true, force: true });
 renameSync(join(next, 'missing.html'), join(next, '404.html'));
 putInPlace(values.dist);
+releaseLock(lock);
 console.log(`The site is in ${relative('.', values.dist)}.`);
 
 /** The last site stays until this one is beside it, on the same disk. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../pipeline/build.ts';
 import { buildOptions } from '../pipeline/commands/options.ts';
-import { checkSite } from './check.ts';
+import { checkSite, sizesOf, tellHosts } from './check.ts';
 import { llama } from './testing/records.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'check-'));
@@ -45,6 +45,16 @@ beforeAll(async () => {
 describe('the check of a built site', () => {
   it('finds nothing wrong with one that is whole', async () => {
     expect(await checkSite(whole, out)).toEqual([]);
+  });
+
+  it('tells the limits of hosts that a site is above, before it is deployed', async () => {
+    expect(tellHosts(await sizesOf(whole))).toEqual([]);
+    expect(await sizesOf(whole)).toMatchObject({ files: Object.keys(FILES).length });
+    expect(tellHosts({ files: 20_001, fileBytes: 26_214_401, bytes: 1_000_000_001 })).toEqual([
+      '20001 where at most 20000 may be, files in a site: Cloudflare Pages will not take it.',
+      '26214401 where at most 26214400 may be, bytes in a file: Cloudflare Pages will not take it.',
+      '1000000001 where at most 1000000000 may be, bytes in a site: GitHub Pages will not take it.',
+    ]);
   });
 
   /** Replaces a text in a file; without one the file is taken away, or put where there is none. */

@@ -14,6 +14,36 @@ export async function checkSite(dist: string, out: string): Promise<string[]> {
   return [...(await checkModels(dist, out, pages)), ...checkLinks(dist, pages), ...checkFeeds(dist, pages)];
 }
 
+/** What common hosts take, by their documentation in November 2026. */
+const HOSTS = {
+  files: { most: 20_000, what: 'files in a site: Cloudflare Pages' },
+  fileBytes: { most: 25 * 1024 * 1024, what: 'bytes in a file: Cloudflare Pages' },
+  bytes: { most: 1_000_000_000, what: 'bytes in a site: GitHub Pages' },
+} as const;
+type Sizes = Readonly<Record<keyof typeof HOSTS, number>>;
+
+/** The limits of common hosts that a site is above, in sentences: it is right, but not everywhere to be put. */
+export function tellHosts({ files, fileBytes, bytes }: Sizes): string[] {
+  const found: Sizes = { files, fileBytes, bytes };
+  return (Object.keys(HOSTS) as (keyof typeof HOSTS)[])
+    .filter((limit) => found[limit] > HOSTS[limit].most)
+    .map((limit) => {
+      const { most, what } = HOSTS[limit];
+      return `${found[limit]} where at most ${most} may be, ${what} will not take it.`;
+    });
+}
+
+export async function sizesOf(dist: string): Promise<Sizes> {
+  const sizes = (await glob('**', { cwd: dist, dot: true, stats: true })).map(
+    ({ stats }) => stats?.size ?? 0,
+  );
+  return {
+    files: sizes.length,
+    fileBytes: sizes.reduce((most, size) => Math.max(most, size), 0),
+    bytes: sizes.reduce((all, size) => all + size, 0),
+  };
+}
+
 async function checkModels(dist: string, out: string, pages: readonly string[]): Promise<string[]> {
   const allowlist = await (await openMatrix(out)).allowlist();
   const odd = findOddPaths(allowlist);
@@ -100,6 +130,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   });
   const dist = fileURLToPath(new URL('dist', import.meta.url));
   const wrong = await checkSite(dist, resolve(values.out));
+  for (const sentence of tellHosts(await sizesOf(dist))) console.log(`Note: ${sentence}`);
   for (const sentence of wrong.slice(0, 50)) console.error(sentence);
   if (wrong.length > 0) process.exit(1);
   console.log('Every allowed model has its page, sitemaps name every page, and every link leads somewhere.');

@@ -2,10 +2,13 @@
  * `npm run site:preview`: serves site/dist as a static host does. Ours, because simple servers take a dotted repo id for a
  * file or list its folder; a page that is gone answers 410, one that never was 404, both with the page that says why.
  */
+import { once } from 'node:events';
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { baseOf } from './lib/base.ts';
 import type { Gone } from './lib/gone.ts';
 
@@ -71,9 +74,12 @@ function readPath(url: string, base: string): string | undefined {
 }
 
 function kindOf(path: string): 'file' | 'folder' | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
-  return found.isDirectory() ? 'folder' : 'file';
+  try {
+    return statSync(path).isDirectory() ? 'folder' : 'file';
+  } catch {
+    // Not there, below a file (ENOTDIR), or longer than a name may be (ENAMETOOLONG): nothing that we serve.
+    return undefined;
+  }
 }
 
 function send(response: ServerResponse, file: string, status: number, headers: Record<string, string>): void {
@@ -86,8 +92,44 @@ function send(response: ServerResponse, file: string, status: number, headers: R
     .pipe(response);
 }
 
+const MOST_PORTS = 20;
+
+/** Listens on this port, or on the next that is free. @throws the system's error where none of twenty is. */
+export async function listenNear(server: Server, port: number): Promise<number> {
+  for (let tried = 0; ; tried += 1) {
+    server.listen(port + tried, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      return (server.address() as AddressInfo).port;
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!isTaken || tried === MOST_PORTS || port + tried >= MOST_PORT) throw error;
+    }
+  }
+}
+
+const MOST_PORT = 65_535;
+
+function stop(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+function readPort(): number {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: process.env.PORT || '4173' } },
+  });
+  const port = Number(values.port);
+  if (Number.isInteger(port) && port > 0 && port <= MOST_PORT) return port;
+  stop(`--port takes a number from 1 to ${MOST_PORT}, not ${values.port}.`);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const port = Number(process.env.PORT ?? 4173);
+  const wanted = readPort();
   const dist = fileURLToPath(new URL('dist', import.meta.url));
-  siteServer(dist).listen(port, '127.0.0.1', () => console.log(`http://localhost:${port}${baseOf(dist)}/`));
+  if (kindOf(join(dist, 'gone.json')) === undefined)
+    stop(`${dist} holds no site. Run npm run site:build first.`);
+  const port = await listenNear(siteServer(dist), wanted);
+  if (port !== wanted) console.log(`Port ${wanted} is taken; this is the next that is free.`);
+  console.log(`http://localhost:${port}${baseOf(dist)}/`);
 }

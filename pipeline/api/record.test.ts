@@ -27,7 +27,13 @@ const records = fc.record(
     gguf: maybe({ total: 5, architecture: 'llama', context_length: 8 }, { total: 'many' }, {}),
     safetensors: maybe({ parameters: { BF16: 7 }, total: 7 }, { parameters: { BF16: -7 } }),
     baseModels: maybe({ relation: 'quantized', models: [{ id: 'c/d' }] }, { models: 3 }, { relation: 'x' }),
-    siblings: maybe([{ rfilename: 'm.Q4_K_M.gguf', size: 9 }], [{ rfilename: 3 }], [{ size: 3 }]),
+    siblings: maybe(
+      [{ rfilename: 'm.Q4_K_M.gguf', size: 9 }],
+      [{ rfilename: 'm.Q4_K_M.gguf', size: null }],
+      [{ rfilename: 3 }],
+      [{ size: 3 }],
+      null,
+    ),
   },
   { requiredKeys: [] },
 );
@@ -43,4 +49,31 @@ it('is read by hand as zod reads it: the same record, the same fields dropped, t
     }),
     { numRuns: 2_000 },
   );
+});
+
+it('takes null for a field that is not there, as pandas and DuckDB write it', () => {
+  const bare = { id: 'a/b', sha: 'a'.repeat(40), siblings: [{ rfilename: 'm.Q4_K_M.gguf' }] };
+  const full = {
+    ...bare,
+    siblings: [{ rfilename: 'm.Q4_K_M.gguf', size: null, blobId: null }],
+    gated: null,
+    private: null,
+    disabled: null,
+    pipeline_tag: null,
+    library_name: null,
+    tags: null,
+    downloads: null,
+    gguf: { architecture: null, total: null, context_length: null },
+    safetensors: null,
+    baseModels: null,
+    config: null,
+    cardData: null,
+  };
+  for (const parse of [parseRecord, readRecord]) {
+    const found = parse(full);
+    expect(found).toMatchObject({ ok: true, ignored: [] });
+    const wanted = parse(bare);
+    if (found.ok && wanted.ok)
+      expect(extractMetadata(found.record, tables)).toEqual(extractMetadata(wanted.record, tables));
+  }
 });

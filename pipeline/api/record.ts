@@ -1,9 +1,8 @@
 /** A listing record checked by hand, where zod is too heavy to load. The same answers as `crawl/record.ts`; a test compares. */
-
 import { fieldsWith } from '../extract/hub-fields.ts';
 import type { HubRecord, ParsedRecord } from '../extract/record.ts';
 import { MAX_FILES, MAX_NAME, MAX_TYPES } from '../extract/record-limits.ts';
-import { isObject, type JsonObject } from '../lib/json.ts';
+import { isObject, type JsonObject, withoutNulls } from '../lib/json.ts';
 import { isRepoId } from '../lib/repo-id.ts';
 
 type Check = (value: unknown) => boolean;
@@ -65,8 +64,12 @@ const CHECKS: Readonly<Record<keyof HubRecord, Check>> = {
 
 const GUARDING: ReadonlySet<string> = new Set(fieldsWith('guarding'));
 
-/** A malformed field that only adds knowledge is dropped; one that could hide a refusal rejects the record. Never throws. */
-export function readRecord(input: unknown): ParsedRecord {
+/**
+ * Checks a record. A malformed field that only adds knowledge is dropped; one that could hide a refusal rejects the
+ * record. A field that is null is absent. Never throws.
+ */
+export function readRecord(value: unknown): ParsedRecord {
+  const input = withoutNulls(value);
   if (!isObject(input)) return { ok: false, reason: 'not an object', id: undefined };
   const id = typeof input.id === 'string' ? input.id : undefined;
   if (countTypes(input) > MAX_TYPES) return { ok: false, reason: 'field safetensors', id };

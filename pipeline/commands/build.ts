@@ -5,7 +5,7 @@ import { GuardError } from '../nights/guards/index.ts';
 import { type BuildOptions, buildOptions } from './options.ts';
 import { ProgressDisplay } from './progress.ts';
 import { type Outcome, summarize, summarizeInMarkdown } from './report/index.ts';
-import { type Command, DATA_STOPPED, DONE, type Terminal, withoutToken } from './terminal.ts';
+import { type Command, DONE, isSystemError, PARTIAL, type Terminal, withoutToken } from './terminal.ts';
 
 export const runBuild: Command = async (args, terminal) => {
   const options = buildOptions(args, terminal.env);
@@ -25,13 +25,22 @@ export const runBuild: Command = async (args, terminal) => {
     .finally(() => display.end());
   await terminal.print(withoutToken(summarize(result, options.out, options.dryRun), terminal));
   summarizeNight(options, { kind: options.dryRun ? 'dry-run' : 'published', night: result }, terminal);
-  return result.crawl?.listing === 'partial' ? DATA_STOPPED : DONE;
+  return result.crawl?.listing === 'partial' ? PARTIAL : DONE;
 };
 
-/** Adds to the summary of the job, where there is one: also when the night was stopped, most of all then. */
+/**
+ * Adds to the summary of the job, where there is one: also when the night was stopped, most of all then. A summary that
+ * cannot be written changes nothing of how the night ended.
+ */
 function summarizeNight({ summary }: BuildOptions, outcome: Outcome, terminal: Terminal): void {
   if (summary.path === undefined) return;
-  appendFileSync(summary.path, withoutToken(summarizeInMarkdown(outcome, summary.files), terminal));
+  const text = withoutToken(summarizeInMarkdown(outcome, summary.files), terminal);
+  try {
+    appendFileSync(summary.path, text);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    terminal.note(`The summary was not written: ${withoutToken(error.message, terminal)}\n`);
+  }
 }
 
 function outcomeOf(error: unknown): Outcome {

@@ -48,11 +48,17 @@ function numberOf(fact: Fact<number>): number | null {
   return factValue(fact) ?? null;
 }
 
-/** Quoted as RFC 4180 wants; a leading `=`, `+`, `-` or `@` would be a formula to a spreadsheet and gets a quote mark. */
+/** Where a spreadsheet would begin a formula (OWASP, CSV injection), also in full-width signs, or behind white space. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
+
+/**
+ * Quoted as RFC 4180 wants; what would be a formula to a spreadsheet gets a quote mark. An out/ of others may hold any
+ * value, which is told as text.
+ */
 export function csvCell(value: Row[keyof Row]): string {
-  if (value === null) return '';
+  if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const text = typeof value === 'string' ? value : value.join(' ');
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const text = Array.isArray(value) ? value.map(String).join(' ') : String(value);
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

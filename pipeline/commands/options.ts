@@ -19,7 +19,7 @@ export interface BuildOptions {
   /** Undefined: as many as the machine has cores, for an input that is worth it. */
   readonly threads: number | undefined;
   /** Guards that may not stop this publish. */
-  readonly acceptShrink: readonly GuardName[];
+  readonly accept: readonly GuardName[];
   /** As they were given, to say how to give them again. */
   readonly args: readonly string[];
   /** Where the crawl keeps what it has read. */
@@ -51,16 +51,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const USAGE = `Usage
   npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
-                              --threads N --fresh --cache DIR --accept-shrink GUARD]
+                              --threads N --fresh --cache DIR --accept GUARD]
   With --source hub also [--max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
   npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
   npm run --silent export -- [--out DIR] --format jsonl|csv
 Guards: ${GUARD_NAMES.join(', ')}.
-HF_ENDPOINT and HF_TOKEN are honoured; GITHUB_STEP_SUMMARY names a file that gets a summary of the night.`;
+HF_ENDPOINT, HF_TOKEN, HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured; GITHUB_STEP_SUMMARY names a file that gets a
+summary of the night.
+Exit codes: 0 done; 1 nothing was published; 2 wrong usage; 3 a bug of ours; 4 published, but partial.`;
 
 /** @throws UsageError naming the flag and what it takes. */
 export function buildOptions(args: readonly string[], env: Environment): BuildOptions {
-  const { values, positionals } = parse(args, {
+  const { values, positionals } = parse(args, env, {
     source: { type: 'string', default: 'snapshot' },
     out: { type: 'string', default: 'out' },
     limit: { type: 'string' },
@@ -73,6 +75,8 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
     timeout: { type: 'string', default: '60' },
     cache: { type: 'string', default: CACHE_DIR },
     threads: { type: 'string' },
+    accept: { type: 'string', multiple: true, default: [] },
+    // The name of --accept until version 0.1.
     'accept-shrink': { type: 'string', multiple: true, default: [] },
     'dry-run': { type: 'boolean', default: false },
   });
@@ -92,14 +96,14 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
             .filter((id) => id !== ''),
     dryRun: values['dry-run'] === true,
     threads: values.threads === undefined ? undefined : wholeNumber('--threads', text(values.threads)),
-    acceptShrink: guards(values['accept-shrink']),
+    accept: [...guards(values.accept), ...guards(values['accept-shrink'])],
     args,
     cache: text(values.cache),
     fresh: values.fresh === true,
     maxAgeHours: wholeNumber('--max-age', text(values['max-age'])),
     budget: text(values.budget) === '0' ? 0 : wholeNumber('--budget', text(values.budget)),
     quotaShare: share('--quota-share', text(values['quota-share'])),
-    timeoutMs: wholeNumber('--timeout', text(values.timeout)) * 1000,
+    timeoutMs: timeout(text(values.timeout)) * 1000,
     summary: jobSummary(env),
     ...hub(env),
   };
@@ -107,7 +111,7 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
 
 /** @throws UsageError naming the flag and what it takes. */
 export function queryOptions(args: readonly string[], env: Environment): QueryOptions {
-  const { values, positionals } = parse(args, {
+  const { values, positionals } = parse(args, env, {
     out: { type: 'string', default: 'out' },
     live: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -129,7 +133,29 @@ export function queryOptions(args: readonly string[], env: Environment): QueryOp
 
 type Flags = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
 
-function parse(args: readonly string[], options: Flags) {
+/** npm sets these in every run: its own cache. */
+const SET_BY_NPM = new Set(['cache']);
+
+/**
+ * npm keeps the flags before `--` for itself, and leaves them in the environment: `npm run build:matrix --dry-run` would
+ * publish.
+ *
+ * @throws UsageError naming the flag, and how to write it.
+ */
+function refuseKeptByNpm(env: Environment, options: Flags): void {
+  const command = env.npm_lifecycle_event;
+  if (command === undefined) return;
+  const kept = Object.keys(options).find(
+    (flag) => !SET_BY_NPM.has(flag) && env[`npm_config_${flag.replaceAll('-', '_')}`] !== undefined,
+  );
+  if (kept !== undefined)
+    throw new UsageError(
+      `npm kept --${kept} for itself, since there is no -- before it. Write: npm run ${command} -- --${kept} ...`,
+    );
+}
+
+function parse(args: readonly string[], env: Environment, options: Flags) {
+  refuseKeptByNpm(env, options);
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (cause) {
@@ -152,11 +178,22 @@ function wholeNumber(flag: string, value: string): number {
   return Number(value);
 }
 
+const MOST_TIMEOUT_SECONDS = 3_600;
+
+function timeout(value: string): number {
+  const seconds = wholeNumber('--timeout', value);
+  if (seconds > MOST_TIMEOUT_SECONDS)
+    throw new UsageError(
+      `--timeout takes seconds, at most ${MOST_TIMEOUT_SECONDS}, not ${value}; ${value} milliseconds would be ${Math.max(1, Math.round(seconds / 1000))}.`,
+    );
+  return seconds;
+}
+
 function guards(names: unknown): GuardName[] {
   return (Array.isArray(names) ? names : []).map((name) => {
     const guard = GUARD_NAMES.find((known) => known === name);
     if (guard === undefined)
-      throw new UsageError(`--accept-shrink takes ${GUARD_NAMES.join(', ')}, not ${String(name)}.`);
+      throw new UsageError(`--accept takes ${GUARD_NAMES.join(', ')}, not ${String(name)}.`);
     return guard;
   });
 }
@@ -183,5 +220,20 @@ function hub(env: Environment): { endpoint: string; token: string | undefined } 
       `HF_ENDPOINT takes an address such as ${PUBLIC_HUB}, not ${JSON.stringify(endpoint.replace(/\/\/[^/@]*@/, '//***@'))}.`,
     );
   }
-  return { endpoint, token: env.HF_TOKEN?.trim() || undefined };
+  const { username, password } = new URL(endpoint);
+  if (username !== '' || password !== '')
+    throw new UsageError(
+      'HF_ENDPOINT holds a user or a password, which no request would carry. Give the address without them, and a token by HF_TOKEN.',
+    );
+  return { endpoint, token: tokenOf(env) };
+}
+
+/** What is no printable ASCII cannot stand in a header: a line break comes from a file with two lines. */
+function tokenOf({ HF_TOKEN }: Environment): string | undefined {
+  const token = HF_TOKEN?.trim() || undefined;
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError(
+      'HF_TOKEN holds a line break, a space or another sign that no token has. Give the token alone, on one line.',
+    );
+  return token;
 }

@@ -18,6 +18,13 @@ export const DONE = 0;
 export const DATA_STOPPED = 1;
 export const WRONG_USAGE = 2;
 export const OUR_BUG = 3;
+/** Published, but from a listing that the Hub did not let us finish. */
+export const PARTIAL = 4;
+
+/** A full disk, a folder that may not be written: the machine's, not ours. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
 
 /** Text without the token, which a hostile server can send back in what it answers, and without control characters. */
 export function withoutToken(message: string, { env }: Pick<Terminal, 'env'>): string {

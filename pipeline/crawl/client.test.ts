@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MiniHub } from '../testing/mini-hub.ts';
 import { HubClient, type HubOptions, USER_AGENT } from './client.ts';
@@ -56,6 +57,69 @@ describe('HubClient', () => {
       'the Hub answers 503; waiting 1 s (attempt 2 of 6)',
       expect.stringMatching(/^no JSON; waiting/),
     ]);
+  });
+
+  it.each([408, 425, 429, 500, 502, 503, 504, 507, 520, 522, 524, 526, 530])(
+    'asks again where something answers %i',
+    async (status) => {
+      hub.intercept = (_, answer) => {
+        answer(hub.asked.length === 1 ? status : 200, 'fine');
+        return true;
+      };
+      expect(await connect().get('/x')).toMatchObject({ status: 200, text: 'fine' });
+    },
+  );
+
+  it.each([
+    ['with another order of its parameters', { ratelimit: '"api";t=0;r=0' }],
+    ['without a time, with Retry-After', { ratelimit: '"api";r=0', 'retry-after': '0.01' }],
+    ['with two windows', { ratelimit: '"day";r=900;t=9000, "api";r=0;t=0' }],
+  ])('reads a quota %s', async (_, headers) => {
+    hub.intercept = (__, answer) => {
+      if (hub.asked.length === 1) answer(429, '', headers);
+      else answer(200, 'fine');
+      return true;
+    };
+    const started = performance.now();
+    expect((await connect().get('/api/x')).text).toBe('fine');
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  it.each<[string, (text: string) => Buffer]>([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['deflate', deflateSync],
+  ])('reads an answer that is compressed by %s', async (encoding, compress) => {
+    const asked: unknown[] = [];
+    hub.intercept = (_, __, request) => {
+      asked.push(request.headers['accept-encoding']);
+      const body = compress('\ufeff{"a": "ä"}');
+      request.socket.write(
+        `HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      request.socket.write(body);
+      return true;
+    };
+    expect((await connect().get('/x')).text).toBe('{"a": "ä"}');
+    expect(asked).toEqual([expect.stringMatching(/gzip.*br/)]);
+  });
+
+  it('says that it cannot read an encoding, and reads no more than the cap of one that it can', async () => {
+    hub.intercept = ({ pathname }, answer) => {
+      if (pathname === '/odd') answer(200, 'x', { 'content-encoding': 'lzma' });
+      else return false;
+      return true;
+    };
+    await expect(connect().get('/odd')).rejects.toThrow('compressed by lzma, which this Node cannot read');
+    hub.intercept = (_, __, request) => {
+      const body = gzipSync(Buffer.alloc(5_000_000));
+      request.socket.write(
+        `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      request.socket.write(body);
+      return true;
+    };
+    expect((await connect().get('/bomb', { maxBytes: 1_000 })).problem).toBe('answers more than 1000 bytes');
   });
 
   it.each([400, 401, 403, 404])('asks once where the Hub answers %i', async (status) => {
@@ -141,6 +205,12 @@ describe('nextPath', () => {
       '<https://x/a>; rel="prev", <https://evil.example/api/models?cursor=b>; rel="next"',
       '/api/models?cursor=b',
     ],
+    [
+      '<https://x/api/models?cursor=a,b>; title="one, rel=prev; two"; rel="last next"',
+      '/api/models?cursor=a,b',
+    ],
+    ['</api/models?cursor=c>; REL=Next', '/api/models?cursor=c'],
+    ['</api/models?cursor=d>; title="rel=next"', undefined],
   ])('reads %j as %j', (link, path) => {
     expect(nextPath(link)).toBe(path);
   });
@@ -152,11 +222,22 @@ describe('fetchModel', () => {
     [403, 'has disabled this repository'],
   ])('says what %i means', async (status, message) => {
     hub.intercept = (_, answer) => {
-      answer(status, '{}');
+      answer(status, '{"error":"no"}');
       return true;
     };
     const { endpoint } = hub;
     await expect(fetchModel('o/n', { endpoint, token: undefined })).rejects.toThrow(message);
+  });
+
+  it('takes the page of a firewall for no word of the Hub', async () => {
+    hub.intercept = (_, answer) => {
+      answer(403, '<html>Request blocked', { 'content-type': 'text/html' });
+      return true;
+    };
+    const { endpoint } = hub;
+    await expect(fetchModel('o/n', { endpoint, token: undefined })).rejects.toThrow(
+      "the answer 403 is not the Hub's own",
+    );
   });
 
   it('refuses what is no repo id before asking', async () => {

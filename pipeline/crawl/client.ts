@@ -1,16 +1,10 @@
 /** The only place that talks to the Hub: one connection pool, within our share of its quotas, retrying as it asks. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { DataError } from '../lib/errors.ts';
-import {
-  BUCKETS,
-  type Bucket,
-  bucketOf,
-  type Headers,
-  headerText,
-  MAX_WAIT_MS,
-  QuotaWindow,
-} from './quota.ts';
+import { ACCEPT_ENCODING, makeDispatcher, proxyFor } from './dispatcher.ts';
+import { type Headers, headerText, readRateLimit, readRetryAfter } from './headers.ts';
+import { BUCKETS, type Bucket, bucketOf, MAX_WAIT_MS, QuotaWindow } from './quota.ts';
 
 export interface HubOptions {
   /** Such as https://huggingface.co; nothing else is ever asked. */
@@ -37,7 +31,10 @@ export interface HubAnswer {
 export interface HubRequest {
   /** Says what is wrong with an answer of 200, which is then asked for again. */
   readonly check?: (answer: HubAnswer) => string | undefined;
+  /** Of the answer after decompression. */
   readonly maxBytes?: number;
+  /** How often it is sent at the most; 6 where nothing is said. */
+  readonly tries?: number;
   /** Asks for the content only if it is no longer this one; the answer is 304 where it still is. */
   readonly ifNoneMatch?: string | undefined;
 }
@@ -56,36 +53,39 @@ const MAX_TRIES = 6;
 const MAX_REDIRECTS = 3;
 /** A page of 1,000 records with every field weighs some 3 MB, one with many files some 20. */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
-/** Worth asking again: huggingface_hub's own list (utils/_http.py). */
-const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
-/** After so many requests in a row that failed for good, nothing more is asked. */
-const BREAKER = 5;
+/**
+ * Worth asking again: huggingface_hub's own list (utils/_http.py: 408, 429, 500, 502, 503, 504), and what stands between
+ * us and the Hub: 425, 507 and 509 of storage and hosts, 520 to 530 of Cloudflare, 598 and 599 of proxies.
+ */
+const RETRIED = new Set([408, 425, 429, 500, 502, 503, 504, 507, 509, 598, 599]);
+
+function isRetried(status: number): boolean {
+  return RETRIED.has(status) || (status >= 520 && status <= 530);
+}
 
 export class HubClient {
   /** Sent so far, redirects and retries included. */
   readonly requests: Record<Bucket, number> = { api: 0, resolvers: 0, pages: 0 };
   readonly #origin: string;
   readonly #basePath: string;
-  readonly #pool: Pool;
+  readonly #dispatcher: Dispatcher;
+  /** Behind what is said of a request that failed. */
+  readonly #way: string;
   readonly #windows: Readonly<Record<Bucket, QuotaWindow>>;
   readonly #token: string | undefined;
   readonly #tokenPattern: RegExp | undefined;
   readonly #timeoutMs: number;
   readonly #backoffMs: number;
   readonly #onWait: (message: string) => void;
-  #failedInRow = 0;
 
   constructor({ endpoint, token, quotaShare, timeoutMs, backoffMs, onWait }: HubOptions) {
     const url = new URL(endpoint);
     this.#origin = url.origin;
     this.#basePath = url.pathname.replace(/\/$/, '');
     this.#timeoutMs = timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    this.#pool = new Pool(url.origin, {
-      connections: CONCURRENCY,
-      connect: { timeout: this.#timeoutMs },
-      bodyTimeout: this.#timeoutMs,
-      headersTimeout: this.#timeoutMs,
-    });
+    this.#dispatcher = makeDispatcher({ connections: CONCURRENCY, timeoutMs: this.#timeoutMs });
+    const proxy = proxyFor(url);
+    this.#way = proxy === undefined ? '' : `, through the proxy ${proxy}`;
     this.#token = token || undefined;
     this.#tokenPattern = this.#token === undefined ? undefined : tokenPattern(this.#token);
     this.#backoffMs = backoffMs ?? DEFAULT_BACKOFF_MS;
@@ -108,11 +108,6 @@ export class HubClient {
     return this.#token !== undefined;
   }
 
-  /** True once the Hub only fails: nothing more is asked. */
-  get isBroken(): boolean {
-    return this.#failedInRow >= BREAKER;
-  }
-
   /** Requests that the window of a bucket still has for us. */
   left(bucket: Bucket): number {
     return this.#windows[bucket].left;
@@ -124,39 +119,32 @@ export class HubClient {
    * @throws DataError when the Hub cannot be reached or keeps failing.
    */
   async get(path: string, request: HubRequest = {}): Promise<HubAnswer> {
+    const tries = request.tries ?? MAX_TRIES;
     let problem = '';
-    for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-      if (this.isBroken)
-        throw new DataError(
-          `${this.#origin} failed for ${BREAKER} requests in a row; nothing more is asked of it.`,
-        );
+    for (let attempt = 1; attempt <= tries; attempt += 1) {
       const outcome = await this.#attempt(path, request);
-      if ('status' in outcome) {
-        this.#failedInRow = 0;
-        return outcome;
-      }
+      if ('status' in outcome) return outcome;
       problem = outcome.failure;
-      if (attempt === MAX_TRIES) break;
+      if (attempt === tries) break;
       const waitMs = outcome.waitMs ?? this.#backoff(attempt);
-      this.#onWait(`${problem}; waiting ${seconds(waitMs)} s (attempt ${attempt} of ${MAX_TRIES})`);
+      this.#onWait(`${problem}; waiting ${seconds(waitMs)} s (attempt ${attempt} of ${tries})`);
       await sleep(waitMs);
     }
-    this.#failedInRow += 1;
-    throw new DataError(`${this.#origin} failed ${MAX_TRIES} times for ${path.slice(0, 200)}: ${problem}.`);
+    throw new DataError(`${this.#origin} failed ${tries} times for ${path.slice(0, 200)}: ${problem}.`);
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#dispatcher.destroy();
   }
 
   async #attempt(path: string, request: HubRequest): Promise<HubAnswer | Failure> {
     try {
       const answer = await this.#follow(path, request);
-      if (RETRIED.has(answer.status)) return failureOf(answer);
+      if (isRetried(answer.status)) return failureOf(answer);
       const wrong = answer.status === 200 ? request.check?.(answer) : undefined;
       return wrong === undefined ? answer : { failure: wrong };
     } catch (error) {
-      return { failure: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+      return { failure: `${describe(error)}${this.#way}` };
     }
   }
 
@@ -179,12 +167,14 @@ export class HubClient {
     const bucket = bucketOf(target.slice(this.#basePath.length));
     return this.#windows[bucket].run(async () => {
       this.requests[bucket] += 1;
-      const { statusCode, headers, body } = await this.#pool.request({
+      const { statusCode, headers, body } = await this.#dispatcher.request({
+        origin: this.#origin,
         method: 'GET',
         path: target,
         signal: AbortSignal.timeout(this.#timeoutMs * WHOLE_ANSWER_TIMEOUTS),
         headers: {
           accept: 'application/json',
+          'accept-encoding': ACCEPT_ENCODING,
           'user-agent': USER_AGENT,
           ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
           ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
@@ -192,6 +182,9 @@ export class HubClient {
       });
       const cap = maxBytes ?? MAX_BODY_BYTES;
       const text = await readCapped(body, cap);
+      const encoding = headerText(headers, 'content-encoding') ?? 'identity';
+      if (text !== '' && encoding !== 'identity')
+        throw new Error(`the answer is compressed by ${encoding.slice(0, 40)}, which this Node cannot read`);
       const answer = {
         status: statusCode,
         headers: this.#headersWithoutToken(headers),
@@ -245,15 +238,25 @@ async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promis
     if (bytes > maxBytes) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString('utf8').replace(BYTE_ORDER_MARK, '');
 }
 
-/** As told: a window that is used up ends first (the quota waits for it), else Retry-After, else ever longer. */
+const BYTE_ORDER_MARK = /^\ufeff/;
+
+/** As told: the wait that Retry-After names; else a window that is used up ends first (the quota waits for it), else ever longer. */
 function failureOf({ status, headers }: HubAnswer): Failure {
   const failure = `the Hub answers ${status}`;
-  if (/\br=0\b/.test(headerText(headers, 'ratelimit') ?? '') && status === 429) return { failure, waitMs: 0 };
-  const told = Number(headerText(headers, 'retry-after'));
-  return told > 0 ? { failure, waitMs: Math.min(told * 1000, MAX_WAIT_MS) } : { failure };
+  const told = readRetryAfter(headers) ?? 0;
+  if (told > 0) return { failure, waitMs: Math.min(told, MAX_WAIT_MS) };
+  return status === 429 && readRateLimit(headers).left === 0 ? { failure, waitMs: 0 } : { failure };
+}
+
+/** The cause says more than "fetch failed" or an aggregate of addresses. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const said = first instanceof Error ? first : error;
+  return `${said.name}: ${said.message}`;
 }
 
 function seconds(ms: number): number {

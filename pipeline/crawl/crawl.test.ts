@@ -302,19 +302,110 @@ describe('details', () => {
     expect(records).toMatchObject([{ sha: changed, configJson: config }]);
   });
 
-  it('withhold a repository that is gone since it was listed', async () => {
+  /** In the past: a walk begins by the Hub's clock, unless that runs ahead of ours. */
+  const nightAt = (day: number) => new Date(Date.now() - (30 - day) * 86_400_000);
+  const crawlOn = (day: number, rest: Partial<Parameters<typeof miniCrawl>[0]> = {}) =>
+    crawl({ wanted: everything, now: () => nightAt(day), ...rest });
+  const blocked = '<html>Request blocked';
+  /** The Hub of these tests tells no quota, and without a token that of files is the larger. */
+  const ofAll = { budget: 10_000, quotaShare: 1, wanted: { config: true, sizes: false } };
+
+  it('withhold a repository that the Hub calls gone on two nights, though it lists it', async () => {
     hub.records = [sized(1), sized(2)];
     hub.intercept = (url, answer) => {
       if (!url.pathname.includes('/o/m2/')) return false;
       answer(401, '{"error":"Invalid username or password."}');
       return true;
     };
-    const earlier = new Date(Date.now() - 5_000);
-    const { records, report } = await crawl({ wanted: everything, now: () => earlier });
-    expect(ids(records)).toEqual(['o/m1']);
-    expect(report.details).toMatchObject({ fetched: 1, gone: 1 });
+    const first = await crawlOn(1);
+    expect(ids(first.records)).toEqual(['o/m1', 'o/m2']);
+    expect(first.report.details).toMatchObject({ fetched: 1, gone: 0, doubted: 1 });
+    expect(first.report.details.examples).toEqual([
+      expect.stringContaining('o/m2: said to be gone for the first'),
+    ]);
+    expect((await crawlOn(1)).report.details).toMatchObject({ gone: 0, doubted: 1 });
+    const second = await crawlOn(2, { fresh: true });
+    expect(ids(second.records)).toEqual(['o/m1']);
+    expect(second.report.details).toMatchObject({ gone: 1, doubted: 0 });
     hub.intercept = () => false;
-    expect(ids((await crawl({ wanted: everything })).records)).toEqual(['o/m1', 'o/m2']);
+    expect(ids((await crawlOn(3, { fresh: true })).records)).toEqual(['o/m1', 'o/m2']);
+  });
+
+  it.each<[string, number, string, Record<string, string>]>([
+    ['a 403 page of a firewall', 403, blocked, { 'content-type': 'text/html' }],
+    ['a 401 page of a proxy', 401, blocked, { 'content-type': 'text/html' }],
+    ['a 404 page of a CDN', 404, blocked, {}],
+    ['a 451 of a country', 451, '', {}],
+  ])('take %s for a failure of the night, not for a fact', async (_, status, body, headers) => {
+    hub.records = [sized(1)];
+    hub.intercept = ({ pathname }, answer) => {
+      if (!pathname.endsWith('config.json')) return false;
+      answer(status, body, headers);
+      return true;
+    };
+    for (const day of [1, 2]) {
+      const { records, report } = await crawlOn(day);
+      expect(records).toMatchObject([{ id: 'o/m1', siblings: [{ size: 1 }] }]);
+      expect(report.details).toMatchObject({ failed: 1, gone: 0, refused: 0 });
+    }
+    hub.intercept = () => false;
+    expect((await crawlOn(9)).records).toMatchObject([{ configJson: config }]);
+  });
+
+  it('believe no refusal of so many repositories that it is the Hub that refuses', async () => {
+    hub.records = Array.from({ length: 60 }, (_, n) => sized(n + 1));
+    hub.intercept = ({ pathname }, answer) => {
+      if (!/\/o\/m\d*[13579]\//.test(pathname)) return false;
+      answer(401, '{"error":"Invalid username or password."}');
+      return true;
+    };
+    for (const day of [1, 2, 3]) {
+      const { records, report } = await crawlOn(day, { ...ofAll, fresh: true });
+      expect(records).toHaveLength(60);
+      expect(report.details).toMatchObject({
+        failed: 30,
+        gone: 0,
+        problem: expect.stringContaining('not believed'),
+      });
+    }
+  });
+
+  it('cost only itself where a popular repository always fails', async () => {
+    hub.records = Array.from({ length: 160 }, (_, n) => sized(n + 1));
+    let asked = 0;
+    hub.intercept = ({ pathname }, answer) => {
+      // The 60 most downloaded: more than make us suspect the Hub.
+      if (!/\/o\/m(?:10[1-9]|1[1-6]\d)\//.test(pathname)) return false;
+      asked += 1;
+      answer(504, '');
+      return true;
+    };
+    const { report } = await crawlOn(1, ofAll);
+    expect(report.details).toMatchObject({ fetched: 100, failed: 60, left: 0 });
+    expect(report.details.problem).toBeUndefined();
+    const perNight: number[] = [];
+    for (const day of [2, 3, 4, 5, 6, 7, 8, 9]) {
+      asked = 0;
+      await crawlOn(day, ofAll);
+      perNight.push(asked / 60);
+    }
+    // Each asked on the second night, then after ever more days.
+    expect(perNight.map((n) => Math.round(n))).toEqual([3, 0, 3, 0, 0, 0, 3, 0]);
+  });
+
+  it('are asked of no more repositories once 40 different ones failed in a row, from all over the list', async () => {
+    hub.records = Array.from({ length: 300 }, (_, n) => sized(n + 1));
+    hub.intercept = ({ pathname }, answer) => {
+      if (pathname === '/api/models') return false;
+      answer(503, '');
+      return true;
+    };
+    const { report } = await crawlOn(1, ofAll);
+    expect(report.details.failed).toBeLessThan(60);
+    expect(report.details.failed + report.details.left).toBe(300);
+    expect(report.details.problem).toContain('different repositories failed in a row');
+    hub.intercept = () => false;
+    expect((await crawlOn(1, ofAll)).report.details).toMatchObject({ fetched: 300, paused: 0 });
   });
 
   it('take a token that has run out for no word about a repository', async () => {

@@ -1,10 +1,10 @@
 /** JSONL files, plain or gzipped -> tasks to read them: ranges of plain files, chunks of whole lines of gzipped ones. */
 import { createReadStream, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import glob from 'fast-glob';
-import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
+import { findMatches } from '../lib/find-files.ts';
 import { type LineChunk, MAX_RECORD_BYTES, wholeLines } from '../lib/lines.ts';
+import { checkListingFile } from '../lib/listing-file.ts';
 
 /** A part of a listing: lines as they are, or where to read them. */
 export type ListingPart =
@@ -15,11 +15,12 @@ export type ListingPart =
 const PART_BYTES = 4 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 
-/** @throws UsageError when no file matches. */
+/** @throws UsageError when no file matches; DataError naming one that is no JSON lines, and what it is. */
 export async function findFiles(pattern: string): Promise<string[]> {
-  const paths = (await glob(pattern)).sort(compareNames);
+  const paths = findMatches(pattern);
   if (paths.length === 0)
     throw new UsageError(`No file matches ${pattern}. Give a glob of .jsonl or .jsonl.gz files.`);
+  for (const path of paths) checkListingFile(path);
   return paths;
 }
 

@@ -5,7 +5,8 @@ import type { LineChunk } from '../lib/lines.ts';
 import { CrawlCache } from './cache/index.ts';
 import type { WalkOrder, WalkStore } from './cache/walk-store.ts';
 import { HubClient, type HubOptions } from './client.ts';
-import { type DetailCounts, fetchDetails } from './details.ts';
+import type { DetailCounts } from './detail-night.ts';
+import { fetchDetails } from './details.ts';
 import type { ListingPart } from './files.ts';
 import { Listing, type ListingSources } from './listing.ts';
 import { droppedFields } from './page.ts';
@@ -74,7 +75,16 @@ export interface Crawl {
   close(): Promise<void>;
 }
 
-const NO_DETAILS: DetailCounts = { fetched: 0, gone: 0, failed: 0, left: 0 };
+const NO_DETAILS: DetailCounts = {
+  fetched: 0,
+  gone: 0,
+  refused: 0,
+  doubted: 0,
+  failed: 0,
+  paused: 0,
+  left: 0,
+  examples: [],
+};
 
 /**
  * Walks the listing. What was read survives a kill at any moment, and the next call goes on with it.

@@ -4,6 +4,7 @@ import { compareNames } from '../lib/compare.ts';
 import { joinLines, type LineChunk, MAX_RECORD_BYTES } from '../lib/lines.ts';
 import type { Detail, DetailStore } from './cache/detail-store.ts';
 import type { PageEntry, WalkStore } from './cache/walk-store.ts';
+import { isBelieved, type Trouble } from './trouble.ts';
 import { reachedBy } from './walk.ts';
 
 export interface ListingSources {
@@ -57,7 +58,7 @@ export class Listing {
   #withDetail({ line, key, listedAt }: ListedLine): Buffer | undefined {
     const detail = key === undefined ? undefined : this.#details.find(key);
     // A later walk that lists it again knows better.
-    if (detail?.gone !== undefined && detail.gone >= listedAt) return undefined;
+    if (detail?.trouble !== undefined && isGoneSince(detail.trouble, listedAt)) return undefined;
     return detail === undefined ? line : joinDetail(line, detail);
   }
 
@@ -147,13 +148,19 @@ function joinDetail(line: Buffer, detail: Detail): Buffer {
   return addFields(line, { configProblem: problem, fetched });
 }
 
-/** Whether config.json of the commit was asked for, with whatever outcome. */
-function hasConfig({ configJson, configProblem, configRefused }: Detail): boolean {
-  return configJson !== undefined || configProblem !== undefined || configRefused !== undefined;
+/** Whether what can be known of the config.json of the commit is known. */
+function hasConfig({ configJson, configProblem, trouble }: Detail): boolean {
+  const isRefused = trouble?.kind === 'refused' && isBelieved(trouble);
+  return configJson !== undefined || configProblem !== undefined || isRefused;
 }
 
 function asGone({ line }: KeyedLine): Buffer {
   return addFields(line, { gone: true });
+}
+
+/** Only what is believed: a first word of it may be an outage. */
+function isGoneSince(trouble: Trouble, listedAt: string): boolean {
+  return trouble.kind === 'gone' && isBelieved(trouble) && trouble.at >= listedAt;
 }
 
 const CLOSE = Buffer.from('}');

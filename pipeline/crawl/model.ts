@@ -3,8 +3,10 @@
 import { DataError, UnavailableError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
 import { isRepoId } from '../lib/repo-id.ts';
-import { HubClient, type HubOptions } from './client.ts';
-import { fetchConfig } from './details.ts';
+import { type HubAnswer, HubClient, type HubOptions } from './client.ts';
+import { headerText } from './headers.ts';
+import { fetchConfig } from './repository.ts';
+import { isHubError } from './trouble.ts';
 
 /**
  * One repository as the listing would show it, with sizes and, where it may be read, config.json.
@@ -20,7 +22,7 @@ export async function fetchModel(id: string, options: HubOptions): Promise<unkno
       check: ({ text }) => (isObject(parseJson(text)) ? undefined : 'the Hub sent no JSON object'),
     });
     if (answer.problem !== undefined) throw new DataError(`${id}: the Hub ${answer.problem}.`);
-    if (answer.status !== 200) throw refusalOf(id, answer.status);
+    if (answer.status !== 200) throw refusalOf(id, answer);
     const record = parseJson(answer.text);
     if (!isObject(record)) return record;
     refuseRenamed(id, record.id);
@@ -44,12 +46,22 @@ async function configOf(client: HubClient, record: object): Promise<object> {
     Array.isArray(siblings) && siblings.some((file) => field(file, 'rfilename') === 'config.json');
   if (!hasConfig || typeof id !== 'string' || !isRepoId(id)) return {};
   if (typeof sha !== 'string' || !SHA.test(sha)) return {};
-  const config = await fetchConfig(client, { id, sha }, undefined);
-  return typeof config === 'string' ? {} : config;
+  return (await fetchConfig(client, { id, sha }, undefined)).detail;
+}
+
+/** What a firewall, a CDN or a captive portal sends. */
+function isPage(answer: HubAnswer): boolean {
+  const type = headerText(answer.headers, 'content-type') ?? '';
+  return !isHubError(answer) && (type.includes('html') || answer.text.trimStart().startsWith('<'));
 }
 
 /** Anonymous callers are told 401 for a repository that is not there: docs in the Hub's own client say so. */
-function refusalOf(id: string, status: number): DataError {
+function refusalOf(id: string, answer: HubAnswer): DataError {
+  const { status } = answer;
+  if (isPage(answer))
+    return new DataError(
+      `${id}: the answer ${status} is not the Hub's own; a proxy or firewall may have sent it. Try again later, or elsewhere.`,
+    );
   if (status === 401 || status === 404)
     return new UnavailableError(
       id,

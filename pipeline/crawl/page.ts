@@ -4,7 +4,7 @@ import { DataError } from '../lib/errors.ts';
 import { field, isObject, type JsonObject, parseJson, stringField } from '../lib/json.ts';
 import type { Page, WalkOrder } from './cache/walk-store.ts';
 import type { HubAnswer, HubClient } from './client.ts';
-import { headerText } from './quota.ts';
+import { headerText, readLink } from './headers.ts';
 
 /** The listing fields this project reads; the Hub sends only these. */
 export const EXPAND: readonly string[] = fieldsWith('asked');
@@ -106,7 +106,8 @@ function wrongPage(answer: HubAnswer, asked: string, context: PageContext): stri
   if (records.length > PAGE_SIZE) return `the Hub sent a page of more than ${PAGE_SIZE} records`;
   const link = headerText(answer.headers, 'link');
   const next = nextPath(link);
-  if (next === undefined) return link?.includes('next') ? "the listing's next page is no listing" : undefined;
+  if (next === undefined)
+    return readLink(link, 'next') === undefined ? undefined : "the listing's next page is no listing";
   if (next === asked || context.asked.has(next)) return 'the listing leads back to a page it already gave';
   const advances = records.some((record) => isBeyond(idOf(record), context));
   return advances ? undefined : 'the listing repeats what it already gave';
@@ -159,7 +160,7 @@ export function idOf(record: unknown): string | undefined {
 
 /** Path and query of the `next` link. Its host is always the public one, also behind a mirror: it is not looked at. */
 export function nextPath(link: string | undefined): string | undefined {
-  const target = /<([^<>]+)>\s*;[^,]*\brel="?next"?/.exec(link ?? '')?.[1];
+  const target = readLink(link, 'next');
   if (target === undefined || !URL.canParse(target, BASE)) return undefined;
   const url = new URL(target, BASE);
   return url.pathname === '/api/models' ? url.pathname + url.search : undefined;

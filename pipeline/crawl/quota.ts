@@ -1,11 +1,10 @@
 /** Our share of one of the Hub's rate-limit windows: whoever asks waits here until a request may be sent. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Headers, readRateLimit, readRetryAfter } from './headers.ts';
 
 /** The Hub counts each on its own (hub-docs, rate-limits.md). */
 export const BUCKETS = ['api', 'resolvers', 'pages'] as const;
 export type Bucket = (typeof BUCKETS)[number];
-
-export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Requests in five minutes without a token (hub-docs, rate-limits.md): what we hold to where no header says more. */
 const ANONYMOUS: Readonly<Record<Bucket, number>> = { api: 500, resolvers: 3_000, pages: 100 };
@@ -18,6 +17,11 @@ export const MAX_WAIT_MS = WINDOW_MS + 10_000;
 export function bucketOf(path: string): Bucket {
   if (path.includes('/resolve/') || path.startsWith('/api/resolve-cache/')) return 'resolvers';
   return path.startsWith('/api/') ? 'api' : 'pages';
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
 }
 
 export interface QuotaOptions {
@@ -53,11 +57,11 @@ export class QuotaWindow {
   }
 
   /** Sends when the window allows it, and learns from the answer's headers. */
-  async run<T extends { readonly headers: Headers }>(send: () => Promise<T>): Promise<T> {
+  async run<T extends Answer>(send: () => Promise<T>): Promise<T> {
     while (!this.#admit()) await this.#turn();
     try {
       const answer = await send();
-      this.#learn(answer.headers);
+      this.#learn(answer);
       return answer;
     } finally {
       this.#inFlight -= 1;
@@ -71,7 +75,7 @@ export class QuotaWindow {
 
   /** Looks and takes in one step, so that no two see the same room. */
   #admit(): boolean {
-    if (this.#endsAt !== undefined && Date.now() >= this.#endsAt) {
+    if (this.#endsAt !== undefined && now() >= this.#endsAt) {
       this.#endsAt = undefined;
       this.#sent = this.#inFlight;
     }
@@ -88,26 +92,28 @@ export class QuotaWindow {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
       return;
     }
-    const waitMs = Math.min(this.#endsAt - Date.now(), MAX_WAIT_MS);
+    const waitMs = Math.min(this.#endsAt - now(), MAX_WAIT_MS);
     if (this.#announced !== this.#endsAt) this.#options.onWait(waitMs);
     this.#announced = this.#endsAt;
     await sleep(waitMs);
   }
 
-  #learn(headers: Headers): void {
-    const left = /\br=(\d+);\s*t=(\d+)/.exec(headerText(headers, 'ratelimit') ?? '');
-    const policy = /\bq=(\d+)/.exec(headerText(headers, 'ratelimit-policy') ?? '');
-    if (policy?.[1] !== undefined) this.#quota = Number(policy[1]);
-    if (left === null) {
-      this.#endsAt ??= Date.now() + WINDOW_MS;
-      return;
-    }
-    this.#endsAt = Date.now() + Math.min(Number(left[2]) * 1000 + MARGIN_MS, MAX_WAIT_MS);
-    this.#sent = Math.max(this.#sent, this.#quota - Number(left[1]));
+  #learn({ status, headers }: Answer): void {
+    const { left, endsInSeconds, quota } = readRateLimit(headers);
+    if (quota !== undefined) this.#quota = quota;
+    if (endsInSeconds !== undefined)
+      this.#endsAt = now() + Math.min(endsInSeconds * 1000 + MARGIN_MS, MAX_WAIT_MS);
+    else this.#endsAt ??= now() + WINDOW_MS;
+    if (left !== undefined) this.#sent = Math.max(this.#sent, this.#quota - left);
+    const told = readRetryAfter(headers);
+    if (status !== 429 || left !== 0 || told === undefined) return;
+    // Beside a window that says its end, the longer wait counts; one that does not ends when we may ask again.
+    const until = now() + Math.min(told, MAX_WAIT_MS);
+    this.#endsAt = endsInSeconds === undefined ? until : Math.max(until, this.#endsAt);
   }
 }
 
-export function headerText(headers: Headers, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
+/** Milliseconds of a clock that nobody sets. */
+function now(): number {
+  return performance.now();
 }

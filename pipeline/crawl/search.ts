@@ -1,8 +1,8 @@
 /** The listing as a caller browses it: in an order of interest, by words, a hundred at a time, from the listing alone. */
 import { parseJson } from '../lib/json.ts';
 import { HubClient, type HubOptions } from './client.ts';
+import { headerText } from './headers.ts';
 import { EXPAND, ListingRefused, nextPath } from './page.ts';
-import { headerText } from './quota.ts';
 
 /** The orders of the Hub's listing, each with the highest or the newest first. */
 export type Sort = 'trendingScore' | 'downloads' | 'likes' | 'createdAt' | 'lastModified';

@@ -1,8 +1,8 @@
 /** data/workers, data/evidence and data/known-issues -> Worker[]: reads, checks and spreads each program over its backends. */
 import { readFileSync } from 'node:fs';
-import glob from 'fast-glob';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
+import { findMatches } from '../lib/find-files.ts';
 import { loadOptionalDataFile, parseDataText } from './load.ts';
 import { COMPANIONS } from './vocabulary.ts';
 import type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from './worker.ts';
@@ -20,7 +20,7 @@ interface Experience {
  * @throws UsageError when nothing matches; DataError naming file, field and reason when a file is wrong.
  */
 export function loadWorkers(pattern: string): Worker[] {
-  const paths = glob.sync(pattern).sort(compareNames);
+  const paths = findMatches(pattern);
   if (paths.length === 0) throw new UsageError(`No worker file matches ${pattern}.`);
   const workers: Worker[] = [];
   for (const path of paths) {

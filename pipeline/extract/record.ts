@@ -1,6 +1,6 @@
 /** One record of the Hub's listing: only the fields this project uses, parsed tolerantly from hostile JSON. */
 import * as z from 'zod';
-import { field, isObject } from '../lib/json.ts';
+import { field, isObject, withoutNulls } from '../lib/json.ts';
 import { isRepoId } from '../lib/repo-id.ts';
 import { fieldsWith } from './hub-fields.ts';
 import { MAX_FILES, MAX_NAME, MAX_TYPES } from './record-limits.ts';
@@ -68,11 +68,16 @@ const compiled = z.compile(recordSchema, { strict: true });
 
 /**
  * Parses one listing record. A malformed field that only adds knowledge is dropped and named in `ignored`; one that
- * could hide a refusal rejects the record. Never throws.
+ * could hide a refusal rejects the record. A field that is null is absent. Never throws.
  */
 export function parseRecord(input: unknown): ParsedRecord {
   if (countTypes(input) > MAX_TYPES) return reject('field safetensors', idOf(input as object));
   // Not copied: what else a record says is looked at by nobody, and dies with it.
+  if (z.validate(compiled, input)) return accept(input, []);
+  return parseDoubtful(withoutNulls(input));
+}
+
+function parseDoubtful(input: unknown): ParsedRecord {
   if (z.validate(compiled, input)) return accept(input, []);
   const broken = [...new Set(recordSchema.safeParse(input).error?.issues.map((issue) => issue.path[0]))];
   if (typeof input !== 'object' || input === null || Array.isArray(input))

@@ -13,6 +13,11 @@ export function shardName(prefix: number, bits: number): string {
   return (prefix >>> (PREFIX_BITS - bits)).toString(16).padStart(Math.max(1, Math.ceil(bits / 4)), '0');
 }
 
+/** Returns the names of all files that so many bits name. */
+export function shardNames(bits: number): string[] {
+  return Array.from({ length: 2 ** bits }, (_, at) => shardName(at << (PREFIX_BITS - bits), bits));
+}
+
 /** Returns how many bits name so many files that each holds `perFile` items at the most, on average. */
 export function bitsFor(items: number, perFile: number): number {
   return Math.min(PREFIX_BITS, Math.ceil(Math.log2(Math.max(1, items / perFile))));

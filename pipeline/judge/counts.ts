@@ -12,12 +12,20 @@ export interface RecordCounts {
 
 export const COUNTED_FIELDS = fieldsWith('counted') as readonly (keyof HubRecord)[];
 
-/** Returns a bit for each counted field that the record has. */
+/** Returns a bit for each counted field that says something: a Hub that answers `[]` everywhere has lost the field. */
 export function fieldsOf(record: HubRecord): number {
   let bits = 0;
   for (let at = 0; at < COUNTED_FIELDS.length; at += 1)
-    if (record[COUNTED_FIELDS[at] as keyof HubRecord] !== undefined) bits |= 1 << at;
+    if (!isEmpty(record[COUNTED_FIELDS[at] as keyof HubRecord])) bits |= 1 << at;
   return bits;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value !== 'object') return false;
+  for (const _ in value) return false;
+  return true;
 }
 
 /** Rejections shown by name in the report. */

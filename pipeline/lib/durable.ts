@@ -16,12 +16,28 @@ export function writeDurably(path: string, content: Buffer): void {
     closeSync(file);
   }
   renameSync(draft, path);
-  syncPath(dirname(path));
+  syncFolder(dirname(path));
 }
 
-/** Makes what was written to a file, or which names a folder holds, outlast a power cut. */
-export function syncPath(path: string): void {
-  const file = openSync(path, 'r');
+/** Makes what was written to a file outlast a power cut. Windows wants a handle that may write. */
+export function syncFile(path: string): void {
+  sync(path, 'r+');
+}
+
+/** What systems answer that cannot sync a folder, as Windows cannot. */
+const NO_FOLDERS = new Set(['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']);
+
+/** Makes the names that a folder holds outlast a power cut, where the system can. */
+export function syncFolder(path: string): void {
+  try {
+    sync(path, 'r');
+  } catch (error) {
+    if (!NO_FOLDERS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+function sync(path: string, flags: 'r' | 'r+'): void {
+  const file = openSync(path, flags);
   try {
     fsyncSync(file);
   } finally {

@@ -27,6 +27,20 @@ export function stringField(value: unknown, key: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
+/** How deep the fields that we check lie in a record: `baseModels.models[].id`. */
+const NULL_DEPTH = 4;
+
+/**
+ * A record without the fields that are null, however it is nested as far as we look. The Hub leaves out what it does not
+ * know; pandas, DuckDB and huggingface_hub write null there.
+ */
+export function withoutNulls(value: unknown, depth = NULL_DEPTH): unknown {
+  if (depth === 0 || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, depth - 1));
+  const kept = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item, depth - 1)]));
+}
+
 /** JSON in which every sign beyond ASCII is escaped: a byte a character, whatever strangers wrote. */
 export function asciiStringify(value: unknown): string {
   return JSON.stringify(value).replace(BEYOND_ASCII, escapeUnit);

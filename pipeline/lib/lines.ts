@@ -24,9 +24,15 @@ export function eachLine(bytes: Buffer, maxBytes: number, sink: LineSink): void 
   for (let end = bytes.indexOf(NEWLINE); start < bytes.length; end = bytes.indexOf(NEWLINE, start)) {
     const stop = end < 0 ? bytes.length : end;
     if (stop - start > maxBytes) sink.tooLong();
-    else if (stop > start) sink.line(bytes.subarray(start, stop));
+    else if (stop > start) giveLine(bytes.subarray(start, stop), sink);
     start = stop + 1;
   }
+}
+
+/** Files that were put behind one another have a byte order mark each: it is no part of a line. */
+function giveLine(bytes: Buffer, sink: LineSink): void {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  sink.line(hasMark ? bytes.subarray(3) : bytes);
 }
 
 /** What stands in a stream between two cuts: whole lines, and how many were too long to be kept. */
@@ -107,7 +113,7 @@ export function eachLineOfRange(
     const rest = bytes.subarray(Math.max(begin, last));
     const line = readRest(file, rest, end, maxBytes);
     if (line === undefined) sink.tooLong();
-    else if (line.length > 0) sink.line(line);
+    else if (line.length > 0) giveLine(line, sink);
   } finally {
     closeSync(file);
   }

@@ -15,14 +15,17 @@ export function httpSource(url: string): MatrixSource {
   };
 }
 
-/** undefined: there is no such file. @throws DataError naming the address, where another answer comes or none. */
+/** What hosts answer for what is not there: S3 says 403, since it does not tell what it has. */
+const NOT_THERE = new Set([403, 404, 410]);
+
+/** undefined: there is perhaps no such file, which the manifest knows. @throws DataError naming the address, where another answer comes or none. */
 export async function fetchText(
   address: string | URL,
   headers: Record<string, string> = {},
 ): Promise<string | undefined> {
   try {
     const response = await fetch(address, { headers });
-    if (response.status === 404) return undefined;
+    if (NOT_THERE.has(response.status)) return undefined;
     if (response.ok) return await response.text();
     throw new DataError(`${address} answers ${response.status}.`);
   } catch (cause) {

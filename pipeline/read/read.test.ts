@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** Serves a folder as a static host does; `asked` has the paths. */
-async function serve(folder: string) {
+async function serve(folder: string, status = 404, missing = 'not here') {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = String(request.url).slice(1);
@@ -27,7 +27,7 @@ async function serve(folder: string) {
     try {
       response.end(readFileSync(join(folder, path)));
     } catch {
-      response.writeHead(404).end('not here');
+      response.writeHead(status).end(missing);
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,9 +52,36 @@ describe('openMatrix', () => {
     expect(await far.worker('vllm-cuda')).toEqual(await near.worker('vllm-cuda'));
     expect(await far.changes()).toEqual(await near.changes());
     expect(await far.has('Qwen/Qwen3-8B')).toBe(false);
-    expect(new Set(host.asked).size).toBe(host.asked.length);
+    // The manifest is asked for by its head, and whole where a file is not there.
+    const files = host.asked.filter((path) => path !== 'manifest.json');
+    expect(new Set(files).size).toBe(files.length);
     host.stop();
   });
+
+  it.each([
+    [403, '<Error><Code>AccessDenied</Code></Error>'],
+    [410, ''],
+    [200, '<!doctype html><title>App</title>'],
+  ])(
+    'takes an answer of %i %s for a file that is not there, if the manifest names none',
+    async (status, text) => {
+      const host = await serve(out, status, text);
+      const [near, far] = [await openMatrix(out), await openMatrix(host.url)];
+      const model = await near.model('TinyLlama/TinyLlama-1.1B-Chat-v1.0');
+      expect(await far.copiesOf(model as NonNullable<typeof model>)).toEqual(
+        await near.copiesOf(model as NonNullable<typeof model>),
+      );
+      expect(await far.worker('vllm-cuda')).toEqual(await near.worker('vllm-cuda'));
+      host.stop();
+      const holed = await serve(
+        damaged(`holed-${status}`, (copy) => rmSync(join(copy, 'families.json'))),
+        status,
+        text,
+      );
+      await expect((await openMatrix(holed.url)).families()).rejects.toThrow('which its manifest names');
+      holed.stop();
+    },
+  );
 
   it('verifies what it reads when asked to, and names what is not right', async () => {
     const matrix = await openMatrix(out, { verify: true });

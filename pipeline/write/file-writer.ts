@@ -1,9 +1,10 @@
 /** Files of the next out/. One that did not change since the last is linked to it, not written again. */
-import { existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MANIFEST } from '../format/out-folder.ts';
 import { type Manifest, manifestFile } from '../format/schema.ts';
 import { sha256 } from '../lib/hash.ts';
+import { readPlainFile } from '../lib/plain-file.ts';
 
 export interface FileEntry {
   readonly path: string;
@@ -44,7 +45,7 @@ export class FileWriter {
     const hash = sha256(buffer);
     const target = join(this.#dir, path);
     this.#makeFolder(dirname(target));
-    const same = this.#lastFiles.get(path) === hash && tryLink(join(this.#last, path), target, buffer);
+    const same = this.#lastFiles.get(path) === hash && tryLink(this.#last, path, target, buffer);
     if (!same) writeFileSync(target, buffer, { flag: 'wx' });
     const amount = same ? this.#kept : this.#written;
     amount.files += 1;
@@ -55,15 +56,13 @@ export class FileWriter {
   /** The text of a file of the last out/; undefined where there is none, or not what its manifest says. */
   readLast(path: string): string | undefined {
     const expected = this.#lastFiles.get(path);
-    if (expected === undefined || !existsSync(join(this.#last, path))) return undefined;
-    const content = readFileSync(join(this.#last, path));
-    return sha256(content) === expected ? content.toString('utf8') : undefined;
+    const content = expected === undefined ? undefined : readPlainFile(this.#last, path);
+    return content !== undefined && sha256(content) === expected ? content.toString('utf8') : undefined;
   }
 
   /** The text of any file of the last out/, whatever its manifest says; undefined where there is none. */
   readAny(path: string): string | undefined {
-    const full = join(this.#last, path);
-    return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+    return readPlainFile(this.#last, path)?.toString('utf8');
   }
 
   /** What was put since the last call. */
@@ -83,9 +82,9 @@ export class FileWriter {
 }
 
 /** undefined where there is none that can be read. */
-export function readManifest(out: string): Manifest | undefined {
+export function readManifest(out: string, name = MANIFEST): Manifest | undefined {
   try {
-    const parsed = manifestFile.safeParse(JSON.parse(readFileSync(join(out, MANIFEST), 'utf8')));
+    const parsed = manifestFile.safeParse(JSON.parse(String(readPlainFile(out, name))));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;
@@ -93,10 +92,10 @@ export function readManifest(out: string): Manifest | undefined {
 }
 
 /** False when the old file is gone or is not what its manifest says, or the disk cannot link: then it is written anew. */
-function tryLink(from: string, to: string, content: Buffer): boolean {
+function tryLink(last: string, path: string, to: string, content: Buffer): boolean {
   try {
-    if (!readFileSync(from).equals(content)) return false;
-    linkSync(from, to);
+    if (readPlainFile(last, path)?.equals(content) !== true) return false;
+    linkSync(join(last, path), to);
     return true;
   } catch {
     return false;

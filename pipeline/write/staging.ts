@@ -1,30 +1,18 @@
 /** The next out/, built beside the last one and put in its place at the end, whole or not at all. */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { lastOut, MANIFEST, previousOf } from '../format/out-folder.ts';
 import type { Manifest } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
-import { syncPath } from '../lib/durable.ts';
-import { UsageError } from '../lib/errors.ts';
+import { syncFile } from '../lib/durable.ts';
 import { stableStringify } from '../lib/json.ts';
-import { releaseLock, takeLock } from '../lib/lock.ts';
+import { assertLocked, releaseLock, takeLock } from '../lib/lock.ts';
+import { OUT_README } from '../lib/paths.ts';
 import { folderSource } from '../read/folder.ts';
 import type { MatrixSource } from '../read/source.ts';
 import { type Amount, type FileEntry, FileWriter, type Put, readManifest } from './file-writer.ts';
-
-const README = 'README.md';
-/** Says that an unfinished folder is one of ours. */
-const MARK = '.unfinished';
+import { findOutPlace, MARK, type OutPlace, README } from './out-place.ts';
+import { isFinished, publishFiles } from './publish-files.ts';
 
 export class Staging {
   readonly dir: string;
@@ -37,23 +25,38 @@ export class Staging {
   readonly files: FileWriter;
   written: Amount = { files: 0, bytes: 0 };
   kept: Amount = { files: 0, bytes: 0 };
-  readonly #lock: string;
+  readonly #place: OutPlace;
   readonly #entries: FileEntry[] = [];
 
-  constructor(out: string) {
-    this.out = existsSync(out) ? realpathSync(out) : resolve(out);
-    this.dir = `${this.out}.next`;
+  /**
+   * Looks whether an out/ can be published there, and takes its lock.
+   *
+   * @throws UsageError when the folder is not ours; DataError when it may not be written, or another build is at work.
+   */
+  constructor(out: string, onWait?: (message: string) => void) {
+    this.#place = findOutPlace(out);
+    this.out = this.#place.out;
+    this.dir = this.#place.next;
     this.workDir = join(this.dir, '.work');
-    this.#lock = `${this.out}.lock`;
-    refuseForeign(this.out);
-    mkdirSync(dirname(this.out), { recursive: true });
-    takeLock(this.#lock);
-    recoverOut(this.out);
-    rmSync(this.dir, { recursive: true, force: true });
-    mkdirSync(this.dir, { recursive: true });
-    writeFileSync(join(this.dir, MARK), '');
+    takeLock(this.#place.lock, onWait === undefined ? {} : { onWait });
+    try {
+      this.#recover();
+      rmSync(this.dir, { recursive: true, force: true });
+      mkdirSync(this.dir, { recursive: true });
+      writeFileSync(join(this.dir, MARK), '');
+    } catch (error) {
+      releaseLock(this.#place.lock);
+      throw error;
+    }
     this.previous = readManifest(this.out);
     this.files = new FileWriter(this.dir, this.out);
+  }
+
+  /** A kill may have left the last out/ under its second name, or have stopped the move of its files. */
+  #recover(): void {
+    const { inPlace } = this.#place;
+    if (!inPlace) recoverOut(this.out);
+    else if (isFinished(this.dir) && !existsSync(join(this.dir, MARK))) publishFiles(this.dir, this.out);
   }
 
   /** Takes what a writer has put into the manifest. */
@@ -85,50 +88,44 @@ export class Staging {
 
   /** Writes the manifest last, then puts the new folder in the place of the old. */
   publish(header: Omit<Manifest, 'files'>): void {
-    const readme = join(this.out, README);
-    if (existsSync(readme)) this.files.put(README, readFileSync(readme, 'utf8'));
+    // From the project, never from the last out/: what lies there under this name may lead anywhere.
+    if (lstatSync(join(this.out, README), { throwIfNoEntry: false }) !== undefined)
+      this.files.put(README, readFileSync(OUT_README, 'utf8'));
     const files = sorted(this.entries());
     const path = join(this.dir, MANIFEST);
     rmSync(this.workDir, { recursive: true, force: true });
     writeFileSync(path, manifestJson({ ...header, files }));
-    syncPath(path);
+    syncFile(path);
+    assertLocked(this.#place.lock);
     // Not before: a folder with neither mark nor manifest would be a stranger's to the next build.
     rmSync(join(this.dir, MARK), { force: true });
+    if (this.#place.inPlace || !this.#swap()) publishFiles(this.dir, this.out);
+    releaseLock(this.#place.lock);
+  }
+
+  /** Two renames; false where the system does not let us rename the last out/. */
+  #swap(): boolean {
     const old = previousOf(this.out);
     rmSync(old, { recursive: true, force: true });
-    if (existsSync(this.out)) renameSync(this.out, old);
+    try {
+      if (existsSync(this.out)) renameSync(this.out, old);
+    } catch (error) {
+      if (NOT_RENAMED.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+      throw error;
+    }
     renameSync(this.dir, this.out);
     rmSync(old, { recursive: true, force: true });
-    releaseLock(this.#lock);
+    return true;
   }
 
   discard(): void {
     rmSync(this.dir, { recursive: true, force: true });
-    releaseLock(this.#lock);
+    releaseLock(this.#place.lock);
   }
 }
 
-/**
- * Only a folder that is ours is ever replaced: an out/ with its manifest, an empty one, or one with nothing but the
- * page that the project tracks. The same goes for the two folders beside it.
- *
- * @throws UsageError naming the folder and what is in it.
- */
-function refuseForeign(out: string): void {
-  const here = resolve('.');
-  if (here === out || here.startsWith(`${out}/`))
-    throw new UsageError(`--out ${out} holds the folder this runs in; name one of its own.`);
-  for (const dir of [out, `${out}.next`, `${out}.previous`]) {
-    if (!existsSync(dir)) continue;
-    if (!statSync(dir).isDirectory()) throw new UsageError(`--out ${dir} is a file; name a folder.`);
-    const names = readdirSync(dir).filter((name) => name !== README);
-    if (names.length > 0 && !names.includes(MANIFEST) && !names.includes(MARK)) {
-      throw new UsageError(
-        `${dir} holds ${names[0]} and no ${MANIFEST}: it is not an out/ of ours, and stays as it is. Name another --out.`,
-      );
-    }
-  }
-}
+/** A mount point that no list of mounts names, an open folder on Windows, a parent that others own. */
+const NOT_RENAMED = new Set(['EACCES', 'EBUSY', 'EPERM', 'EXDEV']);
 
 function sorted(files: readonly FileEntry[]): FileEntry[] {
   return [...files].sort((a, b) => compareNames(a.path, b.path));

@@ -15,6 +15,7 @@ concurrency:
 jobs:
   build:
     if: vars.OWN == github.repository
+    environment: hub
     timeout-minutes: 9
     permissions:
       contents: read
@@ -95,6 +96,13 @@ test.each([
     'needs: build',
     `needs: build\n    env:\n      T: \${{ secrets.HF_TOKEN }}`,
     /all its steps/,
+  ],
+  ['a secret that every branch may read', '    environment: hub\n', '', /outside an environment/],
+  [
+    'another power of a job that is not publish',
+    'contents: read',
+    'actions: write',
+    /job build may write actions/,
   ],
   ['a token left in .git', 'persist-credentials: false', 'fetch-depth: 1', /persist-credentials: false/],
   ['the powers of main for strangers', 'pull_request:', 'pull_request_target:', /use pull_request/],

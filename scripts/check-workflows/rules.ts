@@ -4,8 +4,10 @@ import { asMap, type Job, type Step, type Workflow } from './workflow.ts';
 /** Problems of one workflow, each with job, step and fix. */
 type Rule = (workflow: Workflow) => readonly string[];
 
-/** The one job that may write, and where. */
+/** The one job that may write what is published. */
 const PUBLISH = 'publish';
+/** What other jobs may write, and nothing more. */
+const OTHER_POWERS: Readonly<Record<string, string>> = { 'stay-enabled': 'actions' };
 /** Steps that may hold a secret, and which. */
 const SECRET_STEPS: Readonly<Record<string, string>> = { 'Crawl and build': 'HF_TOKEN' };
 
@@ -30,7 +32,8 @@ const jobPowers: Rule = eachJob((job) => {
   if (typeof permissions === 'string') return [`takes ${permissions}: name single permissions`];
   const written = Object.entries(asMap(permissions)).filter(([, level]) => level === 'write');
   if (job.name === PUBLISH) return [];
-  return written.map(([power]) => `may write ${power}: only the job ${PUBLISH} may write`);
+  const others = written.filter(([power]) => OTHER_POWERS[job.name] !== power);
+  return others.map(([power]) => `may write ${power}: only the job ${PUBLISH} may write`);
 });
 
 const timeouts: Rule = eachJob(({ value }) => {
@@ -64,6 +67,13 @@ const secrets: Rule = (workflow) => {
   );
   return [...outside, ...ofJobs(workflow), ...ofSteps(workflow)];
 };
+
+/** A secret of the repository is given to every branch that someone may push. */
+const environments: Rule = eachJob(({ value }) =>
+  mentionsSecret(value.steps) && value.environment === undefined
+    ? ['reads a secret outside an environment: name one that only main may use']
+    : [],
+);
 
 function mentionsSecret(value: unknown): boolean {
   return secretsIn(value).length > 0;
@@ -118,7 +128,7 @@ const guarded: Rule = (workflow) => {
 
 const bare: Rule = (workflow) =>
   eachStep(({ uses, run }, job) => {
-    if (job.name !== PUBLISH) return [];
+    if (job.name !== PUBLISH && OTHER_POWERS[job.name] === undefined) return [];
     if (uses !== undefined && !/^actions\/(download-artifact|deploy-pages)@/.test(uses))
       return [`uses ${uses}: the job that may write takes artifacts over and deploys, nothing more`];
     return /\b(npm|npx|node|tsx|pip|curl|wget)\b/.test(run ?? '')
@@ -147,6 +157,7 @@ const RULES: readonly Rule[] = [
   concurrency,
   noInterpolation,
   secrets,
+  environments,
   noCredentials,
   events,
   caches,

@@ -42,10 +42,10 @@ export async function staleNight(hub: StandInHub, work: string, calm: string): P
     crawl: { listing: string };
   };
   const before = JSON.parse(readFileSync(join(calm, 'out', 'report.json'), 'utf8')) as { models: number };
-  const right = run.code === 1 && report.crawl.listing === 'partial' && report.models === before.models;
+  const right = run.code === 4 && report.crawl.listing === 'partial' && report.models === before.models;
   return [
     'second night, 503 from page 7 on',
-    right ? 'exit 1, published with the rest of last night, said to be stale' : 'WRONG',
+    right ? 'exit 4, published with the rest of last night, said to be stale' : 'WRONG',
     requests,
     seconds,
   ];

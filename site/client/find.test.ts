@@ -27,6 +27,25 @@ describe('search', () => {
     expect(ids('qwen2.5')).toEqual(['Qwen/Qwen2.5-7B']);
   });
 
+  it.each([
+    ['ｑｗｅｎ', ['Qwen/Qwen2.5-7B']],
+    ['Qwén', ['Qwen/Qwen2.5-7B']],
+    ['qwen - 7b', ['Qwen/Qwen2.5-7B']],
+    ['qwen 模型', []],
+    ['模型', []],
+    ['лама', []],
+    ['لاما', []],
+    ['🦙', []],
+  ])('folds width and accents, and finds nothing for a word of another script: %s', (query, found) => {
+    expect(ids(query)).toEqual(found);
+  });
+
+  it('looks for no more than the beginning of a pasted text', () => {
+    const started = performance.now();
+    expect(ids(`qwen ${' 7b'.repeat(500_000)}`)).toEqual(['Qwen/Qwen2.5-7B']);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   it('overlooks a wrong, missing, added or swapped letter in a word, where nothing fits exactly', () => {
     for (const query of ['tinyllema', 'tinylama', 'tinyllaama', 'tinlylama', 'itnyllama', 'tinyllaam'])
       expect(find(finder, query), query).toEqual({ places: [2], fuzzy: true });

@@ -31,7 +31,27 @@ export interface Found {
   readonly fuzzy: boolean;
 }
 
-const squeeze = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+/** Letters and digits of the Latin script, whatever their width and accents; ids have no others. */
+const squeeze = (text: string) =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
+
+/** More is no search: a pasted text would be looked for for minutes. */
+const MOST_CHARS = 200;
+/** Between words, and as words of their own, these mean nothing. */
+const SEPARATORS = /^[!-/:-@[-`{-~]+$/;
+
+/** The words of a query; undefined where nothing can be called so: one is of another script. */
+function wordsOf(query: string): string[] | undefined {
+  const said = query
+    .slice(0, MOST_CHARS)
+    .split(/\s+/)
+    .filter((word) => word !== '' && !SEPARATORS.test(word));
+  const words = said.map(squeeze);
+  return words.includes('') ? undefined : words;
+}
 
 export function makeFinder(index: SiteIndex): Finder {
   const names = index.ids.map(squeeze);
@@ -54,10 +74,8 @@ const LETTERS = 26;
 /** Those whose name holds every word of the query, whatever their order; with one wrong letter a word where none does. */
 export function find({ index, names, signs }: Finder, query: string, filters: Filters = {}): Found {
   const passes = filterOf(index, filters);
-  const words = query
-    .split(/\s+/)
-    .map(squeeze)
-    .filter((word) => word !== '');
+  const words = wordsOf(query);
+  if (words === undefined) return { places: [], fuzzy: false };
   const all = (tests: readonly WordTest[]) => {
     const places: number[] = [];
     names.forEach((name, at) => {

@@ -38,7 +38,6 @@ async function why(id: string): Promise<Answer | undefined> {
   const bits = Number(title?.dataset.shardBits);
   const hex = await sha256(id);
   const response = await fetch(new URL(`why/${shardName(prefixOfHash(hex), bits)}.json`, root));
-  if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`why: ${response.status}`);
   const { answers, models } = (await response.json()) as Why;
   if (!Object.hasOwn(models, id)) return undefined;

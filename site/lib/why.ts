@@ -9,7 +9,9 @@ export interface Why {
   readonly models: Readonly<Record<string, readonly [answer: number, ...copies: string[]]>>;
 }
 
+/** Also of a shard that holds no model: a host's answer for a file that is not there says nothing. */
 export async function explainShard(shard: string): Promise<Why> {
+  if (!(await matrix.shards()).includes(shard)) return { answers: [], models: {} };
   const answers = new Map<string, number>();
   const models: [string, readonly [number, ...string[]]][] = [];
   for await (const model of matrix.models(shard)) {

@@ -92,6 +92,7 @@ describe('the summary of a night', () => {
     expect(firstLine(guarded)).toBe(
       '## ❌ Not published, the last out/ of 2026-11-24 stays: controls tripped',
     );
+    expect(guarded).toContain('Run workflow, and in the field **accept**: `controls`');
     expect(guarded).toContain('```sh\nnpm run x -- --y\n```');
     const failed = summarizeInMarkdown({ kind: 'failed', message: 'The Hub answers 500.' });
     expect(firstLine(failed)).toBe('## ❌ Not published, the last out/ stays: The Hub answers 500.');
@@ -106,7 +107,17 @@ describe('the summary of a night', () => {
       pages: 1,
       shortPages: 0,
       droppedFields: [],
-      details: { fetched: 1, gone: 0, failed: 0, left: 0 },
+      details: {
+        fetched: 1_000,
+        gone: 0,
+        refused: 0,
+        doubted: 2,
+        failed: 0,
+        paused: 0,
+        left: 0,
+        examples: ['a/b: <b>said</b>'],
+        problem: 'the Hub',
+      },
       requests: { api: 1, resolvers: 2, pages: 3 },
     } as const;
     const text = summarizeInMarkdown(
@@ -114,6 +125,8 @@ describe('the summary of a night', () => {
     );
     expect(firstLine(text)).toMatch(/⚠️ Published, but the listing is partial since 2026-11-20/);
     expect(text).toContain('| requests | 1 api, 2 resolvers, 3 pages |');
+    expect(text).toContain('| details | 1,000 fetched, 2 said to be gone or refused for the first time');
+    expect(text).toContain('|  | a/b&#58; &#60;b&#62;said&#60;/b&#62; |');
   });
 
   it('shows counts against last night, what came, went and changed, the trend, and where the rest is', () => {

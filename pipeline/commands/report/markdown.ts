@@ -70,7 +70,13 @@ function guarded({ trips, command }: Extract<Outcome, { kind: 'guarded' }>): str
   const told = trips.map(({ guard, problem, details }) =>
     [`**${guard}**: ${plain(problem)}`, ...details.map((detail) => `- ${plain(detail)}`)].join('\n'),
   );
-  return [...told, 'If this is right, accept it with', fenced(command)].join('\n\n');
+  const names = trips.map(({ guard }) => guard).join(' ');
+  return [
+    ...told,
+    `If this is right, accept it. On GitHub: Actions, nightly, Run workflow, and in the field **accept**: \`${names}\``,
+    'Or in a shell:',
+    fenced(command),
+  ].join('\n\n');
 }
 
 /** A block that no line of its text can end. */

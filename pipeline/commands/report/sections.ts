@@ -3,6 +3,7 @@ import type { BuildResult } from '../../build.ts';
 import { compareNames } from '../../lib/compare.ts';
 import { count, difference } from '../../lib/words.ts';
 import { trendSeries } from '../../nights/trend.ts';
+import { describeDetails } from './details.ts';
 import { modelLink, plain, sparkline, table } from './markup.ts';
 import { programsOf } from './programs.ts';
 
@@ -166,10 +167,9 @@ export function effort({ crawl, seconds, written, kept, report, last }: BuildRes
             'listing',
             `${crawl.listing}, ${count(crawl.records)} records on ${count(crawl.pages)} pages${crawl.shortPages > 0 ? `, ${crawl.shortPages} of them short` : ''}`,
           ],
-          [
-            'details',
-            `${count(crawl.details.fetched)} fetched, ${count(crawl.details.left)} left for other nights, ${count(crawl.details.failed)} failed, ${count(crawl.details.gone)} gone`,
-          ],
+          ['details', describeDetails(crawl.details)],
+          ...(crawl.details.problem === undefined ? [] : [['', plain(crawl.details.problem)]]),
+          ...crawl.details.examples.map((text) => ['', plain(text)]),
           [
             'requests',
             Object.entries(crawl.requests)

@@ -2,6 +2,7 @@
 import type { BuildResult } from '../../build.ts';
 import type { CrawlReport } from '../../crawl/index.ts';
 import { compareNames } from '../../lib/compare.ts';
+import { describeDetails } from './details.ts';
 import { programsOf } from './programs.ts';
 
 const MOST_REASONS = 8;
@@ -44,10 +45,8 @@ function crawlLines({ crawl }: BuildResult): string[] {
       `  ${records} records on ${pages} pages${shortPages > 0 ? `, ${shortPages} of them short` : ''}`,
     ),
     ...(droppedFields.length > 0 ? [line('', `  the Hub no longer gives ${droppedFields.join(', ')}`)] : []),
-    line(
-      'details',
-      `${found.fetched} fetched, ${found.left} left for other nights, ${found.failed} failed, ${found.gone} gone`,
-    ),
+    line('details', describeDetails(found)),
+    ...[found.problem ?? [], found.examples].flat().map((text) => line('', `  ${text}`)),
     line('requests', asked.map(([bucket, n]) => `${n} ${bucket}`).join(', ') || 'none'),
   ];
 }

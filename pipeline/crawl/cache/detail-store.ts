@@ -14,9 +14,10 @@ import {
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DetailKey } from '../../judge/wanted.ts';
-import { syncPath, writeDurably } from '../../lib/durable.ts';
+import { syncFolder, writeDurably } from '../../lib/durable.ts';
 import { isObject, parseJson } from '../../lib/json.ts';
 import { readLines } from '../../lib/read-lines.ts';
+import type { Trouble } from '../trouble.ts';
 import { addChecksum, withoutChecksum } from './checked-line.ts';
 
 /** What a listing record lacks. */
@@ -25,11 +26,9 @@ export interface Detail {
   readonly configJson?: string;
   /** Why its config.json, which is there, could not be read. */
   readonly configProblem?: string;
-  /** The Hub does not give its config.json to us, or has none. */
-  readonly configRefused?: true;
   readonly etag?: string;
-  /** When the repository was found to be not there any more; ISO 8601. */
-  readonly gone?: string;
+  /** What went wrong when it was asked last. */
+  readonly trouble?: Trouble;
   readonly siblings?: readonly { readonly rfilename: string; readonly size?: number }[];
 }
 
@@ -42,6 +41,7 @@ const BUCKETS_HELD = 2;
 /** Of a journal, until they are moved into the files. */
 const MOST_HELD_CHARS = 64 * 1024 * 1024;
 const JOURNAL = 'journal.jsonl';
+const SUFFIX = '.jsonl.gz';
 const DAMAGED = '.damaged';
 
 export class DetailStore {
@@ -66,6 +66,15 @@ export class DetailStore {
   /** What is known of the last commit that was looked at. */
   findEarlier({ _id, id }: DetailKey): Detail | undefined {
     return this.#bucket(bucketName(_id)).get(id)?.detail;
+  }
+
+  /** Some repository whose config.json was fetched, for a look at whether the Hub still answers. */
+  findAnswered(): { readonly key: DetailKey; readonly known: Detail } | undefined {
+    for (const name of readdirSync(this.#dir).filter((file) => file.endsWith(SUFFIX))) {
+      for (const { _id, id, sha, detail } of this.#bucket(name.slice(0, -SUFFIX.length)).values())
+        if (detail.configJson !== undefined) return { key: { _id, id, sha }, known: detail };
+    }
+    return undefined;
   }
 
   /** On the disk when this returns; found after the next `fold`. */
@@ -108,7 +117,7 @@ export class DetailStore {
       if (held > MOST_HELD_CHARS) append();
     }
     append();
-    syncPath(this.#dir);
+    syncFolder(this.#dir);
     rmSync(journal);
   }
 
@@ -146,7 +155,7 @@ export class DetailStore {
   }
 
   #path(name: string): string {
-    return join(this.#dir, `${name}.jsonl.gz`);
+    return join(this.#dir, name + SUFFIX);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { syncPath, UNFINISHED, writeDurably } from '../../lib/durable.ts';
+import { syncFile, UNFINISHED, writeDurably } from '../../lib/durable.ts';
 import { DataError } from '../../lib/errors.ts';
 import { sha256 } from '../../lib/hash.ts';
 import { field, isObject, parseJson } from '../../lib/json.ts';
@@ -154,7 +154,7 @@ export class WalkStore {
 
   #log(line: string): void {
     appendFileSync(join(this.dir, LOG), addChecksum(line));
-    syncPath(join(this.dir, LOG));
+    syncFile(join(this.dir, LOG));
   }
 
   #path(page: number): string {

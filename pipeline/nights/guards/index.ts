@@ -1,4 +1,4 @@
-/** What stops a publish: guards by the names that `--accept-shrink` takes. All are asked, and all that trip are told. */
+/** What stops a publish: guards by the names that `--accept` takes. All are asked, and all that trip are told. */
 import { DataError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
 import { quoteForShell } from '../../lib/shell.ts';
@@ -66,7 +66,7 @@ export class GuardError<Night> extends DataError {
 
 /** The command that a maintainer gave, with the guards that tripped accepted. */
 export function acceptingCommand(args: readonly string[], trips: readonly Trip[]): string {
-  const accepted = trips.map(({ guard }) => `--accept-shrink ${guard}`);
+  const accepted = trips.map(({ guard }) => `--accept ${guard}`);
   return ['npm run build:matrix --', ...args.map(quoteForShell), ...accepted].join(' ');
 }
 

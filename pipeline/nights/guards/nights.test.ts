@@ -39,9 +39,9 @@ describe('a night over the Hub', () => {
     expect(error).toBeInstanceOf(GuardError);
     expect((error as Error).message).toMatch(/30 of 60 models leave the allowlist \(50\.0 %\)/);
     expect((error as Error).message).toMatch(/o\/m30 \(970 downloads\): gone/);
-    expect((error as Error).message).toMatch(/--fresh --accept-shrink allowlist-shrink$/);
+    expect((error as Error).message).toMatch(/--fresh --accept allowlist-shrink$/);
     expect(read('shrink', 'manifest.json')).toBe(before);
-    await night('shrink', 30, '--accept-shrink', 'allowlist-shrink');
+    await night('shrink', 30, '--accept', 'allowlist-shrink');
     expect(JSON.parse(read('shrink', 'allowlist.json'))).toHaveLength(30);
   });
 
@@ -53,7 +53,7 @@ describe('a night over the Hub', () => {
     );
     writeFileSync(join(dir, 'damaged/out/manifest.json'), '{"schemaVersion');
     await expect(night('damaged', 3)).rejects.toThrow(/manifest\.json is not what/);
-    const { changes } = await night('damaged', 3, '--accept-shrink', 'damaged-out');
+    const { changes } = await night('damaged', 3, '--accept', 'damaged-out');
     expect(changes.first).toBe(true);
   });
 });

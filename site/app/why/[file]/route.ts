@@ -1,3 +1,4 @@
+import { shardNames } from '../../../../pipeline/format/hash-prefix.ts';
 import { matrix } from '../../../lib/matrix.ts';
 import { json } from '../../../lib/respond.tsx';
 import { partOf } from '../../../lib/settings.ts';
@@ -7,7 +8,7 @@ export const dynamic = 'force-static';
 export const dynamicParams = false;
 
 export async function generateStaticParams() {
-  return partOf(await matrix.shards()).map((shard) => ({ file: `${shard}.json` }));
+  return partOf(shardNames(matrix.header.shardBits)).map((name) => ({ file: `${name}.json` }));
 }
 
 export async function GET(_: Request, { params }: { params: Promise<{ file: string }> }) {

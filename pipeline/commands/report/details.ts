@@ -1,0 +1,18 @@
+/** What came of the requests for details, in words. */
+import type { DetailCounts } from '../../crawl/detail-night.ts';
+import { count } from '../../lib/words.ts';
+
+/** In one line; what did not happen is left out. */
+export function describeDetails(counts: DetailCounts): string {
+  const { fetched, left, failed, paused, doubted, gone, refused } = counts;
+  const parts: [number, string][] = [
+    [left, 'left for other nights'],
+    [failed, 'failed'],
+    [paused, 'not asked, since they failed on earlier nights'],
+    [doubted, 'said to be gone or refused for the first time, which is not believed yet'],
+    [gone, 'gone'],
+    [refused, 'refused'],
+  ];
+  const said = parts.filter(([n]) => n > 0).map(([n, what]) => `${count(n)} ${what}`);
+  return [`${count(fetched)} fetched`, ...said].join(', ');
+}

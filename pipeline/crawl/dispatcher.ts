@@ -1,0 +1,68 @@
+/** The connections to one origin: through the proxy of the environment, over HTTP/2 where offered, decompressed. */
+import { createRequire } from 'node:module';
+import host from 'node:process';
+import { type Dispatcher, EnvHttpProxyAgent, interceptors } from 'undici';
+
+export interface DispatcherOptions {
+  readonly connections: number;
+  /** For connecting, for the head of an answer, and between two pieces of its body. */
+  readonly timeoutMs: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, in upper and lower case. */
+export function makeDispatcher({ connections, timeoutMs }: DispatcherOptions): Dispatcher {
+  const agent = new EnvHttpProxyAgent({
+    connections,
+    connect: { timeout: timeoutMs },
+    bodyTimeout: timeoutMs,
+    headersTimeout: timeoutMs,
+    allowH2: true,
+    // A proxy need not allow CONNECT to port 80; for https it is used all the same.
+    proxyTunnel: false,
+  });
+  // Errors are decompressed too: their JSON says what the Hub means.
+  return agent.compose(quietly(() => interceptors.decompress({ skipErrorResponses: false })));
+}
+
+/** What Node can decompress; the listing is a tenth of its size when it is compressed. */
+export const ACCEPT_ENCODING = canReadZstd() ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br';
+
+function canReadZstd(): boolean {
+  const zlib: Readonly<Record<string, unknown>> = createRequire(import.meta.url)('node:zlib');
+  return typeof zlib.createZstdDecompress === 'function';
+}
+
+/** undici warns that the interceptor may change; its version is pinned, and users can do nothing about it. */
+function quietly<T>(make: () => T): T {
+  const { emitWarning } = host;
+  host.emitWarning = () => {};
+  try {
+    return make();
+  } finally {
+    host.emitWarning = emitWarning;
+  }
+}
+
+/** The proxy that leads to this origin, for messages: its address without user and password; undefined where none does. */
+export function proxyFor(origin: URL, env: Environment = host.env): string | undefined {
+  const http = env.http_proxy ?? env.HTTP_PROXY;
+  const proxy = origin.protocol === 'https:' ? (env.https_proxy ?? env.HTTPS_PROXY ?? http) : http;
+  if (!proxy || isExempt(origin, env.no_proxy ?? env.NO_PROXY ?? '')) return undefined;
+  return URL.canParse(proxy) ? new URL(proxy).origin : proxy.replace(/^.*@/, '');
+}
+
+/** By the rules of undici's EnvHttpProxyAgent. */
+function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
+  const ownPort = port || (protocol === 'https:' ? '443' : '80');
+  return noProxy
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => {
+      const [, host = entry, entryPort] = /^(.+):(\d+)$/.exec(entry) ?? [];
+      const name = host.replace(/^\*?\./, '').toLowerCase();
+      if (entryPort !== undefined && entryPort !== ownPort) return false;
+      return entry === '*' || hostname === name || hostname.endsWith(`.${name}`);
+    });
+}

@@ -1,0 +1,118 @@
+/** Where the next out/ is built and what its lock is: beside the last one, or within it where it cannot be renamed. */
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import { MANIFEST } from '../format/out-folder.ts';
+import { DataError, UsageError } from '../lib/errors.ts';
+
+export const README = 'README.md';
+/** Says that an unfinished folder is one of ours. */
+export const MARK = '.unfinished';
+
+export interface OutPlace {
+  /** With no link in it. */
+  readonly out: string;
+  /** The next out/. */
+  readonly next: string;
+  readonly lock: string;
+  /** Whether out/ is replaced file by file: it is a mount point, or its parent may not be written. */
+  readonly inPlace: boolean;
+}
+
+/** What lies within an out/ that is replaced file by file, beside its files. */
+const WITHIN = { next: '.next', lock: '.lock' } as const;
+/** What the makers of file systems put into an empty one. */
+const OF_FILE_SYSTEMS = ['lost+found'];
+
+/**
+ * Finds out, before anything else is done, whether an out/ can be published there.
+ *
+ * @throws UsageError when it holds something that is not ours; DataError when it may not be written.
+ */
+export function findOutPlace(path: string): OutPlace {
+  const out = existsSync(path) ? realpathSync(path) : resolve(path);
+  const inPlace = existsSync(out) && (isMountPoint(out) || !isWritable(dirname(out)));
+  const place: OutPlace = inPlace
+    ? { out, inPlace, next: join(out, WITHIN.next), lock: join(out, WITHIN.lock) }
+    : { out, inPlace, next: `${out}.next`, lock: `${out}.lock` };
+  refuseForeign(place);
+  refuseUnwritable(place);
+  return place;
+}
+
+/**
+ * Only a folder that is ours is ever replaced: an out/ with its manifest, an empty one, or one with nothing but the
+ * page that the project tracks. The same goes for the folders beside it.
+ */
+function refuseForeign({ out, next }: OutPlace): void {
+  const here = resolve('.');
+  if (here === out || here.startsWith(out.endsWith(sep) ? out : out + sep))
+    throw new UsageError(`--out ${out} holds the folder this runs in; name one of its own.`);
+  for (const dir of [out, next, `${out}.previous`]) {
+    if (!existsSync(dir)) continue;
+    if (!statSync(dir).isDirectory()) throw new UsageError(`--out ${dir} is a file; name a folder.`);
+    const names = namesIn(dir);
+    if (names.length > 0 && !names.includes(MANIFEST) && !names.includes(MARK)) {
+      throw new UsageError(
+        `${dir} holds ${names[0]} and no ${MANIFEST}: it is not an out/ of ours, and stays as it is. Name another --out.`,
+      );
+    }
+  }
+}
+
+function namesIn(dir: string): string[] {
+  const others = [README, WITHIN.next, WITHIN.lock, ...OF_FILE_SYSTEMS];
+  return readdirSync(dir).filter(
+    (name) => !others.includes(name) && !name.startsWith(`${WITHIN.lock}.left-over-`),
+  );
+}
+
+function refuseUnwritable({ out, inPlace }: OutPlace): void {
+  const dir = inPlace ? out : dirname(out);
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.W_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new DataError(
+      `--out ${out} cannot be written: ${dir} answers ${code}. Let this user write it, or name another --out.`,
+      { cause },
+    );
+  }
+}
+
+function isWritable(dir: string): boolean {
+  try {
+    accessSync(dir, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** By the list of mounts, which has those within one file system too; elsewhere by the device. */
+export function isMountPoint(dir: string): boolean {
+  if (statSync(dir).dev !== statSync(dirname(dir)).dev) return true;
+  try {
+    return readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .some((line) => mountOf(line) === dir);
+  } catch {
+    return false;
+  }
+}
+
+/** The fifth field; spaces and the like are escaped as octal numbers (proc(5)). */
+function mountOf(line: string): string | undefined {
+  return line
+    .split(' ')[4]
+    ?.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+}
