@@ -3,7 +3,7 @@ import type { HubRecord } from '../crawl/record.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, textConfig } from './config.ts';
 import { type Fact, type Known, known, type StoredGroup } from './metadata.ts';
-import { FLOATS } from './readings.ts';
+import { FLOATS, readCounts } from './readings.ts';
 import { shapeParameters } from './shape.ts';
 import { readStorage } from './storage.ts';
 
@@ -137,7 +137,7 @@ function methodOfFiles(rootFiles: ReadonlySet<string>): Known<string> | undefine
 }
 
 function storedMethod(record: HubRecord): Known<string> | undefined {
-  const counts = record.safetensors?.parameters;
+  const counts = readCounts(record);
   if (counts === undefined) return undefined;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const packed = Object.entries(counts).find(
@@ -155,9 +155,7 @@ function storedMethod(record: HubRecord): Known<string> | undefined {
 
 /** The float type that holds the most weights. */
 function storedFloat(record: HubRecord): { value: string; source: 'safetensors' } | undefined {
-  const counts = Object.entries(record.safetensors?.parameters ?? {}).filter(([type]) =>
-    FLOATS.includes(type),
-  );
+  const counts = Object.entries(readCounts(record) ?? {}).filter(([type]) => FLOATS.includes(type));
   const [first, ...others] = counts;
   if (first === undefined) return undefined;
   const most = others.reduce((best, entry) => (entry[1] > best[1] ? entry : best), first);
