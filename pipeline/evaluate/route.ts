@@ -98,7 +98,7 @@ export function loadable(model: ModelMetadata, accept: Accept): Variant[] {
 }
 
 /** Whether the variant holds one of the graphs that the program opens by name for this kind of model. */
-export function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept): boolean {
+function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept): boolean {
   const wanted = graphs?.[factValue(model.kind) ?? 'other'];
   return wanted === undefined || wanted.some((graph) => files.some((path) => isGraphOf(path, graph)));
 }

@@ -25,7 +25,7 @@ export function graphOf(base: string): string {
   return at < 0 ? base : base.slice(0, at);
 }
 
-export function isGraph({ base }: Pick<FileFacts, 'base'>): boolean {
+function isGraph({ base }: Pick<FileFacts, 'base'>): boolean {
   return base.endsWith('.onnx');
 }
 
