@@ -3,11 +3,11 @@ import {
   type Format,
   factValue,
   type ModelMetadata,
+  ONNX_PRECISIONS,
   type StoredGroup,
+  UNCLEAR_STORAGE,
   type Variant,
 } from '../extract/metadata.ts';
-import { PRECISIONS } from '../extract/onnx.ts';
-import { UNCLEAR_STORAGE } from '../extract/quantization.ts';
 import type { Accept, MethodLimits } from '../workers/worker.ts';
 
 /** One model, looked at through one way into a worker. */
@@ -107,7 +107,7 @@ function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept):
 export function isGraphOf(path: string, graph: string): boolean {
   if (!path.startsWith(graph) || !path.endsWith('.onnx')) return false;
   const ending = path.slice(graph.length, -'.onnx'.length);
-  return ending === '' || (ending.startsWith('_') && PRECISIONS.has(ending.slice(1)));
+  return ending === '' || (ending.startsWith('_') && ONNX_PRECISIONS.has(ending.slice(1)));
 }
 
 export function isWhole({ missingShards, weightShards }: Variant, { splitWeights }: Accept): boolean {

@@ -2,7 +2,7 @@
 import type { HubRecord } from '../crawl/record.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, textConfig } from './config.ts';
-import { type Fact, type Known, known, type StoredGroup } from './metadata.ts';
+import { type Fact, type Known, known, type StoredGroup, UNCLEAR_STORAGE } from './metadata.ts';
 import { FLOATS, readCounts } from './readings.ts';
 import { shapeParameters } from './shape.ts';
 import { readStorage } from './storage.ts';
@@ -17,9 +17,6 @@ export interface QuantizationFacts {
   readonly label: Fact<string>;
   readonly storage: readonly StoredGroup[];
 }
-
-/** The label of weights that are quantized in a way that nothing states: what reads them cannot be told. */
-export const UNCLEAR_STORAGE = 'unclear';
 
 /** What is known of the files beside the config. */
 export interface WeightFiles {
