@@ -9,7 +9,7 @@ import { loadWorkers } from '../pipeline/data/workers.ts';
 import { rememberRows } from '../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
-import { parseRecord } from '../pipeline/extract/record.ts';
+import { type HubRecord, parseRecord } from '../pipeline/extract/record.ts';
 import { SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
 
 const [count = '1000000', seed = '1'] = process.argv.slice(2);
@@ -74,16 +74,40 @@ function mutate(value: unknown, depth: number): unknown {
   return typeof value === 'string' ? value + JSON.stringify(pick(NOISE)).slice(0, 50) : pick(NOISE);
 }
 
+/** Sizes of every magnitude, for every file. */
+function withSizes(siblings: unknown): unknown {
+  if (!Array.isArray(siblings)) return siblings;
+  return siblings.map((file) =>
+    typeof file === 'object' && file !== null ? { ...file, size: Math.floor(10 ** (random() * 12)) } : file,
+  );
+}
+
 function invent(): Record<string, unknown> {
   let record = { ...pick(seeds) };
   for (let times = 1 + Math.floor(random() * 4); times > 0; times -= 1) {
     const key = pick(Object.keys(record));
     record = { ...record, [key]: random() < 0.3 ? pick(seeds)[key] : mutate(record[key], 0) };
   }
+  if (random() < 0.3) record = { ...record, siblings: withSizes(record.siblings) };
+  if (random() < 0.1) record = { ...record, usedStorage: Math.floor(10 ** (random() * 13)) };
   return record;
 }
 
-function impossible({ parameters, contextLength, variants }: ModelMetadata): string | undefined {
+/** Bytes of all files, where the record has the sizes of all. */
+function bytesOf({ siblings = [] }: HubRecord): number | undefined {
+  const sizes = siblings.map(({ size }) => size);
+  return sizes.length === 0 || sizes.includes(undefined)
+    ? undefined
+    : sizes.reduce<number>((a, b) => a + (b ?? 0), 0);
+}
+
+function impossible(
+  { parameters, contextLength, variants }: ModelMetadata,
+  record: HubRecord,
+): string | undefined {
+  const bytes = bytesOf(record);
+  if (bytes !== undefined && (factValue(parameters.total) ?? 0) > bytes * 8)
+    return `${factValue(parameters.total)} weights in ${bytes} bytes`;
   for (const count of [factValue(parameters.total), factValue(parameters.active), factValue(contextLength)]) {
     if (count !== undefined && !(Number.isSafeInteger(count) && count > 0)) return `count ${count}`;
   }
@@ -103,7 +127,7 @@ function run(record: unknown): { accepted: boolean; problem: string | undefined 
   if (!parsed.ok) return { accepted: false, problem: undefined };
   const model = extractMetadata(parsed.record, tables);
   verdictsOf(model).all();
-  return { accepted: true, problem: impossible(model) };
+  return { accepted: true, problem: impossible(model, parsed.record) };
 }
 
 function milliseconds(record: unknown): number {

@@ -87,6 +87,8 @@ export interface Tables {
   readonly parseLenient: LenientParser;
   readonly familyOfModelType: ReadonlyMap<string, string>;
   readonly familyOfGguf: ReadonlyMap<string, string>;
+  /** Families of base models whose GGUF copies say llama in their header. */
+  readonly familiesUnderLlama: ReadonlySet<string>;
   /** By the class of a diffusion pipeline. */
   readonly familyOfPipeline: ReadonlyMap<string, string>;
   /** What the table knows of the base model that a record names. */
@@ -122,6 +124,7 @@ export function compileTables(
       families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
     ),
     familyOfGguf: new Map(families.flatMap(([family, { gguf = [] }]) => gguf.map((g) => [g, family]))),
+    familiesUnderLlama: new Set(Object.values(architectures.baseModels).map(({ family }) => family)),
     familyOfPipeline: new Map(
       families.flatMap(([family, { pipelines = [] }]) => pipelines.map((name) => [name, family])),
     ),

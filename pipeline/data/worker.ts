@@ -95,7 +95,7 @@ export interface CacheRule {
 }
 
 /** Architectures that an engine treats in another way than the rest. */
-export interface CacheException extends Partial<Pick<CacheRule, 'window' | 'latent'>> {
+interface CacheException extends Partial<Pick<CacheRule, 'window' | 'latent'>> {
   /** model_type or GGUF architecture. */
   readonly architectures: readonly string[];
 }

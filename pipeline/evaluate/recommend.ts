@@ -6,10 +6,11 @@ import { candidates, isWhole, loadable } from './route.ts';
 
 /** Q4_K_M, what most publishers and programs name first, keeps 4.8 to 4.9 bits of a weight. */
 const USUAL_BITS = 4.8;
+const USUAL_LABEL = 'Q4_K_M';
 /** From here on numbers are not quantized, only shortened. */
 const FLOAT_BITS = 16;
 
-/** undefined where there is none. Of equals the shortest label, then the first. */
+/** undefined where there is none. Of equals Q4_K_M itself, then the shortest label, then the first. */
 export function recommend(variants: readonly Variant[]): Variant | undefined {
   return variants.reduce<Variant | undefined>(
     (best, variant) => (best === undefined || isBetter(variant, best) ? variant : best),
@@ -20,6 +21,7 @@ export function recommend(variants: readonly Variant[]): Variant | undefined {
 function isBetter(a: Variant, b: Variant): boolean {
   const difference = rankOf(a) - rankOf(b);
   if (Math.abs(difference) > Number.EPSILON) return difference < 0;
+  if (labelOf(a) === USUAL_LABEL || labelOf(b) === USUAL_LABEL) return labelOf(b) !== USUAL_LABEL;
   return labelOf(a).length < labelOf(b).length;
 }
 

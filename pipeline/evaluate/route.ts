@@ -4,11 +4,11 @@ import {
   type Format,
   factValue,
   type ModelMetadata,
+  ONNX_PRECISIONS,
   type StoredGroup,
+  UNCLEAR_STORAGE,
   type Variant,
 } from '../extract/metadata.ts';
-import { PRECISIONS } from '../extract/onnx.ts';
-import { UNCLEAR_STORAGE } from '../extract/quantization.ts';
 
 /** One model, looked at through one way into a worker. */
 export interface Route {
@@ -98,7 +98,7 @@ export function loadable(model: ModelMetadata, accept: Accept): Variant[] {
 }
 
 /** Whether the variant holds one of the graphs that the program opens by name for this kind of model. */
-export function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept): boolean {
+function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept): boolean {
   const wanted = graphs?.[factValue(model.kind) ?? 'other'];
   return wanted === undefined || wanted.some((graph) => files.some((path) => isGraphOf(path, graph)));
 }
@@ -107,7 +107,7 @@ export function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: A
 export function isGraphOf(path: string, graph: string): boolean {
   if (!path.startsWith(graph) || !path.endsWith('.onnx')) return false;
   const ending = path.slice(graph.length, -'.onnx'.length);
-  return ending === '' || (ending.startsWith('_') && PRECISIONS.has(ending.slice(1)));
+  return ending === '' || (ending.startsWith('_') && ONNX_PRECISIONS.has(ending.slice(1)));
 }
 
 export function isWhole({ missingShards, weightShards }: Variant, { splitWeights }: Accept): boolean {

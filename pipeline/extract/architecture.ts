@@ -103,7 +103,8 @@ function listingDisagreements({ listed, file }: Configs): string[] {
 }
 
 /**
- * The GGUF architecture llama serves many families: the config beside it or the base model knows better. Diffusion
+ * The GGUF architecture llama serves many families: the config beside it or the base model knows better
+ * (TheBloke writes `tinyllama` and `deepseek` into config.json, which are none). Diffusion
  * pipelines go by their class.
  */
 function familyOf(
@@ -116,7 +117,8 @@ function familyOf(
   const ofType = familyOfType(modelType, architectureClass, tables);
   if (factValue(ggufArchitecture) === 'llama') {
     const ofBase: Fact<string> = base === undefined ? 'unknown' : known(base.family, 'base-model');
-    return firstKnown(ofType, ofBase, ggufArchitecture);
+    const isTold = ofType !== 'unknown' && tables.familiesUnderLlama.has(ofType.value);
+    return firstKnown(isTold ? ofType : 'unknown', ofBase, ggufArchitecture);
   }
   return firstKnown(familyFact(ggufArchitecture, tables.familyOfGguf), ofType);
 }

@@ -29,7 +29,7 @@ export function readingsOf(counts: Counts, configs: Configs, method: string | un
   return LAYOUTS[method ?? '']?.({ counts, configs, declared }) ?? [];
 }
 
-export function hasIntegers(counts: Counts): boolean {
+function hasIntegers(counts: Counts): boolean {
   return sum(counts, INTEGERS) > BOOKKEEPING_SHARE * plainTotal(counts);
 }
 

@@ -72,7 +72,7 @@ function bytesOfFormat(variants: readonly Variant[], format: Format): number | '
     if (variant.sizeBytes === 'unknown') return 'unknown';
     bytes += variant.sizeBytes;
   }
-  return bytes;
+  return bytes === 0 ? 'unknown' : bytes;
 }
 
 function rootPickleBytes(files: readonly SizedFile[]): number | 'unknown' {

@@ -26,8 +26,10 @@ export function layerCaches(
   if (stated === 'unread') return undefined;
   const windowDefault = window?.fromDefaults === true;
   if (stated !== undefined) return { layers: stated, fromDefaults: windowDefault && stated.some(isWindow) };
-  if (UNREAD_FIELDS.some((key) => isStated(field(text, key)))) return undefined;
   const pattern = readPattern(facts);
+  // A pattern that has layers without a cache is what these fields are about.
+  const isRead = pattern?.layers.includes('none') === true;
+  if (!isRead && UNREAD_FIELDS.some((key) => isStated(field(text, key)))) return undefined;
   if (pattern !== undefined) return { ...pattern, fromDefaults: pattern.fromDefaults || windowDefault };
   if (defaults?.layersDiffer === true) return undefined;
   return { layers: uniform(facts), fromDefaults: windowDefault };

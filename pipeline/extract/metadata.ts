@@ -140,6 +140,25 @@ export interface ModelMetadata {
   readonly notes: readonly string[];
 }
 
+/** The label of weights that are quantized in a way that nothing states: what reads them cannot be told. */
+export const UNCLEAR_STORAGE = 'unclear';
+
+/** The endings that transformers.js gives to precisions (src/utils/dtypes.js); none: 32-bit floats. */
+export const ONNX_PRECISIONS: ReadonlyMap<string, string> = new Map([
+  ['fp16', 'fp16'],
+  ['q8', 'q8'],
+  ['quantized', 'q8'],
+  ['int8', 'int8'],
+  ['uint8', 'uint8'],
+  ['q4', 'q4'],
+  ['q4f16', 'q4f16'],
+  ['bnb4', 'bnb4'],
+  ['q2', 'q2'],
+  ['q2f16', 'q2f16'],
+  ['q1', 'q1'],
+  ['q1f16', 'q1f16'],
+]);
+
 export function known<T>(value: T, source: Source): Known<T> {
   return { value, source };
 }

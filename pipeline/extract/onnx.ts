@@ -1,23 +1,7 @@
 /** ONNX: which graph a file belongs to, and in which precision. */
 import { field, isObject, type JsonObject } from '../lib/json.ts';
 import type { FileFacts } from './files.ts';
-import { type Fact, known } from './metadata.ts';
-
-/** The endings that transformers.js gives to precisions (src/utils/dtypes.js); none: 32-bit floats. */
-export const PRECISIONS: ReadonlyMap<string, string> = new Map([
-  ['fp16', 'fp16'],
-  ['q8', 'q8'],
-  ['quantized', 'q8'],
-  ['int8', 'int8'],
-  ['uint8', 'uint8'],
-  ['q4', 'q4'],
-  ['q4f16', 'q4f16'],
-  ['bnb4', 'bnb4'],
-  ['q2', 'q2'],
-  ['q2f16', 'q2f16'],
-  ['q1', 'q1'],
-  ['q1f16', 'q1f16'],
-]);
+import { type Fact, known, ONNX_PRECISIONS } from './metadata.ts';
 
 /** `decoder_model_merged_q4.onnx_data_1` -> the name of the graph, `decoder_model_merged_q4`. */
 export function graphOf(base: string): string {
@@ -25,7 +9,7 @@ export function graphOf(base: string): string {
   return at < 0 ? base : base.slice(0, at);
 }
 
-export function isGraph({ base }: Pick<FileFacts, 'base'>): boolean {
+function isGraph({ base }: Pick<FileFacts, 'base'>): boolean {
   return base.endsWith('.onnx');
 }
 
@@ -33,7 +17,7 @@ export function isGraph({ base }: Pick<FileFacts, 'base'>): boolean {
 export function onnxPrecision({ base, folder }: Pick<FileFacts, 'base' | 'folder'>): Fact<string> {
   const graph = graphOf(base);
   const ending = graph.slice(graph.lastIndexOf('_') + 1);
-  const precision = PRECISIONS.get(ending);
+  const precision = ONNX_PRECISIONS.get(ending);
   if (precision !== undefined) return known(precision, 'file-name');
   return /(?:^|\/)onnx$/.test(folder) ? known('fp32', 'file-name') : 'unknown';
 }

@@ -3,7 +3,7 @@ import type { Tables } from '../data/tables.ts';
 import type { Configs } from './config.ts';
 import { readingsOf } from './counts.ts';
 import { type Fact, factValue, known } from './metadata.ts';
-import { plainTotal, type Reading } from './readings.ts';
+import { plainTotal, type Reading, readCounts } from './readings.ts';
 import type { HubRecord } from './record.ts';
 import { plainDecoderParameters } from './shape.ts';
 
@@ -42,7 +42,7 @@ export function readTotalParameters(facts: CountFacts): Fact<number> {
 /** `none` where the listing has no counts. */
 function countSafetensors(facts: CountFacts): Fact<number> | 'none' {
   const { record, configs, method, tables } = facts;
-  const counts = record.safetensors?.parameters;
+  const counts = readCounts(record);
   if (counts !== undefined && plainTotal(counts) > 0) {
     const weights = chooseReading(readingsOf(counts, configs, factValue(method)), facts);
     if (weights !== undefined && weights > 0) return known(weights, 'safetensors');
@@ -106,7 +106,7 @@ function narrow(readings: readonly Reading[], test: (reading: Reading) => boolea
 /** A total that is not the plain sum was read from the files' index, whose author counted weights (Motif-3-Beta-MLX-8bit). */
 function byTotal({ safetensors }: HubRecord): (reading: Reading) => boolean {
   const total = safetensors?.total;
-  const counts = safetensors?.parameters ?? {};
+  const counts = readCounts({ safetensors }) ?? {};
   if (total === undefined || close(total, plainTotal(counts), SAME)) return () => false;
   return ({ weights }) => weights !== undefined && close(weights, total, SAME);
 }

@@ -2,8 +2,8 @@
 
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, textConfig } from './config.ts';
-import { type Fact, type Known, known, type StoredGroup } from './metadata.ts';
-import { FLOATS } from './readings.ts';
+import { type Fact, type Known, known, type StoredGroup, UNCLEAR_STORAGE } from './metadata.ts';
+import { FLOATS, readCounts } from './readings.ts';
 import type { HubRecord } from './record.ts';
 import { shapeParameters } from './shape.ts';
 import { readStorage } from './storage.ts';
@@ -18,9 +18,6 @@ export interface QuantizationFacts {
   readonly label: Fact<string>;
   readonly storage: readonly StoredGroup[];
 }
-
-/** The label of weights that are quantized in a way that nothing states: what reads them cannot be told. */
-export const UNCLEAR_STORAGE = 'unclear';
 
 /** What is known of the files beside the config. */
 export interface WeightFiles {
@@ -138,7 +135,7 @@ function methodOfFiles(rootFiles: ReadonlySet<string>): Known<string> | undefine
 }
 
 function storedMethod(record: HubRecord): Known<string> | undefined {
-  const counts = record.safetensors?.parameters;
+  const counts = readCounts(record);
   if (counts === undefined) return undefined;
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const packed = Object.entries(counts).find(
@@ -156,9 +153,7 @@ function storedMethod(record: HubRecord): Known<string> | undefined {
 
 /** The float type that holds the most weights. */
 function storedFloat(record: HubRecord): { value: string; source: 'safetensors' } | undefined {
-  const counts = Object.entries(record.safetensors?.parameters ?? {}).filter(([type]) =>
-    FLOATS.includes(type),
-  );
+  const counts = Object.entries(readCounts(record) ?? {}).filter(([type]) => FLOATS.includes(type));
   const [first, ...others] = counts;
   if (first === undefined) return undefined;
   const most = others.reduce((best, entry) => (entry[1] > best[1] ? entry : best), first);

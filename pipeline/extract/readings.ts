@@ -4,7 +4,18 @@
  * hub.js, packages/hub/src/lib/parse-safetensors-metadata.ts, has the counting.
  */
 
+import type { HubRecord } from './record.ts';
+
 export type Counts = Readonly<Record<string, number>>;
+
+/** The counts of the listing; an own `__proto__` with whatever in it passes the check of the record. */
+export function readCounts({ safetensors }: Pick<HubRecord, 'safetensors'>): Counts | undefined {
+  const counts: Readonly<Record<string, unknown>> | undefined = safetensors?.parameters;
+  if (counts === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(counts).filter((entry): entry is [string, number] => Number.isSafeInteger(entry[1])),
+  );
+}
 
 /** One way to read the counts, as far as nothing in them speaks against it. */
 export interface Reading {

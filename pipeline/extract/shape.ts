@@ -14,13 +14,20 @@ export function shapeParameters(text: JsonObject, tied: boolean): number | undef
     'vocab_size',
     'num_attention_heads',
   ].map((key) => wholeNumber(field(text, key)));
-  if (!hidden || !layers || !inner || !vocabulary || !heads) return undefined;
+  if (!isPositive(hidden) || !isPositive(layers) || !isPositive(inner)) return undefined;
+  if (!isPositive(vocabulary) || !isPositive(heads)) return undefined;
   if (EXPERT_COUNTS.some((key) => field(text, key) !== undefined)) return undefined;
   const headDim = wholeNumber(field(text, 'head_dim')) ?? hidden / heads;
   const kvHeads = wholeNumber(field(text, 'num_key_value_heads')) ?? heads;
+  if (!(headDim > 0) || !(kvHeads > 0)) return undefined;
   const attention = 2 * hidden * headDim * (heads + kvHeads);
   const embeddings = vocabulary * hidden * (tied ? 1 : 2);
-  return Math.round(embeddings + layers * (attention + 3 * hidden * inner));
+  const weights = Math.round(embeddings + layers * (attention + 3 * hidden * inner));
+  return Number.isSafeInteger(weights) ? weights : undefined;
+}
+
+function isPositive(value: number | undefined): value is number {
+  return value !== undefined && value > 0;
 }
 
 /**

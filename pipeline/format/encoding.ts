@@ -81,7 +81,7 @@ export type EncodedVariant = readonly [string, string, string, number, number, .
 export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };
 
 /** [layers, cache letter, elements per token, and the window of `w` or the expanded elements of `l` where known] */
-export type EncodedLayerGroup = readonly [number, string, number, number?];
+type EncodedLayerGroup = readonly [number, string, number, number?];
 
 const CACHE_LETTERS = { full: 'f', window: 'w', latent: 'l', none: 'n' } as const;
 const CACHES = new Map(

@@ -30,14 +30,14 @@ const PROGRAMS: Readonly<Record<string, RegExp>> = {
   candle: /^candle-/,
 };
 
-export function workersOf(program: string, workers: readonly Worker[]): Worker[] {
+function workersOf(program: string, workers: readonly Worker[]): Worker[] {
   const pattern = PROGRAMS[program];
   return workers.filter(({ id }) =>
     pattern === undefined ? id.startsWith(`${program}-`) : pattern.test(id),
   );
 }
 
-export const COUNT_TOLERANCE = 0.02;
+const COUNT_TOLERANCE = 0.02;
 const ACTIVE_TOLERANCE = 0.06;
 const CACHE_TOLERANCE = 0.06;
 const SIZE_TOLERANCE = 0.01;
