@@ -7,6 +7,7 @@ import { DataError, UsageError } from './lib/errors.ts';
 import { isObject, parseJson } from './lib/json.ts';
 import { fetchText, httpSource } from './read/http.ts';
 import { type Matrix, type MatrixOptions, openSource } from './read/index.ts';
+import { withListedNames } from './workers/listed.ts';
 import { isGateWorker, type Worker } from './workers/worker.ts';
 
 export * from './api/common.ts';
@@ -38,7 +39,7 @@ export async function loadData(url: string | URL = new URL('./data.json', import
     fetchData(url),
   ]);
   const { compileTables, JSON5 } = extraction;
-  loaded = { workers, extraction, tables: compileTables(architectures, quantizations, JSON5.parse) };
+  loaded = { workers: withListedNames(workers), extraction, tables: compileTables(architectures, quantizations, JSON5.parse) };
 }
 
 async function loadExtraction(): Promise<Loaded['extraction']> {

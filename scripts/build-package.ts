@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DATA_DIR, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
+import { withoutListedNames } from '../pipeline/workers/listed.ts';
 import { loadWorkers } from '../pipeline/workers/load.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -11,7 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export function bundledData(): string {
   const table = (name: string) => JSON.parse(readFileSync(new URL(name, DATA_DIR), 'utf8')) as object;
   return JSON.stringify({
-    workers: loadWorkers(WORKERS_GLOB),
+    workers: loadWorkers(WORKERS_GLOB).map(withoutListedNames),
     architectures: table('architectures.json'),
     quantizations: table('quantizations.json'),
   });

@@ -1,14 +1,16 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
-import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
 import { fillVerdict, markOf, type Names } from '../lib/marks.ts';
-import type { Accept, Evidence, Worker } from '../workers/worker.ts';
+import type { Accept, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
+import { conversionsOf } from './conversions.ts';
 import { candidates, loadable, routeFor } from './route.ts';
-import { checkAvailability, FORMAT_RULES, MATCHED_FACTS, matchedName, REPOSITORY_RULES } from './rules.ts';
-import { inWords } from './sentences.ts';
+import { checkAvailability, FORMAT_RULES, REPOSITORY_RULES } from './rules.ts';
+import { formatWords } from './sentences.ts';
+import { describeSupport, sizeWarning } from './support.ts';
 import { capabilitiesFor } from './unlock.ts';
-import type { Finding, Verdict } from './verdict.ts';
+import type { Finding, ReasonCode, Verdict } from './verdict.ts';
 
 /** What the rules found on one way into the worker. */
 interface Judged {
@@ -56,7 +58,13 @@ export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
 }
 
 function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
-  const route = routeFor({ model, accept, workerName: worker.name, formats: formatsOf(worker) });
+  const route = routeFor({
+    model,
+    accept,
+    workerName: worker.name,
+    formats: formatsOf(worker),
+    ...(worker.facts === undefined ? {} : { facts: worker.facts }),
+  });
   const findings = gone === undefined ? [] : [gone];
   for (const rule of route.candidates.length > 0 ? ALL_RULES : REPOSITORY_RULES) {
     const finding = rule(route);
@@ -72,12 +80,13 @@ function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Findi
 }
 
 const ALL_RULES = [...REPOSITORY_RULES, ...FORMAT_RULES];
-const FORMATS = new WeakMap<Worker, readonly Format[]>();
+const FORMATS = new WeakMap<Worker, readonly string[]>();
 
-function formatsOf(worker: Worker): readonly Format[] {
+/** In words. */
+function formatsOf(worker: Worker): readonly string[] {
   let formats = FORMATS.get(worker);
   if (formats === undefined) {
-    formats = [...new Set(worker.accepts.map(({ format }) => format))];
+    formats = [...new Set(worker.accepts.map(formatWords))];
     FORMATS.set(worker, formats);
   }
   return formats;
@@ -97,7 +106,9 @@ function notCompatible(
     reasons: findings.map(({ sentence }) => sentence),
     reasonCodes: findings.map(({ code }) => code),
     warnings: status === 'unknown' ? accessWarnings(model) : [],
-    recommendations: [...new Set(findings.flatMap(({ remedy }) => (remedy === undefined ? [] : [remedy])))],
+    recommendations: [
+      ...new Set([...findings.flatMap(({ remedy }) => remedy ?? []), ...conversionsOf(model, routes)]),
+    ],
     variants: [],
     recommendedVariant: null,
     unlockedBy: status === 'unknown' ? [] : unlocks(model, worker, routes),
@@ -129,7 +140,10 @@ function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Acce
     reasons: [best.reason],
     reasonCodes: [best.code],
     warnings: [...best.warnings, ...accessWarnings(model), ...contextWarnings(model, worker)],
-    recommendations: contextRecommendations(model, worker),
+    recommendations: [
+      ...(best.accept.advice === undefined ? [] : [best.accept.advice]),
+      ...contextRecommendations(model, worker),
+    ],
     variants: variants.map(({ id }) => id),
     recommendedVariant: recommended?.id ?? null,
     unlockedBy: [],
@@ -138,10 +152,11 @@ function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Acce
 
 const RANK = { high: 3, medium: 2, low: 1 } as const;
 
-interface Way extends Pick<ReturnType<typeof supportFor>, 'confidence'> {
+interface Way {
+  readonly confidence: 'high' | 'medium' | 'low';
   readonly accept: Accept;
   readonly reason: string;
-  readonly code: 'run_verified' | 'run_upstream' | 'support_declared';
+  readonly code: ReasonCode;
   readonly warnings: readonly string[];
 }
 
@@ -153,44 +168,13 @@ function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way 
   );
   const warnings = issues.map(({ summary }) => `Reported, not confirmed: ${summary}`);
   if (undeclared) warnings.push('Nothing says how the weights are quantized, nor that they are.');
-  const network = accept.match.by === 'repo' ? 'this repository' : `${networkName(model, accept)} models`;
-  const { evidence } = support;
+  if (support.inferred) warnings.push('Its architecture was read from its base model, not from its own files.');
   return {
     accept,
     confidence: undeclared || issues.length > 0 ? 'low' : support.confidence,
-    ...describeSupport(worker, accept, evidence, network),
-    warnings,
+    ...describeSupport(model, worker, accept, support, issues.length > 0),
+    warnings: [...warnings, ...sizeWarning(support)],
   };
-}
-
-function describeSupport(
-  { name, backend }: Worker,
-  accept: Accept,
-  evidence: Evidence | undefined,
-  network: string,
-): Pick<Way, 'reason' | 'code'> {
-  if (evidence === undefined) {
-    return {
-      code: 'support_declared',
-      reason: `${name} declares support for ${network} in the format ${inWords(accept.format)}.`,
-    };
-  }
-  const { grade, model, date } = evidence;
-  return grade === 'own'
-    ? {
-        code: 'run_verified',
-        reason: `${name} ran ${model} on ${backend} (${date}), of the same family and format.`,
-      }
-    : {
-        code: 'run_upstream',
-        reason: `${name} is tested upstream with ${model} (${date}), of the same family and format.`,
-      };
-}
-
-function networkName(model: ModelMetadata, { match }: Accept): string {
-  const letter = MATCHED_FACTS[match.by];
-  if (letter !== undefined && matchedName(model, match.by)) return markOf(letter);
-  return factValue(model.modelType) ? markOf('m') : 'such';
 }
 
 function accessWarnings({ gated }: ModelMetadata): string[] {

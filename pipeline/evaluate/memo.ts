@@ -2,6 +2,7 @@
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { fillText, fillVerdict, type Names } from '../lib/marks.ts';
 import type { Worker } from '../workers/worker.ts';
+import { RunSizes } from './evidence.ts';
 import { markedVerdict, namesOf } from './index.ts';
 import { knownNames, type Masked, maskNames } from './masked.ts';
 import type { Verdict } from './verdict.ts';
@@ -11,17 +12,25 @@ interface KeyOptions {
   readonly listedRepos: ReadonlySet<string>;
   /** The longest contexts of the workers, in tokens: which of them a model goes beyond is all that counts. */
   readonly limits: readonly number[];
+  readonly sizes: RunSizes;
+  /** The days of the workers' facts: a repository is younger than some of them. */
+  readonly days: readonly string[];
+  readonly listed: ReadonlySet<string>;
 }
 
 /**
  * Everything of a model that `checkCompatibility` reads, and nothing else. The id counts only where a worker loads a
  * list of repositories that names it. `masked`: its names.
  */
-function verdictKey(model: ModelMetadata, masked: Masked, { listedRepos, limits }: KeyOptions): string {
+function verdictKey(model: ModelMetadata, masked: Masked, options: KeyOptions): string {
+  const { listedRepos, limits, sizes } = options;
   const tokens = factValue(model.contextLength) ?? 0;
   const facts: unknown[] = [
     listedRepos.has(model.id) ? model.id : '',
     limits.filter((limit) => tokens > limit).length,
+    sizes.keyOf(model),
+    youth(model, options),
+    inferredFacts(model),
     model.disabled,
     model.private,
     model.gated,
@@ -39,6 +48,21 @@ function verdictKey(model: ModelMetadata, masked: Masked, { listedRepos, limits 
     facts.push(id, layout, factValue(quantization), Math.min(weightShards, 2), missingShards > 0);
   // Joined at once: a key that is added up piece by piece is held as its pieces, ten times as large.
   return facts.join(SEPARATOR);
+}
+
+/** How many days of facts a repository is younger than, where its architecture is in nobody's list; else it does not count. */
+function youth({ createdAt, ...facts }: ModelMetadata, { days, listed }: KeyOptions): number {
+  const names = [facts.modelType, facts.architectureClass, facts.ggufArchitecture].map(factValue);
+  if (createdAt === 'unknown' || names.every((name) => name === undefined || listed.has(name))) return 0;
+  const day = createdAt.slice(0, 10);
+  return days.filter((other) => day > other).length;
+}
+
+/** Which of the names that loaders are found by come from the base model. */
+function inferredFacts({ modelType, architectureClass, ggufArchitecture }: ModelMetadata): string {
+  return [modelType, architectureClass, ggufArchitecture]
+    .map((fact) => (fact !== 'unknown' && fact.source === 'base-model' ? 'b' : ''))
+    .join();
 }
 
 /** In no fact: names and tasks are identifiers, never empty; labels and kinds come from tables. */
@@ -67,7 +91,13 @@ export function rememberVerdicts<T>(
     maxContextLength === 'unknown' ? [] : [maxContextLength],
   );
   const known = knownNames(workers);
-  const options = { listedRepos, limits: [...new Set(limits)] };
+  const options: KeyOptions = {
+    listedRepos,
+    limits: [...new Set(limits)],
+    sizes: new RunSizes(workers),
+    days: [...new Set(workers.flatMap(({ facts }) => facts?.date ?? []))],
+    listed: new Set(workers.flatMap(({ facts }) => [...(facts?.listed ?? [])])),
+  };
   const twins = twinsOf(workers);
   const digests = new Map<string, T>();
   let held = 0;
@@ -137,16 +167,18 @@ function twinsOf(workers: readonly Worker[]): number[] {
 
 /** Everything of a worker that `checkCompatibility` reads, and nothing else: backends of a program often fare alike. */
 function faringOf({ name, version, backend, accepts, maxContextLength, ...worker }: Worker): string {
-  const evidence = worker.evidence?.filter((run) => run.backend === backend);
+  const { evidence, facts } = worker;
   const issues = worker.knownIssues.filter(
     (issue) =>
       issue.version === version && (issue.backends === undefined || issue.backends.includes(backend)),
   );
-  const isNamed = evidence?.some(({ grade }) => grade === 'own') === true;
+  const isNamed = evidence?.some(({ strength }) => strength.startsWith('ran-')) === true;
   return JSON.stringify([
     name,
     accepts,
     maxContextLength,
+    facts?.date,
+    facts?.pinned,
     evidence ?? null,
     issues.map(({ backends: _, ...issue }) => issue),
     isNamed ? backend : '',

@@ -1,0 +1,129 @@
+/** Which of a worker's evidence counts for a model, and which run is the nearest. */
+import { factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
+import type { Accept, Evidence, Worker } from '../workers/worker.ts';
+import { groupBy } from '../lib/group.ts';
+import { matchedName } from './match.ts';
+import { loadable } from './route.ts';
+
+/** What stands for no method: plain numbers, the labels of GGUF, which are all of one method, and silence. */
+const PLAIN = new Set(['BF16', 'F16', 'F32', 'F64', 'float', 'undeclared']);
+
+/** A model this much larger than any that was run is another matter: it is split over devices, and fills memory. */
+export const MUCH_LARGER = 4;
+
+/** A run of the program itself. */
+export function isNamedRun({ strength, via }: Evidence): boolean {
+  return via === undefined && strength.startsWith('ran-');
+}
+
+/** Whether it shows that the program, or what it is built on, works on the backend at all. */
+export function touchesBackend({ strength }: Evidence): boolean {
+  return strength.startsWith('ran-') || strength === 'built-in-ci' || strength === 'random-weights';
+}
+
+/** Evidence by format and loader key, so that a model asks only for its own. */
+const INDEXES = new WeakMap<readonly Evidence[], ReadonlyMap<string, readonly Evidence[]>>();
+
+function indexOf(evidence: readonly Evidence[]): ReadonlyMap<string, readonly Evidence[]> {
+  let index = INDEXES.get(evidence);
+  if (index === undefined) {
+    index = groupBy(evidence, ({ format, key }) => `${format} ${key}`);
+    INDEXES.set(evidence, index);
+  }
+  return index;
+}
+
+/** Evidence of the same loader key, kind and format. */
+export function runsLike(
+  model: ModelMetadata,
+  evidence: readonly Evidence[],
+  { format, match }: Accept,
+): readonly Evidence[] {
+  const key = matchedName(model, match.by);
+  const kind: Kind | undefined = factValue(model.kind);
+  if (key === undefined) return [];
+  return (indexOf(evidence).get(`${format} ${key}`) ?? []).filter((run) => run.kind === kind);
+}
+
+/** The methods with which the variants that would load are quantized; '' for none. */
+export function methodsOf(model: ModelMetadata, accept: Accept): ReadonlySet<string> {
+  return new Set(
+    loadable(model, accept).map(({ format, quantization }) => {
+      const label = factValue(quantization) ?? 'undeclared';
+      return format === 'gguf' || PLAIN.has(label) ? '' : label;
+    }),
+  );
+}
+
+/** The run of the same repository, else of its base model, else the nearest in parameters; the first of equals. */
+export function nearestRun(model: ModelMetadata, runs: readonly Evidence[]): Evidence | undefined {
+  return runs.reduce<Evidence | undefined>(
+    (best, run) => (best === undefined || distance(model, run) < distance(model, best) ? run : best),
+    undefined,
+  );
+}
+
+function distance(model: ModelMetadata, run: Evidence): number {
+  if (run.model === model.id) return -2;
+  if (isBase(model, run)) return -1;
+  const own = factValue(model.parameters.total);
+  if (own === undefined || run.parameters === undefined) return Number.MAX_VALUE;
+  return Math.abs(Math.log(own / run.parameters));
+}
+
+export function isBase({ baseModels }: ModelMetadata, { model }: Evidence): boolean {
+  return model !== undefined && baseModels.ids.includes(model);
+}
+
+/** The largest model that was run, where the model is much larger than it and all sizes are known. */
+export function outgrown(model: ModelMetadata, runs: readonly Evidence[]): Evidence | undefined {
+  const own = factValue(model.parameters.total);
+  if (own === undefined) return undefined;
+  const largest = runs.reduce((a, b) => ((b.parameters ?? Infinity) > (a.parameters ?? Infinity) ? b : a));
+  return own > MUCH_LARGER * (largest.parameters ?? Infinity) ? largest : undefined;
+}
+
+/** Which models share their nearest runs: by the repositories that evidence names, and between which sizes they lie. */
+export class RunSizes {
+  readonly #models: ReadonlySet<string>;
+  /** Loader key -> the parameters at which the answer may change, sorted. */
+  readonly #limits: ReadonlyMap<string, readonly number[]>;
+
+  constructor(workers: readonly Worker[]) {
+    const runs = workers.flatMap(({ evidence = [] }) => evidence);
+    this.#models = new Set(runs.flatMap(({ model }) => model ?? []));
+    const sizes = new Map<string, Set<number>>();
+    for (const { key, parameters } of runs)
+      if (parameters !== undefined) sizes.set(key, (sizes.get(key) ?? new Set<number>()).add(parameters));
+    this.#limits = new Map([...sizes].map(([key, found]) => [key, limitsOf([...found])]));
+  }
+
+  /** Equal for models whose nearest runs are the same, given equal other facts. */
+  keyOf({ id, baseModels, parameters, ...facts }: ModelMetadata): string {
+    const own = factValue(parameters.total);
+    const named = [id, ...baseModels.ids].map((repo) => (this.#models.has(repo) ? repo : ''));
+    const names = [facts.modelType, facts.architectureClass, facts.ggufArchitecture].map(factValue);
+    const between = names.map((name) => {
+      const limits = this.#limits.get(name ?? '');
+      return limits === undefined ? '' : own === undefined ? '?' : placeAmong(limits, own);
+    });
+    return [named.some((repo) => repo !== '') ? named.join() : '', ...between].join(' ');
+  }
+}
+
+/** Halfway between any two sizes, as ratios, the nearest changes; beyond four times a size it is outgrown. */
+function limitsOf(sizes: readonly number[]): number[] {
+  const halves = sizes.flatMap((a, at) => sizes.slice(at + 1).map((b) => Math.sqrt(a * b)));
+  return [...new Set([...halves, ...sizes.map((size) => size * MUCH_LARGER)])].sort((a, b) => a - b);
+}
+
+/** How many of the sorted limits a number is above. */
+function placeAmong(limits: readonly number[], value: number): number {
+  let [low, high] = [0, limits.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value > (limits[middle] ?? 0)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
