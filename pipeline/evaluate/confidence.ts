@@ -1,7 +1,7 @@
 /** How much a compatible verdict is worth: by what was run, what is declared and what is known to go wrong. */
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { Accept, Evidence, KnownIssue, Worker } from '../workers/worker.ts';
-import { isNamedRun, methodsOf, nearestRun, outgrown, runsLike, touchesBackend } from './evidence.ts';
+import { isOwnRun, isRun, methodsOf, nearestRun, outgrown, runsLike, touchesBackend } from './evidence.ts';
 import { matchedFact, matchedName } from './match.ts';
 import type { Confidence } from './verdict.ts';
 
@@ -31,7 +31,7 @@ export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept)
   if (isFallback(model, accept)) return { ...known, confidence: 'low', standing: 'fallback' };
   const alike = runsLike(model, evidence, accept);
   const methods = methodsOf(model, accept);
-  const ran = alike.filter((run) => isNamedRun(run) && methods.has(run.quantization ?? ''));
+  const ran = alike.filter((run) => isOwnRun(run) && methods.has(run.quantization ?? ''));
   const run = nearestRun(model, ran);
   if (run !== undefined) {
     const largest = outgrown(model, ran);
@@ -52,19 +52,15 @@ export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept)
   };
 }
 
-const isRun = ({ strength }: Evidence) => strength.startsWith('ran-');
-
 /** A run with another quantization or by another program, else the strongest other mention. */
 function nextToRun(model: ModelMetadata, alike: readonly Evidence[]): Evidence | undefined {
-  for (const fits of [(run: Evidence) => isNamedRun(run), isRun]) {
+  for (const fits of [isOwnRun, isRun]) {
     const found = nearestRun(model, alike.filter(fits));
     if (found !== undefined) return found;
   }
-  const [strongest] = STRONGEST_FIRST.filter((strength) => alike.some((run) => run.strength === strength));
-  return nearestRun(
-    model,
-    alike.filter(({ strength }) => strength === strongest),
-  );
+  // Of what is no run the first will do: which one is named says no more.
+  const mentions = STRONGEST_FIRST.map((strength) => alike.find((run) => run.strength === strength));
+  return mentions.find((mention) => mention !== undefined);
 }
 
 const STRONGEST_FIRST = [

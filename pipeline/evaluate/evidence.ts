@@ -11,14 +11,20 @@ const PLAIN = new Set(['BF16', 'F16', 'F32', 'F64', 'float', 'undeclared']);
 /** A model this much larger than any that was run is another matter: it is split over devices, and fills memory. */
 export const MUCH_LARGER = 4;
 
+/** A run of a model, by whomever. */
+export function isRun({ strength }: Evidence): boolean {
+  return strength.startsWith('ran-');
+}
+
 /** A run of the program itself. */
-export function isNamedRun({ strength, via }: Evidence): boolean {
-  return via === undefined && strength.startsWith('ran-');
+export function isOwnRun(run: Evidence): boolean {
+  return run.via === undefined && isRun(run);
 }
 
 /** Whether it shows that the program, or what it is built on, works on the backend at all. */
-export function touchesBackend({ strength }: Evidence): boolean {
-  return strength.startsWith('ran-') || strength === 'built-in-ci' || strength === 'random-weights';
+export function touchesBackend(run: Evidence): boolean {
+  const { strength } = run;
+  return isRun(run) || strength === 'built-in-ci' || strength === 'random-weights';
 }
 
 /** Evidence by format and loader key, so that a model asks only for its own. */
@@ -83,31 +89,40 @@ export function outgrown(model: ModelMetadata, runs: readonly Evidence[]): Evide
   return own > MUCH_LARGER * (largest.parameters ?? Infinity) ? largest : undefined;
 }
 
-/** Which models share their nearest runs: by the repositories that evidence names, and between which sizes they lie. */
+/** Which models share their nearest runs: by the repositories that were run, and between which sizes they lie. */
 export class RunSizes {
   readonly #models: ReadonlySet<string>;
-  /** Loader key -> the parameters at which the answer may change, sorted. */
+  /** Format and loader key -> the parameters at which the answer may change, sorted. */
   readonly #limits: ReadonlyMap<string, readonly number[]>;
 
   constructor(workers: readonly Worker[]) {
-    const runs = workers.flatMap(({ evidence = [] }) => evidence);
+    const runs = workers.flatMap(({ evidence = [] }) => evidence.filter(isRun));
     this.#models = new Set(runs.flatMap(({ model }) => model ?? []));
     const sizes = new Map<string, Set<number>>();
-    for (const { key, parameters } of runs)
-      if (parameters !== undefined) sizes.set(key, (sizes.get(key) ?? new Set<number>()).add(parameters));
-    this.#limits = new Map([...sizes].map(([key, found]) => [key, limitsOf([...found])]));
+    for (const { format, key, parameters } of runs) {
+      const name = `${format} ${key}`;
+      if (parameters !== undefined) sizes.set(name, (sizes.get(name) ?? new Set<number>()).add(parameters));
+    }
+    this.#limits = new Map([...sizes].map(([name, found]) => [name, limitsOf([...found])]));
   }
 
   /** Equal for models whose nearest runs are the same, given equal other facts. */
-  keyOf({ id, baseModels, parameters, ...facts }: ModelMetadata): string {
+  keyOf(model: ModelMetadata): string {
+    const named = [model.id, ...model.baseModels.ids].map((repo) => (this.#models.has(repo) ? repo : ''));
+    return `${named.some((repo) => repo !== '') ? named.join() : ''} ${this.#placeOf(model)}`;
+  }
+
+  #placeOf({ variants, modelType, architectureClass, ggufArchitecture, parameters }: ModelMetadata): string {
+    const names = [modelType, architectureClass, ggufArchitecture].flatMap((fact) => factValue(fact) ?? []);
+    const formats = new Set(variants.map(({ format }) => format));
     const own = factValue(parameters.total);
-    const named = [id, ...baseModels.ids].map((repo) => (this.#models.has(repo) ? repo : ''));
-    const names = [facts.modelType, facts.architectureClass, facts.ggufArchitecture].map(factValue);
-    const between = names.map((name) => {
-      const limits = this.#limits.get(name ?? '');
-      return limits === undefined ? '' : own === undefined ? '?' : placeAmong(limits, own);
-    });
-    return [named.some((repo) => repo !== '') ? named.join() : '', ...between].join(' ');
+    const places: string[] = [];
+    for (const format of formats)
+      for (const name of names) {
+        const limits = this.#limits.get(`${format} ${name}`);
+        if (limits !== undefined) places.push(own === undefined ? '?' : String(placeAmong(limits, own)));
+      }
+    return places.join();
   }
 }
 
