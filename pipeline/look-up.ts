@@ -7,6 +7,7 @@ import type { Extras } from './explain.ts';
 import { DataError } from './lib/errors.ts';
 import type { QueryOptions } from './options.ts';
 import type { MatrixModel } from './read/decode.ts';
+import { nearestCopies } from './read/nearest-copies.ts';
 import { openMatrix } from './read/node.ts';
 import { isGateWorker } from './workers/worker.ts';
 
@@ -27,6 +28,7 @@ export async function lookUpLive(id: string, options: QueryOptions): Promise<Exp
     extras: {
       workers,
       copies: [],
+      nearest: new Map(),
       advice: adviseMemory(model, facts.attention, workers, tables.bitsPerWeight),
     },
   };
@@ -49,6 +51,7 @@ export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Ex
     extras: {
       workers,
       copies: await matrix.copiesOf(model),
+      nearest: await nearestCopies(matrix, model, workers),
       advice: adviseMemory(model, attention, workers, bitsPerWeight),
     },
   };

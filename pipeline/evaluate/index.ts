@@ -52,9 +52,9 @@ export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
       running.map(({ accept }) => accept),
     );
   const open = routes.filter(({ findings }) => findings.every(({ outcome }) => outcome === 'unknown'));
-  if (open.length > 0) return notCompatible('unknown', open, model, worker);
+  if (open.length > 0) return notCompatible('unknown', open, routes, { model, worker });
   const withFormat = routes.filter(({ accept }) => candidates(model, accept).length > 0);
-  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, model, worker);
+  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, routes, { model, worker });
 }
 
 function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
@@ -92,11 +92,12 @@ function formatsOf(worker: Worker): readonly string[] {
   return formats;
 }
 
+/** `routes`: the ways in that decide; `all`: also those for which a tool could convert the weights. */
 function notCompatible(
   status: 'incompatible' | 'unknown',
   routes: readonly Judged[],
-  model: ModelMetadata,
-  worker: Worker,
+  all: readonly Judged[],
+  { model, worker }: { readonly model: ModelMetadata; readonly worker: Worker },
 ): Verdict {
   const findings = nearestFindings(status === 'unknown' ? 'unknown' : 'fail', routes);
   return {
@@ -107,7 +108,7 @@ function notCompatible(
     reasonCodes: findings.map(({ code }) => code),
     warnings: status === 'unknown' ? accessWarnings(model) : [],
     recommendations: [
-      ...new Set([...findings.flatMap(({ remedy }) => remedy ?? []), ...conversionsOf(model, routes)]),
+      ...new Set([...findings.flatMap(({ remedy }) => remedy ?? []), ...conversionsOf(model, all)]),
     ],
     variants: [],
     recommendedVariant: null,

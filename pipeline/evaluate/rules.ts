@@ -159,7 +159,8 @@ function noLoader({ accept, workerName, facts }: Route, called: string): string 
   const { names } = accept.match;
   const dated = facts === undefined || facts.pinned ? '' : ` (facts of ${facts.date.slice(0, 7)})`;
   const has = names.length > MOST_NAMES ? '' : `; it has them for ${listNames(names, 'and')}`;
-  return `${workerName} has no loader for the ${called}${dated}${has}.`;
+  const as = accept.reads === undefined ? '' : ` as ${accept.reads}`;
+  return `${workerName} has no loader for the ${called}${as}${dated}${has}.`;
 }
 
 function monthOf({ facts }: Route): string {

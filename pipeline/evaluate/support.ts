@@ -107,7 +107,7 @@ function otherwiseClaim(model: ModelMetadata, worker: Worker, run: Evidence): st
 
 function namedClaim(name: string, { match }: Accept, { strength, model, date, via }: Evidence): string {
   const source = via ?? name;
-  const built = via === undefined ? '' : `, on which ${name} is built`;
+  const built = via === undefined ? '' : `, on which ${name} is built,`;
   switch (strength) {
     case 'manual-test':
       return `The manual tests of ${source}${built} name ${model} (${date}); no run is on record.`;

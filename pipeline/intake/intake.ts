@@ -148,7 +148,7 @@ export class Intake {
       lastModified: model.lastModified,
       allowed,
       row: table.keyOf(digest, encodeShared(model)),
-      bases: allowed && isCopy(model) ? model.baseModels.ids : [],
+      bases: digest.sets.length > 0 && isCopy(model) ? model.baseModels.ids : [],
       id: model.id,
       listed: listed === undefined ? '' : asciiStringify(listed),
       facts: asciiStringify(encodeOwn(model, digest)),

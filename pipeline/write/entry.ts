@@ -16,7 +16,7 @@ export interface Entry {
   readonly allowed: boolean;
   /** The key of its row in the verdict table. */
   readonly row: string;
-  /** Repo ids of the models that this one is a copy of, of allowlisted models only. */
+  /** Repo ids of the models that this one is a copy of, where some worker runs it. */
   readonly bases: readonly string[];
   readonly id: string;
   /** Of allowlisted models: its `ListedFacts` as JSON. */

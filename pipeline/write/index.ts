@@ -217,12 +217,19 @@ function writeCopies(files: FileWriter, all: PartTotals['copies'], { volatileBit
   const byBase = [...groupBy(all, ([base]) => base)].sort(([a], [b]) => compareNames(a, b));
   for (const [name, bases] of groupBy(byBase, ([base]) => partName(placeOf(base), volatileBits))) {
     const lines = bases.map(([base, copies]) => {
-      const ranked = copies.map(([, id, downloads]) => ({ id, downloads }));
-      const ids = mostDownloaded(ranked, MOST_COPIES).map(({ id }) => id);
+      const ids = [true, false].flatMap((allowed) => mostWanted(copies, allowed));
       return `${JSON.stringify(base)}:${JSON.stringify(ids)}`;
     });
     files.put(`copies/${name}.json`, `{\n${lines.join(',\n')}\n}\n`);
   }
+}
+
+/** On the allowlist, or of those that only other engines run, the copies with the most downloads. */
+function mostWanted(copies: PartTotals['copies'], allowed: boolean): string[] {
+  const ranked = copies
+    .filter(([, , , isAllowed]) => isAllowed === allowed)
+    .map(([, id, downloads]) => ({ id, downloads }));
+  return mostDownloaded(ranked, MOST_COPIES).map(({ id }) => id);
 }
 
 /** A line per id: quick to parse, and a diff of two nights can be read. */

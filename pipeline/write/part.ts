@@ -57,13 +57,15 @@ export interface RowTotals {
   best: Ranked[];
 }
 
+export type Copy = readonly [base: string, id: string, downloads: number, allowed: boolean];
+
 export interface PartTotals {
   readonly doubles: number;
   readonly rows: readonly (readonly [key: string, totals: RowTotals])[];
   /** `id`, a tab and the row key, of models that some worker runs. */
   readonly running: readonly string[];
-  /** Allowlisted copies: base model, copy, downloads. */
-  readonly copies: readonly (readonly [base: string, id: string, downloads: number])[];
+  /** Copies that some worker runs. */
+  readonly copies: readonly Copy[];
   /** Models on the allowlist: id, row key, downloads and `ListedFacts` as JSON, with tabs between. */
   readonly listed: readonly string[];
   readonly put: Put;
@@ -89,7 +91,9 @@ export function writePart(job: PartJob, files: FileWriter): PartTotals {
     doubles: read.reduce((all, { length }) => all + length, 0) - entries.length,
     rows: [...rows],
     running: entries.filter(({ row }) => running.has(row)).map(({ id, row }) => `${id}\t${row}`),
-    copies: copies.flatMap((copy) => copy.bases.map((base) => [base, copy.id, downloadsOf(copy)] as const)),
+    copies: copies.flatMap((copy) =>
+      copy.bases.map((base): Copy => [base, copy.id, downloadsOf(copy), copy.allowed]),
+    ),
     listed: entries.filter(({ allowed }) => allowed).map(listEntry),
     put: files.take(),
     judged,
