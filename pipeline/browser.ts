@@ -39,7 +39,11 @@ export async function loadData(url: string | URL = new URL('./data.json', import
     fetchData(url),
   ]);
   const { compileTables, JSON5 } = extraction;
-  loaded = { workers: withListedNames(workers), extraction, tables: compileTables(architectures, quantizations, JSON5.parse) };
+  loaded = {
+    workers: withListedNames(workers),
+    extraction,
+    tables: compileTables(architectures, quantizations, JSON5.parse),
+  };
 }
 
 async function loadExtraction(): Promise<Loaded['extraction']> {

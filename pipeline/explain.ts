@@ -96,13 +96,16 @@ function variantLines({ variants }: Facts): string[] {
 const MARKS = { compatible: '✓', incompatible: '✗', unknown: '?' } as const;
 const WORDS = { compatible: 'runs', incompatible: 'does not run', unknown: 'unknown' } as const;
 
-function verdictLines(group: VerdictGroup, { advice, nearest }: Pick<Extras, 'advice' | 'nearest'>): string[] {
+function verdictLines(
+  group: VerdictGroup,
+  { advice, nearest }: Pick<Extras, 'advice' | 'nearest'>,
+): string[] {
   const { program, workers, verdict, gate, factsDate } = group;
   const memory = advice.get(workers[0] ?? '');
   const devices = memory === undefined ? undefined : describeDevices(memory);
   const state =
     WORDS[verdict.status] +
-    (verdict.compatible ? ` (${standingOf(verdict)}), confidence ${verdict.confidence}` : '');
+    (verdict.compatible ? `, confidence ${verdict.confidence} (${standingOf(verdict)})` : '');
   const dated = gate || factsDate === undefined ? '' : ` [facts of ${factsDate}]`;
   return [
     `${MARKS[verdict.status]} ${mergeNames(program, workers)}: ${state}${dated}`,

@@ -1,7 +1,7 @@
 /** Which of a worker's evidence counts for a model, and which run is the nearest. */
 import { factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
-import type { Accept, Evidence, Worker } from '../workers/worker.ts';
 import { groupBy } from '../lib/group.ts';
+import type { Accept, Evidence, Worker } from '../workers/worker.ts';
 import { matchedName } from './match.ts';
 import { loadable } from './route.ts';
 

@@ -54,7 +54,10 @@ export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
   const open = routes.filter(({ findings }) => findings.every(({ outcome }) => outcome === 'unknown'));
   if (open.length > 0) return notCompatible('unknown', open, routes, { model, worker });
   const withFormat = routes.filter(({ accept }) => candidates(model, accept).length > 0);
-  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, routes, { model, worker });
+  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, routes, {
+    model,
+    worker,
+  });
 }
 
 function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
@@ -107,13 +110,17 @@ function notCompatible(
     reasons: findings.map(({ sentence }) => sentence),
     reasonCodes: findings.map(({ code }) => code),
     warnings: status === 'unknown' ? accessWarnings(model) : [],
-    recommendations: [
-      ...new Set([...findings.flatMap(({ remedy }) => remedy ?? []), ...conversionsOf(model, all)]),
-    ],
+    recommendations: [...new Set([...remediesOf(findings), ...conversionsOf(model, all)])],
     variants: [],
     recommendedVariant: null,
     unlockedBy: status === 'unknown' ? [] : unlocks(model, worker, routes),
   };
+}
+
+/** Where the kind is the wrong one, nothing else that is mended helps. */
+function remediesOf(findings: readonly Finding[]): string[] {
+  const wrongKind = findings.find(({ code }) => code === 'kind_unsupported');
+  return (wrongKind === undefined ? findings : [wrongKind]).flatMap(({ remedy }) => remedy ?? []);
 }
 
 function unlocks(model: ModelMetadata, worker: Worker, routes: readonly Judged[]): string[] {
@@ -169,7 +176,8 @@ function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way 
   );
   const warnings = issues.map(({ summary }) => `Reported, not confirmed: ${summary}`);
   if (undeclared) warnings.push('Nothing says how the weights are quantized, nor that they are.');
-  if (support.inferred) warnings.push('Its architecture was read from its base model, not from its own files.');
+  if (support.inferred)
+    warnings.push('Its architecture was read from its base model, not from its own files.');
   return {
     accept,
     confidence: undeclared || issues.length > 0 ? 'low' : support.confidence,

@@ -1,5 +1,5 @@
 /** What a program compares of a model to find its loader. */
-import { type Known, factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { factValue, type Known, type ModelMetadata } from '../extract/metadata.ts';
 import type { MarkedFact } from '../lib/marks.ts';
 import type { MatchKey } from '../workers/worker.ts';
 

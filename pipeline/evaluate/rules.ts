@@ -58,7 +58,12 @@ const MOST_KINDS = 3;
 
 function kindsRun({ kinds }: Accept): string {
   const real = kinds.filter((kind) => kind !== 'stub');
-  return real.length > MOST_KINDS ? 'runs none of these' : `runs ${listNames(real.map((kind) => PLURALS[kind]), 'and')}`;
+  return real.length > MOST_KINDS
+    ? 'runs none of these'
+    : `runs ${listNames(
+        real.map((kind) => PLURALS[kind]),
+        'and',
+      )}`;
 }
 
 const PLURALS: Readonly<Record<Kind, string>> = {

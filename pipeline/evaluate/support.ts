@@ -58,7 +58,9 @@ function declared(
 ): string {
   const loader = hasLoader(model, worker, accept);
   // That nothing was run on the backend says it already.
-  return standing === 'baseline' || !backendRan ? `${loader}.` : `${loader}; no run of such a model is on record.`;
+  return standing === 'baseline' || !backendRan
+    ? `${loader}.`
+    : `${loader}; no run of such a model is on record.`;
 }
 
 function hasLoader(model: ModelMetadata, { name }: Worker, accept: Accept): string {
@@ -99,9 +101,11 @@ function likeness(model: ModelMetadata, { match }: Accept, run: Evidence): strin
 
 /** A run with another quantization, or by the program that this one is built on. */
 function otherwiseClaim(model: ModelMetadata, worker: Worker, run: Evidence): string {
-  const how = run.quantization === undefined ? 'unquantized weights' : `weights quantized with ${run.quantization}`;
+  const how =
+    run.quantization === undefined ? 'unquantized weights' : `weights quantized with ${run.quantization}`;
   const ran = ranClaim(model, worker, run);
-  if (run.via !== undefined) return `${ran}; ${worker.name} is built on ${run.via}, and no run of its own is on record.`;
+  if (run.via !== undefined)
+    return `${ran}; ${worker.name} is built on ${run.via}, and no run of its own is on record.`;
   return `${ran}, but with ${how}; no run with the quantization of this one is on record.`;
 }
 
@@ -127,5 +131,7 @@ function namedClaim(name: string, { match }: Accept, { strength, model, date, vi
 /** The warning for a model far larger than any that was run. */
 export function sizeWarning({ outgrown }: Support): string[] {
   if (outgrown === undefined) return [];
-  return [`It is more than four times as large as any such model that was run; the largest was ${outgrown.model}.`];
+  return [
+    `It is more than four times as large as any such model that was run; the largest was ${outgrown.model}.`,
+  ];
 }

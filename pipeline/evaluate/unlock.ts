@@ -2,8 +2,8 @@
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { type MarkedFact, markOf } from '../lib/marks.ts';
 import type { Accept } from '../workers/worker.ts';
-import { candidates, routeFor } from './route.ts';
 import { MATCHED_FACTS } from './match.ts';
+import { candidates, routeFor } from './route.ts';
 import { FORMAT_RULES, missingFiles } from './rules.ts';
 import type { Finding } from './verdict.ts';
 

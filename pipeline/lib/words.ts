@@ -28,20 +28,21 @@ export function difference(now: number, before: number | undefined): string {
 /** What each level of confidence claims. */
 export const CONFIDENCE_WORDS = {
   high: 'a model with the same loader, of the same kind, format and quantization, was run on this backend, by the marketplace or in the engine’s own tests, and no reported defect concerns it',
-  medium: 'every fact that is needed was read, and the worker declares that it loads such models; no run like it is on record',
+  medium:
+    'every fact that is needed was read, and the worker declares that it loads such models; no run like it is on record',
   low: 'something is assumed, a defect is reported, the model loads through a fallback, or no run on this backend is on record',
 } as const;
 
 /** What stands behind a compatible verdict, in a word or two. */
-export type StandingWord = 'ran' | 'declared' | 'by fallback' | 'reported broken';
+export type StandingWord = 'was run' | 'declared' | 'through a fallback' | 'reported broken';
 
 export function standingOf({ reasonCodes: [code] }: Pick<Verdict, 'reasonCodes'>): StandingWord {
   switch (code) {
     case 'run_verified':
     case 'run_upstream':
-      return 'ran';
+      return 'was run';
     case 'fallback_declared':
-      return 'by fallback';
+      return 'through a fallback';
     case 'run_contradicted':
     case 'issue_reported':
       return 'reported broken';

@@ -35,8 +35,9 @@ export function groupVerdicts(
   const own = new Set(workers.filter(({ gate }) => gate).map(({ program }) => program));
   const groups = new Map<string, VerdictGroup & { workers: string[] }>();
   for (const [id, verdict] of [...verdicts].sort(([a], [b]) => compareNames(a, b))) {
-    const { program, name, facts }: Partial<NamedWorker> & Pick<NamedWorker, 'program' | 'name'> =
-      byId.get(id) ?? { program: id, name: id };
+    const { program, name, facts }: Partial<NamedWorker> & Pick<NamedWorker, 'program' | 'name'> = byId.get(
+      id,
+    ) ?? { program: id, name: id };
     const key = `${program} ${JSON.stringify(verdict)}`;
     const group = groups.get(key) ?? {
       program,

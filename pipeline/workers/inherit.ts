@@ -1,6 +1,7 @@
 /** Lists that programs share are written once: a way in, or evidence, may inherit that of another program by its name. */
-import { nearestName } from '../lib/nearest.ts';
+
 import { DataError } from '../lib/errors.ts';
+import { nearestName } from '../lib/nearest.ts';
 import type { EvidenceFile, FirstSeen, StatedAccept, WholeAccept, WorkerFile } from './schema.ts';
 
 /** Programs by id, each with the files that describe it. */
@@ -24,9 +25,17 @@ export interface Inheritance {
  *
  * @throws DataError naming the file and the field, for a program that is not there, has no such format, or leads in a circle.
  */
-export function wholeAccepts(path: string, file: WorkerFile, { programs, firstSeen }: Inheritance): WholeAccept[] {
+export function wholeAccepts(
+  path: string,
+  file: WorkerFile,
+  { programs, firstSeen }: Inheritance,
+): WholeAccept[] {
   return file.accepts.map((stated, at) => {
-    const place = { path: `${path}: accepts[${at}].inherits`, programs, chain: [`${file.program} ${stated.format}`] };
+    const place = {
+      path: `${path}: accepts[${at}].inherits`,
+      programs,
+      chain: [`${file.program} ${stated.format}`],
+    };
     const whole = wholeAccept(stated, place);
     if (stated.inherits === undefined || stated.match !== undefined) return whole;
     const newer = newerThan(file.facts.date, whole.match.by, firstSeen);
@@ -36,7 +45,11 @@ export function wholeAccepts(path: string, file: WorkerFile, { programs, firstSe
 }
 
 /** The names of one kind that appeared after a day. */
-export function newerThan(day: string, by: WholeAccept['match']['by'], firstSeen: FirstSeen): readonly string[] {
+export function newerThan(
+  day: string,
+  by: WholeAccept['match']['by'],
+  firstSeen: FirstSeen,
+): readonly string[] {
   return Object.entries(firstSeen[by] ?? {}).flatMap(([seen, names]) => (seen > day ? names : []));
 }
 
@@ -48,7 +61,14 @@ interface Place {
 }
 
 function wholeAccept(stated: StatedAccept, place: Place): WholeAccept {
-  const { inherits, inheritsFormat, alsoNames = [], exceptNames = [], exceptQuantizations = [], ...own } = stated;
+  const {
+    inherits,
+    inheritsFormat,
+    alsoNames = [],
+    exceptNames = [],
+    exceptQuantizations = [],
+    ...own
+  } = stated;
   if (inherits === undefined) return { ...own, exceptQuantizations } as WholeAccept;
   const wanted = inheritsFormat ?? own.format;
   refuseCircle(`${inherits} ${wanted}`, place);
@@ -75,8 +95,12 @@ function refuseCircle(name: string, { path, chain }: Pick<Place, 'path' | 'chain
 
 function missing(name: string, format: string, { path, programs }: Place): DataError {
   if (programs.has(name))
-    return new DataError(`${path}: found ${name}, which has no way in for ${format}; name a program that has.`);
-  return new DataError(`${path}: found ${name}, which no file in data/workers describes${suggest(name, programs.keys())}.`);
+    return new DataError(
+      `${path}: found ${name}, which has no way in for ${format}; name a program that has.`,
+    );
+  return new DataError(
+    `${path}: found ${name}, which no file in data/workers describes${suggest(name, programs.keys())}.`,
+  );
 }
 
 function suggest(name: string, known: Iterable<string>): string {

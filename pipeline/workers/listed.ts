@@ -4,7 +4,11 @@ import type { Worker } from './worker.ts';
 /** The workers, with the names that they and `others` list. A copy in JSON has none: who reads one sets them anew. */
 export function withListedNames(workers: readonly Worker[], others: readonly string[] = []): Worker[] {
   const own = workers.flatMap(({ accepts }) =>
-    accepts.flatMap(({ match }) => [...match.names, ...(match.fallback?.names ?? []), ...(match.newer ?? [])]),
+    accepts.flatMap(({ match }) => [
+      ...match.names,
+      ...(match.fallback?.names ?? []),
+      ...(match.newer ?? []),
+    ]),
   );
   const listed: ReadonlySet<string> = new Set([...own, ...others]);
   return workers.map((worker) =>

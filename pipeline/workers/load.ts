@@ -36,7 +36,8 @@ export function loadWorkers(pattern: string): Worker[] {
   const paths = glob.sync(pattern).sort(compareNames);
   if (paths.length === 0) throw new UsageError(`No worker file matches ${pattern}.`);
   const files = paths.map(readWorkerFile);
-  const bundled = pattern === WORKERS_GLOB ? [] : glob.sync(WORKERS_GLOB).sort(compareNames).map(readWorkerFile);
+  const bundled =
+    pattern === WORKERS_GLOB ? [] : glob.sync(WORKERS_GLOB).sort(compareNames).map(readWorkerFile);
   const programs = byProgram([...files, ...bundled]);
   const experience = { programs, evidence: loadEvidence(), firstSeen: loadFirstSeen() };
   const workers = files.flatMap((file, at) => spread(paths[at] ?? '', file, experience));
@@ -124,7 +125,12 @@ function spread(path: string, file: WorkerFile, experience: Experience): Worker[
     cpuArchitectures,
     accepts: accepts
       .filter(({ onlyOn }) => onlyOn?.includes(backend) !== false)
-      .map((accept) => onBackend(accept, lacksQuantizations, pinned ? [] : newerThan(date, accept.match.by, experience.firstSeen)),
+      .map((accept) =>
+        onBackend(
+          accept,
+          lacksQuantizations,
+          pinned ? [] : newerThan(date, accept.match.by, experience.firstSeen),
+        ),
       ),
     facts: { date, ...(pinned === undefined ? {} : { pinned }) },
     memory: memoryRule(file.memory),

@@ -74,9 +74,21 @@ const accept = wholeAccept
   })
   .superRefine((stated, context) => {
     if (stated.inherits !== undefined) return;
-    for (const field of ['layouts', 'kinds', 'tasks', 'match', 'quantizations', 'splitWeights', 'requiredFiles'] as const)
+    for (const field of [
+      'layouts',
+      'kinds',
+      'tasks',
+      'match',
+      'quantizations',
+      'splitWeights',
+      'requiredFiles',
+    ] as const)
       if (stated[field] === undefined)
-        context.addIssue({ code: 'custom', path: [field], message: 'missing: state it, or inherit it from a program' });
+        context.addIssue({
+          code: 'custom',
+          path: [field],
+          message: 'missing: state it, or inherit it from a program',
+        });
     for (const field of ['alsoNames', 'exceptNames', 'inheritsFormat'] as const)
       if (stated[field] !== undefined)
         context.addIssue({ code: 'custom', path: [field], message: 'means something only beside inherits' });

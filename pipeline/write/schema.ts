@@ -64,9 +64,7 @@ export const workersFile = z.array(
     version: z.string(),
     backend: z.enum(BACKENDS),
     gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
-    facts: z
-      .looseObject({ date: z.string().describe('The day of the facts about it.') })
-      .exactOptional(),
+    facts: z.looseObject({ date: z.string().describe('The day of the facts about it.') }).exactOptional(),
     accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
     memory: z.object({
       bytesPerParameter: z.number().exactOptional(),

@@ -1,4 +1,5 @@
 /** The page of one worker. */
+import type { Evidence, Strength } from '../../pipeline/workers/worker.ts';
 import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/write/schema.ts';
 import { link, type workers } from '../lib/matrix.ts';
 import { formatWord, inFull, inShort } from '../lib/words.ts';
@@ -6,18 +7,12 @@ import { Layout } from './layout.tsx';
 import { AmountHeads, ModelList } from './parts.tsx';
 import { UnlockTable } from './unlock-table.tsx';
 
+type EvidenceTold = Pick<Evidence, 'strength' | 'model' | 'key' | 'format' | 'quantization' | 'date' | 'via'>;
+
 type Worker = (typeof workers)[number] & {
   readonly platforms?: readonly string[];
   readonly maxContextLength?: number | 'unknown';
-  readonly evidence?: readonly {
-    model: string;
-    backend: string;
-    format: string;
-    date: string;
-    result: string;
-    grade: string;
-    family: string;
-  }[];
+  readonly evidence?: readonly EvidenceTold[];
   readonly knownIssues?: readonly {
     id: string;
     status: string;
@@ -38,6 +33,7 @@ export interface WorkerProps {
 const MOST_FAMILIES = 20;
 const MOST_MODELS = 25;
 const MOST_EVIDENCE = 20;
+const MOST_RUNS = 100;
 const MOST_UNLOCKS = 10;
 const MOST_REFUSALS = 8;
 
@@ -54,7 +50,8 @@ export function WorkerPage(props: WorkerProps) {
       </p>
       <h1 className="id">{worker.id}</h1>
       <p className="lead">
-        {worker.name} {worker.version} on {worker.backend}.{' '}
+        {worker.name} {worker.version} on {worker.backend}
+        {worker.facts !== undefined && `, as its facts of ${worker.facts.date} have it`}.{' '}
         {worker.gate
           ? 'Its verdicts decide which models have a page.'
           : 'Another engine: it decides no page.'}
@@ -65,7 +62,7 @@ export function WorkerPage(props: WorkerProps) {
         <ByFamily {...props} />
       </div>
       <MostDownloaded {...props} />
-      <Evidence worker={worker} />
+      <EvidenceList worker={worker} />
       <Issues worker={worker} />
       <Unlocking {...props} />
       <Accepts worker={worker} />
@@ -177,28 +174,47 @@ function MostDownloaded({ worker, search }: WorkerProps) {
   );
 }
 
-function Evidence({ worker: { evidence, backend } }: { readonly worker: Worker }) {
-  if (evidence === undefined)
-    return (
-      <>
-        <h2>Evidence</h2>
-        <p>Nobody keeps evidence for this worker: confidence goes by family.</p>
-      </>
-    );
-  const here = evidence.filter((run) => run.backend === backend);
+/** What a source says of the models that it names. */
+const STRENGTH_WORDS: Readonly<Record<Strength, string>> = {
+  'ran-by-us': 'run by the marketplace',
+  'ran-in-ci': 'run in its own tests',
+  'ran-in-suite': 'run in its own test suite',
+  'manual-test': 'named by a manual test',
+  'built-in-ci': 'built in its tests without weights',
+  'random-weights': 'run with random weights in its tests',
+  'conversion-example': 'an example of its converter',
+  documented: 'named in its documentation',
+  listed: 'listed by its tests, not loaded',
+};
+
+function EvidenceList({ worker: { evidence = [], backend } }: { readonly worker: Worker }) {
+  const runs = evidence.filter(({ strength }) => strength.startsWith('ran-'));
+  const others = evidence.filter(({ strength }) => !strength.startsWith('ran-'));
   return (
     <>
       <h2>Evidence</h2>
-      {here.length === 0 && <p>No run on {backend} is on record.</p>}
-      <ul>
-        {here.slice(0, MOST_EVIDENCE).map((run) => (
-          <li key={`${run.model} ${run.format} ${run.date}`}>
-            {run.model}, {formatWord(run.format)}, {run.date}: {run.result} <small>{run.grade}</small>
-          </li>
-        ))}
-      </ul>
-      {here.length > MOST_EVIDENCE && <p>And {inFull(here.length - MOST_EVIDENCE)} more.</p>}
+      {runs.length === 0 && <p>No run of a model on {backend} is on record.</p>}
+      <EvidenceItems items={runs} />
+      {others.length > 0 && <p>Named, and not run: {inFull(others.length)} models.</p>}
+      <EvidenceItems items={others.slice(0, MOST_EVIDENCE)} />
     </>
+  );
+}
+
+function EvidenceItems({ items }: { readonly items: readonly EvidenceTold[] }) {
+  return (
+    <ul>
+      {items.slice(0, MOST_RUNS).map(({ model, key, format, quantization, strength, date, via }) => (
+        <li key={`${strength} ${model} ${key} ${format} ${quantization} ${via}`}>
+          {model ?? key}, {formatWord(format)}
+          {quantization !== undefined && `, ${quantization}`}{' '}
+          <small>
+            {STRENGTH_WORDS[strength]}
+            {via !== undefined && ` (${via})`}, {date}
+          </small>
+        </li>
+      ))}
+    </ul>
   );
 }
 
