@@ -11,7 +11,7 @@ import { lookUpBuilt, lookUpLive } from './look-up.ts';
 import { type BuildOptions, buildOptions, queryOptions, USAGE } from './options.ts';
 import { ProgressDisplay } from './progress.ts';
 import { openMatrix } from './read/node.ts';
-import { type Outcome, summarize, summarizeInMarkdown } from './report/index.ts';
+import { type Outcome, summarize, summarizeInMarkdown, summarizeNight } from './report/index.ts';
 
 const DONE = 0;
 const DATA_STOPPED = 1;
@@ -29,11 +29,14 @@ async function runBuild(args: readonly string[]): Promise<number> {
     note: (message) => display.note(withoutToken(message)),
     progress: (progress) => display.show(progress),
   })
-    .catch((error: unknown) => {
+    .finally(() => display.end())
+    .catch(async (error: unknown) => {
       tellNight(options, failureOf(error));
+      // What a correction changed is told also where a guard then stops it.
+      if (error instanceof GuardError)
+        await print(withoutToken(summarizeNight((error as GuardError<BuildResult>).night)));
       throw error;
-    })
-    .finally(() => display.end());
+    });
   await print(withoutToken(summarize(result, options.out, options.dryRun)));
   tellNight(options, { kind: options.dryRun ? 'dry-run' : 'published', night: result });
   return result.crawl?.listing === 'partial' ? DATA_STOPPED : DONE;

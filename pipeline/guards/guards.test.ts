@@ -78,7 +78,7 @@ describe('the guards', () => {
       'controls',
       {
         holdsAll: true,
-        controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.' }],
+        controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.', place: 'data/controls.json:4' }],
         lookUp: () => ({ allowed: false, reasonCodes: ['kind_unknown'] }),
       },
       '1 of 1 controls do not hold',
@@ -122,8 +122,8 @@ describe('the guards', () => {
 
   it('want a control to be listed only where all is listed, and out means out', () => {
     const controls = [
-      { repo: 'a/in', expect: 'in', why: 'x' },
-      { repo: 'a/out', expect: 'out', why: 'x' },
+      { repo: 'a/in', expect: 'in', why: 'x', place: 'data/controls.json:4' },
+      { repo: 'a/out', expect: 'out', why: 'x', place: 'data/controls.json:9' },
     ] as const;
     expect(tripped({ controls, holdsAll: false })).toEqual([]);
     expect(tripped({ controls, holdsAll: true })).toEqual(['controls']);
@@ -131,7 +131,7 @@ describe('the guards', () => {
     const refused = () => ({ allowed: false, reasonCodes: ['quantization_unknown'] });
     expect(tripped({ controls, holdsAll: false, lookUp: refused })).toEqual([]);
     expect(judgeNight(night({ controls, lookUp: all }), [])[0]?.details).toEqual([
-      'a/out must be out, and is in. x',
+      'data/controls.json:9: a/out must be out, and is in. x',
     ]);
   });
 

@@ -33,11 +33,18 @@ const controlsFile = z.strictObject({
     }),
   ),
 });
-export type Control = z.infer<typeof controlsFile>['controls'][number];
+export interface Control extends Readonly<z.infer<typeof controlsFile>['controls'][number]> {
+  /** File and line, for whoever has to look at it. */
+  readonly place: string;
+}
 
 /** @throws DataError naming the field that is wrong. */
 export function loadControls(): readonly Control[] {
-  return loadData('controls.json', controlsFile).controls;
+  const lines = readFileSync(new URL('controls.json', DATA_DIR), 'utf8').split('\n');
+  return loadData('controls.json', controlsFile).controls.map((control) => {
+    const at = lines.findIndex((line) => line.includes(JSON.stringify(control.repo)));
+    return { ...control, place: `data/controls.json:${at + 1}` };
+  });
 }
 
 /** A file of data/ that only guards read. */

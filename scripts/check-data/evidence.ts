@@ -5,7 +5,7 @@ import { extractMetadata } from '../../pipeline/extract/index.ts';
 import { nearestName } from '../../pipeline/lib/nearest.ts';
 import type { EvidenceFile } from '../../pipeline/workers/schema.ts';
 import type { Data, Problem, Rule } from './data.ts';
-import { nearest } from './known-names.ts';
+import { knownNames, nearest } from './known-names.ts';
 
 type Source = EvidenceFile['sources'][number];
 type Run = Source['runs'][number];
@@ -18,10 +18,14 @@ interface Told {
   readonly field: string;
 }
 
-export const evidence: Rule = (data) =>
-  data.evidence.flatMap(({ path, file }) => {
+export const evidence: Rule = (data) => {
+  // A misspelt name in a worker file is told there; its evidence is right.
+  const misnamed = new Set(knownNames(data).map(({ path }) => path));
+  return data.evidence.flatMap(({ path, file }) => {
     const program = data.programs.find((one) => one.file.program === file.program);
+    if (program !== undefined && misnamed.has(program.path)) return [];
     if (program === undefined) {
+      if (data.unreadable.length > 0) return [];
       const known = data.programs.map((one) => one.file.program);
       return [
         {
@@ -39,6 +43,7 @@ export const evidence: Rule = (data) =>
       }),
     );
   });
+};
 
 function problemsOf(data: Data, told: Told): Problem[] {
   const { path, field } = told;
