@@ -22,3 +22,15 @@ export function withoutListedNames({ facts, ...worker }: Worker): Worker {
   const { listed: _, ...rest } = facts;
   return { ...worker, facts: rest };
 }
+
+/** What workers.json says of a worker: of its evidence the runs, and no lists that only verdicts are made of. */
+export function publishedWorker(worker: Worker): Worker {
+  const { evidence, accepts, ...rest } = withoutListedNames(worker);
+  return {
+    ...rest,
+    accepts: accepts.map(({ conversions: _, ...accept }) => accept),
+    ...(evidence === undefined
+      ? {}
+      : { evidence: evidence.filter(({ strength }) => strength.startsWith('ran-')) }),
+  };
+}

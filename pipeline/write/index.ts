@@ -7,7 +7,7 @@ import { groupBy } from '../lib/group.ts';
 import { placeOf } from '../lib/hash.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import { partName } from '../lib/places.ts';
-import { withoutListedNames } from '../workers/listed.ts';
+import { publishedWorker } from '../workers/listed.ts';
 import type { Worker } from '../workers/worker.ts';
 import { rankUnlocks, writeAggregates } from './aggregates.ts';
 import { compareNights, type Night, readNight, type WorkerModels } from './changes.ts';
@@ -91,7 +91,7 @@ export async function writeMatrix(input: MatrixInput): Promise<Written> {
   );
   files.put(
     'workers.json',
-    prettyStringify(workers.map((worker) => ({ ...withoutListedNames(worker), gate: gate.has(worker.id) }))),
+    prettyStringify(workers.map((worker) => ({ ...publishedWorker(worker), gate: gate.has(worker.id) }))),
   );
   const families = writeAggregates(input, totals, listed, layout);
   const before = readNight((path) => files.readLast(path));

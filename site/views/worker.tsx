@@ -33,7 +33,6 @@ export interface WorkerProps {
 const MOST_FAMILIES = 20;
 const MOST_MODELS = 25;
 const MOST_EVIDENCE = 20;
-const MOST_RUNS = 100;
 const MOST_UNLOCKS = 10;
 const MOST_REFUSALS = 8;
 
@@ -174,29 +173,20 @@ function MostDownloaded({ worker, search }: WorkerProps) {
   );
 }
 
-/** What a source says of the models that it names. */
-const STRENGTH_WORDS: Readonly<Record<Strength, string>> = {
+/** Where a model was run. Only runs are published. */
+const STRENGTH_WORDS: Readonly<Partial<Record<Strength, string>>> = {
   'ran-by-us': 'run by the marketplace',
   'ran-in-ci': 'run in its own tests',
   'ran-in-suite': 'run in its own test suite',
-  'manual-test': 'named by a manual test',
-  'built-in-ci': 'built in its tests without weights',
-  'random-weights': 'run with random weights in its tests',
-  'conversion-example': 'an example of its converter',
-  documented: 'named in its documentation',
-  listed: 'listed by its tests, not loaded',
 };
 
 function EvidenceList({ worker: { evidence = [], backend } }: { readonly worker: Worker }) {
-  const runs = evidence.filter(({ strength }) => strength.startsWith('ran-'));
-  const others = evidence.filter(({ strength }) => !strength.startsWith('ran-'));
   return (
     <>
       <h2>Evidence</h2>
-      {runs.length === 0 && <p>No run of a model on {backend} is on record.</p>}
-      <EvidenceItems items={runs} />
-      {others.length > 0 && <p>Named, and not run: {inFull(others.length)} models.</p>}
-      <EvidenceItems items={others.slice(0, MOST_EVIDENCE)} />
+      {evidence.length === 0 && <p>No run of a model on {backend} is on record.</p>}
+      <EvidenceItems items={evidence} />
+      {evidence.length > MOST_EVIDENCE && <p>And {inFull(evidence.length - MOST_EVIDENCE)} more.</p>}
     </>
   );
 }
@@ -204,7 +194,7 @@ function EvidenceList({ worker: { evidence = [], backend } }: { readonly worker:
 function EvidenceItems({ items }: { readonly items: readonly EvidenceTold[] }) {
   return (
     <ul>
-      {items.slice(0, MOST_RUNS).map(({ model, key, format, quantization, strength, date, via }) => (
+      {items.slice(0, MOST_EVIDENCE).map(({ model, key, format, quantization, strength, date, via }) => (
         <li key={`${strength} ${model} ${key} ${format} ${quantization} ${via}`}>
           {model ?? key}, {formatWord(format)}
           {quantization !== undefined && `, ${quantization}`}{' '}
