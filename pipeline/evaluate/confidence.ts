@@ -73,7 +73,7 @@ const STRONGEST_FIRST = [
 ] as const;
 
 /** Whether the worker has no code of its own for the model, and falls back to that of another library. */
-export function isFallback(model: ModelMetadata, { match }: Accept): boolean {
+function isFallback(model: ModelMetadata, { match }: Accept): boolean {
   const name = matchedName(model, match.by);
   return name !== undefined && !match.names.includes(name) && match.fallback?.names.includes(name) === true;
 }

@@ -1,9 +1,9 @@
 /** Which tools make of a repository what a worker reads, where only the format stands in the way. */
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { FLOATS } from '../extract/quantization.ts';
+import { formatWords } from '../lib/sentences.ts';
 import type { Accept, Conversion } from '../workers/worker.ts';
 import { matchedName } from './match.ts';
-import { formatWords } from './sentences.ts';
 import type { Finding } from './verdict.ts';
 
 interface Judged {

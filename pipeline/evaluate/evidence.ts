@@ -9,7 +9,7 @@ import { loadable } from './route.ts';
 const PLAIN = new Set(['BF16', 'F16', 'F32', 'F64', 'float', 'undeclared']);
 
 /** A model this much larger than any that was run is another matter: it is split over devices, and fills memory. */
-export const MUCH_LARGER = 4;
+const MUCH_LARGER = 4;
 
 /** A run of a model, by whomever. */
 export function isRun({ strength }: Evidence): boolean {

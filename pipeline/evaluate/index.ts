@@ -2,12 +2,12 @@
 import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
 import { fillVerdict, markOf, type Names } from '../lib/marks.ts';
+import { formatWords } from '../lib/sentences.ts';
 import type { Accept, Worker } from '../workers/worker.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { conversionsOf } from './conversions.ts';
 import { candidates, loadable, routeFor } from './route.ts';
 import { checkAvailability, FORMAT_RULES, REPOSITORY_RULES } from './rules.ts';
-import { formatWords } from './sentences.ts';
 import { describeSupport, sizeWarning } from './support.ts';
 import { capabilitiesFor } from './unlock.ts';
 import type { Finding, ReasonCode, Verdict } from './verdict.ts';

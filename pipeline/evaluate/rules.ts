@@ -1,10 +1,10 @@
 /** The rules of a verdict, one function each, in the order in which the first that fails names a refusal. */
 import { type Format, factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
 import { markOf } from '../lib/marks.ts';
+import { inWords, listNames, MOST_NAMES } from '../lib/sentences.ts';
 import type { Accept, MatchKey } from '../workers/worker.ts';
 import { MATCH_WORDS, MATCHED_FACTS, matchedName } from './match.ts';
 import { isWhole, type Route } from './route.ts';
-import { inWords, listNames, MOST_NAMES } from './sentences.ts';
 import type { Finding } from './verdict.ts';
 
 export type RouteRule = (route: Route) => Finding | undefined;

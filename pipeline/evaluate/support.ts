@@ -1,11 +1,11 @@
 /** The sentence of a compatible verdict: it claims what the evidence shows, and no more. */
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { markOf } from '../lib/marks.ts';
+import { BACKEND_WORDS, formatWords } from '../lib/sentences.ts';
 import type { Accept, Evidence, Worker } from '../workers/worker.ts';
 import type { Standing, Support } from './confidence.ts';
 import { isBase } from './evidence.ts';
 import { MATCH_WORDS, MATCHED_FACTS, matchedName } from './match.ts';
-import { BACKEND_WORDS, formatWords } from './sentences.ts';
 import type { ReasonCode } from './verdict.ts';
 
 export interface SupportWords {

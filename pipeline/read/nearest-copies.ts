@@ -1,6 +1,7 @@
 /** For a worker that cannot take a model as it is published: a copy of the same weights that it runs. */
-import { inWords } from '../evaluate/sentences.ts';
+
 import { splitVariantId } from '../lib/encoding.ts';
+import { inWords } from '../lib/sentences.ts';
 import type { MatrixModel } from './decode.ts';
 import type { NamedWorker } from './groups.ts';
 import type { Matrix } from './index.ts';

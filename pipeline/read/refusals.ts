@@ -1,7 +1,8 @@
 /** Engines that refuse a model for the same reason, told in one sentence. */
-import { listNames } from '../evaluate/sentences.ts';
+
 import type { Verdict } from '../evaluate/verdict.ts';
 import { groupBy } from '../lib/group.ts';
+import { listNames } from '../lib/sentences.ts';
 import type { VerdictGroup } from './groups.ts';
 
 export interface SharedRefusal {

@@ -20,7 +20,7 @@ export const MATCH_KEYS = ['model_type', 'class', 'gguf', 'repo', 'any'] as cons
 export type MatchKey = (typeof MATCH_KEYS)[number];
 
 /** Which models find a loader, by the name that the program compares. */
-export interface Match {
+interface Match {
   readonly by: MatchKey;
   readonly names: readonly string[];
   /** What else is loaded by general code of another library, which the engine falls back to. */

@@ -57,7 +57,7 @@ export interface RowTotals {
   best: Ranked[];
 }
 
-export type Copy = readonly [base: string, id: string, downloads: number, allowed: boolean];
+type Copy = readonly [base: string, id: string, downloads: number, allowed: boolean];
 
 export interface PartTotals {
   readonly doubles: number;

@@ -45,7 +45,7 @@ export function nearest(name: string, known: Iterable<string>): string {
 }
 
 /** The names of one kind that the tables and other programs know. */
-export function namesOf(data: Data, by: MatchKey, program: string): ReadonlySet<string> {
+function namesOf(data: Data, by: MatchKey, program: string): ReadonlySet<string> {
   const { architectures, tables } = data;
   const others = data.programs
     .filter(({ file }) => file.program !== program)

@@ -1,5 +1,5 @@
 /** Numbers and names in words. */
-import { BACKEND_WORDS } from '../../pipeline/evaluate/sentences.ts';
+import { BACKEND_WORDS } from '../../pipeline/lib/sentences.ts';
 
 export { BACKEND_WORDS };
 export type Backend = keyof typeof BACKEND_WORDS;
