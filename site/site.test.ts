@@ -65,7 +65,9 @@ describe('the built site', () => {
   it('shows the verdicts of an allowed model, with no script at all', async () => {
     const { page, faults, status } = await visit(MODEL, { javaScriptEnabled: false });
     expect(status).toBe(200);
-    expect(await page.locator('.verdicts tr', { hasText: 'rbee LLM worker' }).innerText()).toMatch(/! low reported broken/);
+    expect(await page.locator('.verdicts tr', { hasText: 'rbee LLM worker' }).innerText()).toMatch(
+      /! low reported broken/,
+    );
     expect(await page.locator('.verdicts tr', { hasText: 'vLLM' }).innerText()).toMatch(/✗ no/);
     expect(await page.locator('pre').innerText()).toBe(
       'hf download bartowski/Meta-Llama-3.1-8B-Instruct-GGUF Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf',
