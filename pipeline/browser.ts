@@ -1,6 +1,7 @@
 /** The public API for browsers: no disk, no zod; workers and tables come in a file of their own, when they are asked for. */
 import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
 import { readGiven } from './api/given.ts';
+import { withListedNames } from './data/listed.ts';
 import type { ArchitectureTable, ConfigDefaultTable, QuantizationTable, Tables } from './data/tables.ts';
 import type { Worker } from './data/worker.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
@@ -40,7 +41,7 @@ export async function loadData(url: string | URL = new URL('./data.json', import
   ]);
   const { compileTables, JSON5 } = extraction;
   loaded = {
-    workers,
+    workers: withListedNames(workers),
     extraction,
     tables: compileTables(architectures, quantizations, configDefaults, JSON5.parse),
   };

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { withoutListedNames } from '../pipeline/data/listed.ts';
 import { loadWorkers } from '../pipeline/data/workers.ts';
 import { DATA_DIR, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
 
@@ -11,7 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export function bundledData(): string {
   const table = (name: string) => JSON.parse(readFileSync(new URL(name, DATA_DIR), 'utf8')) as object;
   return JSON.stringify({
-    workers: loadWorkers(WORKERS_GLOB),
+    workers: loadWorkers(WORKERS_GLOB).map(withoutListedNames),
     architectures: table('architectures.json'),
     quantizations: table('quantizations.json'),
     configDefaults: table('config-defaults.json'),

@@ -65,7 +65,9 @@ describe('the built site', () => {
   it('shows the verdicts of an allowed model, with no script at all', async () => {
     const { page, faults, status } = await visit(MODEL, { javaScriptEnabled: false });
     expect(status).toBe(200);
-    expect(await page.locator('.verdicts tr', { hasText: 'rbee LLM worker' }).innerText()).toMatch(/✓ low/);
+    expect(await page.locator('.verdicts tr', { hasText: 'rbee LLM worker' }).innerText()).toMatch(
+      /! low reported broken/,
+    );
     expect(await page.locator('.verdicts tr', { hasText: 'vLLM' }).innerText()).toMatch(/✗ no/);
     expect(await page.locator('pre').innerText()).toBe(
       'hf download bartowski/Meta-Llama-3.1-8B-Instruct-GGUF Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf',
@@ -78,7 +80,7 @@ describe('the built site', () => {
   it('answers 404 for a refused model and says which rule refused it, and what runs instead', async () => {
     const { page, faults, status } = await visit('/models/Qwen/Qwen3-8B/');
     expect(status).toBe(404);
-    await page.getByText('no loader for model_type qwen3').waitFor();
+    await page.getByText('no loader for the model_type qwen3').waitFor();
     expect(await page.locator('#why a').first().getAttribute('href')).toMatch(/\/models\/Qwen\//);
     expect(faults).toEqual([]);
     await page.close();

@@ -4,7 +4,7 @@ import { type BuildResult, build } from '../build.ts';
 import { GuardError } from '../nights/guards/index.ts';
 import { type BuildOptions, buildOptions } from './options.ts';
 import { ProgressDisplay } from './progress.ts';
-import { type Outcome, summarize, summarizeInMarkdown } from './report/index.ts';
+import { type Outcome, summarize, summarizeInMarkdown, summarizeNight } from './report/index.ts';
 import { type Command, DONE, isSystemError, PARTIAL, type Terminal, withoutToken } from './terminal.ts';
 
 export const runBuild: Command = async (args, terminal) => {
@@ -18,13 +18,18 @@ export const runBuild: Command = async (args, terminal) => {
     note: (message) => display.note(withoutToken(message, terminal)),
     progress: (progress) => display.show(progress),
   })
-    .catch((error: unknown) => {
-      summarizeNight(options, outcomeOf(error), terminal);
+    .finally(() => display.end())
+    .catch(async (error: unknown) => {
+      writeSummary(options, outcomeOf(error), terminal);
+      // What a correction changed is shown also where a guard then stops it.
+      if (error instanceof GuardError) {
+        const { night } = error as GuardError<BuildResult>;
+        await terminal.print(withoutToken(summarizeNight(night), terminal));
+      }
       throw error;
-    })
-    .finally(() => display.end());
+    });
   await terminal.print(withoutToken(summarize(result, options.out, options.dryRun), terminal));
-  summarizeNight(options, { kind: options.dryRun ? 'dry-run' : 'published', night: result }, terminal);
+  writeSummary(options, { kind: options.dryRun ? 'dry-run' : 'published', night: result }, terminal);
   return result.crawl?.listing === 'partial' ? PARTIAL : DONE;
 };
 
@@ -32,7 +37,7 @@ export const runBuild: Command = async (args, terminal) => {
  * Adds to the summary of the job, where there is one: also when the night was stopped, most of all then. A summary that
  * cannot be written changes nothing of how the night ended.
  */
-function summarizeNight({ summary }: BuildOptions, outcome: Outcome, terminal: Terminal): void {
+function writeSummary({ summary }: BuildOptions, outcome: Outcome, terminal: Terminal): void {
   if (summary.path === undefined) return;
   const text = withoutToken(summarizeInMarkdown(outcome, summary.files), terminal);
   try {

@@ -1,21 +1,24 @@
 /** One model, explained: its facts with their sources, and for every worker whether it runs, why, and what would help. */
-
 import type { Fact, ModelMetadata } from '../extract/metadata.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import { escapeControls, printable } from '../lib/printable.ts';
-import { inBillions, SOURCE_WORDS } from '../lib/words.ts';
+import { CONFIDENCE_WORDS, inBillions, SOURCE_WORDS, standingOf } from '../lib/words.ts';
 import { type Advice, describeDevices, describeMemory } from '../read/advice.ts';
 import { groupVerdicts, type NamedWorker, type VerdictGroup } from '../read/groups.ts';
+import { type SharedRefusal, shareRefusals } from '../read/refusals.ts';
 
 export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extras: Extras): string {
-  const { copies, advice, workers } = extras;
+  const { copies, advice, workers, nearest } = extras;
+  const { shared, rest } = shareRefusals(groupVerdicts(verdicts, workers));
   return [
     `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
     '',
     ...factLines(facts, detailed),
     ...(copies.length > 0 ? ['', `  the same weights   ${copies.slice(0, MOST_COPIES).join(', ')}`] : []),
     '',
-    ...groupVerdicts(verdicts, workers).flatMap((group) => verdictLines(group, advice)),
+    ...rest.flatMap((group) => verdictLines(group, { advice, nearest })),
+    ...shared.flatMap((refusal) => refusalLines(refusal, nearest)),
+    ...levelLines(rest),
   ]
     .map((line) => printable(line).trimEnd())
     .join('\n');
@@ -26,6 +29,8 @@ export interface Extras {
   readonly workers: readonly NamedWorker[];
   readonly copies: readonly string[];
   readonly advice: ReadonlyMap<string, Advice>;
+  /** Worker id -> a sentence about the copy that it runs, where it refuses the model. */
+  readonly nearest: ReadonlyMap<string, string>;
 }
 
 const MOST_COPIES = 5;
@@ -99,12 +104,19 @@ function variantLines({ variants }: Facts): string[] {
 const MARKS = { compatible: '✓', incompatible: '✗', unknown: '?' } as const;
 const WORDS = { compatible: 'runs', incompatible: 'does not run', unknown: 'unknown' } as const;
 
-function verdictLines({ program, workers, verdict }: VerdictGroup, advice: Extras['advice']): string[] {
+function verdictLines(
+  group: VerdictGroup,
+  { advice, nearest }: Pick<Extras, 'advice' | 'nearest'>,
+): string[] {
+  const { program, workers, verdict, gate, factsDate } = group;
   const memory = advice.get(workers[0] ?? '');
   const devices = memory === undefined ? undefined : describeDevices(memory);
-  const state = WORDS[verdict.status] + (verdict.compatible ? `, confidence ${verdict.confidence}` : '');
+  const state =
+    WORDS[verdict.status] +
+    (verdict.compatible ? `, confidence ${verdict.confidence} (${standingOf(verdict)})` : '');
+  const dated = gate || factsDate === undefined ? '' : ` [facts of ${factsDate}]`;
   return [
-    `${MARKS[verdict.status]} ${mergeNames(program, workers)}: ${state}`,
+    `${MARKS[verdict.status]} ${mergeNames(program, workers)}: ${state}${dated}`,
     ...verdict.reasons.map((reason, at) => `    ${reason} [${verdict.reasonCodes[at]}]`),
     ...verdict.warnings.map((warning) => `    ! ${warning}`),
     ...(verdict.variants.length > 0
@@ -114,9 +126,28 @@ function verdictLines({ program, workers, verdict }: VerdictGroup, advice: Extra
       : []),
     ...(memory === undefined ? [] : [`    ${describeMemory(memory)}`]),
     ...(devices === undefined ? [] : [`    ${devices}`]),
-    ...verdict.recommendations.map((advice) => `    > ${advice}`),
+    ...adviceLines([group], nearest),
     '',
   ];
+}
+
+/** Engines that refuse for one reason, and what each of them would take. */
+function refusalLines({ sentence, groups }: SharedRefusal, nearest: Extras['nearest']): string[] {
+  return [`✗ ${sentence} [${groups[0]?.verdict.reasonCodes[0]}]`, ...adviceLines(groups, nearest), ''];
+}
+
+/** What would help, each sentence once: the copy that runs, then the tools that convert. */
+function adviceLines(groups: readonly VerdictGroup[], nearest: Extras['nearest']): string[] {
+  const copies = groups.flatMap(({ workers }) => workers.flatMap((id) => nearest.get(id) ?? []));
+  const tools = groups.flatMap(({ verdict }) => verdict.recommendations);
+  return [...new Set([...copies, ...tools])].map((advice) => `    > ${advice}`);
+}
+
+/** The levels of confidence that are told above, in words. */
+function levelLines(groups: readonly VerdictGroup[]): string[] {
+  const told = new Set(groups.map(({ verdict }) => verdict.confidence));
+  const levels = (['high', 'medium', 'low'] as const).filter((level) => told.has(level));
+  return levels.map((level) => `confidence ${level}: ${CONFIDENCE_WORDS[level]}.`);
 }
 
 /** `llm-worker-rbee-{cpu,rocm}` */
@@ -128,7 +159,7 @@ function mergeNames(program: string, workers: readonly string[]): string {
 /** The same answer for machines. */
 export function explainJson(
   { id, facts, verdicts, detailed }: MatrixModel,
-  { copies, advice }: Extras,
+  { copies, advice, nearest }: Extras,
 ): string {
   const memory = [...advice].map(([worker, { variant, memory: estimate, bestOn }]) => [
     worker,
@@ -146,6 +177,7 @@ export function explainJson(
     detailed,
     facts,
     copies,
+    nearest: Object.fromEntries(nearest),
     memory: Object.fromEntries(memory),
     verdicts: Object.fromEntries(verdicts),
   };

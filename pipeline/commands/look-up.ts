@@ -6,6 +6,7 @@ import { checkCompatibility } from '../evaluate/index.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import { DataError } from '../lib/errors.ts';
 import { adviseMemory } from '../read/advice.ts';
+import { nearestCopies } from '../read/nearest-copies.ts';
 import { openMatrix } from '../read/node.ts';
 import type { Extras } from './explain.ts';
 import type { QueryOptions } from './options.ts';
@@ -27,6 +28,7 @@ export async function lookUpLive(id: string, options: QueryOptions): Promise<Exp
     extras: {
       workers,
       copies: [],
+      nearest: new Map(),
       advice: adviseMemory(model, workers, tables.bitsPerWeight),
     },
   };
@@ -48,6 +50,7 @@ export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Ex
     extras: {
       workers,
       copies: await matrix.copiesOf(model),
+      nearest: await nearestCopies(matrix, model, workers),
       advice: adviseMemory(model, workers, bitsPerWeight),
     },
   };

@@ -1,5 +1,7 @@
 /** What the guards are given: data/limits.json, the number of each and why it is that; data/controls.json, the repositories. */
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { DATA_DIR } from '../lib/paths.ts';
 import { isRepoId } from '../lib/repo-id.ts';
 import { loadDataFile } from './load.ts';
 
@@ -31,9 +33,16 @@ const controlsFile = z.strictObject({
     }),
   ),
 });
-export type Control = z.infer<typeof controlsFile>['controls'][number];
+export interface Control extends Readonly<z.infer<typeof controlsFile>['controls'][number]> {
+  /** File and line, for whoever has to look at it. */
+  readonly place: string;
+}
 
 /** @throws DataError naming the field that is wrong. */
 export function loadControls(): readonly Control[] {
-  return loadDataFile('controls.json', controlsFile).controls;
+  const lines = readFileSync(new URL('controls.json', DATA_DIR), 'utf8').split('\n');
+  return loadDataFile('controls.json', controlsFile).controls.map((control) => {
+    const at = lines.findIndex((line) => line.includes(JSON.stringify(control.repo)));
+    return { ...control, place: `data/controls.json:${at + 1}` };
+  });
 }

@@ -63,3 +63,6 @@ export const COMPANIONS: readonly string[] = [
   'vocab.json',
   'vocab.txt',
 ];
+
+/** Stored number types of weights that no method quantized, as safetensors spells them. */
+export const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];

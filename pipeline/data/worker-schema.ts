@@ -1,8 +1,9 @@
 /** What the files about workers may contain: programs, what was run on them, what goes wrong; each claim with its source. */
 import * as z from 'zod';
 import { MARK } from '../lib/placeholders.ts';
+import { isDate } from './dates.ts';
 import { FORMATS, KINDS } from './vocabulary.ts';
-import { BACKENDS, MATCH_KEYS } from './worker.ts';
+import { BACKENDS, MATCH_KEYS, STRENGTHS } from './worker.ts';
 
 const text = z
   .string()
@@ -24,12 +25,30 @@ const methodLimits = z.strictObject({
   groupIndex: z.boolean().exactOptional(),
 });
 
-const accept = z.strictObject({
+const match = z.strictObject({
+  by: z.enum(MATCH_KEYS),
+  names,
+  firstKnown: z.boolean().exactOptional(),
+  fallback: z.strictObject({ name: text, names }).exactOptional(),
+  /** Names of which the facts do not say whether they are loaded, most often because they are newer. */
+  newer: names.exactOptional(),
+});
+
+/** Without `names` it takes what the way in matches. */
+const conversion = z.strictObject({
+  tool: text,
+  from: z.enum(FORMATS),
+  by: z.enum(MATCH_KEYS),
+  names: names.exactOptional(),
+});
+
+/** One way in, whole. */
+const wholeAccept = z.strictObject({
   format: z.enum(FORMATS),
   layouts: z.array(z.enum(['root', 'folder', 'diffusers'])).min(1),
   kinds: z.array(z.enum(KINDS)).min(1),
   tasks: names.min(1),
-  match: z.strictObject({ by: z.enum(MATCH_KEYS), names, firstKnown: z.boolean().exactOptional() }),
+  match,
   quantizations: names.min(1),
   exceptQuantizations: names.default([]),
   methods: z.record(z.string(), methodLimits).exactOptional(),
@@ -38,8 +57,56 @@ const accept = z.strictObject({
   requiredFiles: names,
   oneOfFiles: names.min(1).exactOptional(),
   graphs: z.partialRecord(z.enum(KINDS), names.min(1)).exactOptional(),
+  reads: text.exactOptional(),
+  advice: text.exactOptional(),
+  conversions: z.array(conversion).exactOptional(),
+  /** The only backends that have this way in. */
+  onlyOn: z.array(z.enum(BACKENDS)).min(1).exactOptional(),
   sources: z.array(z.strictObject({ what: text, from: text })).min(1),
 });
+
+/** With `inherits`, the first way in of that program in the same format stands for all that is not stated; exceptions add up. */
+const accept = wholeAccept
+  .partial({
+    layouts: true,
+    kinds: true,
+    tasks: true,
+    match: true,
+    quantizations: true,
+    splitWeights: true,
+    requiredFiles: true,
+  })
+  .extend({
+    inherits: id.exactOptional(),
+    /** The format of the way in that is inherited, where it is another one. */
+    inheritsFormat: z.enum(FORMATS).exactOptional(),
+    /** Names beside those of the other program. */
+    alsoNames: names.exactOptional(),
+    /** Names of the other program that this one does not load. */
+    exceptNames: names.exactOptional(),
+    exceptQuantizations: names.exactOptional(),
+  })
+  .superRefine((stated, context) => {
+    if (stated.inherits !== undefined) return;
+    for (const field of [
+      'layouts',
+      'kinds',
+      'tasks',
+      'match',
+      'quantizations',
+      'splitWeights',
+      'requiredFiles',
+    ] as const)
+      if (stated[field] === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [field],
+          message: 'missing: state it, or inherit it from a program',
+        });
+    for (const field of ['alsoNames', 'exceptNames', 'inheritsFormat'] as const)
+      if (stated[field] !== undefined)
+        context.addIssue({ code: 'custom', path: [field], message: 'means something only beside inherits' });
+  });
 
 const backend = z.strictObject({
   backend: z.enum(BACKENDS),
@@ -50,15 +117,31 @@ const backend = z.strictObject({
   from: text,
 });
 
+const date = z
+  .string()
+  .refine(isDate, 'a year, a month or a day that there is, such as 2025, 2025-10 or 2025-10-31');
+
 const run = z.strictObject({
-  grade: z.enum(['own', 'upstream']),
-  family: text,
+  model: text.exactOptional(),
+  key: text,
+  kind: z.enum(KINDS),
+  quantization: text.exactOptional(),
+  parameters: z.number().int().positive().exactOptional(),
+  /** Where it differs from that of the source. */
+  backends: z.array(z.enum(BACKENDS)).min(1).exactOptional(),
+  result: text.exactOptional(),
+  from: text.exactOptional(),
+});
+
+/** One place where models are named, with what that says of each. */
+const evidenceSource = z.strictObject({
+  strength: z.enum(STRENGTHS),
   format: z.enum(FORMATS),
-  backend: z.enum(BACKENDS),
-  model: text,
-  date: z.string().regex(/^\d{4}(?:-\d{2}){0,2}$/, 'a year, a month or a day, such as 2025-10'),
-  result: text,
+  /** `any`: the source speaks of no backend. */
+  backends: z.union([z.literal('any'), z.array(z.enum(BACKENDS)).min(1)]),
+  date,
   from: text,
+  runs: z.array(run),
 });
 
 const knownIssue = z.strictObject({
@@ -98,7 +181,7 @@ export const workerFile = z.strictObject({
   version: text,
   /** One of the marketplace's own: its verdicts decide which models get a page. */
   gate: z.boolean().default(false),
-  facts: z.strictObject({ from: text, date: z.iso.date() }),
+  facts: z.strictObject({ from: text, date: z.iso.date(), pinned: z.literal(true).exactOptional() }),
   accepts: z.array(accept).min(1),
   /** Absent: the weights as they lie on disk, and nothing known of the rest. */
   memory: z
@@ -117,10 +200,26 @@ export const workerFile = z.strictObject({
   backends: z.array(backend).min(1),
 });
 
-/** data/evidence/PROGRAM.json: who ran what. Without the file, confidence falls back to a baseline by family. */
-export const evidenceFile = z.strictObject({ program: id, runs: z.array(run) });
+/** data/evidence/PROGRAM.json: who ran what, and what the program's own sources name. `inherits`: what it is built on. */
+export const evidenceFile = z.strictObject({
+  program: id,
+  inherits: id.exactOptional(),
+  sources: z.array(evidenceSource),
+});
+
+/** data/first-seen.json: by what a program compares, the names that appeared after the older facts, by the day of the first facts that list them. */
+export const firstSeenFile = z.strictObject({
+  $comment: z.string(),
+  sources: z.array(z.strictObject({ what: text, from: text, date: z.iso.date() })).min(1),
+  names: z.partialRecord(z.enum(MATCH_KEYS), z.record(z.iso.date(), names)),
+});
+export type FirstSeen = z.infer<typeof firstSeenFile>['names'];
 
 /** data/known-issues/PROGRAM.json: what is known to go wrong in one version. */
 export const knownIssuesFile = z.strictObject({ program: id, issues: z.array(knownIssue) });
 
 export type WorkerFile = z.infer<typeof workerFile>;
+export type StatedAccept = WorkerFile['accepts'][number];
+export type WholeAccept = z.infer<typeof wholeAccept>;
+export type EvidenceFile = z.infer<typeof evidenceFile>;
+export type KnownIssuesFile = z.infer<typeof knownIssuesFile>;

@@ -13,11 +13,31 @@ export const BACKENDS = [
   'webgpu',
   'wasm',
 ] as const;
-type Backend = (typeof BACKENDS)[number];
+export type Backend = (typeof BACKENDS)[number];
 
 /** What a program compares to find its loader. `repo`: it loads a fixed list of repositories. `any`: it does not. */
 export const MATCH_KEYS = ['model_type', 'class', 'gguf', 'repo', 'any'] as const;
 export type MatchKey = (typeof MATCH_KEYS)[number];
+
+/** Which models find a loader, by the name that the program compares. */
+interface Match {
+  readonly by: MatchKey;
+  readonly names: readonly string[];
+  /** Of `class`: the program takes the first of all `architectures` that it knows, not only the first. */
+  readonly firstKnown?: boolean;
+  /** What else is loaded by general code of another library, which the engine falls back to. */
+  readonly fallback?: { readonly name: string; readonly names: readonly string[] };
+  /** Names that appeared in other engines after the facts of this one: whether it has them by now is not known. */
+  readonly newer?: readonly string[];
+}
+
+/** A tool that makes another format into this one. */
+export interface Conversion {
+  readonly tool: string;
+  readonly from: Format;
+  readonly by: MatchKey;
+  readonly names: readonly string[];
+}
 
 /** One way in: a format with everything that must hold for a model to be loaded in it. */
 export interface Accept {
@@ -26,12 +46,7 @@ export interface Accept {
   readonly kinds: readonly Kind[];
   /** `any` where the program does not care. */
   readonly tasks: readonly string[];
-  readonly match: {
-    readonly by: MatchKey;
-    readonly names: readonly string[];
-    /** Of `class`: the program takes the first of all `architectures` that it knows, not only the first. */
-    readonly firstKnown?: boolean;
-  };
+  readonly match: Match;
   /** GGUF labels, stored number types or methods, see `Variant.quantization`; `any` stands for all but `exceptQuantizations`. */
   readonly quantizations: readonly string[];
   readonly exceptQuantizations: readonly string[];
@@ -47,6 +62,11 @@ export interface Accept {
   readonly oneOfFiles?: readonly string[];
   /** Kind -> graphs that are opened by name, as paths without precision and extension; other kinds: any. */
   readonly graphs?: Readonly<Partial<Record<Kind, readonly string[]>>>;
+  /** How sentences call what it reads, where the name of the format says too little: `weights converted by MLC`. */
+  readonly reads?: string;
+  /** A sentence for whoever takes this way in, such as a step that comes first. */
+  readonly advice?: string;
+  readonly conversions?: readonly Conversion[];
 }
 
 /** What a program reads of a quantization method; absent: all. */
@@ -59,16 +79,35 @@ export interface MethodLimits {
   readonly groupIndex?: boolean;
 }
 
-/** A run that somebody did: this family, in this format, on this backend, with this model. */
+/** How much a source says, the strongest first. Only the first three are runs of a model. */
+export const STRENGTHS = [
+  'ran-by-us',
+  'ran-in-ci',
+  'ran-in-suite',
+  'manual-test',
+  'built-in-ci',
+  'random-weights',
+  'conversion-example',
+  'documented',
+  'listed',
+] as const;
+export type Strength = (typeof STRENGTHS)[number];
+
+/** A model that was run on this backend, or that a source of the program names in another way. */
 export interface Evidence {
-  /** `own`: by the marketplace's people; `upstream`: in the engine's own tests, which counts less. */
-  readonly grade: 'own' | 'upstream';
-  readonly family: string;
+  readonly strength: Strength;
+  /** The repository; a test with random weights has none. */
+  readonly model?: string;
+  /** What the program compares to find the loader: a model_type, a class, a GGUF architecture or a repository. */
+  readonly key: string;
+  readonly kind: Kind;
   readonly format: Format;
-  readonly backend: Backend;
-  readonly model: string;
+  /** A method, such as `awq`; undefined: weights that no method quantized, or GGUF, whose labels are all of one method. */
+  readonly quantization?: string;
+  readonly parameters?: number;
   readonly date: string;
-  readonly result: string;
+  /** The name of the program that ran it, where this one is built on that. */
+  readonly via?: string;
 }
 
 /** A defect of one version. Without a list, it concerns all of that kind. */
@@ -111,6 +150,16 @@ export interface MemoryRule {
   readonly overheadBytes: number;
 }
 
+/** When the facts about a program were read, and of which names they could know. */
+export interface FactsOf {
+  /** A day; what appeared later may run all the same. */
+  readonly date: string;
+  /** The marketplace ships this very version: what its facts lack does not run. */
+  readonly pinned?: true;
+  /** Every name that some worker's facts list; set by `withListedNames`, and left out of JSON. */
+  readonly listed?: ReadonlySet<string>;
+}
+
 /** A runnable: a program on a backend, such as `llm-worker-rbee-cpu`. */
 export interface Worker {
   readonly id: string;
@@ -123,10 +172,11 @@ export interface Worker {
   readonly platforms: readonly string[];
   readonly cpuArchitectures: readonly string[];
   readonly accepts: readonly Accept[];
+  readonly facts?: FactsOf;
   readonly memory: MemoryRule;
   /** In tokens; a longer model runs all the same, with a warning. */
   readonly maxContextLength: number | 'unknown';
-  /** Undefined: nobody keeps evidence for this worker, and confidence falls back to a baseline by family. */
+  /** Of this backend. Undefined for a worker that a caller describes by hand: its confidence follows a baseline by family. */
   readonly evidence?: readonly Evidence[];
   readonly knownIssues: readonly KnownIssue[];
 }

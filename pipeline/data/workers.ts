@@ -1,17 +1,31 @@
 /** data/workers, data/evidence and data/known-issues -> Worker[]: reads, checks and spreads each program over its backends. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import glob from 'fast-glob';
 import { compareNames } from '../lib/compare.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { findMatches } from '../lib/find-files.ts';
-import { loadOptionalDataFile, parseDataText } from './load.ts';
+import { DATA_DIR, WORKERS_GLOB } from '../lib/paths.ts';
+import { readEvidence } from './evidence.ts';
+import { byProgram, type Inheritance, newerThan, wholeAccepts } from './inherit.ts';
+import { withListedNames } from './listed.ts';
+import { loadDataFile, loadOptionalDataFile, parseDataText } from './load.ts';
 import { COMPANIONS } from './vocabulary.ts';
 import type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from './worker.ts';
-import { evidenceFile, knownIssuesFile, type WorkerFile, workerFile } from './worker-schema.ts';
+import {
+  type EvidenceFile,
+  evidenceFile,
+  type FirstSeen,
+  firstSeenFile,
+  knownIssuesFile,
+  type WholeAccept,
+  type WorkerFile,
+  workerFile,
+} from './worker-schema.ts';
 
-/** What is known of a program beside what it declares. */
-interface Experience {
-  readonly evidence: readonly Evidence[] | undefined;
-  readonly knownIssues: readonly KnownIssue[];
+/** What is known beside what a program declares. */
+interface Experience extends Inheritance {
+  readonly evidence: ReadonlyMap<string, EvidenceFile>;
 }
 
 /**
@@ -22,21 +36,42 @@ interface Experience {
 export function loadWorkers(pattern: string): Worker[] {
   const paths = findMatches(pattern);
   if (paths.length === 0) throw new UsageError(`No worker file matches ${pattern}.`);
-  const workers: Worker[] = [];
-  for (const path of paths) {
-    const file = parseWorkerFile(path, readFileSync(path, 'utf8'));
-    workers.push(...spread(file, loadExperience(file.program)));
-  }
-  return refuseTwins(workers.sort((a, b) => compareNames(a.id, b.id)));
+  const files = paths.map(readWorkerFile);
+  const bundled = pattern === WORKERS_GLOB ? [] : findMatches(WORKERS_GLOB).map(readWorkerFile);
+  const programs = byProgram([...files, ...bundled]);
+  const experience = { programs, evidence: loadEvidence(), firstSeen: loadFirstSeen() };
+  const workers = files.flatMap((file, at) => spread(paths[at] ?? '', file, experience));
+  return withListedNames(
+    refuseTwins(workers.sort((a, b) => compareNames(a.id, b.id))),
+    [...programs.values()].flat().flatMap(({ accepts }) => accepts.flatMap(statedNames)),
+  );
 }
 
-function loadExperience(program: string): Experience {
-  const evidence = loadOptionalDataFile(`evidence/${program}.json`, evidenceFile);
+function readWorkerFile(path: string): WorkerFile {
+  return parseWorkerFile(path, readFileSync(path, 'utf8'));
+}
+
+function statedNames({ match, alsoNames = [] }: WorkerFile['accepts'][number]): readonly string[] {
+  return [...(match?.names ?? []), ...(match?.fallback?.names ?? []), ...alsoNames];
+}
+
+function loadEvidence(): Map<string, EvidenceFile> {
+  const files = glob.sync('evidence/*.json', { cwd: fileURLToPath(DATA_DIR) }).sort(compareNames);
+  return new Map(
+    files.map((path) => {
+      const file = loadDataFile(path, evidenceFile);
+      return [file.program, file] as const;
+    }),
+  );
+}
+
+function loadFirstSeen(): FirstSeen {
+  return loadOptionalDataFile('first-seen.json', firstSeenFile)?.names ?? {};
+}
+
+function loadIssues(program: string): KnownIssue[] {
   const issues = loadOptionalDataFile(`known-issues/${program}.json`, knownIssuesFile);
-  return {
-    evidence: evidence?.runs.map(({ from: _from, ...run }) => run),
-    knownIssues: (issues?.issues ?? []).map(({ from: _from, ...issue }) => issue),
-  };
+  return (issues?.issues ?? []).map(({ from: _from, ...issue }) => issue);
 }
 
 /** @throws DataError naming file, field and reason. */
@@ -48,7 +83,7 @@ export function parseWorkerFile(path: string, text: string): WorkerFile {
 
 /** Extraction notes only some root files; a rule about another would never find it. */
 function refuseUnknownFiles(path: string, file: WorkerFile): void {
-  for (const [at, { requiredFiles, oneOfFiles = [] }] of file.accepts.entries()) {
+  for (const [at, { requiredFiles = [], oneOfFiles = [] }] of file.accepts.entries()) {
     const stray = [...requiredFiles, ...oneOfFiles].find((name) => !COMPANIONS.includes(name));
     if (stray === undefined) continue;
     throw new DataError(
@@ -58,7 +93,10 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
   }
 }
 
-function spread(file: WorkerFile, { evidence, knownIssues }: Experience): Worker[] {
+function spread(path: string, file: WorkerFile, experience: Experience): Worker[] {
+  const accepts = wholeAccepts(path, file, experience);
+  const { date, pinned } = file.facts;
+  const knownIssues = loadIssues(file.program);
   return file.backends.map(({ backend, platforms, cpuArchitectures, lacksQuantizations }) => ({
     id: `${file.program}-${backend}`,
     program: file.program,
@@ -68,12 +106,32 @@ function spread(file: WorkerFile, { evidence, knownIssues }: Experience): Worker
     gate: file.gate,
     platforms,
     cpuArchitectures,
-    accepts: file.accepts.map((accept) => onBackend(accept, lacksQuantizations)),
+    accepts: accepts
+      .filter(({ onlyOn }) => onlyOn?.includes(backend) !== false)
+      .map((accept) =>
+        onBackend(
+          accept,
+          lacksQuantizations,
+          pinned ? [] : newerThan(date, accept.match.by, experience.firstSeen),
+        ),
+      ),
+    facts: { date, ...(pinned === undefined ? {} : { pinned }) },
     memory: memoryRule(file.memory),
     maxContextLength: file.maxContextLength.tokens,
-    ...(evidence === undefined ? {} : { evidence }),
+    evidence: evidenceFor(file, backend, experience),
     knownIssues,
   }));
+}
+
+function evidenceFor(
+  { program }: WorkerFile,
+  backend: Worker['backend'],
+  { programs, evidence }: Experience,
+): Evidence[] {
+  const own = evidence.get(program);
+  return own === undefined
+    ? []
+    : readEvidence(own, backend, { evidence, nameOf: (id) => programs.get(id)?.[0]?.name ?? id });
 }
 
 function memoryRule(memory: WorkerFile['memory']): MemoryRule {
@@ -87,14 +145,23 @@ function memoryRule(memory: WorkerFile['memory']): MemoryRule {
   };
 }
 
+/** `later`: names that appeared after the facts, and that these may lack for that reason. */
 function onBackend(
-  { sources: _sources, ...accept }: WorkerFile['accepts'][number],
+  { sources: _sources, onlyOn: _onlyOn, conversions, ...accept }: WholeAccept,
   lacks: readonly string[],
+  later: readonly string[],
 ): Accept {
+  const { match } = accept;
+  const known = new Set([...match.names, ...(match.fallback?.names ?? [])]);
+  const newer = [...(match.newer ?? []), ...later].filter((name) => !known.has(name));
   return {
     ...accept,
+    match: { ...match, ...(newer.length === 0 ? {} : { newer }) },
     quantizations: accept.quantizations.filter((label) => !lacks.includes(label)),
     exceptQuantizations: [...accept.exceptQuantizations, ...lacks],
+    ...(conversions === undefined
+      ? {}
+      : { conversions: conversions.map((one) => ({ ...one, names: one.names ?? match.names })) }),
   };
 }
 

@@ -2,25 +2,88 @@
 
 import type { Accept, Evidence, KnownIssue, Worker } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { isOwnRun, isRun, methodsOf, nearestRun, outgrown, runsLike, touchesBackend } from './evidence.ts';
+import { matchedFact, matchedName } from './match.ts';
 import type { Confidence } from './verdict.ts';
+
+/** What stands behind a verdict, by which its sentence is chosen. */
+export type Standing = 'ran' | 'ran-otherwise' | 'named' | 'declared' | 'fallback' | 'baseline';
 
 export interface Support {
   readonly confidence: Exclude<Confidence, 'none'>;
-  readonly evidence: Evidence | undefined;
+  readonly standing: Standing;
+  /** The nearest run, or what comes next to one. */
+  readonly evidence?: Evidence;
+  /** The largest model that was run, where this one is more than four times as large. */
+  readonly outgrown?: Evidence;
+  /** Whether anything is known to have been run on this backend. */
+  readonly backendRan: boolean;
+  /** Whether the name by which the loader is found was inferred. */
+  readonly inferred: boolean;
 }
 
+/** The ladder: a run of this key, kind, format and quantization is high; a declared key medium; what is assumed, or a backend that nobody ran, low. */
 export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept): Support {
-  const family = factValue(model.architecture);
-  if (worker.evidence === undefined)
-    return { confidence: BASELINE.get(family ?? '') ?? 'low', evidence: undefined };
-  const onBackend = worker.evidence.filter(({ backend }) => backend === worker.backend);
-  const runs = onBackend.filter((run) => run.family === family && run.format === accept.format);
-  const own = runs.find(({ grade }) => grade === 'own');
-  if (own !== undefined) return { confidence: 'high', evidence: own };
-  return { confidence: onBackend.length === 0 ? 'low' : 'medium', evidence: runs[0] };
+  const { evidence } = worker;
+  const inferred = matchedFact(model, accept.match)?.source === 'base-model';
+  if (evidence === undefined) return { ...baseline(model), backendRan: true, inferred };
+  const backendRan = evidence.some(touchesBackend);
+  const known = { backendRan, inferred };
+  if (isFallback(model, accept)) return { ...known, confidence: 'low', standing: 'fallback' };
+  const alike = runsLike(model, evidence, accept);
+  const methods = methodsOf(model, accept);
+  const ran = alike.filter((run) => isOwnRun(run) && methods.has(run.quantization ?? ''));
+  const run = nearestRun(model, ran);
+  if (run !== undefined) {
+    const largest = outgrown(model, ran);
+    return {
+      ...known,
+      confidence: inferred ? 'low' : 'high',
+      standing: 'ran',
+      evidence: run,
+      ...(largest === undefined ? {} : { outgrown: largest }),
+    };
+  }
+  const next = nextToRun(model, alike);
+  return {
+    ...known,
+    confidence: backendRan && !inferred ? 'medium' : 'low',
+    standing: next === undefined ? 'declared' : isRun(next) ? 'ran-otherwise' : 'named',
+    ...(next === undefined ? {} : { evidence: next }),
+  };
 }
 
-/** For a worker whose evidence nobody keeps; all other families: low. */
+/** A run with another quantization or by another program, else the strongest other mention. */
+function nextToRun(model: ModelMetadata, alike: readonly Evidence[]): Evidence | undefined {
+  for (const fits of [isOwnRun, isRun]) {
+    const found = nearestRun(model, alike.filter(fits));
+    if (found !== undefined) return found;
+  }
+  // Of what is no run the first will do: which one is named says no more.
+  const mentions = STRONGEST_FIRST.map((strength) => alike.find((run) => run.strength === strength));
+  return mentions.find((mention) => mention !== undefined);
+}
+
+const STRONGEST_FIRST = [
+  'manual-test',
+  'built-in-ci',
+  'random-weights',
+  'conversion-example',
+  'documented',
+  'listed',
+] as const;
+
+/** Whether the worker has no code of its own for the model, and falls back to that of another library. */
+function isFallback(model: ModelMetadata, { match }: Accept): boolean {
+  const name = matchedName(model, match);
+  return name !== undefined && !match.names.includes(name) && match.fallback?.names.includes(name) === true;
+}
+
+function baseline(model: ModelMetadata): Pick<Support, 'confidence' | 'standing'> {
+  return { confidence: BASELINE.get(factValue(model.architecture) ?? '') ?? 'low', standing: 'baseline' };
+}
+
+/** For a worker that a caller describes by hand; all other families: low. */
 const BASELINE: ReadonlyMap<string, Support['confidence']> = new Map([
   ['llama', 'high'],
   ['mistral', 'medium'],

@@ -1,16 +1,18 @@
 /** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
-import type { Accept, Evidence, Worker } from '../data/worker.ts';
-import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
+import type { Accept, Worker } from '../data/worker.ts';
+import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
-import { fillVerdict, markOf, type Names } from '../lib/placeholders.ts';
+import { fillVerdict, type Names } from '../lib/placeholders.ts';
+import { formatWords } from '../lib/sentences.ts';
 import { issuesFor, supportFor } from './confidence.ts';
 import { adviseContext } from './context.ts';
+import { conversionsOf } from './conversions.ts';
 import { recommend, whyNotTheUsual } from './recommend.ts';
 import { candidates, loadable, routeFor } from './route.ts';
-import { checkAvailability, FORMAT_RULES, MATCHED_FACTS, matchedName, REPOSITORY_RULES } from './rules.ts';
-import { inWords } from './sentences.ts';
+import { checkAvailability, FORMAT_RULES, REPOSITORY_RULES } from './rules.ts';
+import { describeSupport, sizeWarning } from './support.ts';
 import { capabilitiesFor } from './unlock.ts';
-import type { Finding, Verdict } from './verdict.ts';
+import type { Finding, ReasonCode, Verdict } from './verdict.ts';
 
 /** What the rules found on one way into the worker. */
 interface Judged {
@@ -52,13 +54,22 @@ export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
       running.map(({ accept }) => accept),
     );
   const open = routes.filter(({ findings }) => findings.every(({ outcome }) => outcome === 'unknown'));
-  if (open.length > 0) return notCompatible('unknown', open, model, worker);
+  if (open.length > 0) return notCompatible('unknown', open, routes, { model, worker });
   const withFormat = routes.filter(({ accept }) => candidates(model, accept).length > 0);
-  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, model, worker);
+  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, routes, {
+    model,
+    worker,
+  });
 }
 
 function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
-  const route = routeFor({ model, accept, workerName: worker.name, formats: formatsOf(worker) });
+  const route = routeFor({
+    model,
+    accept,
+    workerName: worker.name,
+    formats: formatsOf(worker),
+    ...(worker.facts === undefined ? {} : { facts: worker.facts }),
+  });
   const findings = gone === undefined ? [] : [gone];
   for (const rule of route.candidates.length > 0 ? ALL_RULES : REPOSITORY_RULES) {
     const finding = rule(route);
@@ -74,22 +85,24 @@ function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Findi
 }
 
 const ALL_RULES = [...REPOSITORY_RULES, ...FORMAT_RULES];
-const FORMATS = new WeakMap<Worker, readonly Format[]>();
+const FORMATS = new WeakMap<Worker, readonly string[]>();
 
-function formatsOf(worker: Worker): readonly Format[] {
+/** In words. */
+function formatsOf(worker: Worker): readonly string[] {
   let formats = FORMATS.get(worker);
   if (formats === undefined) {
-    formats = [...new Set(worker.accepts.map(({ format }) => format))];
+    formats = [...new Set(worker.accepts.map(formatWords))];
     FORMATS.set(worker, formats);
   }
   return formats;
 }
 
+/** `routes`: the ways in that decide; `all`: also those for which a tool could convert the weights. */
 function notCompatible(
   status: 'incompatible' | 'unknown',
   routes: readonly Judged[],
-  model: ModelMetadata,
-  worker: Worker,
+  all: readonly Judged[],
+  { model, worker }: { readonly model: ModelMetadata; readonly worker: Worker },
 ): Verdict {
   const findings = nearestFindings(status === 'unknown' ? 'unknown' : 'fail', routes);
   return {
@@ -99,11 +112,17 @@ function notCompatible(
     reasons: findings.map(({ sentence }) => sentence),
     reasonCodes: findings.map(({ code }) => code),
     warnings: status === 'unknown' ? accessWarnings(model) : [],
-    recommendations: [...new Set(findings.flatMap(({ remedy }) => (remedy === undefined ? [] : [remedy])))],
+    recommendations: [...new Set([...remediesOf(findings), ...conversionsOf(model, all)])],
     variants: [],
     recommendedVariant: null,
     unlockedBy: status === 'unknown' ? [] : unlocks(model, worker, routes),
   };
+}
+
+/** Where the kind is the wrong one, nothing else that is mended helps. */
+function remediesOf(findings: readonly Finding[]): string[] {
+  const wrongKind = findings.find(({ code }) => code === 'kind_unsupported');
+  return (wrongKind === undefined ? findings : [wrongKind]).flatMap(({ remedy }) => remedy ?? []);
 }
 
 function unlocks(model: ModelMetadata, worker: Worker, routes: readonly Judged[]): string[] {
@@ -131,7 +150,10 @@ function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Acce
     reasons: [best.reason],
     reasonCodes: [best.code],
     warnings: [...best.warnings, ...accessWarnings(model)],
-    recommendations: whyNotTheUsual(model, best.accept, recommended, worker.name),
+    recommendations: [
+      ...(best.accept.advice === undefined ? [] : [best.accept.advice]),
+      ...whyNotTheUsual(model, best.accept, recommended, worker.name),
+    ],
     variants: variants.map(({ id }) => id),
     recommendedVariant: recommended?.id ?? null,
     unlockedBy: [],
@@ -140,10 +162,11 @@ function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Acce
 
 const RANK = { high: 3, medium: 2, low: 1 } as const;
 
-interface Way extends Pick<ReturnType<typeof supportFor>, 'confidence'> {
+interface Way {
+  readonly confidence: 'high' | 'medium' | 'low';
   readonly accept: Accept;
   readonly reason: string;
-  readonly code: 'run_verified' | 'run_upstream' | 'support_declared';
+  readonly code: ReasonCode;
   readonly warnings: readonly string[];
 }
 
@@ -155,46 +178,14 @@ function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way 
   );
   const warnings = issues.map(({ summary }) => `Reported, not confirmed: ${summary}`);
   if (undeclared) warnings.push('Nothing says how the weights are quantized, nor that they are.');
-  const network = accept.match.by === 'repo' ? 'this repository' : `${networkName(model, accept)} models`;
-  const { evidence } = support;
+  if (support.inferred)
+    warnings.push('Its architecture was read from its base model, not from its own files.');
   return {
     accept,
     confidence: undeclared || issues.length > 0 ? 'low' : support.confidence,
-    ...describeSupport(worker, accept, evidence, network),
-    warnings,
+    ...describeSupport(model, worker, accept, support, issues.length > 0),
+    warnings: [...warnings, ...sizeWarning(support)],
   };
-}
-
-function describeSupport(
-  { name, backend }: Worker,
-  accept: Accept,
-  evidence: Evidence | undefined,
-  network: string,
-): Pick<Way, 'reason' | 'code'> {
-  if (evidence === undefined) {
-    return {
-      code: 'support_declared',
-      reason: `${name} declares support for ${network} in the format ${inWords(accept.format)}.`,
-    };
-  }
-  const { grade, model, date } = evidence;
-  return grade === 'own'
-    ? {
-        code: 'run_verified',
-        reason: `${name} ran ${model} on ${backend} (${date}), of the same family and format.`,
-      }
-    : {
-        code: 'run_upstream',
-        reason: `${name} is tested upstream with ${model} (${date}), of the same family and format.`,
-      };
-}
-
-function networkName(model: ModelMetadata, { match }: Accept): string {
-  const letter = MATCHED_FACTS[match.by];
-  const name = matchedName(model, match);
-  if (match.by === 'class' && name !== undefined && name !== factValue(model.architectureClass)) return name;
-  if (letter !== undefined && name) return markOf(letter);
-  return factValue(model.modelType) ? markOf('m') : 'such';
 }
 
 function accessWarnings({ gated }: ModelMetadata): string[] {

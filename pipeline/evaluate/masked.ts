@@ -23,11 +23,14 @@ export function knownNames(workers: readonly Worker[]): Set<string> {
   const names = workers.flatMap(({ accepts, evidence, knownIssues }) => [
     ...accepts.flatMap((accept) => [
       ...accept.match.names,
+      ...(accept.match.fallback?.names ?? []),
+      ...(accept.match.newer ?? []),
+      ...(accept.conversions ?? []).flatMap(({ names: convertible }) => convertible),
       ...accept.tasks,
       ...accept.quantizations,
       ...accept.exceptQuantizations,
     ]),
-    ...(evidence ?? []).map(({ family }) => family),
+    ...(evidence ?? []).flatMap(({ key, quantization }) => [key, quantization ?? '']),
     ...knownIssues.flatMap(({ architectures }) => architectures ?? []),
   ]);
   return new Set([...names, ...BASELINE_FAMILIES]);

@@ -4,17 +4,31 @@ import type { Worker } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { fillText, fillVerdict, type Names } from '../lib/placeholders.ts';
 import { adviseContext } from './context.ts';
+import { RunSizes } from './evidence.ts';
 import { markedVerdict, namesOf } from './index.ts';
 import { knownNames, type Masked, maskNames } from './masked.ts';
 import type { Verdict } from './verdict.ts';
+
+interface KeyOptions {
+  /** Repositories that some worker lists by name. */
+  readonly listedRepos: ReadonlySet<string>;
+  readonly sizes: RunSizes;
+  /** The days of the workers' facts: a repository is younger than some of them. */
+  readonly days: readonly string[];
+  readonly listed: ReadonlySet<string>;
+}
 
 /**
  * Everything of a model that `checkCompatibility` reads, and nothing else. The id counts only where a worker loads a
  * list of repositories that names it. `masked`: its names.
  */
-function verdictKey(model: ModelMetadata, masked: Masked, listedRepos: ReadonlySet<string>): string {
+function verdictKey(model: ModelMetadata, masked: Masked, options: KeyOptions): string {
+  const { listedRepos, sizes } = options;
   const facts: unknown[] = [
     listedRepos.has(model.id) ? model.id : '',
+    sizes.keyOf(model),
+    youth(model, options),
+    inferredFacts(model),
     model.disabled,
     model.private,
     model.gated,
@@ -56,6 +70,21 @@ function verdictKey(model: ModelMetadata, masked: Masked, listedRepos: ReadonlyS
   return facts.join(SEPARATOR);
 }
 
+/** How many days of facts a repository is younger than, where its architecture is in nobody's list; else it does not count. */
+function youth({ createdAt, ...facts }: ModelMetadata, { days, listed }: KeyOptions): number {
+  const names = [facts.modelType, facts.architectureClass, facts.ggufArchitecture].map(factValue);
+  if (createdAt === 'unknown' || names.every((name) => name === undefined || listed.has(name))) return 0;
+  const day = createdAt.slice(0, 10);
+  return days.filter((other) => day > other).length;
+}
+
+/** Which of the names that loaders are found by come from the base model. */
+function inferredFacts({ modelType, architectureClass, ggufArchitecture }: ModelMetadata): string {
+  return [modelType, architectureClass, ggufArchitecture]
+    .map((fact) => (fact !== 'unknown' && fact.source === 'base-model' ? 'b' : ''))
+    .join();
+}
+
 /** In no fact: names and tasks are identifiers, never empty; labels and kinds come from tables. */
 const SEPARATOR = '\n';
 
@@ -79,12 +108,18 @@ export function rememberVerdicts<T>(
     ),
   );
   const known = knownNames(workers);
+  const options: KeyOptions = {
+    listedRepos,
+    sizes: new RunSizes(workers),
+    days: [...new Set(workers.flatMap(({ facts }) => facts?.date ?? []))],
+    listed: new Set(workers.flatMap(({ facts }) => [...(facts?.listed ?? [])])),
+  };
   const twins = twinsOf(workers);
   const digests = new Map<string, T>();
   let held = 0;
   return (model) => {
     const masked = maskNames(model, known);
-    const key = verdictKey(model, masked, listedRepos);
+    const key = verdictKey(model, masked, options);
     const remembered = digests.get(key);
     if (remembered !== undefined || digests.has(key)) return remembered as T;
     const stranger = { ...model, ...masked };
@@ -151,15 +186,17 @@ function twinsOf(workers: readonly Worker[]): number[] {
 
 /** Everything of a worker that `checkCompatibility` reads, and nothing else: backends of a program often fare alike. */
 function faringOf({ name, version, backend, accepts, ...worker }: Worker): string {
-  const evidence = worker.evidence?.filter((run) => run.backend === backend);
+  const { evidence, facts } = worker;
   const issues = worker.knownIssues.filter(
     (issue) =>
       issue.version === version && (issue.backends === undefined || issue.backends.includes(backend)),
   );
-  const isNamed = evidence?.some(({ grade }) => grade === 'own') === true;
+  const isNamed = evidence?.some(({ strength }) => strength.startsWith('ran-')) === true;
   return JSON.stringify([
     name,
     accepts,
+    facts?.date,
+    facts?.pinned,
     evidence ?? null,
     issues.map(({ backends: _, ...issue }) => issue),
     isNamed ? backend : '',

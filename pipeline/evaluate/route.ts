@@ -1,7 +1,6 @@
 /** One model looked at through one way into a worker: which of its variants come into question, and which would load. */
-import type { Accept, MethodLimits } from '../data/worker.ts';
+import type { Accept, FactsOf, MethodLimits } from '../data/worker.ts';
 import {
-  type Format,
   factValue,
   type ModelMetadata,
   ONNX_PRECISIONS,
@@ -15,15 +14,17 @@ export interface Route {
   readonly model: ModelMetadata;
   readonly accept: Accept;
   readonly workerName: string;
-  /** All formats that the worker reads, for the sentence about a repository that has none of them. */
-  readonly formats: readonly Format[];
+  /** All formats that the worker reads, in words, for the sentence about a repository that has none of them. */
+  readonly formats: readonly string[];
+  /** Of a worker that a caller describes by hand undefined. */
+  readonly facts?: FactsOf;
   /** The variants of the right format, in a place where the worker looks. */
   readonly candidates: readonly Variant[];
   /** Those of them whose quantization the worker reads. */
   readonly surviving: Surviving;
 }
 
-export function routeFor(given: Pick<Route, 'model' | 'accept' | 'workerName' | 'formats'>): Route {
+export function routeFor(given: Omit<Route, 'candidates' | 'surviving'>): Route {
   const found = candidates(given.model, given.accept);
   return {
     ...given,

@@ -2,9 +2,10 @@
 
 import type { Accept, MatchKey } from '../data/worker.ts';
 import { type Format, factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
-import { type MarkedFact, markOf } from '../lib/placeholders.ts';
+import { markOf } from '../lib/placeholders.ts';
+import { inWords, listNames, MOST_NAMES } from '../lib/sentences.ts';
+import { MATCH_WORDS, MATCHED_FACTS, matchedName } from './match.ts';
 import { isGraphOf, isWhole, type Route } from './route.ts';
-import { inWords, listNames } from './sentences.ts';
 import type { Finding } from './verdict.ts';
 
 export type RouteRule = (route: Route) => Finding | undefined;
@@ -30,7 +31,7 @@ const KIND_WORDS: Readonly<Record<Kind, string>> = {
   'vision-language': 'a vision-language model',
   'diffusion-pipeline': 'a diffusion pipeline',
   component: 'a component of another model',
-  stub: 'test material with random weights',
+  stub: 'a test model with random weights',
   other: 'a model of another kind',
 };
 
@@ -48,10 +49,39 @@ function checkKind({ model, accept, workerName }: Route): Finding | undefined {
   return {
     outcome: 'fail',
     code: 'kind_unsupported',
-    sentence: `This is ${KIND_WORDS[kind]}; ${workerName} runs ${accept.kinds.map((k) => KIND_WORDS[k]).join(' or ')}.`,
+    sentence: `This is ${KIND_WORDS[kind]}; ${workerName} ${kindsRun(accept)}.`,
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
+
+/** More kinds than this are no help to a reader. */
+const MOST_KINDS = 3;
+
+function kindsRun({ kinds }: Accept): string {
+  const real = kinds.filter((kind) => kind !== 'stub');
+  return real.length > MOST_KINDS
+    ? 'runs none of these'
+    : `runs ${listNames(
+        real.map((kind) => PLURALS[kind]),
+        'and',
+      )}`;
+}
+
+const PLURALS: Readonly<Record<Kind, string>> = {
+  model: 'text generators',
+  adapter: 'adapters',
+  draft: 'draft heads',
+  embedding: 'embedding models',
+  reranker: 'rerankers',
+  classifier: 'classifiers',
+  reward: 'reward models',
+  'encoder-decoder': 'encoder-decoder models',
+  'vision-language': 'vision-language models',
+  'diffusion-pipeline': 'diffusion pipelines',
+  component: 'components of models',
+  stub: 'test models',
+  other: 'models of other kinds',
+};
 
 function checkTask({ model, accept, workerName }: Route): Finding | undefined {
   if (accept.tasks.includes('any')) return undefined;
@@ -91,9 +121,9 @@ function formatSentence(
   { variants }: ModelMetadata,
   accept: Accept,
   workerName: string,
-  readable: readonly Format[],
+  readable: readonly string[],
 ): string {
-  const wanted = listNames(readable.map(inWords), 'or');
+  const wanted = listNames(readable, 'or');
   if (variants.some(({ format }) => format === accept.format)) {
     const where = accept.layouts.includes('root')
       ? 'at the top of the repository'
@@ -101,63 +131,17 @@ function formatSentence(
     return `Weights in the format ${inWords(accept.format)} are there, but ${workerName} looks for them ${where}.`;
   }
   const formats = [...new Set(variants.map(({ format }) => inWords(format)))];
-  if (formats.length === 0)
-    return `It has no weights in the format ${wanted}, nor in any other format known.`;
+  if (formats.length === 0) return `It has no weights that are known as such; ${workerName} reads ${wanted}.`;
   return `Its weights are in the format ${listNames(formats, 'and')}; ${workerName} reads ${wanted}.`;
 }
 
-const MATCH_WORDS: Readonly<Record<MatchKey, string>> = {
-  model_type: 'model_type',
-  class: 'class',
-  gguf: 'GGUF architecture',
-  repo: 'repository',
-  any: '',
-};
-
-/** The letter of the fact that a program compares; repositories and what compares nothing have none. */
-export const MATCHED_FACTS: Readonly<Partial<Record<MatchKey, MarkedFact>>> = {
-  model_type: 'm',
-  class: 'c',
-  gguf: 'g',
-};
-
-/** What a program compares to find its loader; undefined where that is not known, '' where it compares nothing. */
-export function matchedName(
-  model: ModelMetadata,
-  { by, names, firstKnown }: Accept['match'],
-): string | undefined {
-  switch (by) {
-    case 'model_type':
-      return factValue(model.modelType);
-    case 'class':
-      return firstKnown === true ? firstKnownClass(model, names) : factValue(model.architectureClass);
-    case 'gguf':
-      return factValue(model.ggufArchitecture);
-    case 'repo':
-      return model.id;
-    case 'any':
-      return '';
-    default:
-      return by satisfies never;
-  }
-}
-
-/** The first class that the program knows; the very first where it knows none. */
-function firstKnownClass(
-  { architectureClass, otherClasses }: ModelMetadata,
-  names: readonly string[],
-): string | undefined {
-  const first = factValue(architectureClass);
-  if (first === undefined || names.includes(first)) return first;
-  return otherClasses.find((name) => names.includes(name)) ?? first;
-}
-
-function checkArchitecture({ model, accept, workerName }: Route): Finding | undefined {
-  const { by, names } = accept.match;
+function checkArchitecture(route: Route): Finding | undefined {
+  const { model, accept, workerName } = route;
+  const { by, names, fallback } = accept.match;
   if (by === 'any') return undefined;
   const name = matchedName(model, accept.match);
   if (name === undefined) return architectureUnknown(model, by);
-  if (names.includes(name)) return undefined;
+  if (names.includes(name) || fallback?.names.includes(name)) return undefined;
   const letter = MATCHED_FACTS[by];
   if (letter === undefined) {
     return {
@@ -166,11 +150,35 @@ function checkArchitecture({ model, accept, workerName }: Route): Finding | unde
       sentence: `${workerName} loads a fixed list of ${names.length} repositories, and this is none of them.`,
     };
   }
-  return {
-    outcome: 'fail',
-    code: 'architecture_unsupported',
-    sentence: `${workerName} has no loader for ${MATCH_WORDS[by]} ${markOf(letter)}; it has them for ${listNames(names, 'and')}.`,
-  };
+  const called = `${MATCH_WORDS[by]} ${markOf(letter)}`;
+  if (isNewer(route, name)) {
+    return {
+      outcome: 'unknown',
+      code: 'architecture_newer',
+      sentence: `The ${called} is not known to our facts of ${monthOf(route)} about ${workerName}; a newer release may load it.`,
+    };
+  }
+  return { outcome: 'fail', code: 'architecture_unsupported', sentence: noLoader(route, called) };
+}
+
+function noLoader({ accept, workerName, facts }: Route, called: string): string {
+  const { names } = accept.match;
+  const dated = facts === undefined || facts.pinned ? '' : ` (facts of ${facts.date.slice(0, 7)})`;
+  const has = names.length > MOST_NAMES ? '' : `; it has them for ${listNames(names, 'and')}`;
+  const as = accept.reads === undefined ? '' : ` as ${accept.reads}`;
+  return `${workerName} has no loader for the ${called}${as}${dated}${has}.`;
+}
+
+function monthOf({ facts }: Route): string {
+  return facts?.date.slice(0, 7) ?? 'an unknown day';
+}
+
+/** Whether the engine may have learned the name since its facts were read: other facts of a later day have it, or none has it and the repository is younger. */
+function isNewer({ model: { createdAt }, accept, facts }: Route, name: string): boolean {
+  if (facts === undefined || facts.pinned) return false;
+  if (accept.match.newer?.includes(name)) return true;
+  if (facts.listed === undefined || facts.listed.has(name)) return false;
+  return createdAt !== 'unknown' && createdAt.slice(0, 10) > facts.date;
 }
 
 function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
@@ -200,6 +208,7 @@ function whereMissing({ configRead, companions }: ModelMetadata, by: MatchKey): 
 function checkQuantization({
   accept,
   workerName,
+  formats,
   candidates: variants,
   surviving: { passing, open, limits },
 }: Route): Finding | undefined {
@@ -211,10 +220,11 @@ function checkQuantization({
     return { outcome: 'fail', code: 'quantization_unsupported', sentence };
   }
   const remedy = accept.format === 'gguf' ? 'A Q4_K_M or Q8_0 file of the same model would run.' : undefined;
+  const reads = accept.reads === undefined ? readable(accept) : listNames(formats, 'or');
   return {
     outcome: 'fail',
     code: 'quantization_unsupported',
-    sentence: `Its weights are stored as ${listNames(labels, 'and')}; ${workerName} reads ${readable(accept)}.`,
+    sentence: `Its weights are stored as ${listNames(labels, 'and')}; ${workerName} reads ${reads}.`,
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
@@ -273,7 +283,7 @@ function checkRequiredFiles({ model, accept, workerName }: Route): Finding | und
   return {
     outcome: 'fail',
     code: 'file_missing',
-    sentence: `${listNames(missing, 'and')} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} needs.`,
+    sentence: `${readsOther(accept, workerName)}${listNames(missing, 'and')} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} needs.`,
     ...(tokenizer
       ? { remedy: 'tokenizer.model could be converted to tokenizer.json with transformers.' }
       : {}),
@@ -318,6 +328,11 @@ function checkExperts({ model, accept, workerName }: Route): Finding | undefined
     code: 'experts_unknown',
     sentence: `It is a mixture of experts, and nothing tells whether its file keeps them apart, as ${workerName} needs.`,
   };
+}
+
+/** Where a format says too little: `MLC LLM reads weights converted by MLC; `. */
+function readsOther({ reads }: Accept, workerName: string): string {
+  return reads === undefined ? '' : `${workerName} reads ${reads}; `;
 }
 
 /** Rules about the repository as a whole. */

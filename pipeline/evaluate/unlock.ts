@@ -3,8 +3,9 @@
 import type { Accept } from '../data/worker.ts';
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { type MarkedFact, markOf } from '../lib/placeholders.ts';
+import { MATCHED_FACTS } from './match.ts';
 import { candidates, routeFor } from './route.ts';
-import { FORMAT_RULES, MATCHED_FACTS, missingFiles } from './rules.ts';
+import { FORMAT_RULES, missingFiles } from './rules.ts';
 import type { Finding } from './verdict.ts';
 
 /**
@@ -60,7 +61,7 @@ function formatsThatWouldDo(model: ModelMetadata, workerName: string, accept: Ac
         quantizations: ['any'],
         splitWeights: true,
       };
-      const route = routeFor({ model, accept: instead, workerName, formats: [format] });
+      const route = routeFor({ model, accept: instead, workerName, formats: [] });
       return FORMAT_RULES.every((rule) => rule(route) === undefined);
     })
     .map((format) => `format:${format}`);

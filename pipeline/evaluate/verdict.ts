@@ -17,6 +17,7 @@ export const REASON_CODES = [
   'files_unknown',
   'architecture_unsupported',
   'architecture_unknown',
+  'architecture_newer',
   'config_gated',
   'config_unreadable',
   'repo_not_listed',
@@ -29,9 +30,12 @@ export const REASON_CODES = [
   'known_issue',
   'run_verified',
   'run_upstream',
+  'run_contradicted',
   'support_declared',
+  'fallback_declared',
+  'issue_reported',
 ] as const;
-type ReasonCode = (typeof REASON_CODES)[number];
+export type ReasonCode = (typeof REASON_CODES)[number];
 
 export interface Verdict {
   readonly status: Status;

@@ -1,7 +1,8 @@
 /** The groups of a compressed-tensors config, and what the counts of its files mean by them. */
+import { FLOATS } from '../data/vocabulary.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { wholeNumber } from './config.ts';
-import { bytesOf, type Counts, FLOATS, FP8, type Reading, sum } from './readings.ts';
+import { bytesOf, type Counts, FP8, type Reading, sum } from './readings.ts';
 
 /** How one group of modules is stored. */
 export interface CompressedGroup {

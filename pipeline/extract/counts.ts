@@ -1,4 +1,5 @@
 /** The `safetensors` counts of a quantized repository -> the ways to read them, by the layout of its method. */
+import { FLOATS } from '../data/vocabulary.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { compressedReadings } from './compressed.ts';
 import { type Configs, textConfig, wholeNumber } from './config.ts';
@@ -7,7 +8,6 @@ import {
   byteReadings,
   bytesOf,
   type Counts,
-  FLOATS,
   type IntegerLayout,
   integerReadings,
   nvfp4Readings,

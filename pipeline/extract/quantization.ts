@@ -1,9 +1,10 @@
 /** How the weights beside a config are stored: by which quantization method, or as plain numbers of which type. */
 
+import { FLOATS } from '../data/vocabulary.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { type Configs, textConfig } from './config.ts';
 import { type Fact, type Known, known, type StoredGroup, UNCLEAR_STORAGE } from './metadata.ts';
-import { FLOATS, readCounts } from './readings.ts';
+import { readCounts } from './readings.ts';
 import type { HubRecord } from './record.ts';
 import { shapeParameters } from './shape.ts';
 import { readStorage } from './storage.ts';

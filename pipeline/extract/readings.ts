@@ -4,6 +4,7 @@
  * hub.js, packages/hub/src/lib/parse-safetensors-metadata.ts, has the counting.
  */
 
+import { FLOATS } from '../data/vocabulary.ts';
 import type { HubRecord } from './record.ts';
 
 export type Counts = Readonly<Record<string, number>>;
@@ -28,8 +29,6 @@ export interface Reading {
   readonly marked?: boolean;
 }
 
-/** The number types of unquantized weights, as safetensors spells them. */
-export const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];
 export const FP8: readonly string[] = ['F8_E4M3', 'F8_E5M2', 'F8_E8M0'];
 
 const BYTES: ReadonlyMap<string, number> = new Map([

@@ -67,6 +67,7 @@ export const workersFile = z.array(
     version: z.string(),
     backend: z.enum(BACKENDS),
     gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
+    facts: z.looseObject({ date: z.string().describe('The day of the facts about it.') }).exactOptional(),
     accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
     memory: z.object({
       bytesPerParameter: z.number().exactOptional(),
@@ -255,7 +256,9 @@ const running = z
 
 const copies = z
   .record(id, z.array(id))
-  .describe('Base model -> its copies on the allowlist, by downloads; parted by the hash of the base model.');
+  .describe(
+    'Base model -> its copies that some worker runs, those on the allowlist first, by downloads; parted by the hash of the base model.',
+  );
 
 /** File name in schema/ -> what it describes. */
 export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {

@@ -20,7 +20,7 @@ export interface Entry {
   readonly row: string;
   /** In 30 days; -1 where it is unknown. */
   readonly downloads: number;
-  /** Repo ids of the models that this one is a copy of; of allowlisted models only. */
+  /** Repo ids of the models that this one is a copy of, where some worker runs it. */
   readonly bases: readonly string[];
   readonly id: string;
   /** Of allowlisted models: what lists across models say of it, as JSON. */

@@ -122,7 +122,7 @@ export class Judge {
       gone: false,
       row: this.#table.keyOf(judgement, shared),
       downloads: numberOr(model.downloads),
-      bases: allowed && model.baseModels.relation === 'quantized' ? model.baseModels.ids : [],
+      bases: sets.length > 0 && model.baseModels.relation === 'quantized' ? model.baseModels.ids : [],
       id: model.id,
       listed: allowed ? asciiStringify(listModel(model, runners, this.#setup.tables.bitsPerWeight)) : '',
       pending: asks ? `${list} ${shared}` : '',

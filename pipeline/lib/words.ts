@@ -1,4 +1,5 @@
 /** Facts in words, for the terminal, for pages and for pictures alike. */
+import type { Verdict } from '../evaluate/verdict.ts';
 import type { Source } from '../extract/metadata.ts';
 
 export const SOURCE_WORDS = {
@@ -23,4 +24,30 @@ export function count(n: number): string {
 export function difference(now: number, before: number | undefined): string {
   if (before === undefined || now === before) return '';
   return now > before ? `+${count(now - before)}` : `−${count(before - now)}`;
+}
+
+/** What each level of confidence claims. */
+export const CONFIDENCE_WORDS = {
+  high: 'a model with the same loader, of the same kind, format and quantization, was run on this backend, by the marketplace or in the engine’s own tests, and no reported defect concerns it',
+  medium:
+    'every fact that is needed was read, and the worker declares that it loads such models; no run like it is on record',
+  low: 'something is assumed, a defect is reported, the model loads through a fallback, or no run on this backend is on record',
+} as const;
+
+/** What stands behind a compatible verdict, in a word or two. */
+export type StandingWord = 'was run' | 'declared' | 'through a fallback' | 'reported broken';
+
+export function standingOf({ reasonCodes: [code] }: Pick<Verdict, 'reasonCodes'>): StandingWord {
+  switch (code) {
+    case 'run_verified':
+    case 'run_upstream':
+      return 'was run';
+    case 'fallback_declared':
+      return 'through a fallback';
+    case 'run_contradicted':
+    case 'issue_reported':
+      return 'reported broken';
+    default:
+      return 'declared';
+  }
 }

@@ -8,6 +8,7 @@ export interface NamedWorker {
   readonly program: string;
   readonly name: string;
   readonly gate: boolean;
+  readonly facts?: { readonly date: string };
 }
 
 /** Workers of one program that answer alike. */
@@ -16,6 +17,8 @@ export interface VerdictGroup {
   readonly name: string;
   /** Whether it is one of the marketplace's own: some worker of the program is a gate worker. */
   readonly gate: boolean;
+  /** The day of the facts about the program; undefined where none is told. */
+  readonly factsDate: string | undefined;
   /** Sorted. */
   readonly workers: readonly string[];
   readonly verdict: Verdict;
@@ -32,9 +35,18 @@ export function groupVerdicts(
   const own = new Set(workers.filter(({ gate }) => gate).map(({ program }) => program));
   const groups = new Map<string, VerdictGroup & { workers: string[] }>();
   for (const [id, verdict] of [...verdicts].sort(([a], [b]) => compareNames(a, b))) {
-    const { program, name } = byId.get(id) ?? { program: id, name: id };
+    const { program, name, facts }: Partial<NamedWorker> & Pick<NamedWorker, 'program' | 'name'> = byId.get(
+      id,
+    ) ?? { program: id, name: id };
     const key = `${program} ${JSON.stringify(verdict)}`;
-    const group = groups.get(key) ?? { program, name, gate: own.has(program), workers: [], verdict };
+    const group = groups.get(key) ?? {
+      program,
+      name,
+      gate: own.has(program),
+      factsDate: facts?.date,
+      workers: [],
+      verdict,
+    };
     group.workers.push(id);
     groups.set(key, group);
   }

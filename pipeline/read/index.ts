@@ -59,6 +59,8 @@ export interface Matrix {
   changes(): Promise<Changes>;
   /** Models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies. */
   copiesOf(model: MatrixModel): Promise<string[]>;
+  /** The same beyond the allowlist: copies that some worker runs, which may be an engine alone. */
+  allCopiesOf(model: MatrixModel): Promise<string[]>;
   workers(): Promise<z.infer<typeof workersFile>>;
   /** What left the allowlist in the last 90 nights, and why. */
   removed(): Promise<Removed>;
@@ -166,12 +168,16 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     return copies.get(base) ?? [];
   }
 
-  async function copiesOf({ id, facts: { baseModels } }: MatrixModel): Promise<string[]> {
+  async function copiesOf(of: MatrixModel): Promise<string[]> {
+    const running = await allowed();
+    return (await allCopiesOf(of)).filter((copy) => running.has(copy));
+  }
+
+  async function allCopiesOf({ id, facts: { baseModels } }: MatrixModel): Promise<string[]> {
     const bases = baseModels.relation === 'quantized' ? baseModels.ids : [];
     const found = [...(await readCopies(id)), ...bases];
     for (const base of bases) found.push(...(await readCopies(base)));
-    const running = await allowed();
-    return [...new Set(found)].filter((copy) => copy !== id && running.has(copy));
+    return [...new Set(found)].filter((copy) => copy !== id);
   }
 
   async function readVolatile(file: string, shard: string): Promise<readonly number[][]> {
@@ -235,6 +241,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     model,
     models,
     copiesOf,
+    allCopiesOf,
     find,
     downloads,
     workers: async () => (await files.readJson('workers.json')) as z.infer<typeof workersFile>,

@@ -1,5 +1,6 @@
 /** Entries -> the files of out/ that say what the models are: shards, verdicts, lists, aggregates, report, schemas. */
 import * as z from 'zod';
+import { publishedWorker } from '../data/listed.ts';
 import type { Worker } from '../data/worker.ts';
 import { encodeRows, encodeVerdicts, rowBitsFor } from '../format/encode-table.ts';
 import { SCHEMA_VERSION } from '../format/encoding.ts';
@@ -60,7 +61,7 @@ export async function writeMatrix(input: MatrixInput): Promise<WrittenMatrix> {
   for (const [path, text] of encodeRows(table.rows, rowBits)) files.put(path, text);
   files.put(
     'workers.json',
-    prettyStringify(workers.map((worker) => ({ ...worker, gate: gate.has(worker.id) }))),
+    prettyStringify(workers.map((worker) => ({ ...publishedWorker(worker), gate: gate.has(worker.id) }))),
   );
   const families = writeAggregates(input, totals, listed);
   writeWorkerLists(input, totals);
@@ -117,12 +118,19 @@ function writeCopies({ staging }: MatrixInput, all: WriteTotals['copies'], { vol
   const byBase = [...groupBy(all, ([base]) => base)].sort(([a], [b]) => compareNames(a, b));
   for (const [name, bases] of groupBy(byBase, ([base]) => shardName(prefixOf(base), volatileBits))) {
     const lines = bases.map(([base, copies]) => {
-      const ranked = copies.map(([, id, downloads]) => ({ id, downloads }));
-      const ids = mostDownloaded(ranked, MOST_COPIES).map(({ id }) => id);
+      const ids = [true, false].flatMap((allowed) => mostWanted(copies, allowed));
       return `${JSON.stringify(base)}:${JSON.stringify(ids)}`;
     });
     staging.files.put(`copies/${name}.json`, `{\n${lines.join(',\n')}\n}\n`);
   }
+}
+
+/** On the allowlist, or of those that only other engines run, the copies with the most downloads. */
+function mostWanted(copies: WriteTotals['copies'], allowed: boolean): string[] {
+  const ranked = copies
+    .filter(([, , , isAllowed]) => isAllowed === allowed)
+    .map(([, id, downloads]) => ({ id, downloads }));
+  return mostDownloaded(ranked, MOST_COPIES).map(({ id }) => id);
 }
 
 /** A line per id: quick to parse, and a diff of two nights can be read. */

@@ -29,6 +29,8 @@ export interface RowTotals {
   best: Ranked[];
 }
 
+type Copy = readonly [base: string, id: string, downloads: number, allowed: boolean];
+
 /** What one write job tells of its models. */
 export interface WriteTotals {
   readonly doubles: number;
@@ -39,8 +41,8 @@ export interface WriteTotals {
   readonly newRows: readonly NewRow[];
   /** `id`, a tab and the row key, of models that some worker runs. */
   readonly running: readonly string[];
-  /** Allowlisted copies: base model, copy, downloads. */
-  readonly copies: readonly (readonly [base: string, id: string, downloads: number])[];
+  /** Copies that some worker runs. */
+  readonly copies: readonly Copy[];
   /** Models on the allowlist: id, row key, downloads and `ListedFacts` as JSON, with tabs between. */
   readonly listed: readonly string[];
   readonly put: Put;
@@ -89,8 +91,8 @@ function totalsOf(entries: readonly Entry[]): Omit<WriteTotals, 'doubles' | 'new
     fields,
     rows: [...rows],
     running: entries.filter(({ runs }) => runs).map(({ id, row }) => `${id}\t${row}`),
-    copies: entries.flatMap(({ bases, id, downloads }) =>
-      bases.map((base) => [base, id, downloads] as const),
+    copies: entries.flatMap(({ bases, id, downloads, allowed }) =>
+      bases.map((base): Copy => [base, id, downloads, allowed]),
     ),
     listed: entries.filter(({ allowed }) => allowed).map(listedLine),
   };

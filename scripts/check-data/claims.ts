@@ -2,8 +2,8 @@
 import type { Problem, Rule } from './data.ts';
 
 export const claims: Rule = ({ programs }) =>
-  programs.flatMap(({ path, file }) => {
-    const has = new Set(file.accepts.flatMap(({ quantizations }) => quantizations));
+  programs.flatMap(({ path, file, accepts }) => {
+    const has = new Set(accepts.flatMap(({ quantizations }) => quantizations));
     return file.backends.flatMap(({ backend, lacksQuantizations }) =>
       lacksQuantizations
         .filter((label) => !has.has(label) && !has.has('any'))

@@ -1,12 +1,14 @@
 /** A known issue is of the version that its program's file describes: others never count, and hide that somebody should look. */
 import type { Problem, Rule } from './data.ts';
 
-export const issueVersions: Rule = ({ issues, programs }) =>
+export const issueVersions: Rule = ({ issues, programs, unreadable }) =>
   issues.flatMap(({ path, file }) => {
     const versions = programs
       .filter(({ file: { program } }) => program === file.program)
       .map((one) => one.file.version);
     if (versions.length === 0) {
+      // Its file may be the one that could not be read.
+      if (unreadable.length > 0) return [];
       return [
         {
           path,

@@ -4,7 +4,26 @@ import type { Problem, Rule } from './data.ts';
 const EMPTY = /^(?:todo|tbd|unknown|none|n\/a|\?+|x+)\b/i;
 const SHORTEST = 10;
 
-export const sources: Rule = ({ programs, evidence, issues }) => {
+/** What a way in matches decides the most, so that somebody must be able to look it up. */
+const unsourced: Rule = ({ programs }) =>
+  programs.flatMap(({ path, file }) =>
+    file.accepts.flatMap(({ match, inherits, sources: given }, at): Problem[] => {
+      const states = match !== undefined || inherits === undefined;
+      if (!states || given.some(({ what }) => what === 'match')) return [];
+      return [
+        {
+          path,
+          field: `accepts[${at}].sources`,
+          found: `none whose "what" is match (${given.map(({ what }) => what).join(', ')})`,
+          fix: 'say where the names that it matches can be read',
+        },
+      ];
+    }),
+  );
+
+export const sources: Rule = (data) => [...unsourced(data), ...empty(data)];
+
+const empty: Rule = ({ programs, evidence, issues }) => {
   const claims = [
     ...programs.flatMap(({ path, file }) => [
       { path, field: 'facts.from', from: file.facts.from },
@@ -15,7 +34,7 @@ export const sources: Rule = ({ programs, evidence, issues }) => {
       ...file.backends.map(({ backend, from }) => ({ path, field: `backends (${backend})`, from })),
     ]),
     ...evidence.flatMap(({ path, file }) =>
-      file.runs.map(({ model, from }) => ({ path, field: `runs (${model})`, from })),
+      file.sources.map(({ from }, at) => ({ path, field: `sources[${at}].from`, from })),
     ),
     ...issues.flatMap(({ path, file }) =>
       file.issues.map(({ id, from }) => ({ path, field: `issues (${id})`, from })),

@@ -5,11 +5,14 @@ import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
 import { type Advice, adviseMemory } from '../../pipeline/read/advice.ts';
 import { groupVerdicts, type VerdictGroup } from '../../pipeline/read/groups.ts';
+import { nearestCopies } from '../../pipeline/read/nearest-copies.ts';
 import { gateWorkers, matrix, workers } from './matrix.ts';
 
 export interface ModelPageData {
   readonly model: MatrixModel;
   readonly copies: readonly string[];
+  /** Worker id -> a sentence about the copy that it runs, where it refuses the model. */
+  readonly nearest: ReadonlyMap<string, string>;
   readonly groups: readonly VerdictGroup[];
   /** undefined where no gate worker runs it. */
   readonly best: BestRunner | undefined;
@@ -43,7 +46,13 @@ async function gatherModel(id: string): Promise<ModelPageData> {
   const model = await matrix.model(id);
   if (model === undefined) throw new Error(`${id} is on the allowlist and in no data shard.`);
   const groups = groupVerdicts(model.verdicts, workers);
-  return { model, copies: await matrix.copiesOf(model), groups, best: await bestRunner(model, groups) };
+  return {
+    model,
+    copies: await matrix.copiesOf(model),
+    nearest: await nearestCopies(matrix, model, workers),
+    groups,
+    best: await bestRunner(model, groups),
+  };
 }
 
 /** The surest, then the first. */

@@ -1,16 +1,7 @@
 /** Numbers and names in words. */
-export const BACKEND_WORDS = {
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  rocm: 'ROCm',
-  metal: 'Metal',
-  vulkan: 'Vulkan',
-  sycl: 'SYCL',
-  xpu: 'XPU',
-  webgpu: 'WebGPU',
-  wasm: 'Wasm',
-  tpu: 'TPU',
-} as const;
+import { BACKEND_WORDS } from '../../pipeline/lib/sentences.ts';
+
+export { BACKEND_WORDS };
 export type Backend = keyof typeof BACKEND_WORDS;
 export const BACKENDS = Object.keys(BACKEND_WORDS) as Backend[];
 

@@ -1,5 +1,6 @@
 /** How verdicts come about, how fresh they are, and what is not tracked. */
 import type { Report } from '../../pipeline/format/schema.ts';
+import { CONFIDENCE_WORDS } from '../../pipeline/lib/words.ts';
 import { link, matrix } from '../lib/matrix.ts';
 import { inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
@@ -26,19 +27,21 @@ export function About({ report }: { readonly report: Report }) {
       </p>
       <h2>What confidence means</h2>
       <ul>
-        <li>
-          <b>high</b>: a model of this family was run on this worker, in this format, on this backend.
-        </li>
-        <li>
-          <b>medium</b>: every fact that is needed was read, and the worker declares that it supports it.
-        </li>
-        <li>
-          <b>low</b>: a fact was inferred, a defect is reported, or the backend was never tried.
-        </li>
+        {(['high', 'medium', 'low'] as const).map((level) => (
+          <li key={level}>
+            <b>{level}</b>: {CONFIDENCE_WORDS[level]}.
+          </li>
+        ))}
       </ul>
       <p>
-        Nobody keeps a record of runs for most other engines. Their confidence goes by family: llama high;
-        mistral, phi, qwen and gemma medium; others low.
+        The table of a page tells the three apart: what was run, what is declared, and what is reported
+        broken. A model whose network an engine’s tests build without its weights, or that its documentation
+        names, was not run.
+      </p>
+      <h2>Facts about engines</h2>
+      <p>
+        Each engine is known as of a day, which stands beside its name on the page of{' '}
+        <a href={link('/workers/')}>workers</a>. What appeared later is “unknown” for it, not “does not run”.
       </p>
       <h2>How fresh it is</h2>
       <p>

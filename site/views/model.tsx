@@ -13,7 +13,7 @@ import { Reasons } from './reasons.tsx';
 import { VerdictTable } from './verdict-table.tsx';
 
 export function ModelPage(data: ModelPageData) {
-  const { model, copies, groups } = data;
+  const { model, copies, groups, nearest } = data;
   const { id, facts } = model;
   const path = `/models/${segmentsOf(id).join('/')}/`;
   return (
@@ -33,7 +33,7 @@ export function ModelPage(data: ModelPageData) {
       <h2 id="verdicts">Where it runs</h2>
       <VerdictTable groups={groups} />
       <h2 id="why">Why</h2>
-      <Reasons groups={groups} />
+      <Reasons groups={groups} nearest={nearest} />
       <h2 id="facts">Facts</h2>
       <Facts {...data} />
       <h2 id="files">Files</h2>

@@ -3,6 +3,7 @@ import { Fragment, type ReactNode } from 'react';
 import type { Status } from '../../pipeline/evaluate/verdict.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
 import type { VerdictGroup } from '../../pipeline/read/groups.ts';
+import { type SharedRefusal, shareRefusals } from '../../pipeline/read/refusals.ts';
 import { workerLink } from '../lib/matrix.ts';
 import { BACKEND_WORDS } from '../lib/words.ts';
 import { STATES } from './parts.tsx';
@@ -29,10 +30,18 @@ const TITLES = {
   incompatible: 'It does not run on',
 } as const;
 
-export function Reasons({ groups }: { readonly groups: readonly VerdictGroup[] }) {
+interface Props {
+  readonly groups: readonly VerdictGroup[];
+  /** Worker id -> a sentence about the copy that it runs. */
+  readonly nearest: ReadonlyMap<string, string>;
+}
+
+export function Reasons({ groups, nearest }: Props) {
+  const { shared, rest } = shareRefusals(groups);
   return (['compatible', 'unknown', 'incompatible'] as const).map((status) => {
-    const programs = programsOf(groups, status);
-    if (programs.length === 0) return null;
+    const programs = programsOf(rest, { status, all: groups, nearest });
+    const together = status === 'incompatible' ? shared : [];
+    if (programs.length + together.length === 0) return null;
     return (
       <Fragment key={status}>
         <h3>
@@ -42,10 +51,28 @@ export function Reasons({ groups }: { readonly groups: readonly VerdictGroup[] }
           {programs.map((program) => (
             <ProgramReasons key={program.program} {...program} />
           ))}
+          {together.map((refusal) => (
+            <SharedRefusalItem key={refusal.sentence} {...refusal} nearest={nearest} />
+          ))}
         </ul>
       </Fragment>
     );
   });
+}
+
+function SharedRefusalItem({ sentence, groups, nearest }: SharedRefusal & Pick<Props, 'nearest'>) {
+  const copies = groups.flatMap(({ workers }) => workers.flatMap((id) => nearest.get(id) ?? []));
+  const advice = [...new Set([...copies, ...groups.flatMap(({ verdict }) => verdict.recommendations)])];
+  return (
+    <li>
+      {sentence}
+      {advice.map((one) => (
+        <p key={one} className="advice">
+          {one}
+        </p>
+      ))}
+    </li>
+  );
 }
 
 function ProgramReasons({ name, program, gate, workers, whole, said }: ProgramSays) {
@@ -69,27 +96,33 @@ function Sentence({ kind, children }: { readonly kind: Said['kind']; readonly ch
   return kind === 'reason' ? <> {children}</> : <p className={kind}>{children}</p>;
 }
 
-function programsOf(groups: readonly VerdictGroup[], status: Status): ProgramSays[] {
+interface Wanted extends Pick<Props, 'nearest'> {
+  readonly status: Status;
+  readonly all: readonly VerdictGroup[];
+}
+
+function programsOf(groups: readonly VerdictGroup[], { status, all, nearest }: Wanted): ProgramSays[] {
   const ofStatus = groups.filter(({ verdict }) => verdict.status === status);
   return [...groupBy(ofStatus, ({ program }) => program)].map(([program, own]) => ({
     program,
     name: own[0]?.name ?? program,
     gate: own[0]?.gate === true,
     workers: own.flatMap(({ workers }) => workers),
-    whole: own.length === groups.filter((group) => group.program === program).length,
-    said: gather(own),
+    whole: own.length === all.filter((group) => group.program === program).length,
+    said: gather(own, nearest),
   }));
 }
 
-function gather(groups: readonly VerdictGroup[]): Said[] {
+function gather(groups: readonly VerdictGroup[], nearest: Props['nearest']): Said[] {
   const said = new Map<string, { kind: Said['kind']; sentence: string; workers: string[] }>();
   for (const { gate, verdict, workers } of groups) {
     // Of another engine the reason that decides; the codes of all stand in the JSON.
     const reasons = gate ? verdict.reasons : verdict.reasons.slice(0, 1);
+    const copies = new Set(workers.flatMap((id) => nearest.get(id) ?? []));
     const all = [
       ...reasons.map((sentence) => ['reason', sentence] as const),
       ...verdict.warnings.map((sentence) => ['warn', sentence] as const),
-      ...verdict.recommendations.map((sentence) => ['advice', sentence] as const),
+      ...[...copies, ...verdict.recommendations].map((sentence) => ['advice', sentence] as const),
     ];
     for (const [kind, sentence] of all) {
       const known = said.get(sentence) ?? { kind, sentence, workers: [] };

@@ -1,5 +1,6 @@
 /** Programs x backends, in the manner of tables of browser compatibility: a mark and a word in each cell. */
 import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
+import { type StandingWord, standingOf } from '../../pipeline/lib/words.ts';
 import type { VerdictGroup } from '../../pipeline/read/groups.ts';
 import { BACKEND_WORDS, BACKENDS, type Backend } from '../lib/words.ts';
 import { Scroll, STATES } from './parts.tsx';
@@ -75,13 +76,28 @@ function Body({ title, rows, used }: BodyProps) {
   );
 }
 
+/** What was run, what is declared and what is reported broken look different. */
+const CLASSES: Readonly<Record<StandingWord, string>> = {
+  'was run': 'yes',
+  declared: 'declared',
+  'through a fallback': 'declared',
+  'reported broken': 'broken',
+};
+
 /** An empty cell: there is no such worker. */
 function Cell({ verdict }: { readonly verdict: Verdict | undefined }) {
   if (verdict === undefined) return <td />;
   const { mark, word, className } = STATES[verdict.status];
+  if (!verdict.compatible)
+    return (
+      <td className={className}>
+        {mark} {word}
+      </td>
+    );
+  const standing = standingOf(verdict);
   return (
-    <td className={className}>
-      {mark} {verdict.compatible ? verdict.confidence : word}
+    <td className={CLASSES[standing]}>
+      {standing === 'reported broken' ? '!' : mark} {verdict.confidence} <small>{standing}</small>
     </td>
   );
 }

@@ -1,4 +1,6 @@
 /** The page of one worker. */
+
+import type { Evidence, Strength } from '../../pipeline/data/worker.ts';
 import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/format/schema.ts';
 import { link, type workers } from '../lib/matrix.ts';
 import { formatWord, inFull, inShort } from '../lib/words.ts';
@@ -6,18 +8,12 @@ import { Layout } from './layout.tsx';
 import { AmountHeads, ModelList } from './parts.tsx';
 import { UnlockTable } from './unlock-table.tsx';
 
+type EvidenceTold = Pick<Evidence, 'strength' | 'model' | 'key' | 'format' | 'quantization' | 'date' | 'via'>;
+
 type Worker = (typeof workers)[number] & {
   readonly platforms?: readonly string[];
   readonly maxContextLength?: number | 'unknown';
-  readonly evidence?: readonly {
-    model: string;
-    backend: string;
-    format: string;
-    date: string;
-    result: string;
-    grade: string;
-    family: string;
-  }[];
+  readonly evidence?: readonly EvidenceTold[];
   readonly knownIssues?: readonly {
     id: string;
     status: string;
@@ -54,7 +50,8 @@ export function WorkerPage(props: WorkerProps) {
       </p>
       <h1 className="id">{worker.id}</h1>
       <p className="lead">
-        {worker.name} {worker.version} on {worker.backend}.{' '}
+        {worker.name} {worker.version} on {worker.backend}
+        {worker.facts !== undefined && `, as its facts of ${worker.facts.date} have it`}.{' '}
         {worker.gate
           ? 'Its verdicts decide which models have a page.'
           : 'Another engine: it decides no page.'}
@@ -65,7 +62,7 @@ export function WorkerPage(props: WorkerProps) {
         <ByFamily {...props} />
       </div>
       <MostDownloaded {...props} />
-      <Evidence worker={worker} />
+      <EvidenceList worker={worker} />
       <Issues worker={worker} />
       <Unlocking {...props} />
       <Accepts worker={worker} />
@@ -177,28 +174,38 @@ function MostDownloaded({ worker, search }: WorkerProps) {
   );
 }
 
-function Evidence({ worker: { evidence, backend } }: { readonly worker: Worker }) {
-  if (evidence === undefined)
-    return (
-      <>
-        <h2>Evidence</h2>
-        <p>Nobody keeps evidence for this worker: confidence goes by family.</p>
-      </>
-    );
-  const here = evidence.filter((run) => run.backend === backend);
+/** Where a model was run. Only runs are published. */
+const STRENGTH_WORDS: Readonly<Partial<Record<Strength, string>>> = {
+  'ran-by-us': 'run by the marketplace',
+  'ran-in-ci': 'run in its own tests',
+  'ran-in-suite': 'run in its own test suite',
+};
+
+function EvidenceList({ worker: { evidence = [], backend } }: { readonly worker: Worker }) {
   return (
     <>
       <h2>Evidence</h2>
-      {here.length === 0 && <p>No run on {backend} is on record.</p>}
-      <ul>
-        {here.slice(0, MOST_EVIDENCE).map((run) => (
-          <li key={`${run.model} ${run.format} ${run.date}`}>
-            {run.model}, {formatWord(run.format)}, {run.date}: {run.result} <small>{run.grade}</small>
-          </li>
-        ))}
-      </ul>
-      {here.length > MOST_EVIDENCE && <p>And {inFull(here.length - MOST_EVIDENCE)} more.</p>}
+      {evidence.length === 0 && <p>No run of a model on {backend} is on record.</p>}
+      <EvidenceItems items={evidence} />
+      {evidence.length > MOST_EVIDENCE && <p>And {inFull(evidence.length - MOST_EVIDENCE)} more.</p>}
     </>
+  );
+}
+
+function EvidenceItems({ items }: { readonly items: readonly EvidenceTold[] }) {
+  return (
+    <ul>
+      {items.slice(0, MOST_EVIDENCE).map(({ model, key, format, quantization, strength, date, via }) => (
+        <li key={`${strength} ${model} ${key} ${format} ${quantization} ${via}`}>
+          {model ?? key}, {formatWord(format)}
+          {quantization !== undefined && `, ${quantization}`}{' '}
+          <small>
+            {STRENGTH_WORDS[strength]}
+            {via !== undefined && ` (${via})`}, {date}
+          </small>
+        </li>
+      ))}
+    </ul>
   );
 }
 

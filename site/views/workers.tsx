@@ -24,6 +24,7 @@ export function WorkersPage({ report }: { readonly report: Report }) {
             <tr>
               <th scope="col">Worker</th>
               <th scope="col">Version</th>
+              <th scope="col">Facts of</th>
               <th scope="col" className="number">
                 Runs
               </th>
@@ -34,7 +35,7 @@ export function WorkersPage({ report }: { readonly report: Report }) {
             </tr>
           </thead>
           <tbody>
-            {sorted.map(({ id, version, gate }) => {
+            {sorted.map(({ id, version, gate, facts }) => {
               const { unknown = 0 } = report.workers[id] ?? {};
               return (
                 <tr key={id}>
@@ -42,6 +43,7 @@ export function WorkersPage({ report }: { readonly report: Report }) {
                     <a href={workerLink(id)}>{id}</a>
                   </th>
                   <td>{version}</td>
+                  <td>{facts?.date}</td>
                   <td className="number">{inFull(runsOf(report, id))}</td>
                   <td className="number">{inFull(unknown)}</td>
                   <td>{gate ? 'yes' : ''}</td>

@@ -1,3 +1,3 @@
 /** What a build says of itself: on the terminal, and in Markdown. */
 export { type Outcome, summarizeInMarkdown } from './markdown.ts';
-export { summarize } from './terminal.ts';
+export { summarize, summarizeNight } from './terminal.ts';

@@ -7,7 +7,15 @@ import { programsOf } from './programs.ts';
 
 const MOST_REASONS = 8;
 
+/** The summary of a build that was published, or was a dry run. */
 export function summarize(result: BuildResult, out: string, dryRun: boolean): string {
+  return [summarizeNight(result), dryRun ? `Dry run: ${out} was left as it is.` : `Published ${out}.`].join(
+    '\n',
+  );
+}
+
+/** What a build found and changed, whether it is published or a guard stops it. */
+export function summarizeNight(result: BuildResult): string {
   const { report, changes } = result;
   const { records } = report;
   const sections = [
@@ -21,6 +29,7 @@ export function summarize(result: BuildResult, out: string, dryRun: boolean): st
     ...reasonLines(result),
     ...unlockLines(result),
     line('changes', changes.first ? 'no earlier out/ to compare with' : describeChanges(result)),
+    ...changedModels(result),
     line(
       'written',
       `${result.written.files} files, ${result.written.bytes} bytes; ${result.kept.files} files unchanged`,
@@ -29,7 +38,6 @@ export function summarize(result: BuildResult, out: string, dryRun: boolean): st
       'time',
       `${result.seconds.crawl.toFixed(2)} s crawling, ${result.seconds.read.toFixed(2)} s reading and judging, ${result.seconds.write.toFixed(2)} s writing`,
     ),
-    dryRun ? `Dry run: ${out} was left as it is.` : `Published ${out}.`,
   ];
   return sections.join('\n');
 }
@@ -121,6 +129,20 @@ function reasonLines({ report, unlocks }: BuildResult): string[] {
       .slice(0, MOST_REASONS)
       .map(({ code, models }) => line('', `  ${String(models).padStart(8)} ${code}`)),
   ]);
+}
+
+const MOST_CHANGED = 8;
+
+/** The models that came and went, so that a correction shows its effect. */
+function changedModels({ changes: { added, removed } }: BuildResult): string[] {
+  const told = [
+    ...added.slice(0, MOST_CHANGED).map(({ id }) => `+ ${id}`),
+    ...removed.slice(0, MOST_CHANGED).map(({ id, reasonCodes }) => `- ${id}: ${reasonCodes[0]}`),
+  ];
+  const more = Math.max(0, added.length - MOST_CHANGED) + Math.max(0, removed.length - MOST_CHANGED);
+  return [...told, ...(more > 0 ? [`and ${more} more: see changes.json`] : [])].map((text) =>
+    line('', `  ${text}`),
+  );
 }
 
 function describeChanges({ changes }: BuildResult): string {

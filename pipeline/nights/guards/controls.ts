@@ -6,16 +6,17 @@ import type { Finding, GuardedNight } from './night.ts';
  * or a part may lack a repository, or the fact that lets it in.
  */
 export function guardControls({ controls, found: models, holdsAll }: GuardedNight): Finding | undefined {
-  const details = controls.flatMap(({ repo, expect, why }) => {
+  const details = controls.flatMap(({ repo, expect, why, place }) => {
     const found = models.get(repo);
-    if (expect === 'out') return found?.allowed === true ? [`${repo} must be out, and is in. ${why}`] : [];
+    if (expect === 'out')
+      return found?.allowed === true ? [`${place}: ${repo} must be out, and is in. ${why}`] : [];
     if (!holdsAll || found?.allowed === true) return [];
     const fate = found === undefined ? 'is not listed' : `is refused: ${found.reasonCodes.join(', ')}`;
-    return [`${repo} must be in, and ${fate}. ${why}`];
+    return [`${place}: ${repo} must be in, and ${fate}. ${why}`];
   });
   if (details.length === 0) return undefined;
   return {
-    problem: `${details.length} of ${controls.length} controls do not hold (data/controls.json); none may fail.`,
+    problem: `${details.length} of ${controls.length} controls do not hold; where the data is right, change the control on its line.`,
     details,
   };
 }

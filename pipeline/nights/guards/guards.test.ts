@@ -117,7 +117,7 @@ describe('the guards', () => {
       'controls',
       {
         holdsAll: true,
-        controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.' }],
+        controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.', place: 'data/controls.json:4' }],
         matrix: matrixOf({ allowed: false, reasonCodes: ['kind_unknown'] }),
       },
       '1 of 1 controls do not hold',
@@ -161,8 +161,8 @@ describe('the guards', () => {
 
   it('want a control to be listed only where all is listed, and out means out', async () => {
     const controls = [
-      { repo: 'a/in', expect: 'in', why: 'x' },
-      { repo: 'a/out', expect: 'out', why: 'x' },
+      { repo: 'a/in', expect: 'in', why: 'x', place: 'data/controls.json:4' },
+      { repo: 'a/out', expect: 'out', why: 'x', place: 'data/controls.json:9' },
     ] as const;
     expect(await tripped({ controls, holdsAll: false })).toEqual([]);
     expect(await tripped({ controls, holdsAll: true })).toEqual(['controls']);
@@ -170,7 +170,7 @@ describe('the guards', () => {
     const refused = matrixOf({ allowed: false, reasonCodes: ['quantization_unknown'] });
     expect(await tripped({ controls, holdsAll: false, matrix: refused })).toEqual([]);
     expect((await judgeNight(night({ controls, matrix: all }), []))[0]?.details).toEqual([
-      'a/out must be out, and is in. x',
+      'data/controls.json:9: a/out must be out, and is in. x',
     ]);
   });
 

@@ -1,8 +1,10 @@
 /** Words for the sentences of a verdict. */
+
+import type { Accept, Backend } from '../data/worker.ts';
 import type { Format } from '../extract/metadata.ts';
 
 /** More names than this are counted, not listed. */
-const MOST_NAMES = 16;
+export const MOST_NAMES = 16;
 
 /** `a`, `a and b`, `a, b and c`; long lists end in a count. */
 export function listNames(names: readonly string[], joiner: 'and' | 'or'): string {
@@ -29,3 +31,21 @@ const FORMAT_WORDS: Readonly<Record<Format, string>> = {
 export function inWords(format: Format): string {
   return FORMAT_WORDS[format];
 }
+
+/** What a way in reads, as sentences call it. */
+export function formatWords({ reads, format }: Pick<Accept, 'reads' | 'format'>): string {
+  return reads ?? inWords(format);
+}
+
+export const BACKEND_WORDS = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  rocm: 'ROCm',
+  metal: 'Metal',
+  vulkan: 'Vulkan',
+  sycl: 'SYCL',
+  xpu: 'XPU',
+  webgpu: 'WebGPU',
+  wasm: 'Wasm',
+  tpu: 'TPU',
+} as const satisfies Readonly<Record<Backend, string>>;

@@ -1,0 +1,25 @@
+/** data/evidence -> what counts for a worker: the runs of its program on its backend, and those of what it is built on. */
+import { evidenceChain } from './inherit.ts';
+import type { Backend, Evidence } from './worker.ts';
+import type { EvidenceFile } from './worker-schema.ts';
+
+interface Context {
+  readonly evidence: ReadonlyMap<string, EvidenceFile>;
+  /** The name of a program by its id. */
+  readonly nameOf: (program: string) => string;
+}
+
+/** The evidence of one backend; what is inherited names the program that ran it. */
+export function readEvidence(own: EvidenceFile, backend: Backend, { evidence, nameOf }: Context): Evidence[] {
+  return evidenceChain(own, evidence).flatMap((file) =>
+    flatten(file, backend).map((run) => (file === own ? run : { ...run, via: nameOf(file.program) })),
+  );
+}
+
+function flatten({ sources }: EvidenceFile, backend: Backend): Evidence[] {
+  return sources.flatMap(({ strength, format, backends: all, date, runs }) =>
+    runs.flatMap(({ backends = all, from: _from, result: _result, ...run }) =>
+      backends === 'any' || backends.includes(backend) ? [{ strength, format, date, ...run }] : [],
+    ),
+  );
+}

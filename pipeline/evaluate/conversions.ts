@@ -1,0 +1,40 @@
+/** Which tools make of a repository what a worker reads, where only the format stands in the way. */
+
+import { FLOATS } from '../data/vocabulary.ts';
+import type { Accept, Conversion } from '../data/worker.ts';
+import { factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { formatWords } from '../lib/sentences.ts';
+import { matchedName } from './match.ts';
+import type { Finding } from './verdict.ts';
+
+interface Judged {
+  readonly accept: Accept;
+  readonly findings: readonly Finding[];
+}
+
+/** What another format, or a file that the converter writes, mends. */
+const MENDED: ReadonlySet<Finding['code']> = new Set([
+  'format_unsupported',
+  'quantization_unsupported',
+  'file_missing',
+]);
+
+/** A sentence for each tool that takes the weights as they are. */
+export function conversionsOf(model: ModelMetadata, routes: readonly Judged[]): string[] {
+  return routes
+    .filter(({ findings }) => findings.every(({ code }) => MENDED.has(code)))
+    .flatMap(({ accept }) =>
+      (accept.conversions ?? [])
+        .filter((conversion) => takes(conversion, model))
+        .map(({ tool }) => `${tool} makes ${formatWords(accept)} of it.`),
+    );
+}
+
+function takes({ from, by, names }: Conversion, model: ModelMetadata): boolean {
+  const name = matchedName(model, { by, names });
+  if (name === undefined || !names.includes(name)) return false;
+  return model.variants.some(
+    ({ format, quantization, missingShards }) =>
+      format === from && missingShards === 0 && FLOATS.includes(factValue(quantization) ?? ''),
+  );
+}

@@ -1,0 +1,145 @@
+/** Which of a worker's evidence counts for a model, and which run is the nearest. */
+
+import type { Accept, Evidence, Worker } from '../data/worker.ts';
+import { factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
+import { groupBy } from '../lib/group.ts';
+import { matchedName } from './match.ts';
+import { loadable } from './route.ts';
+
+/** What stands for no method: plain numbers, the labels of GGUF, which are all of one method, and silence. */
+const PLAIN = new Set(['BF16', 'F16', 'F32', 'F64', 'float', 'undeclared']);
+
+/** A model this much larger than any that was run is another matter: it is split over devices, and fills memory. */
+const MUCH_LARGER = 4;
+
+/** A run of a model, by whomever. */
+export function isRun({ strength }: Evidence): boolean {
+  return strength.startsWith('ran-');
+}
+
+/** A run of the program itself. */
+export function isOwnRun(run: Evidence): boolean {
+  return run.via === undefined && isRun(run);
+}
+
+/** Whether it shows that the program, or what it is built on, works on the backend at all. */
+export function touchesBackend(run: Evidence): boolean {
+  const { strength } = run;
+  return isRun(run) || strength === 'built-in-ci' || strength === 'random-weights';
+}
+
+/** Evidence by format and loader key, so that a model asks only for its own. */
+const INDEXES = new WeakMap<readonly Evidence[], ReadonlyMap<string, readonly Evidence[]>>();
+
+function indexOf(evidence: readonly Evidence[]): ReadonlyMap<string, readonly Evidence[]> {
+  let index = INDEXES.get(evidence);
+  if (index === undefined) {
+    index = groupBy(evidence, ({ format, key }) => `${format} ${key}`);
+    INDEXES.set(evidence, index);
+  }
+  return index;
+}
+
+/** Evidence of the same loader key, kind and format. */
+export function runsLike(
+  model: ModelMetadata,
+  evidence: readonly Evidence[],
+  { format, match }: Accept,
+): readonly Evidence[] {
+  const key = matchedName(model, match);
+  const kind: Kind | undefined = factValue(model.kind);
+  if (key === undefined) return [];
+  return (indexOf(evidence).get(`${format} ${key}`) ?? []).filter((run) => run.kind === kind);
+}
+
+/** The methods with which the variants that would load are quantized; '' for none. */
+export function methodsOf(model: ModelMetadata, accept: Accept): ReadonlySet<string> {
+  return new Set(
+    loadable(model, accept).map(({ format, quantization }) => {
+      const label = factValue(quantization) ?? 'undeclared';
+      return format === 'gguf' || PLAIN.has(label) ? '' : label;
+    }),
+  );
+}
+
+/** The run of the same repository, else of its base model, else the nearest in parameters; the first of equals. */
+export function nearestRun(model: ModelMetadata, runs: readonly Evidence[]): Evidence | undefined {
+  return runs.reduce<Evidence | undefined>(
+    (best, run) => (best === undefined || distance(model, run) < distance(model, best) ? run : best),
+    undefined,
+  );
+}
+
+function distance(model: ModelMetadata, run: Evidence): number {
+  if (run.model === model.id) return -2;
+  if (isBase(model, run)) return -1;
+  const own = factValue(model.parameters.total);
+  if (own === undefined || run.parameters === undefined) return Number.MAX_VALUE;
+  return Math.abs(Math.log(own / run.parameters));
+}
+
+export function isBase({ baseModels }: ModelMetadata, { model }: Evidence): boolean {
+  return model !== undefined && baseModels.ids.includes(model);
+}
+
+/** The largest model that was run, where the model is much larger than it and all sizes are known. */
+export function outgrown(model: ModelMetadata, runs: readonly Evidence[]): Evidence | undefined {
+  const own = factValue(model.parameters.total);
+  if (own === undefined) return undefined;
+  const largest = runs.reduce((a, b) => ((b.parameters ?? Infinity) > (a.parameters ?? Infinity) ? b : a));
+  return own > MUCH_LARGER * (largest.parameters ?? Infinity) ? largest : undefined;
+}
+
+/** Which models share their nearest runs: by the repositories that were run, and between which sizes they lie. */
+export class RunSizes {
+  readonly #models: ReadonlySet<string>;
+  /** Format and loader key -> the parameters at which the answer may change, sorted. */
+  readonly #limits: ReadonlyMap<string, readonly number[]>;
+
+  constructor(workers: readonly Worker[]) {
+    const runs = workers.flatMap(({ evidence = [] }) => evidence.filter(isRun));
+    this.#models = new Set(runs.flatMap(({ model }) => model ?? []));
+    const sizes = new Map<string, Set<number>>();
+    for (const { format, key, parameters } of runs) {
+      const name = `${format} ${key}`;
+      if (parameters !== undefined) sizes.set(name, (sizes.get(name) ?? new Set<number>()).add(parameters));
+    }
+    this.#limits = new Map([...sizes].map(([name, found]) => [name, limitsOf([...found])]));
+  }
+
+  /** Equal for models whose nearest runs are the same, given equal other facts. */
+  keyOf(model: ModelMetadata): string {
+    const named = [model.id, ...model.baseModels.ids].map((repo) => (this.#models.has(repo) ? repo : ''));
+    return `${named.some((repo) => repo !== '') ? named.join() : ''} ${this.#placeOf(model)}`;
+  }
+
+  #placeOf({ variants, modelType, architectureClass, ggufArchitecture, parameters }: ModelMetadata): string {
+    const names = [modelType, architectureClass, ggufArchitecture].flatMap((fact) => factValue(fact) ?? []);
+    const formats = new Set(variants.map(({ format }) => format));
+    const own = factValue(parameters.total);
+    const places: string[] = [];
+    for (const format of formats)
+      for (const name of names) {
+        const limits = this.#limits.get(`${format} ${name}`);
+        if (limits !== undefined) places.push(own === undefined ? '?' : String(placeAmong(limits, own)));
+      }
+    return places.join();
+  }
+}
+
+/** Halfway between any two sizes, as ratios, the nearest changes; beyond four times a size it is outgrown. */
+function limitsOf(sizes: readonly number[]): number[] {
+  const halves = sizes.flatMap((a, at) => sizes.slice(at + 1).map((b) => Math.sqrt(a * b)));
+  return [...new Set([...halves, ...sizes.map((size) => size * MUCH_LARGER)])].sort((a, b) => a - b);
+}
+
+/** How many of the sorted limits a number is above. */
+function placeAmong(limits: readonly number[], value: number): number {
+  let [low, high] = [0, limits.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value > (limits[middle] ?? 0)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

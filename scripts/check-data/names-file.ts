@@ -1,0 +1,14 @@
+/** data/names.json: names that one program alone states, so that a misspelt one is told from a rare one. */
+import * as z from 'zod';
+import { FORMATS } from '../../pipeline/data/vocabulary.ts';
+import { MATCH_KEYS } from '../../pipeline/data/worker.ts';
+
+const names = z.array(z.string().min(1));
+
+export const namesFile = z.strictObject({
+  $comment: z.string(),
+  /** By what a program compares. */
+  names: z.partialRecord(z.enum(MATCH_KEYS), names),
+  /** Methods and other labels that extraction writes, by format; GGUF has its own table. */
+  labels: z.partialRecord(z.enum(FORMATS), names),
+});
