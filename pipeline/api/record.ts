@@ -1,4 +1,4 @@
-/** A listing record checked by hand, where zod is too heavy to load. The same answers as `crawl/record.ts`; a test compares. */
+/** A listing record checked by hand, where zod is too heavy to load. The same answers as `extract/record.ts`; a test compares. */
 import { fieldsWith } from '../extract/hub-fields.ts';
 import type { HubRecord, ParsedRecord } from '../extract/record.ts';
 import { MAX_FILES, MAX_NAME, MAX_TYPES } from '../extract/record-limits.ts';

@@ -1,4 +1,4 @@
-/** A line of a data shard -> what a consumer asks for. `write/encode.ts` is the other direction. */
+/** A line of a data shard -> what a consumer asks for. `encode.ts` is the other direction. */
 
 import { adviseContext } from '../evaluate/context.ts';
 import type { Verdict } from '../evaluate/verdict.ts';

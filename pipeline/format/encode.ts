@@ -1,4 +1,4 @@
-/** One model -> its line in a data shard. `read/decode.ts` is the other direction. */
+/** One model -> its line in a data shard. `decode.ts` is the other direction. */
 import type { Fact, ModelMetadata, Variant } from '../extract/metadata.ts';
 import {
   type EncodedSet,

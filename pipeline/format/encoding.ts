@@ -77,7 +77,7 @@ export type EncodedSet = readonly [number, ...number[]];
 /** [id, layout, quantization source letter or `-`, size in bytes or -1, missing parts or -1, files...] */
 export type EncodedVariant = readonly [string, string, string, number, number, ...string[]];
 
-/** A verdict as verdicts.json holds it, for all models alike, with marks (lib/marks.ts) for names: `set` tells which of the sets `r` has the variants that run. */
+/** A verdict as verdicts.json holds it, for all models alike, with marks (lib/placeholders.ts) for names: `set` tells which of the sets `r` has the variants that run. */
 export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };
 
 /** [layers, cache letter, elements per token, and the window of `w` or the expanded elements of `l` where known] */

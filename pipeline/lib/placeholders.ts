@@ -10,7 +10,7 @@ export type MarkedFact = 't' | 'm' | 'c' | 'g' | 'f' | 'q';
 /** What stands for the marks. */
 export type Names = { readonly [letter in MarkedFact]?: string | undefined };
 
-/** Texts of workers hold none (`workers/schema.ts`). */
+/** Texts of workers hold none (`data/worker-schema.ts`). */
 export const MARK = /\{([tmcgfq])\}/g;
 
 export function markOf(letter: MarkedFact): string {

@@ -3,7 +3,7 @@ import { DEVICE_GB } from '../../pipeline/evaluate/memory.ts';
 import { downloadsOf, type Finder, makeFinder, type SiteIndex } from './find.ts';
 
 /** Where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
-export const root = new URL('.//', (document.currentScript as HTMLScriptElement).src);
+export const root = new URL('./', (document.currentScript as HTMLScriptElement).src);
 
 export interface Loaded extends Finder {
   readonly downloads: readonly number[];
