@@ -4,16 +4,30 @@
  * @module so that the sentence is not taken for the first export's
  */
 
-export type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from '../data/worker.ts';
+export type {
+  Accept,
+  CacheException,
+  CacheRule,
+  Conversion,
+  Evidence,
+  FactsOf,
+  KnownIssue,
+  Match,
+  MemoryRule,
+  MethodLimits,
+  Worker,
+} from '../data/worker.ts';
 export type { Status, Verdict } from '../evaluate/verdict.ts';
 export type {
   Attention,
   BaseModels,
   Fact,
   Known,
+  LayerGroup,
   Layout,
   ModelMetadata,
   Source,
+  StoredGroup,
   Variant,
 } from '../extract/metadata.ts';
 export type { MatrixModel } from '../format/decode.ts';

@@ -20,7 +20,7 @@ export const MATCH_KEYS = ['model_type', 'class', 'gguf', 'repo', 'any'] as cons
 export type MatchKey = (typeof MATCH_KEYS)[number];
 
 /** Which models find a loader, by the name that the program compares. */
-interface Match {
+export interface Match {
   readonly by: MatchKey;
   readonly names: readonly string[];
   /** Of `class`: the program takes the first of all `architectures` that it knows, not only the first. */
@@ -134,7 +134,7 @@ export interface CacheRule {
 }
 
 /** Architectures that an engine treats in another way than the rest. */
-interface CacheException extends Partial<Pick<CacheRule, 'window' | 'latent'>> {
+export interface CacheException extends Partial<Pick<CacheRule, 'window' | 'latent'>> {
   /** model_type or GGUF architecture. */
   readonly architectures: readonly string[];
 }

@@ -80,7 +80,8 @@ export async function twoAtOnce(scene: Scene): Promise<Row> {
   const stderr = runs.map((run) => run.stderr).join('');
   // One may also end before the other begins.
   const clear =
-    codes.every((code) => code === 0) || /Another build \(process \d+ on [^)]*\) is writing here/.test(stderr);
+    codes.every((code) => code === 0) ||
+    /Another build \(process \d+ on [^)]*\) is writing here/.test(stderr);
   return [
     'two builds at once',
     `exits ${codes.join(' and ')}, night ${after}${runs.map(lastWord).join('')}`,
