@@ -1,10 +1,8 @@
 /** Answers from an out/, wherever it lies: one model, one worker, the allowlist, the changes. No `node:`, no zod. */
 import type * as z from 'zod';
-import type { Confidence } from '../evaluate/verdict.ts';
-import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from '../format/decode.ts';
+import type { MatrixModel } from '../format/decode.ts';
 import { TableText } from '../format/decode-table.ts';
-import { type OwnFacts, SCHEMA_VERSION } from '../format/encoding.ts';
-import { firstPrefixOf, prefixOfHash, shardName } from '../format/hash-prefix.ts';
+import { SCHEMA_VERSION } from '../format/encoding.ts';
 import type {
   Changes,
   Families,
@@ -18,22 +16,16 @@ import type {
 } from '../format/schema.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
-import { damaged, Files, once } from './files.ts';
+import { findCopies } from './copies.ts';
+import { Files, once } from './files.ts';
+import { ModelShards } from './model-shards.ts';
+import { asTexts, type Header, type OpenedOut } from './opened.ts';
 import { Rows } from './rows.ts';
 import type { MatrixSource } from './source.ts';
+import { type RunningRow, WorkerLists, type WorkerModels } from './worker-lists.ts';
 
-/** Repo ids by confidence, sorted. */
-export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
-
-/** Models that every worker judges alike. */
-export interface RunningRow {
-  /** Of the workers that run them. */
-  readonly confidences: ReadonlyMap<string, Confidence>;
-  readonly ids: readonly string[];
-}
-
-/** The manifest without its list of files. */
-export type Header = Omit<Manifest, 'files'>;
+export type { Header } from './opened.ts';
+export type { RunningRow, WorkerModels } from './worker-lists.ts';
 
 export interface MatrixOptions {
   /** Compares every file that is read with its sha256 in the manifest. */
@@ -82,7 +74,38 @@ export interface Matrix {
 }
 
 /** @throws UsageError when there is no manifest; DataError naming the file that is missing or damaged. */
-export async function openSource(source: MatrixSource, { verify }: MatrixOptions = {}): Promise<Matrix> {
+export async function openSource(source: MatrixSource, options: MatrixOptions = {}): Promise<Matrix> {
+  const out = await openOut(source, options);
+  const { header, files } = out;
+  const shards = new ModelShards(out);
+  const lists = new WorkerLists(out);
+  const allowlist = once(async () => asTexts(await files.readJson('allowlist.json'), 'allowlist.json'));
+  const allowed = once(async () => new Set(await allowlist()));
+  return {
+    header,
+    manifest: () => files.manifest(),
+    model: async (id) => {
+      for await (const found of shards.find([id])) return found;
+      return undefined;
+    },
+    models: (shard) => shards.all(shard),
+    find: (ids) => shards.find(ids),
+    downloads: (ids) => shards.downloads(ids),
+    shards: () => shards.names(),
+    copiesOf: async (model) => {
+      const running = await allowed();
+      return (await findCopies(out, model)).filter((copy) => running.has(copy));
+    },
+    allCopiesOf: (model) => findCopies(out, model),
+    allowlist,
+    has: async (id) => (await allowed()).has(id),
+    worker: (id) => lists.worker(id),
+    running: () => lists.running(),
+    ...wholeFiles(files),
+  };
+}
+
+async function openOut(source: MatrixSource, { verify }: MatrixOptions): Promise<OpenedOut> {
   const header = await readHeader(source);
   const files = new Files(source, verify === true);
   const table = once(async () => new TableText(await files.read('verdicts.json')));
@@ -92,163 +115,24 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     read: (path) => files.read(path),
     table,
   });
-  const allowlist = once(async () => asTexts(await files.readJson('allowlist.json'), 'allowlist.json'));
-  const allowed = once(async () => new Set(await allowlist()));
+  return { source, header, files, rows, table };
+}
 
-  async function model(id: string): Promise<MatrixModel | undefined> {
-    const [shard] = await shardsOf([id]);
-    for await (const found of shard === undefined ? [] : findInShard(shard)) return found;
-    return undefined;
-  }
+type WholeFile =
+  | 'workers'
+  | 'changes'
+  | 'removed'
+  | 'history'
+  | 'families'
+  | 'search'
+  | 'unlocks'
+  | 'report'
+  | 'bitsPerWeight';
 
-  /** The ids by the data shard that would hold them. */
-  async function shardsOf(ids: readonly string[]): Promise<WantedShard[]> {
-    const wanted = new Map<string, WantedShard>();
-    for (const id of ids) {
-      const prefix = prefixOfHash(await source.sha256(id));
-      const name = shardName(prefix, header.shardBits);
-      const shard = wanted.get(name) ?? { name, prefix, ids: new Set() };
-      shard.ids.add(id);
-      wanted.set(name, shard);
-    }
-    return [...wanted.values()].sort((a, b) => a.prefix - b.prefix);
-  }
-
-  async function* findInShard({ name, prefix, ids }: WantedShard): AsyncGenerator<MatrixModel> {
-    const text = await files.readOptional(`models/${name}.jsonl`);
-    if (text === undefined) return;
-    const volatile = await readVolatile(shardName(prefix, header.volatileBits), name);
-    for (const [at, line] of text.split('\n').entries())
-      if (ids.has(line.slice(2, line.indexOf('"', 2)))) yield decodeLine(line, volatile[at]);
-  }
-
-  async function downloads(ids: readonly string[]): Promise<Map<string, number>> {
-    const found = new Map<string, number>();
-    for (const { name, prefix, ids: wanted } of await shardsOf(ids)) {
-      const text = await files.readOptional(`models/${name}.jsonl`);
-      if (text === undefined) continue;
-      const volatile = await readVolatile(shardName(prefix, header.volatileBits), name);
-      for (const [at, line] of text.split('\n').entries()) {
-        const [id, count = -1] = [line.slice(2, line.indexOf('"', 2)), volatile[at]?.[0]];
-        if (wanted.has(id) && count >= 0) found.set(id, count);
-      }
-    }
-    return found;
-  }
-
-  async function* find(ids: readonly string[]): AsyncGenerator<MatrixModel> {
-    for (const shard of await shardsOf(ids)) yield* findInShard(shard);
-  }
-
-  async function decodeLine(line: string, volatile: readonly number[] | undefined): Promise<MatrixModel> {
-    const parsed = parseJson(line);
-    if (!Array.isArray(parsed)) throw new DataError('A line of models/ is damaged. Fetch or build it anew.');
-    const [id, key, own] = parsed as [string, string, OwnFacts];
-    const { verdicts, shared } = await rows.row(key);
-    const { workers, maxContextLengths } = await table();
-    return {
-      id,
-      facts: decodeFacts(shared, own, decodeVolatile(volatile)),
-      verdicts: new Map(
-        verdicts.map((verdict, at) => [
-          workers[at] ?? '',
-          decodeVerdict(verdict, own, maxContextLengths[at] ?? null),
-        ]),
-      ),
-      detailed: own.v !== undefined,
-    };
-  }
-
-  async function readCopies(base: string): Promise<readonly string[]> {
-    const name = shardName(prefixOfHash(await source.sha256(base)), header.volatileBits);
-    const text = await files.readOptional(`copies/${name}.json`);
-    const found = parseJson(text ?? '{}');
-    if (!isObject(found)) throw new DataError(damaged(source, `copies/${name}.json`));
-    const copies = new Map(Object.entries(found as Record<string, string[]>));
-    return copies.get(base) ?? [];
-  }
-
-  async function copiesOf(of: MatrixModel): Promise<string[]> {
-    const running = await allowed();
-    return (await allCopiesOf(of)).filter((copy) => running.has(copy));
-  }
-
-  async function allCopiesOf({ id, facts: { baseModels } }: MatrixModel): Promise<string[]> {
-    const bases = baseModels.relation === 'quantized' ? baseModels.ids : [];
-    const found = [...(await readCopies(id)), ...bases];
-    for (const base of bases) found.push(...(await readCopies(base)));
-    return [...new Set(found)].filter((copy) => copy !== id);
-  }
-
-  async function readVolatile(file: string, shard: string): Promise<readonly number[][]> {
-    const shards = (await files.readJson(`volatile/${file}.json`)) as Record<string, number[][]>;
-    return shards[shard] ?? [];
-  }
-
-  async function shards(): Promise<string[]> {
-    const paths = (await files.paths()).filter((path) => path.startsWith('models/'));
-    return paths.map((path) => path.slice('models/'.length, -'.jsonl'.length));
-  }
-
-  async function* models(shard?: string): AsyncGenerator<MatrixModel> {
-    for (const name of shard === undefined ? await shards() : [shard]) {
-      const file = shardName(firstPrefixOf(name, header.shardBits), header.volatileBits);
-      const volatile = await readVolatile(file, name);
-      const lines = (await files.read(`models/${name}.jsonl`)).split('\n').slice(0, -1);
-      for (const [at, line] of lines.entries()) yield decodeLine(line, volatile[at]);
-    }
-  }
-
-  async function* running(): AsyncGenerator<RunningRow> {
-    const { workers } = await table();
-    const text = await files.read('running.jsonl');
-    for (let start = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      const [key = '', ...ids] = asTexts(parseJson(text.slice(start, end)), 'running.jsonl');
-      start = end + 1;
-      const { verdicts } = await rows.row(key);
-      const runs = workers.flatMap((worker, at): [string, Confidence][] => {
-        const confidence = verdicts[at]?.confidence ?? 'none';
-        return confidence === 'none' ? [] : [[worker, confidence]];
-      });
-      yield { confidences: new Map(runs), ids };
-    }
-  }
-
-  /** Of a worker without a list of its own: the models of the rows in which it runs them. */
-  async function gatherFor(id: string): Promise<WorkerModels> {
-    const lists: WorkerModels = { high: [], medium: [], low: [] };
-    for await (const { confidences, ids } of running()) {
-      const confidence = confidences.get(id) ?? 'none';
-      if (confidence !== 'none') lists[confidence] = lists[confidence].concat(ids);
-    }
-    for (const list of Object.values(lists)) list.sort();
-    return lists;
-  }
-
-  async function worker(id: string): Promise<WorkerModels> {
-    if (!(await table()).workers.includes(id)) throw new UsageError(`${source.name} knows no worker ${id}.`);
-    const text = await files.readOptional(`workers/${id}.json`);
-    if (text === undefined) return gatherFor(id);
-    const lists = parseJson(text);
-    if (!isObject(lists)) throw new DataError(damaged(source, `workers/${id}.json`));
-    const list = (name: string) => asTexts(lists[name], `workers/${id}.json`);
-    return { high: list('high'), medium: list('medium'), low: list('low') };
-  }
-
+/** Answers that are a file as it is. */
+function wholeFiles(files: Files): Pick<Matrix, WholeFile> {
   return {
-    header,
-    manifest: () => files.manifest(),
-    model,
-    models,
-    copiesOf,
-    allCopiesOf,
-    find,
-    downloads,
     workers: async () => (await files.readJson('workers.json')) as z.infer<typeof workersFile>,
-    allowlist,
-    has: async (id) => (await allowed()).has(id),
-    worker,
-    running,
     changes: async () => (await files.readJson('changes.json')) as Changes,
     removed: async () => (await files.readJson('removed.json')) as Removed,
     history: async () => (await files.readJson('history.json')) as History,
@@ -258,20 +142,7 @@ export async function openSource(source: MatrixSource, { verify }: MatrixOptions
     report: async () => (await files.readJson('report.json')) as Report,
     bitsPerWeight: async () =>
       new Map(Object.entries((await files.readJson('quantizations.json')) as Record<string, number>)),
-    shards,
   };
-}
-
-/** A data shard, and the ids that are looked for in it. */
-interface WantedShard {
-  readonly name: string;
-  readonly prefix: number;
-  readonly ids: Set<string>;
-}
-
-function asTexts(value: unknown, path: string): string[] {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new DataError(`${path} is damaged: it is no list of repo ids. Fetch or build it anew.`);
 }
 
 /** Its head is enough to find a model; the list of files may be megabytes long. */

@@ -1,0 +1,63 @@
+/** Which models workers run: all workers at once, or one. */
+import type { Confidence } from '../evaluate/verdict.ts';
+import { DataError, UsageError } from '../lib/errors.ts';
+import { isObject, parseJson } from '../lib/json.ts';
+import { damaged } from './files.ts';
+import { asTexts, type OpenedOut } from './opened.ts';
+
+/** Repo ids by confidence, sorted. */
+export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
+
+/** Models that every worker judges alike. */
+export interface RunningRow {
+  /** Of the workers that run them. */
+  readonly confidences: ReadonlyMap<string, Confidence>;
+  readonly ids: readonly string[];
+}
+
+export class WorkerLists {
+  readonly #out: OpenedOut;
+
+  constructor(out: OpenedOut) {
+    this.#out = out;
+  }
+
+  async *running(): AsyncGenerator<RunningRow> {
+    const { files, rows, table } = this.#out;
+    const { workers } = await table();
+    const text = await files.read('running.jsonl');
+    for (let start = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      const [key = '', ...ids] = asTexts(parseJson(text.slice(start, end)), 'running.jsonl');
+      start = end + 1;
+      const { verdicts } = await rows.row(key);
+      const runs = workers.flatMap((worker, at): [string, Confidence][] => {
+        const confidence = verdicts[at]?.confidence ?? 'none';
+        return confidence === 'none' ? [] : [[worker, confidence]];
+      });
+      yield { confidences: new Map(runs), ids };
+    }
+  }
+
+  /** @throws UsageError when there is no such worker. */
+  async worker(id: string): Promise<WorkerModels> {
+    const { source, files, table } = this.#out;
+    if (!(await table()).workers.includes(id)) throw new UsageError(`${source.name} knows no worker ${id}.`);
+    const text = await files.readOptional(`workers/${id}.json`);
+    if (text === undefined) return this.#gatherFor(id);
+    const lists = parseJson(text);
+    if (!isObject(lists)) throw new DataError(damaged(source, `workers/${id}.json`));
+    const list = (name: string) => asTexts(lists[name], `workers/${id}.json`);
+    return { high: list('high'), medium: list('medium'), low: list('low') };
+  }
+
+  /** Of a worker without a list of its own: the models of the rows in which it runs them. */
+  async #gatherFor(id: string): Promise<WorkerModels> {
+    const lists: WorkerModels = { high: [], medium: [], low: [] };
+    for await (const { confidences, ids } of this.running()) {
+      const confidence = confidences.get(id) ?? 'none';
+      if (confidence !== 'none') lists[confidence] = lists[confidence].concat(ids);
+    }
+    for (const list of Object.values(lists)) list.sort();
+    return lists;
+  }
+}
