@@ -4,8 +4,15 @@ import type { Accept, MatchKey } from '../data/worker.ts';
 import { type Format, factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
 import { markOf } from '../lib/placeholders.ts';
 import { inWords, listNames, MOST_NAMES } from '../lib/sentences.ts';
+import {
+  checkGraphs,
+  checkOneOfFiles,
+  checkRequiredFiles,
+  checkWeightFiles,
+  FILES_UNKNOWN,
+} from './file-rules.ts';
 import { MATCH_WORDS, MATCHED_FACTS, matchedName } from './match.ts';
-import { isGraphOf, isWhole, type Route } from './route.ts';
+import type { Route } from './route.ts';
 import type { Finding } from './verdict.ts';
 
 export type RouteRule = (route: Route) => Finding | undefined;
@@ -100,12 +107,6 @@ function checkTask({ model, accept, workerName }: Route): Finding | undefined {
     sentence: `Its task is ${markOf('t')}; ${workerName} does ${listNames(accept.tasks, 'or')}.`,
   };
 }
-
-const FILES_UNKNOWN: Finding = {
-  outcome: 'unknown',
-  code: 'files_unknown',
-  sentence: 'The listing does not say which files it has.',
-};
 
 function checkFormat({ model, accept, workerName, formats, candidates: found }: Route): Finding | undefined {
   if (!model.filesKnown && model.variants.length === 0) return FILES_UNKNOWN;
@@ -243,83 +244,6 @@ function quantizationUnknown(format: Format): Finding {
   return { outcome: 'unknown', code: 'quantization_unknown', sentence };
 }
 
-const DATA_UNKNOWN: Finding = {
-  outcome: 'unknown',
-  code: 'files_unknown',
-  sentence:
-    'Its graph has data files beside it, and only its config.json, which was not read, says how many.',
-};
-
-function checkWeightFiles(route: Route): Finding | undefined {
-  const { accept, workerName, candidates: variants } = route;
-  const { passing } = route.surviving;
-  if (variants.length === 0 || passing.some((variant) => isWhole(variant, accept))) return undefined;
-  // Only those that the quantization rule let through, where there are any: the others fail already.
-  const judged = passing.length > 0 ? passing : variants;
-  if (judged.every(({ missingShards }) => missingShards !== 0)) {
-    if (judged.some(({ missingShards }) => missingShards === 'unknown')) return DATA_UNKNOWN;
-    return { outcome: 'fail', code: 'weights_incomplete', sentence: 'Parts of the weights are missing.' };
-  }
-  if (accept.splitWeights || judged.some(({ weightShards }) => weightShards === 1)) return undefined;
-  return {
-    outcome: 'fail',
-    code: 'split_weights_unsupported',
-    sentence: `Each choice is split into several files; ${workerName} opens a single file.`,
-    remedy: 'Look for a copy in one file, or merge the parts.',
-  };
-}
-
-export function missingFiles(model: ModelMetadata, accept: Accept): string[] {
-  return accept.requiredFiles.filter((name) => !model.companions.includes(name));
-}
-
-function checkRequiredFiles({ model, accept, workerName }: Route): Finding | undefined {
-  // Without a list of files there is no variant either, and that was said; but a caller may name a format alone.
-  if (!model.filesKnown)
-    return model.variants.length > 0 && accept.requiredFiles.length > 0 ? FILES_UNKNOWN : undefined;
-  const missing = missingFiles(model, accept);
-  if (missing.length === 0) return undefined;
-  const tokenizer = missing.includes('tokenizer.json') && model.companions.includes('tokenizer.model');
-  return {
-    outcome: 'fail',
-    code: 'file_missing',
-    sentence: `${readsOther(accept, workerName)}${listNames(missing, 'and')} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} needs.`,
-    ...(tokenizer
-      ? { remedy: 'tokenizer.model could be converted to tokenizer.json with transformers.' }
-      : {}),
-  };
-}
-
-/** Kinds that read or write no text need no tokenizer. */
-function checkOneOfFiles({ model, accept, workerName }: Route): Finding | undefined {
-  const wanted = accept.oneOfFiles;
-  if (wanted === undefined || !model.filesKnown || factValue(model.kind) === 'other') return undefined;
-  if (wanted.some((name) => model.companions.includes(name))) return undefined;
-  return {
-    outcome: 'fail',
-    code: 'file_missing',
-    sentence: `None of ${listNames(wanted, 'and')} is there; ${workerName} needs one of them.`,
-  };
-}
-
-/** ONNX graphs are opened by name: all of those of the kind must be there, in whatever precision. */
-function checkGraphs({ model, accept, workerName, candidates: variants }: Route): Finding | undefined {
-  const wanted = accept.graphs?.[factValue(model.kind) ?? 'other'];
-  if (wanted === undefined || variants.length === 0) return undefined;
-  const missing = wanted.filter(
-    (graph) => !variants.some(({ files }) => files.some((path) => isGraphOf(path, graph))),
-  );
-  if (missing.length === 0) return undefined;
-  return {
-    outcome: 'fail',
-    code: 'file_missing',
-    sentence: `${listNames(
-      missing.map((graph) => `${graph}.onnx`),
-      'and',
-    )} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} opens by name.`,
-  };
-}
-
 /** Converters merge the experts of a layer since April 2024; which of both forms a file has, its name does not tell. */
 function checkExperts({ model, accept, workerName }: Route): Finding | undefined {
   if (accept.mergedExperts !== false || model.experts === 'unknown') return undefined;
@@ -328,11 +252,6 @@ function checkExperts({ model, accept, workerName }: Route): Finding | undefined
     code: 'experts_unknown',
     sentence: `It is a mixture of experts, and nothing tells whether its file keeps them apart, as ${workerName} needs.`,
   };
-}
-
-/** Where a format says too little: `MLC LLM reads weights converted by MLC; `. */
-function readsOther({ reads }: Accept, workerName: string): string {
-  return reads === undefined ? '' : `${workerName} reads ${reads}; `;
 }
 
 /** Rules about the repository as a whole. */

@@ -3,9 +3,10 @@
 import type { Accept } from '../data/worker.ts';
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { type MarkedFact, markOf } from '../lib/placeholders.ts';
+import { missingFiles } from './file-rules.ts';
 import { MATCHED_FACTS } from './match.ts';
 import { candidates, routeFor } from './route.ts';
-import { FORMAT_RULES, missingFiles } from './rules.ts';
+import { FORMAT_RULES } from './rules.ts';
 import type { Finding } from './verdict.ts';
 
 /**

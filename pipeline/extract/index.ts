@@ -2,18 +2,20 @@
 
 import type { Tables } from '../data/tables.ts';
 import { COMPANIONS } from '../data/vocabulary.ts';
-import { field, isObject } from '../lib/json.ts';
+import { isObject } from '../lib/json.ts';
 import { readActiveParameters, readExperts } from './active.ts';
 import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
 import { readAttention } from './attention.ts';
+import { readBaseModels, readLicense } from './card.ts';
 import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
 import { type FileFacts, recognizeFile } from './files.ts';
 import { readKind } from './kind.ts';
 import {
-  type BaseModels,
+  type Fact,
   type Format,
   factValue,
+  type Kind,
   known,
   type ModelMetadata,
   type Variant,
@@ -102,32 +104,12 @@ interface Parts {
 
 function assemble(parts: Parts): ModelMetadata {
   const { record, configs, architecture, quantization, variants } = parts;
-  const hasSafetensors = variants.some(({ format }) => format === 'safetensors');
   const base = parts.tables.baseModelOf(record);
-  const ggufOnly = !hasSafetensors && variants.some(({ format }) => format === 'gguf');
-  const total = readTotalParameters({
-    record,
-    configs,
-    method: quantization.method,
-    tables: parts.tables,
-    safetensorsBytes: hasSafetensors ? parts.safetensorsBytes : undefined,
-    ggufBytes: bytesOfFormat(variants, 'gguf'),
-    ggufIsModel: parts.ggufIsModel,
-  });
-  const kind = architecture.disagree
-    ? 'unknown'
-    : readKind({
-        record,
-        configs,
-        variants,
-        files: parts.files,
-        rootFiles: parts.rootFiles,
-        tables: parts.tables,
-        architectureClass: factValue(architecture.architectureClass),
-        modelType: factValue(architecture.modelType),
-        ggufArchitecture: factValue(architecture.ggufArchitecture),
-        totalParameters: factValue(total),
-      });
+  const ggufOnly =
+    variants.some(({ format }) => format === 'gguf') &&
+    variants.every(({ format }) => format !== 'safetensors');
+  const total = readTotal(parts);
+  const kind = architecture.disagree ? 'unknown' : kindOf(parts, total);
   return {
     id: record.id,
     sha: record.sha ?? 'unknown',
@@ -167,13 +149,48 @@ function assemble(parts: Parts): ModelMetadata {
     experts: readExperts(configs, base),
     configRead: configs.file !== undefined,
     configUnreadable: configs.problem !== undefined,
-    notes: [
-      ...architecture.notes,
-      ...configNotes(configs),
-      ...variantNotes(variants),
-      ...headerNotes(record, parts.ggufIsModel),
-    ],
+    notes: notesOf(parts),
   };
+}
+
+function readTotal({ record, configs, quantization, tables, variants, ...parts }: Parts): Fact<number> {
+  const hasSafetensors = variants.some(({ format }) => format === 'safetensors');
+  return readTotalParameters({
+    record,
+    configs,
+    method: quantization.method,
+    tables,
+    safetensorsBytes: hasSafetensors ? parts.safetensorsBytes : undefined,
+    ggufBytes: bytesOfFormat(variants, 'gguf'),
+    ggufIsModel: parts.ggufIsModel,
+  });
+}
+
+function kindOf(
+  { record, configs, variants, files, rootFiles, tables, architecture }: Parts,
+  total: Fact<number>,
+): Fact<Kind> {
+  return readKind({
+    record,
+    configs,
+    variants,
+    files,
+    rootFiles,
+    tables,
+    architectureClass: factValue(architecture.architectureClass),
+    modelType: factValue(architecture.modelType),
+    ggufArchitecture: factValue(architecture.ggufArchitecture),
+    totalParameters: factValue(total),
+  });
+}
+
+function notesOf({ record, configs, architecture, variants, ggufIsModel }: Parts): string[] {
+  return [
+    ...architecture.notes,
+    ...configNotes(configs),
+    ...variantNotes(variants),
+    ...headerNotes(record, ggufIsModel),
+  ];
 }
 
 interface Files {
@@ -212,47 +229,6 @@ function withSoleDrafts(files: SizedFile[]): SizedFile[] {
 /** As the Hub writes them: 2023-12-30T06:27:30.000Z, or the day alone; anything else is noise. */
 function readDate(text: string | undefined): string | 'unknown' {
   return text !== undefined && /^\d{4}-\d{2}-\d{2}(?:T[\d:.]{1,20}Z)?$/.test(text) ? text : 'unknown';
-}
-
-/** The `license:` tag that the Hub derives; else the card's own word, which may be anything. */
-function readLicense(record: HubRecord): string | 'unknown' {
-  const tag = record.tags?.find((text) => text.startsWith('license:'));
-  const card = field(record.cardData, 'license');
-  const license = tag === undefined ? card : tag.slice('license:'.length);
-  return typeof license === 'string' && license !== '' ? license.slice(0, 80) : 'unknown';
-}
-
-const MOST_BASES = 20;
-
-/** From the listing's `baseModels`, else from its `base_model:` tags, which may name a base model and no more. */
-function readBaseModels(record: HubRecord): BaseModels {
-  const { relation, ids } = listedBases(record) ?? taggedBases(record.tags ?? []);
-  if (ids.length === 0) return { relation, ids };
-  return { relation, ids: ids.filter((id) => id !== record.id && BASE_ID.test(id)).slice(0, MOST_BASES) };
-}
-
-/** People write anything into a card; only what could be a repo id is kept. */
-const BASE_ID = /^[\w.-]{1,96}(?:\/[\w.-]{1,96})?$/;
-const RELATION = /^(quantized|finetune|adapter|merge):(.+)$/;
-
-function listedBases({ baseModels }: HubRecord): BaseModels | undefined {
-  if (baseModels === undefined) return undefined;
-  const { relation, models } = baseModels;
-  const known = relation !== undefined && RELATION.test(`${relation}:x`);
-  return { relation: known ? relation : 'unknown', ids: models.map(({ id }) => id) };
-}
-
-const NO_BASES: BaseModels = { relation: 'unknown', ids: [] };
-
-function taggedBases(tags: readonly string[]): BaseModels {
-  const bases = tags
-    .filter((tag) => tag.startsWith('base_model:'))
-    .map((tag) => tag.slice('base_model:'.length));
-  if (bases.length === 0) return NO_BASES;
-  const related = bases.map((base) => RELATION.exec(base)).filter((match) => match !== null);
-  const relation = related[0]?.[1];
-  if (relation === undefined) return { relation: 'unknown', ids: bases };
-  return { relation, ids: related.filter((match) => match[1] === relation).map((match) => match[2] ?? '') };
 }
 
 function variantNotes(variants: readonly Variant[]): string[] {

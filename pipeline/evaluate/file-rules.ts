@@ -1,0 +1,95 @@
+/** The rules about files: the weights are whole, and what is opened beside them is there. */
+
+import type { Accept } from '../data/worker.ts';
+import { factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { listNames } from '../lib/sentences.ts';
+import { isGraphOf, isWhole, type Route } from './route.ts';
+import type { Finding } from './verdict.ts';
+
+export const FILES_UNKNOWN: Finding = {
+  outcome: 'unknown',
+  code: 'files_unknown',
+  sentence: 'The listing does not say which files it has.',
+};
+
+const DATA_UNKNOWN: Finding = {
+  outcome: 'unknown',
+  code: 'files_unknown',
+  sentence:
+    'Its graph has data files beside it, and only its config.json, which was not read, says how many.',
+};
+
+export function checkWeightFiles(route: Route): Finding | undefined {
+  const { accept, workerName, candidates: variants } = route;
+  const { passing } = route.surviving;
+  if (variants.length === 0 || passing.some((variant) => isWhole(variant, accept))) return undefined;
+  // Only those that the quantization rule let through, where there are any: the others fail already.
+  const judged = passing.length > 0 ? passing : variants;
+  if (judged.every(({ missingShards }) => missingShards !== 0)) {
+    if (judged.some(({ missingShards }) => missingShards === 'unknown')) return DATA_UNKNOWN;
+    return { outcome: 'fail', code: 'weights_incomplete', sentence: 'Parts of the weights are missing.' };
+  }
+  if (accept.splitWeights || judged.some(({ weightShards }) => weightShards === 1)) return undefined;
+  return {
+    outcome: 'fail',
+    code: 'split_weights_unsupported',
+    sentence: `Each choice is split into several files; ${workerName} opens a single file.`,
+    remedy: 'Look for a copy in one file, or merge the parts.',
+  };
+}
+
+export function missingFiles(model: ModelMetadata, accept: Accept): string[] {
+  return accept.requiredFiles.filter((name) => !model.companions.includes(name));
+}
+
+export function checkRequiredFiles({ model, accept, workerName }: Route): Finding | undefined {
+  // Without a list of files there is no variant either, and that was said; but a caller may name a format alone.
+  if (!model.filesKnown)
+    return model.variants.length > 0 && accept.requiredFiles.length > 0 ? FILES_UNKNOWN : undefined;
+  const missing = missingFiles(model, accept);
+  if (missing.length === 0) return undefined;
+  const tokenizer = missing.includes('tokenizer.json') && model.companions.includes('tokenizer.model');
+  return {
+    outcome: 'fail',
+    code: 'file_missing',
+    sentence: `${readsOther(accept, workerName)}${listNames(missing, 'and')} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} needs.`,
+    ...(tokenizer
+      ? { remedy: 'tokenizer.model could be converted to tokenizer.json with transformers.' }
+      : {}),
+  };
+}
+
+/** Kinds that read or write no text need no tokenizer. */
+export function checkOneOfFiles({ model, accept, workerName }: Route): Finding | undefined {
+  const wanted = accept.oneOfFiles;
+  if (wanted === undefined || !model.filesKnown || factValue(model.kind) === 'other') return undefined;
+  if (wanted.some((name) => model.companions.includes(name))) return undefined;
+  return {
+    outcome: 'fail',
+    code: 'file_missing',
+    sentence: `None of ${listNames(wanted, 'and')} is there; ${workerName} needs one of them.`,
+  };
+}
+
+/** ONNX graphs are opened by name: all of those of the kind must be there, in whatever precision. */
+export function checkGraphs({ model, accept, workerName, candidates: variants }: Route): Finding | undefined {
+  const wanted = accept.graphs?.[factValue(model.kind) ?? 'other'];
+  if (wanted === undefined || variants.length === 0) return undefined;
+  const missing = wanted.filter(
+    (graph) => !variants.some(({ files }) => files.some((path) => isGraphOf(path, graph))),
+  );
+  if (missing.length === 0) return undefined;
+  return {
+    outcome: 'fail',
+    code: 'file_missing',
+    sentence: `${listNames(
+      missing.map((graph) => `${graph}.onnx`),
+      'and',
+    )} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} opens by name.`,
+  };
+}
+
+/** Where a format says too little: `MLC LLM reads weights converted by MLC; `. */
+function readsOther({ reads }: Accept, workerName: string): string {
+  return reads === undefined ? '' : `${workerName} reads ${reads}; `;
+}
