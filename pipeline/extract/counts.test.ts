@@ -237,3 +237,16 @@ describe('packed layouts', () => {
     );
   });
 });
+
+it.each([
+  ['files that are no weights', { usedStorage: undefined }],
+  ['storage of an earlier commit', { usedStorage: 9_000_000_000 }],
+])('a header counts no more weights than %s could hold', (_, stored) => {
+  const siblings = [
+    { rfilename: 'README.md', size: 1_000 },
+    { rfilename: 'model-q4_k_m.gguf', size: 134 },
+  ];
+  const gguf = { architecture: 'llama', total: 8_030_261_312 };
+  const { parameters } = modelOf([], { siblings, gguf, ...stored });
+  expect(parameters.total).toBe('unknown');
+});

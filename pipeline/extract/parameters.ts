@@ -32,11 +32,11 @@ export function readTotalParameters(facts: CountFacts): Fact<number> {
   const { record, safetensorsBytes, ggufBytes, ggufIsModel } = facts;
   if (safetensorsBytes !== undefined) {
     const counted = countSafetensors(facts);
-    if (counted !== 'none') return withinBytes(counted, safetensorsBytes, record.usedStorage);
+    if (counted !== 'none') return withinBytes(counted, safetensorsBytes, record);
   }
   const total = record.gguf?.total;
   if (!ggufIsModel || !isPositive(total)) return 'unknown';
-  return withinBytes(known(total, 'gguf'), ggufBytes, record.usedStorage);
+  return withinBytes(known(total, 'gguf'), ggufBytes, record);
 }
 
 /** `none` where the listing has no counts. */
@@ -53,14 +53,21 @@ function countSafetensors(facts: CountFacts): Fact<number> | 'none' {
   return isPositive(total) && factValue(method) === 'none' ? known(total, 'safetensors') : 'none';
 }
 
-function withinBytes(
-  total: Fact<number>,
-  bytes: number | 'unknown',
-  usedStorage: number | undefined,
-): Fact<number> {
-  const most = bytes === 'unknown' ? usedStorage : bytes;
-  const possible = total === 'unknown' || most === undefined || total.value <= most * MOST_WEIGHTS_PER_BYTE;
-  return possible ? total : 'unknown';
+/** `bytes`: of the weights. Where they are unknown, what is stored bounds the weights all the same. */
+function withinBytes(total: Fact<number>, bytes: number | 'unknown', record: HubRecord): Fact<number> {
+  if (total === 'unknown') return total;
+  const most = bytes === 'unknown' ? (bytesOfFiles(record) ?? record.usedStorage) : bytes;
+  return most === undefined || total.value <= most * MOST_WEIGHTS_PER_BYTE ? total : 'unknown';
+}
+
+/** Of all files; undefined where the size of one is not known. */
+function bytesOfFiles({ siblings = [] }: HubRecord): number | undefined {
+  let bytes = 0;
+  for (const { size } of siblings) {
+    if (size === undefined) return undefined;
+    bytes += size;
+  }
+  return siblings.length === 0 ? undefined : bytes;
 }
 
 /** Sizes of files are exact; headers and rounding explain no more. */
