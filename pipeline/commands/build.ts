@@ -21,7 +21,7 @@ export const runBuild: Command = async (args, terminal) => {
     .finally(() => display.end())
     .catch(async (error: unknown) => {
       writeSummary(options, outcomeOf(error), terminal);
-      // What a correction changed is shown also where a guard then stops it.
+      // The changes are shown even when a guard stops the publish, so that a correction shows its effect.
       if (error instanceof GuardError) {
         const { night } = error as GuardError<BuildResult>;
         await terminal.print(withoutToken(summarizeNight(night), terminal));

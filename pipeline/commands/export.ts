@@ -48,7 +48,7 @@ function numberOf(fact: Fact<number>): number | null {
   return factValue(fact) ?? null;
 }
 
-/** Where a spreadsheet would begin a formula (OWASP, CSV injection), also in full-width signs, or behind white space. */
+/** Spreadsheets take text that begins like this for a formula (OWASP, CSV injection), also in full-width signs, or behind white space. */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
 
 /**

@@ -22,7 +22,7 @@ export interface BuildOptions {
   readonly accept: readonly GuardName[];
   /** As they were given, to say how to give them again. */
   readonly args: readonly string[];
-  /** Where the crawl keeps what it has read. */
+  /** The folder in which the crawl keeps what it has read. */
   readonly cache: string;
   readonly fresh: boolean;
   readonly maxAgeHours: number;
@@ -228,7 +228,7 @@ function hub(env: Environment): { endpoint: string; token: string | undefined } 
   return { endpoint, token: tokenOf(env) };
 }
 
-/** What is no printable ASCII cannot stand in a header: a line break comes from a file with two lines. */
+/** A header holds printable ASCII only; a token with a line break was read from a file with two lines. */
 function tokenOf({ HF_TOKEN }: Environment): string | undefined {
   const token = HF_TOKEN?.trim() || undefined;
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))

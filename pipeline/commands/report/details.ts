@@ -1,4 +1,4 @@
-/** What came of the requests for details, in words. */
+/** The report tells in words how the requests for details ended. */
 import type { DetailCounts } from '../../crawl/detail-night.ts';
 import { count } from '../../lib/words.ts';
 
