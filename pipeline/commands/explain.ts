@@ -1,5 +1,5 @@
 /** One model, explained: its facts with their sources, and for every worker whether it runs, why, and what would help. */
-import type { Fact, ModelMetadata } from '../extract/metadata.ts';
+import type { Fact } from '../extract/metadata.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import { escapeControls, printable } from '../lib/printable.ts';
 import { CONFIDENCE_WORDS, inBillions, SOURCE_WORDS, standingOf } from '../lib/words.ts';
@@ -35,18 +35,7 @@ export interface Extras {
 
 const MOST_COPIES = 5;
 
-type Facts = Omit<
-  ModelMetadata,
-  | 'id'
-  | 'filesKnown'
-  | 'companions'
-  | 'private'
-  | 'disabled'
-  | 'configUnreadable'
-  | 'configRead'
-  | 'experts'
-  | 'otherClasses'
->;
+type Facts = MatrixModel['facts'];
 
 function factLines(facts: Facts, detailed: boolean): string[] {
   const row = (
@@ -136,7 +125,7 @@ function refusalLines({ sentence, groups }: SharedRefusal, nearest: Extras['near
   return [`✗ ${sentence} [${groups[0]?.verdict.reasonCodes[0]}]`, ...adviceLines(groups, nearest), ''];
 }
 
-/** What would help, each sentence once: the copy that runs, then the tools that convert. */
+/** The lines name what would help, each once: first the copy that runs, then the tools that convert. */
 function adviceLines(groups: readonly VerdictGroup[], nearest: Extras['nearest']): string[] {
   const copies = groups.flatMap(({ workers }) => workers.flatMap((id) => nearest.get(id) ?? []));
   const tools = groups.flatMap(({ verdict }) => verdict.recommendations);

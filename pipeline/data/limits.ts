@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { DATA_DIR } from '../lib/paths.ts';
 import { isRepoId } from '../lib/repo-id.ts';
-import { loadDataFile } from './load.ts';
+import { loadDataFile, parseDataText } from './load.ts';
 
 const why = z.string().min(1);
 const share = z.number().positive().max(1);
@@ -40,8 +40,9 @@ export interface Control extends Readonly<z.infer<typeof controlsFile>['controls
 
 /** @throws DataError naming the field that is wrong. */
 export function loadControls(): readonly Control[] {
-  const lines = readFileSync(new URL('controls.json', DATA_DIR), 'utf8').split('\n');
-  return loadDataFile('controls.json', controlsFile).controls.map((control) => {
+  const text = readFileSync(new URL('controls.json', DATA_DIR), 'utf8');
+  const lines = text.split('\n');
+  return parseDataText('data/controls.json', text, controlsFile).controls.map((control) => {
     const at = lines.findIndex((line) => line.includes(JSON.stringify(control.repo)));
     return { ...control, place: `data/controls.json:${at + 1}` };
   });

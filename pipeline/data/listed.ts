@@ -1,5 +1,5 @@
 /** Every name that some worker's facts list: what none lists may have appeared after the facts. */
-import type { Worker } from './worker.ts';
+import { isRun, type Worker } from './worker.ts';
 
 /** The workers, with the names that they and `others` list. A copy in JSON has none: who reads one sets them anew. */
 export function withListedNames(workers: readonly Worker[], others: readonly string[] = []): Worker[] {
@@ -29,8 +29,6 @@ export function publishedWorker(worker: Worker): Worker {
   return {
     ...rest,
     accepts: accepts.map(({ conversions: _, ...accept }) => accept),
-    ...(evidence === undefined
-      ? {}
-      : { evidence: evidence.filter(({ strength }) => strength.startsWith('ran-')) }),
+    ...(evidence === undefined ? {} : { evidence: evidence.filter(isRun) }),
   };
 }

@@ -93,6 +93,11 @@ export const STRENGTHS = [
 ] as const;
 export type Strength = (typeof STRENGTHS)[number];
 
+/** Returns whether a model was run, by whomever. */
+export function isRun({ strength }: { readonly strength: Strength }): boolean {
+  return strength.startsWith('ran-');
+}
+
 /** A model that was run on this backend, or that a source of the program names in another way. */
 export interface Evidence {
   readonly strength: Strength;

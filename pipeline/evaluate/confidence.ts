@@ -1,8 +1,15 @@
 /** How much a compatible verdict is worth: by what was run, what is declared and what is known to go wrong. */
 
-import type { Accept, Evidence, KnownIssue, Worker } from '../data/worker.ts';
+import {
+  type Accept,
+  type Evidence,
+  isRun,
+  type KnownIssue,
+  STRENGTHS,
+  type Worker,
+} from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { isOwnRun, isRun, methodsOf, nearestRun, outgrown, runsLike, touchesBackend } from './evidence.ts';
+import { isOwnRun, methodsOf, nearestRun, outgrown, runsLike, touchesBackend } from './evidence.ts';
 import { matchedFact, matchedName } from './match.ts';
 import type { Confidence } from './verdict.ts';
 
@@ -60,18 +67,12 @@ function nextToRun(model: ModelMetadata, alike: readonly Evidence[]): Evidence |
     if (found !== undefined) return found;
   }
   // Of what is no run the first will do: which one is named says no more.
-  const mentions = STRONGEST_FIRST.map((strength) => alike.find((run) => run.strength === strength));
+  const mentions = MENTIONS.map((strength) => alike.find((run) => run.strength === strength));
   return mentions.find((mention) => mention !== undefined);
 }
 
-const STRONGEST_FIRST = [
-  'manual-test',
-  'built-in-ci',
-  'random-weights',
-  'conversion-example',
-  'documented',
-  'listed',
-] as const;
+/** Strengths that are no run, the strongest first. */
+const MENTIONS = STRENGTHS.filter((strength) => !isRun({ strength }));
 
 /** Whether the worker has no code of its own for the model, and falls back to that of another library. */
 function isFallback(model: ModelMetadata, { match }: Accept): boolean {

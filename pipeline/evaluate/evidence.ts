@@ -1,6 +1,6 @@
 /** Which of a worker's evidence counts for a model, and which run is the nearest. */
 
-import type { Accept, Evidence, Worker } from '../data/worker.ts';
+import { type Accept, type Evidence, isRun, type Worker } from '../data/worker.ts';
 import { factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
 import { groupBy } from '../lib/group.ts';
 import { matchedName } from './match.ts';
@@ -11,11 +11,6 @@ const PLAIN = new Set(['BF16', 'F16', 'F32', 'F64', 'float', 'undeclared']);
 
 /** A model this much larger than any that was run is another matter: it is split over devices, and fills memory. */
 const MUCH_LARGER = 4;
-
-/** A run of a model, by whomever. */
-export function isRun({ strength }: Evidence): boolean {
-  return strength.startsWith('ran-');
-}
 
 /** A run of the program itself. */
 export function isOwnRun(run: Evidence): boolean {

@@ -1,6 +1,6 @@
 /** The facts a verdict depends on, as a key: models with equal keys get equal verdicts, so each is computed once. */
 
-import type { Worker } from '../data/worker.ts';
+import { isRun, type Worker } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { fillText, fillVerdict, type Names } from '../lib/placeholders.ts';
 import { adviseContext } from './context.ts';
@@ -191,7 +191,7 @@ function faringOf({ name, version, backend, accepts, ...worker }: Worker): strin
     (issue) =>
       issue.version === version && (issue.backends === undefined || issue.backends.includes(backend)),
   );
-  const isNamed = evidence?.some(({ strength }) => strength.startsWith('ran-')) === true;
+  const isNamed = evidence?.some(isRun) === true;
   return JSON.stringify([
     name,
     accepts,

@@ -68,13 +68,7 @@ export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadat
 }
 
 function bytesOfFormat(variants: readonly Variant[], format: Format): number | 'unknown' {
-  let bytes = 0;
-  for (const variant of variants) {
-    if (variant.format !== format) continue;
-    if (variant.sizeBytes === 'unknown') return 'unknown';
-    bytes += variant.sizeBytes;
-  }
-  return bytes === 0 ? 'unknown' : bytes;
+  return sumSizes(variants.filter((variant) => variant.format === format)) || 'unknown';
 }
 
 function rootPickleBytes(files: readonly SizedFile[]): number | 'unknown' {

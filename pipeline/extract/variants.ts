@@ -225,7 +225,7 @@ function ggufLabel(group: Group, tables: Tables): Fact<string> {
   return label === undefined || label === UNCLEAR ? 'unknown' : known(label, 'file-name');
 }
 
-export function sumSizes(files: readonly SizedFile[]): number | 'unknown' {
+export function sumSizes(files: readonly Pick<SizedFile, 'sizeBytes'>[]): number | 'unknown' {
   let sum = 0;
   for (const { sizeBytes } of files) {
     if (sizeBytes === 'unknown') return 'unknown';

@@ -3,7 +3,6 @@ import {
   accessSync,
   constants,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -11,7 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { MANIFEST } from '../format/out-folder.ts';
-import { DataError, UsageError } from '../lib/errors.ts';
+import { UsageError } from '../lib/errors.ts';
+import { makeWritable } from '../lib/writable.ts';
 
 export const README = 'README.md';
 /** Says that an unfinished folder is one of ours. */
@@ -77,16 +77,11 @@ function namesIn(dir: string): string[] {
 
 function refuseUnwritable({ out, inPlace }: OutPlace): void {
   const dir = inPlace ? out : dirname(out);
-  try {
-    mkdirSync(dir, { recursive: true });
-    accessSync(dir, constants.W_OK);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new DataError(
+  makeWritable(
+    dir,
+    (code) =>
       `--out ${out} cannot be written: ${dir} answers ${code}. Let this user write it, or name another --out.`,
-      { cause },
-    );
-  }
+  );
 }
 
 function isWritable(dir: string): boolean {

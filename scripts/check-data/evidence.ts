@@ -1,5 +1,6 @@
 /** A run that is recorded is one that the worker's own rules allow: on a backend, in a format, of a loader key and a kind that it takes. */
 
+import { isRun } from '../../pipeline/data/worker.ts';
 import type { EvidenceFile } from '../../pipeline/data/worker-schema.ts';
 import { checkCompatibility } from '../../pipeline/evaluate/index.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
@@ -100,7 +101,7 @@ function strayModel(data: Data, { program, source, run }: Told, say: Say): Probl
   if (record === undefined) return misspelt(data, run.model, say);
   const worker = data.workers.find(({ id }) => id === `${program}-${(run.backends ?? source.backends)[0]}`);
   const parsed = parseRecord(record);
-  if (!parsed.ok || worker === undefined || !source.strength.startsWith('ran-')) return [];
+  if (!parsed.ok || worker === undefined || !isRun(source)) return [];
   // A run with a method is one of a copy that was quantized with it; a GGUF was converted from it.
   if (run.quantization !== undefined || source.format === 'gguf') return [];
   const { status, reasons } = checkCompatibility(extractMetadata(parsed.record, data.tables), worker);

@@ -1,8 +1,8 @@
 /** The cache of one Hub: its walks, the details of its repositories, and a lock, for one crawl at a time. */
-import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DataError } from '../../lib/errors.ts';
 import { releaseLock, takeLock } from '../../lib/lock.ts';
+import { makeWritable } from '../../lib/writable.ts';
 import { DetailStore } from './detail-store.ts';
 import { type WalkHead, WalkStore } from './walk-store.ts';
 
@@ -24,7 +24,11 @@ export class CrawlCache {
    */
   constructor(dir: string, endpoint: string, onDamaged: (path: string) => void) {
     this.#dir = join(resolve(dir), folderOf(endpoint));
-    makeWritable(this.#dir);
+    makeWritable(
+      this.#dir,
+      (code) =>
+        `--cache ${this.#dir} cannot be written (${code}), and a crawl keeps what it reads there. Let this user write it, or name another --cache.`,
+    );
     takeLock(this.#lock);
     this.details = new DetailStore(join(this.#dir, 'details'), onDamaged);
     this.#scan();
@@ -74,19 +78,6 @@ export class CrawlCache {
     this.#lastNumber = Math.max(this.#lastNumber, Number(walks.at(-1)?.name.slice(-6) ?? 0));
     this.complete = complete?.store;
     this.unfinished = unfinished?.store;
-  }
-}
-
-function makeWritable(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-    accessSync(dir, constants.W_OK);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new DataError(
-      `--cache ${dir} cannot be written (${code}), and a crawl keeps what it reads there. Let this user write it, or name another --cache.`,
-      { cause },
-    );
   }
 }
 
