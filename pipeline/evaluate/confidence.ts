@@ -11,6 +11,7 @@ import {
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { isOwnRun, methodsOf, nearestRun, outgrown, runsLike, touchesBackend } from './evidence.ts';
 import { matchedFact, matchedName } from './match.ts';
+import type { Route } from './route.ts';
 import type { Confidence } from './verdict.ts';
 
 /** What stands behind a verdict, by which its sentence is chosen. */
@@ -30,15 +31,14 @@ export interface Support {
 }
 
 /** The ladder: a run of this key, kind, format and quantization is high; a declared key medium; what is assumed, or a backend that nobody ran, low. */
-export function supportFor(model: ModelMetadata, worker: Worker, accept: Accept): Support {
-  const { evidence } = worker;
+export function supportFor({ evidence }: Worker, { model, accept, loadable }: Route): Support {
   const inferred = matchedFact(model, accept.match)?.source === 'base-model';
   if (evidence === undefined) return { ...baseline(model), backendRan: true, inferred };
   const backendRan = evidence.some(touchesBackend);
   const known = { backendRan, inferred };
   if (isFallback(model, accept)) return { ...known, confidence: 'low', standing: 'fallback' };
   const alike = runsLike(model, evidence, accept);
-  const methods = methodsOf(model, accept);
+  const methods = methodsOf(loadable);
   const ran = alike.filter((run) => isOwnRun(run) && methods.has(run.quantization ?? ''));
   const run = nearestRun(model, ran);
   if (run !== undefined) {

@@ -1,14 +1,15 @@
 /** Which tools make of a repository what a worker reads, where only the format stands in the way. */
 
 import { FLOATS } from '../data/vocabulary.ts';
-import type { Accept, Conversion } from '../data/worker.ts';
+import type { Conversion } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { formatWords } from '../lib/sentences.ts';
 import { matchedName } from './match.ts';
+import type { Route } from './route.ts';
 import type { Finding } from './verdict.ts';
 
 interface Judged {
-  readonly accept: Accept;
+  readonly route: Pick<Route, 'accept'>;
   readonly findings: readonly Finding[];
 }
 
@@ -23,7 +24,7 @@ const MENDED: ReadonlySet<Finding['code']> = new Set([
 export function conversionsOf(model: ModelMetadata, routes: readonly Judged[]): string[] {
   return routes
     .filter(({ findings }) => findings.every(({ code }) => MENDED.has(code)))
-    .flatMap(({ accept }) =>
+    .flatMap(({ route: { accept } }) =>
       (accept.conversions ?? [])
         .filter((conversion) => takes(conversion, model))
         .map(({ tool }) => `${tool} makes ${formatWords(accept)} of it.`),

@@ -1,10 +1,9 @@
 /** Which of a worker's evidence counts for a model, and which run is the nearest. */
 
 import { type Accept, type Evidence, isRun, type Worker } from '../data/worker.ts';
-import { factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
+import { factValue, type Kind, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { groupBy } from '../lib/group.ts';
 import { matchedName } from './match.ts';
-import { loadable } from './route.ts';
 
 /** What stands for no method: plain numbers, the labels of GGUF, which are all of one method, and silence. */
 const PLAIN = new Set(['BF16', 'F16', 'F32', 'F64', 'float', 'undeclared']);
@@ -47,10 +46,10 @@ export function runsLike(
   return (indexOf(evidence).get(`${format} ${key}`) ?? []).filter((run) => run.kind === kind);
 }
 
-/** The methods with which the variants that would load are quantized; '' for none. */
-export function methodsOf(model: ModelMetadata, accept: Accept): ReadonlySet<string> {
+/** Returns the methods with which the variants are quantized; '' for none. */
+export function methodsOf(variants: readonly Variant[]): ReadonlySet<string> {
   return new Set(
-    loadable(model, accept).map(({ format, quantization }) => {
+    variants.map(({ format, quantization }) => {
       const label = factValue(quantization) ?? 'undeclared';
       return format === 'gguf' || PLAIN.has(label) ? '' : label;
     }),
@@ -88,38 +87,49 @@ export function outgrown(model: ModelMetadata, runs: readonly Evidence[]): Evide
 /** Which models share their nearest runs: by the repositories that were run, and between which sizes they lie. */
 export class RunSizes {
   readonly #models: ReadonlySet<string>;
-  /** Format and loader key -> the parameters at which the answer may change, sorted. */
-  readonly #limits: ReadonlyMap<string, readonly number[]>;
+  /** Loader key -> format -> the parameters at which the answer may change, sorted. */
+  readonly #limits: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
   constructor(workers: readonly Worker[]) {
     const runs = workers.flatMap(({ evidence = [] }) => evidence.filter(isRun));
     this.#models = new Set(runs.flatMap(({ model }) => model ?? []));
-    const sizes = new Map<string, Set<number>>();
-    for (const { format, key, parameters } of runs) {
-      const name = `${format} ${key}`;
-      if (parameters !== undefined) sizes.set(name, (sizes.get(name) ?? new Set<number>()).add(parameters));
-    }
-    this.#limits = new Map([...sizes].map(([name, found]) => [name, limitsOf([...found])]));
+    const byKey = groupBy(runs, ({ key }) => key);
+    this.#limits = new Map([...byKey].map(([key, alike]) => [key, limitsByFormat(alike)]));
   }
 
   /** Equal for models whose nearest runs are the same, given equal other facts. */
   keyOf(model: ModelMetadata): string {
-    const named = [model.id, ...model.baseModels.ids].map((repo) => (this.#models.has(repo) ? repo : ''));
-    return `${named.some((repo) => repo !== '') ? named.join() : ''} ${this.#placeOf(model)}`;
+    return `${this.#namedRuns(model)} ${this.#placeOf(model)}`;
+  }
+
+  /** The model and its base models, where one of them was run. */
+  #namedRuns({ id, baseModels: { ids } }: ModelMetadata): string {
+    if (!this.#models.has(id) && !ids.some((base) => this.#models.has(base))) return '';
+    return [id, ...ids].map((repo) => (this.#models.has(repo) ? repo : '')).join();
   }
 
   #placeOf({ variants, modelType, architectureClass, ggufArchitecture, parameters }: ModelMetadata): string {
-    const names = [modelType, architectureClass, ggufArchitecture].flatMap((fact) => factValue(fact) ?? []);
-    const formats = new Set(variants.map(({ format }) => format));
     const own = factValue(parameters.total);
-    const places: string[] = [];
-    for (const format of formats)
-      for (const name of names) {
-        const limits = this.#limits.get(`${format} ${name}`);
-        if (limits !== undefined) places.push(own === undefined ? '?' : String(placeAmong(limits, own)));
-      }
-    return places.join();
+    let places = '';
+    for (const fact of [modelType, architectureClass, ggufArchitecture]) {
+      const limits = fact === 'unknown' ? undefined : this.#limits.get(fact.value);
+      if (limits === undefined) continue;
+      for (const [format, some] of limits)
+        if (variants.some((variant) => variant.format === format))
+          places += `${own === undefined ? '?' : placeAmong(some, own)},`;
+    }
+    return places;
   }
+}
+
+function limitsByFormat(runs: readonly Evidence[]): ReadonlyMap<string, readonly number[]> {
+  const byFormat = groupBy(runs, ({ format }) => format);
+  return new Map(
+    [...byFormat].flatMap(([format, alike]) => {
+      const sizes = new Set(alike.flatMap(({ parameters }) => parameters ?? []));
+      return sizes.size === 0 ? [] : [[format, limitsOf([...sizes])] as const];
+    }),
+  );
 }
 
 /** Halfway between any two sizes, as ratios, the nearest changes; beyond four times a size it is outgrown. */

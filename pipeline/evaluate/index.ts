@@ -8,7 +8,7 @@ import { issuesFor, supportFor } from './confidence.ts';
 import { adviseContext } from './context.ts';
 import { conversionsOf } from './conversions.ts';
 import { recommend, whyNotTheUsual } from './recommend.ts';
-import { candidates, loadable, routeFor } from './route.ts';
+import { type Route, routeFor } from './route.ts';
 import { checkAvailability, FORMAT_RULES, REPOSITORY_RULES } from './rules.ts';
 import { describeSupport, sizeWarning } from './support.ts';
 import { capabilitiesFor } from './unlock.ts';
@@ -16,7 +16,7 @@ import type { Finding, ReasonCode, Verdict } from './verdict.ts';
 
 /** What the rules found on one way into the worker. */
 interface Judged {
-  readonly accept: Accept;
+  readonly route: Route;
   readonly findings: readonly Finding[];
 }
 
@@ -51,15 +51,12 @@ export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
     return compatible(
       model,
       worker,
-      running.map(({ accept }) => accept),
+      running.map(({ route }) => route),
     );
   const open = routes.filter(({ findings }) => findings.every(({ outcome }) => outcome === 'unknown'));
-  if (open.length > 0) return notCompatible('unknown', open, routes, { model, worker });
-  const withFormat = routes.filter(({ accept }) => candidates(model, accept).length > 0);
-  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, routes, {
-    model,
-    worker,
-  });
+  if (open.length > 0) return notCompatible('unknown', open, routes, model);
+  const withFormat = routes.filter(({ route }) => route.candidates.length > 0);
+  return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, routes, model);
 }
 
 function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
@@ -75,11 +72,11 @@ function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Findi
     const finding = rule(route);
     if (finding !== undefined) findings.push(finding);
   }
-  if (findings.length > 0) return { accept, findings };
+  if (findings.length > 0) return { route, findings };
   const confirmed = issuesFor(model, worker, accept).find(({ status }) => status === 'confirmed');
-  if (confirmed === undefined) return { accept, findings };
+  if (confirmed === undefined) return { route, findings };
   return {
-    accept,
+    route,
     findings: [{ outcome: 'fail', code: 'known_issue', sentence: confirmed.summary, issue: confirmed.id }],
   };
 }
@@ -102,7 +99,7 @@ function notCompatible(
   status: 'incompatible' | 'unknown',
   routes: readonly Judged[],
   all: readonly Judged[],
-  { model, worker }: { readonly model: ModelMetadata; readonly worker: Worker },
+  model: ModelMetadata,
 ): Verdict {
   const findings = nearestFindings(status === 'unknown' ? 'unknown' : 'fail', routes);
   return {
@@ -115,7 +112,7 @@ function notCompatible(
     recommendations: [...new Set([...remediesOf(findings), ...conversionsOf(model, all)])],
     variants: [],
     recommendedVariant: null,
-    unlockedBy: status === 'unknown' ? [] : unlocks(model, worker, routes),
+    unlockedBy: status === 'unknown' ? [] : unlocks(routes),
   };
 }
 
@@ -125,10 +122,8 @@ function remediesOf(findings: readonly Finding[]): string[] {
   return (wrongKind === undefined ? findings : [wrongKind]).flatMap(({ remedy }) => remedy ?? []);
 }
 
-function unlocks(model: ModelMetadata, worker: Worker, routes: readonly Judged[]): string[] {
-  const found = routes.flatMap(({ accept, findings }) =>
-    capabilitiesFor(model, worker.name, accept, findings),
-  );
+function unlocks(routes: readonly Judged[]): string[] {
+  const found = routes.flatMap(({ route, findings }) => capabilitiesFor(route, findings));
   return [...new Set(found)].sort(compareNames);
 }
 
@@ -138,11 +133,11 @@ function nearestFindings(outcome: Finding['outcome'], routes: readonly Judged[])
   return deciding.reduce((nearest, findings) => (findings.length < nearest.length ? findings : nearest));
 }
 
-function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Accept[]): Verdict {
-  const ways = accepts.map((accept) => describeWay(model, worker, accept));
+function compatible(model: ModelMetadata, worker: Worker, routes: readonly Route[]): Verdict {
+  const ways = routes.map((route) => describeWay(worker, route));
   const best = ways.reduce((a, b) => (RANK[b.confidence] > RANK[a.confidence] ? b : a));
-  const variants = accepts.flatMap((accept) => loadable(model, accept));
-  const recommended = recommend(loadable(model, best.accept));
+  const { accept } = best.route;
+  const recommended = recommend(best.route.loadable);
   return {
     status: 'compatible',
     compatible: true,
@@ -151,10 +146,10 @@ function compatible(model: ModelMetadata, worker: Worker, accepts: readonly Acce
     reasonCodes: [best.code],
     warnings: [...best.warnings, ...accessWarnings(model)],
     recommendations: [
-      ...(best.accept.advice === undefined ? [] : [best.accept.advice]),
-      ...whyNotTheUsual(model, best.accept, recommended, worker.name),
+      ...(accept.advice === undefined ? [] : [accept.advice]),
+      ...whyNotTheUsual(best.route, recommended),
     ],
-    variants: variants.map(({ id }) => id),
+    variants: routes.flatMap(({ loadable }) => loadable.map(({ id }) => id)),
     recommendedVariant: recommended?.id ?? null,
     unlockedBy: [],
   };
@@ -164,24 +159,23 @@ const RANK = { high: 3, medium: 2, low: 1 } as const;
 
 interface Way {
   readonly confidence: 'high' | 'medium' | 'low';
-  readonly accept: Accept;
+  readonly route: Route;
   readonly reason: string;
   readonly code: ReasonCode;
   readonly warnings: readonly string[];
 }
 
-function describeWay(model: ModelMetadata, worker: Worker, accept: Accept): Way {
-  const support = supportFor(model, worker, accept);
+function describeWay(worker: Worker, route: Route): Way {
+  const { model, accept } = route;
+  const support = supportFor(worker, route);
   const issues = issuesFor(model, worker, accept);
-  const undeclared = loadable(model, accept).every(
-    ({ quantization }) => factValue(quantization) === 'undeclared',
-  );
+  const undeclared = route.loadable.every(({ quantization }) => factValue(quantization) === 'undeclared');
   const warnings = issues.map(({ summary }) => `Reported, not confirmed: ${summary}`);
   if (undeclared) warnings.push('Nothing says how the weights are quantized, nor that they are.');
   if (support.inferred)
     warnings.push('Its architecture was read from its base model, not from its own files.');
   return {
-    accept,
+    route,
     confidence: undeclared || issues.length > 0 ? 'low' : support.confidence,
     ...describeSupport(model, worker, accept, support, issues.length > 0),
     warnings: [...warnings, ...sizeWarning(support)],

@@ -1,7 +1,7 @@
 /** The facts a verdict depends on, as a key: models with equal keys get equal verdicts, so each is computed once. */
 
 import { isRun, type Worker } from '../data/worker.ts';
-import { factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { type Fact, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { fillText, fillVerdict, type Names } from '../lib/placeholders.ts';
 import { adviseContext } from './context.ts';
 import { RunSizes } from './evidence.ts';
@@ -24,65 +24,73 @@ interface KeyOptions {
  */
 function verdictKey(model: ModelMetadata, masked: Masked, options: KeyOptions): string {
   const { listedRepos, sizes } = options;
-  const facts: unknown[] = [
+  const parts: string[] = [
     listedRepos.has(model.id) ? model.id : '',
     sizes.keyOf(model),
-    youth(model, options),
-    inferredFacts(model),
-    model.disabled,
-    model.private,
-    model.gated,
-    factValue(model.kind),
-    factValue(masked.task),
-    factValue(masked.modelType),
-    factValue(masked.architectureClass),
-    factValue(masked.ggufArchitecture),
-    factValue(masked.architecture),
-    model.filesKnown,
-    model.configUnreadable,
-    model.configRead,
-    model.experts !== 'unknown',
+    `${youth(model, options)}${inferredFacts(model)}${bitsOf(model)}${model.gated}`,
+    nameOf(model.kind),
+    nameOf(masked.task),
+    nameOf(masked.modelType),
+    nameOf(masked.architectureClass),
+    nameOf(masked.ggufArchitecture),
+    nameOf(masked.architecture),
     masked.otherClasses.join(' '),
-    ...model.companions,
+    model.companions.join(' '),
   ];
-  for (const {
-    id,
-    layout,
-    quantization,
-    weightShards,
-    missingShards,
-    storage,
-    files,
-    format,
-  } of masked.variants) {
-    facts.push(
-      id,
-      layout,
-      factValue(quantization),
-      Math.min(weightShards, 2),
-      Math.min(Number(missingShards), 1),
-    );
-    if (storage !== undefined) facts.push(JSON.stringify(storage));
-    // Graphs are looked for by name, and only those.
-    if (format === 'onnx') facts.push(...files.filter((path) => path.endsWith('.onnx')));
-  }
+  for (const variant of masked.variants) addVariant(parts, variant);
   // Joined at once: a key that is added up piece by piece is held as its pieces, ten times as large.
-  return facts.join(SEPARATOR);
+  return parts.join(SEPARATOR);
+}
+
+function addVariant(parts: string[], variant: Variant): void {
+  const { id, layout, quantization, weightShards, missingShards, storage, files, format } = variant;
+  const split = weightShards === 1 ? '' : 's';
+  const missing = missingShards === 0 ? '' : missingShards === 'unknown' ? '?' : 'm';
+  parts.push(id, `${layout}${split}${missing}`, nameOf(quantization));
+  if (storage !== undefined) parts.push(JSON.stringify(storage));
+  // Graphs are looked for by name, and only those.
+  if (format === 'onnx') parts.push(...files.filter((path) => path.endsWith('.onnx')));
+}
+
+/** The yes-or-no facts, a bit each. */
+function bitsOf(model: ModelMetadata): number {
+  return (
+    (model.disabled ? 1 : 0) |
+    (model.private ? 2 : 0) |
+    (model.filesKnown ? 4 : 0) |
+    (model.configUnreadable ? 8 : 0) |
+    (model.configRead ? 16 : 0) |
+    (model.experts === 'unknown' ? 0 : 32)
+  );
+}
+
+function nameOf(fact: Fact<string>): string {
+  return fact === 'unknown' ? '' : fact.value;
 }
 
 /** How many days of facts a repository is younger than, where its architecture is in nobody's list; else it does not count. */
-function youth({ createdAt, ...facts }: ModelMetadata, { days, listed }: KeyOptions): number {
-  const names = [facts.modelType, facts.architectureClass, facts.ggufArchitecture].map(factValue);
-  if (createdAt === 'unknown' || names.every((name) => name === undefined || listed.has(name))) return 0;
+function youth(
+  { createdAt, modelType, architectureClass, ggufArchitecture }: ModelMetadata,
+  { days, listed }: KeyOptions,
+): number {
+  const isKnown =
+    isListed(modelType, listed) && isListed(architectureClass, listed) && isListed(ggufArchitecture, listed);
+  if (isKnown || createdAt === 'unknown') return 0;
   const day = createdAt.slice(0, 10);
   return days.filter((other) => day > other).length;
 }
 
+function isListed(fact: Fact<string>, listed: ReadonlySet<string>): boolean {
+  return fact === 'unknown' || listed.has(fact.value);
+}
+
 /** Which of the names that loaders are found by come from the base model. */
 function inferredFacts({ modelType, architectureClass, ggufArchitecture }: ModelMetadata): string {
-  return [modelType, architectureClass, ggufArchitecture]
-    .map((fact) => (fact !== 'unknown' && fact.source === 'base-model' ? 'b' : ''))
-    .join();
+  return `${inferredMark(modelType)},${inferredMark(architectureClass)},${inferredMark(ggufArchitecture)},`;
+}
+
+function inferredMark(fact: Fact<string>): string {
+  return fact !== 'unknown' && fact.source === 'base-model' ? 'b' : '';
 }
 
 /** In no fact: names and tasks are identifiers, never empty; labels and kinds come from tables. */

@@ -1,8 +1,7 @@
 /** Which of the variants that run to take: the usual compromise between size and quality, or the nearest to it. */
 
-import type { Accept } from '../data/worker.ts';
-import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
-import { candidates, isWhole, loadable } from './route.ts';
+import { factValue, type Variant } from '../extract/metadata.ts';
+import { hasGraph, isWhole, type Route } from './route.ts';
 
 /** Q4_K_M, what most publishers and programs name first, keeps 4.8 to 4.9 bits of a weight. */
 const USUAL_BITS = 4.8;
@@ -34,30 +33,19 @@ function rankOf({ bitsPerWeight: bits }: Variant): number {
 }
 
 /** Why a variant nearer to the usual one is not the one to take; empty where the worker opens it too. */
-export function whyNotTheUsual(
-  model: ModelMetadata,
-  accept: Accept,
-  taken: Variant | undefined,
-  workerName: string,
-): string[] {
+export function whyNotTheUsual(route: Route, taken: Variant | undefined): string[] {
   if (taken === undefined) return [];
-  const usual = recommend(candidates(model, accept));
+  const usual = recommend(route.candidates);
   if (usual === undefined || usual === taken || !isBetter(usual, taken)) return [];
-  return [
-    `${labelOf(usual)} would be nearer to the usual choice, but ${whyNot(model, usual, accept, workerName)}.`,
-  ];
+  return [`${labelOf(usual)} would be nearer to the usual choice, but ${whyNot(usual, route)}.`];
 }
 
-function whyNot(model: ModelMetadata, variant: Variant, accept: Accept, workerName: string): string {
-  const whole = loadable(model, {
-    ...accept,
-    quantizations: ['any'],
-    exceptQuantizations: [],
-    methods: {},
-  }).includes(variant);
+function whyNot(variant: Variant, { model, accept, workerName }: Route): string {
   if (!isWhole(variant, accept))
     return variant.missingShards === 0
       ? `it is split, which ${workerName} cannot load`
       : 'parts of it are missing, or may be';
-  return whole ? `${workerName} does not read it` : 'its files are not those that are opened by name';
+  return hasGraph(model, variant, accept)
+    ? `${workerName} does not read it`
+    : 'its files are not those that are opened by name';
 }

@@ -22,21 +22,24 @@ export interface Route {
   readonly candidates: readonly Variant[];
   /** Those of them whose quantization the worker reads. */
   readonly surviving: Surviving;
+  /** Those of them that the worker loads, as far as the files themselves go. */
+  readonly loadable: readonly Variant[];
 }
 
-export function routeFor(given: Omit<Route, 'candidates' | 'surviving'>): Route {
-  const found = candidates(given.model, given.accept);
-  return {
-    ...given,
-    candidates: found,
-    surviving: found.length === 0 ? NONE : surviving(found, given.accept),
-  };
+export function routeFor(given: Omit<Route, 'candidates' | 'surviving' | 'loadable'>): Route {
+  const { model, accept } = given;
+  const found = candidates(model, accept);
+  const survivors = found.length === 0 ? NONE : surviving(found, accept);
+  const loadable = survivors.passing.filter(
+    (variant) => isWhole(variant, accept) && hasGraph(model, variant, accept),
+  );
+  return { ...given, candidates: found, surviving: survivors, loadable };
 }
 
 const NONE: Surviving = { passing: [], open: false, limits: [] };
 
 /** The variants of the right format, in a place where the worker looks. */
-export function candidates(model: ModelMetadata, accept: Accept): Variant[] {
+function candidates(model: ModelMetadata, accept: Accept): Variant[] {
   return model.variants.filter(
     ({ format, layout }) => format === accept.format && accept.layouts.includes(layout),
   );
@@ -57,10 +60,11 @@ function surviving(variants: readonly Variant[], accept: Accept): Surviving {
   let open = false;
   for (const variant of variants) {
     const label = factValue(variant.quantization) ?? 'undeclared';
-    const limit = isRead(label, accept) ? limitOf(variant, label, accept) : undefined;
+    const read = isRead(label, accept);
+    const limit = read ? limitOf(variant, label, accept) : undefined;
     if (limit === 'unknown' || label === 'undeclared' || label === UNCLEAR_STORAGE) open = true;
     else if (limit !== undefined) limits.push(limit);
-    if (limit === undefined && isRead(label, accept)) passing.push(variant);
+    if (limit === undefined && read) passing.push(variant);
   }
   return { passing, open, limits };
 }
@@ -87,19 +91,21 @@ function groupLimit(
   return undefined;
 }
 
-function isRead(label: string, { quantizations, exceptQuantizations }: Accept): boolean {
-  return quantizations.includes('any') ? !exceptQuantizations.includes(label) : quantizations.includes(label);
+function isRead(label: string, accept: Accept): boolean {
+  let labels = LABELS.get(accept);
+  if (labels === undefined) {
+    const any = accept.quantizations.includes('any');
+    labels = { any, named: new Set(any ? accept.exceptQuantizations : accept.quantizations) };
+    LABELS.set(accept, labels);
+  }
+  return labels.any !== labels.named.has(label);
 }
 
-/** The variants that the worker loads, as far as the files themselves go. */
-export function loadable(model: ModelMetadata, accept: Accept): Variant[] {
-  return surviving(candidates(model, accept), accept).passing.filter(
-    (variant) => isWhole(variant, accept) && hasGraph(model, variant, accept),
-  );
-}
+/** The labels that a way in names, as a set: a repository has dozens of variants, and a program reads dozens of labels. */
+const LABELS = new WeakMap<Accept, { readonly any: boolean; readonly named: ReadonlySet<string> }>();
 
 /** Whether the variant holds one of the graphs that the program opens by name for this kind of model. */
-function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept): boolean {
+export function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept): boolean {
   const wanted = graphs?.[factValue(model.kind) ?? 'other'];
   return wanted === undefined || wanted.some((graph) => files.some((path) => isGraphOf(path, graph)));
 }

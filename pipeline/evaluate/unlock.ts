@@ -1,11 +1,11 @@
 /** What a worker would have to learn, and nothing else, to run a model that it refuses. */
 
 import type { Accept } from '../data/worker.ts';
-import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
+import { type Format, factValue } from '../extract/metadata.ts';
 import { type MarkedFact, markOf } from '../lib/placeholders.ts';
 import { missingFiles } from './file-rules.ts';
 import { MATCHED_FACTS } from './match.ts';
-import { candidates, routeFor } from './route.ts';
+import { type Route, routeFor } from './route.ts';
 import { FORMAT_RULES } from './rules.ts';
 import type { Finding } from './verdict.ts';
 
@@ -14,12 +14,8 @@ import type { Finding } from './verdict.ts';
  * or when a fact is. Written `what:name`, with a mark for a name of the model, such as `model_type:qwen3`, `gguf:qwen3`, `quantization:gptq`,
  * `split:gguf`, `format:pytorch`, `without:tokenizer.json`, `issue:reset-cache`, `pipeline:FluxPipeline`.
  */
-export function capabilitiesFor(
-  model: ModelMetadata,
-  workerName: string,
-  accept: Accept,
-  findings: readonly Finding[],
-): string[] {
+export function capabilitiesFor(route: Route, findings: readonly Finding[]): string[] {
+  const { model, accept } = route;
   const [only, ...more] = findings;
   if (only === undefined || more.length > 0) return [];
   switch (only.code) {
@@ -28,7 +24,7 @@ export function capabilitiesFor(
     case 'repo_not_listed':
       return named('pipeline', model.architectureClass === 'unknown' ? undefined : 'c');
     case 'quantization_unsupported':
-      return [...new Set(candidates(model, accept).map((v) => `quantization:${factValue(v.quantization)}`))];
+      return [...new Set(route.candidates.map((v) => `quantization:${factValue(v.quantization)}`))];
     case 'split_weights_unsupported':
       return [`split:${accept.format}`];
     case 'file_missing': {
@@ -36,7 +32,7 @@ export function capabilitiesFor(
       return missing.length === 1 ? [`without:${missing[0]}`] : [];
     }
     case 'format_unsupported':
-      return formatsThatWouldDo(model, workerName, accept);
+      return formatsThatWouldDo(route);
     case 'known_issue':
       return [`issue:${only.issue}`];
     default:
@@ -49,7 +45,7 @@ function named(what: string, letter: MarkedFact | undefined): string[] {
 }
 
 /** The formats of the repository in which all the other rules of this way hold. GGUF carries its own architecture. */
-function formatsThatWouldDo(model: ModelMetadata, workerName: string, accept: Accept): string[] {
+function formatsThatWouldDo({ model, accept, workerName }: Route): string[] {
   if (accept.format === 'gguf') return [];
   const formats = new Set<Format>(model.variants.map(({ format }) => format));
   return [...formats]

@@ -183,7 +183,7 @@ const NUMBERED = /(\d{1,6})-of-(\d{1,6})$/i;
 const INNER_PART = /\.part(\d{1,4})of(\d{1,4})$/i;
 /** `.gguf.part1of2`, `.gguf-part-b`, `.gguf-split-aa`. */
 const CUT = /^(.*)\.gguf[.-](?:part|split)[-_.]?(\w{1,8})$/i;
-/** How the names of both end: most files are whole, and one look is quicker than two. */
+/** How the names of both end: most files are whole, and a look at the last character is quickest. */
 const OF_NUMBER = /of-?\d{1,6}$/i;
 const ONE_OF_TWO = /^(\d{1,4})of(\d{1,4})$/i;
 
@@ -195,13 +195,18 @@ function readPart(base: string): Part {
   const cut = base.endsWith('.gguf') ? null : CUT.exec(base);
   if (cut !== null) return readCut(cut[1] ?? '', cut[2] ?? '');
   const stem = base.slice(0, base.lastIndexOf('.'));
-  if (!OF_NUMBER.test(stem)) return { stem, number: undefined, total: undefined };
+  if (!endsWithDigit(stem) || !OF_NUMBER.test(stem)) return { stem, number: undefined, total: undefined };
   const numbered = NUMBERED.exec(stem) ?? INNER_PART.exec(stem);
   if (numbered === null) return { stem, number: undefined, total: undefined };
   // Trimmed by hand: an expression with two open ends takes a second on a hostile name.
   let end = numbered.index;
   while (end > 0 && (stem[end - 1] === '-' || stem[end - 1] === '_')) end -= 1;
   return { stem: stem.slice(0, end), number: Number(numbered[1]), total: Number(numbered[2]) };
+}
+
+function endsWithDigit(text: string): boolean {
+  const code = text.charCodeAt(text.length - 1);
+  return code >= 48 && code <= 57;
 }
 
 function readCut(stem: string, mark: string): Part {

@@ -175,17 +175,19 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
   const quantization = quantizationOf(group, facts);
   const missingShards =
     group.format === 'onnx' ? missingData(group.files, facts.dataFiles) : countMissing(group);
-  return {
-    id: `${group.format}:${quantization === 'unknown' ? 'unknown' : quantization.value}`,
-    format: group.format,
-    layout: group.layout,
+  const { format, layout } = group;
+  const variant: Variant = {
+    id: `${format}:${quantization === 'unknown' ? 'unknown' : quantization.value}`,
+    format,
+    layout,
     quantization,
     files,
     sizeBytes: sumSizes(group.files),
     weightShards: files.length + (missingShards === 'unknown' ? 0 : missingShards),
     missingShards,
-    ...describeBits(group, quantization, facts),
   };
+  const bits = quantization === 'unknown' ? undefined : facts.tables.bitsOf(quantization.value);
+  return withStorage(bits === undefined ? variant : { ...variant, bitsPerWeight: bits }, facts.storage);
 }
 
 function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
@@ -195,16 +197,11 @@ function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
   return group.format === 'safetensors' || group.format === 'pytorch' ? facts.configQuantization : 'unknown';
 }
 
-/** Bits of a label by the table; how a method stores weights, for what the config describes. */
-function describeBits(
-  { format, layout }: Group,
-  quantization: Fact<string>,
-  { tables, storage }: VariantFacts,
-): Pick<Variant, 'bitsPerWeight' | 'storage'> {
-  const bits = quantization === 'unknown' ? undefined : tables.bitsOf(quantization.value);
-  const described =
-    (format === 'safetensors' || format === 'pytorch') && layout === 'root' && storage.length > 0;
-  return { ...(bits === undefined ? {} : { bitsPerWeight: bits }), ...(described ? { storage } : {}) };
+/** Adds how a method stores weights, to what the config describes. */
+function withStorage(variant: Variant, storage: readonly StoredGroup[]): Variant {
+  const { format, layout } = variant;
+  const described = (format === 'safetensors' || format === 'pytorch') && layout === 'root';
+  return described && storage.length > 0 ? { ...variant, storage } : variant;
 }
 
 const PRECISIONS: ReadonlyMap<string, string> = new Map([

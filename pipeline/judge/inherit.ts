@@ -49,7 +49,8 @@ export class InheritanceWriter {
         ? {}
         : { A: encodeAttention({ ...model.attention, source: 'base-model' }) }),
     };
-    if (Object.keys(facts).length > 0) this.#tell(model.id, prefix, { ...model, pass }, facts);
+    if (facts.x !== undefined || facts.A !== undefined)
+      this.#tell(model.id, prefix, { lastModified: model.lastModified, pass }, facts);
   }
 
   /** Takes back what an earlier record of a repository told, which is gone. */
