@@ -15,7 +15,7 @@ import { capabilitiesFor } from './unlock.ts';
 import type { Finding, ReasonCode, Verdict } from './verdict.ts';
 
 /** What the rules found on one way into the worker. */
-interface Judged {
+export interface Judged {
   readonly route: Route;
   readonly findings: readonly Finding[];
 }
@@ -43,9 +43,42 @@ export function namesOf(model: ModelMetadata): Names {
  * of one of the worker's ways in; a definite refusal outweighs a missing fact on the same way, an open way outweighs a
  * refused one.
  */
-export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
+function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
+  return verdictOf(model, worker, judgeRoutes(model, worker));
+}
+
+/** Applies the rules to each way in. They are a program's: its backends differ in what was run, and in what is reported. */
+export function judgeRoutes(
+  model: ModelMetadata,
+  worker: Pick<Worker, 'name' | 'accepts' | 'facts'>,
+): readonly Judged[] {
   const gone = checkAvailability(model);
-  const routes = worker.accepts.map((accept) => judge(model, worker, accept, gone));
+  const formats = formatsOf(worker.accepts);
+  return worker.accepts.map((accept) => {
+    const { name: workerName, facts } = worker;
+    const route = routeFor({
+      model,
+      accept,
+      workerName,
+      formats,
+      ...(facts === undefined ? {} : { facts }),
+    });
+    return { route, findings: findingsOf(route, gone) };
+  });
+}
+
+function findingsOf(route: Route, gone: Finding | undefined): readonly Finding[] {
+  const findings = gone === undefined ? [] : [gone];
+  for (const rule of route.candidates.length > 0 ? ALL_RULES : REPOSITORY_RULES) {
+    const finding = rule(route);
+    if (finding !== undefined) findings.push(finding);
+  }
+  return findings;
+}
+
+/** The verdict on a worker, with marks, from what the rules found. */
+export function verdictOf(model: ModelMetadata, worker: Worker, judged: readonly Judged[]): Verdict {
+  const routes = judged.map((one) => withConfirmedIssue(one, worker));
   const running = routes.filter(({ findings }) => findings.length === 0);
   if (running.length > 0)
     return compatible(
@@ -59,22 +92,11 @@ export function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
   return notCompatible('incompatible', withFormat.length > 0 ? withFormat : routes, routes, model);
 }
 
-function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Finding | undefined): Judged {
-  const route = routeFor({
-    model,
-    accept,
-    workerName: worker.name,
-    formats: formatsOf(worker),
-    ...(worker.facts === undefined ? {} : { facts: worker.facts }),
-  });
-  const findings = gone === undefined ? [] : [gone];
-  for (const rule of route.candidates.length > 0 ? ALL_RULES : REPOSITORY_RULES) {
-    const finding = rule(route);
-    if (finding !== undefined) findings.push(finding);
-  }
-  if (findings.length > 0) return { route, findings };
-  const confirmed = issuesFor(model, worker, accept).find(({ status }) => status === 'confirmed');
-  if (confirmed === undefined) return { route, findings };
+function withConfirmedIssue(judged: Judged, worker: Worker): Judged {
+  const { route, findings } = judged;
+  if (findings.length > 0) return judged;
+  const confirmed = issuesFor(route.model, worker, route.accept).find(({ status }) => status === 'confirmed');
+  if (confirmed === undefined) return judged;
   return {
     route,
     findings: [{ outcome: 'fail', code: 'known_issue', sentence: confirmed.summary, issue: confirmed.id }],
@@ -82,14 +104,14 @@ function judge(model: ModelMetadata, worker: Worker, accept: Accept, gone: Findi
 }
 
 const ALL_RULES = [...REPOSITORY_RULES, ...FORMAT_RULES];
-const FORMATS = new WeakMap<Worker, readonly string[]>();
+const FORMATS = new WeakMap<readonly Accept[], readonly string[]>();
 
 /** In words. */
-function formatsOf(worker: Worker): readonly string[] {
-  let formats = FORMATS.get(worker);
+function formatsOf(accepts: readonly Accept[]): readonly string[] {
+  let formats = FORMATS.get(accepts);
   if (formats === undefined) {
-    formats = [...new Set(worker.accepts.map(formatWords))];
-    FORMATS.set(worker, formats);
+    formats = [...new Set(accepts.map(formatWords))];
+    FORMATS.set(accepts, formats);
   }
   return formats;
 }

@@ -5,7 +5,7 @@ import { type Fact, factValue, type ModelMetadata, type Variant } from '../extra
 import { fillText, fillVerdict, type Names } from '../lib/placeholders.ts';
 import { adviseContext } from './context.ts';
 import { RunSizes } from './evidence.ts';
-import { markedVerdict, namesOf } from './index.ts';
+import { type Judged, judgeRoutes, namesOf, verdictOf } from './index.ts';
 import { knownNames, type Masked, maskNames } from './masked.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -122,7 +122,7 @@ export function rememberVerdicts<T>(
     days: [...new Set(workers.flatMap(({ facts }) => facts?.date ?? []))],
     listed: new Set(workers.flatMap(({ facts }) => [...(facts?.listed ?? [])])),
   };
-  const twins = twinsOf(workers);
+  const groups = groupsOf(workers);
   const digests = new Map<string, T>();
   let held = 0;
   return (model) => {
@@ -131,10 +131,7 @@ export function rememberVerdicts<T>(
     const remembered = digests.get(key);
     if (remembered !== undefined || digests.has(key)) return remembered as T;
     const stranger = { ...model, ...masked };
-    const row: Verdict[] = [];
-    for (const [at, worker] of workers.entries())
-      row.push(row[twins[at] ?? at] ?? markedVerdict(stranger, worker));
-    const made = digest(row, stranger);
+    const made = digest(rowOf(stranger, groups), stranger);
     held += key.length;
     if (held > capacity) {
       digests.clear();
@@ -186,10 +183,36 @@ function fillAll(verdict: Verdict, names: Names): Verdict {
   };
 }
 
-/** For each worker the place of the first that fares like it. */
-function twinsOf(workers: readonly Worker[]): number[] {
-  const names = workers.map(faringOf);
-  return names.map((name) => names.indexOf(name));
+/** A worker, with the places of the first that fares like it and of the first with its rules. */
+interface Grouped {
+  readonly worker: Worker;
+  readonly faresLike: number;
+  readonly judgesLike: number;
+}
+
+function groupsOf(workers: readonly Worker[]): Grouped[] {
+  const faring = workers.map(faringOf);
+  const rules = workers.map(({ name, accepts, facts }) => JSON.stringify([name, accepts, facts ?? null]));
+  return workers.map((worker, at) => ({
+    worker,
+    faresLike: faring.indexOf(faring[at] ?? ''),
+    judgesLike: rules.indexOf(rules[at] ?? ''),
+  }));
+}
+
+function rowOf(model: ModelMetadata, workers: readonly Grouped[]): Verdict[] {
+  const row: Verdict[] = [];
+  const judged = new Map<number, readonly Judged[]>();
+  for (const { worker, faresLike, judgesLike } of workers) {
+    let verdict = row[faresLike];
+    if (verdict === undefined) {
+      const routes = judged.get(judgesLike) ?? judgeRoutes(model, worker);
+      judged.set(judgesLike, routes);
+      verdict = verdictOf(model, worker, routes);
+    }
+    row.push(verdict);
+  }
+  return row;
 }
 
 /** Everything of a worker that `checkCompatibility` reads, and nothing else: backends of a program often fare alike. */

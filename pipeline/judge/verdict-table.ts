@@ -42,8 +42,12 @@ export class VerdictTable {
   /** By key, which names the row by its content, on every night the same. */
   readonly #rows = new Map<string, Row>();
   /** Equal texts, and equal lists of texts, are held once. */
-  readonly #texts = new Map<string, string>();
+  readonly #texts: string[] = [];
+  /** Text -> its number. */
+  readonly #numbers = new Map<string, number>();
   readonly #lists = new Map<string, readonly string[]>();
+  /** The numbers of the texts of a list -> its name: to hash some dozen texts takes longer than to count them. */
+  readonly #names = new Map<string, string>();
 
   /** `gate`: which of the verdicts are by gate workers. */
   digest(verdicts: readonly Verdict[], { variants }: Variants, gate: readonly number[]): Digest {
@@ -100,20 +104,25 @@ export class VerdictTable {
 
   /** Keeps a list of texts; gives its name. */
   #keep(texts: readonly string[]): string {
-    const name = nameOf(texts);
-    if (!this.#lists.has(name))
-      this.#lists.set(
-        name,
-        texts.map((text) => this.#intern(text)),
-      );
+    const numbers = texts.map((text) => this.#numberOf(text));
+    const key = numbers.join();
+    let name = this.#names.get(key);
+    if (name === undefined) {
+      const list = numbers.map((number) => this.#texts[number] ?? '');
+      name = nameOf(list);
+      this.#names.set(key, name);
+      this.#lists.set(name, list);
+    }
     return name;
   }
 
-  #intern(text: string): string {
-    const held = this.#texts.get(text);
-    if (held !== undefined) return held;
-    this.#texts.set(text, text);
-    return text;
+  #numberOf(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.#texts.push(text) - 1;
+      this.#numbers.set(text, number);
+    }
+    return number;
   }
 
   /** 48 bits and some thousand rows make a clash a one in ten million matter; it must still never be silent. */
