@@ -450,6 +450,69 @@ describe('details', () => {
     });
   });
 
+  const files = (...names: string[]) => names.map((rfilename) => ({ rfilename, size: 9 }));
+  /** A model at the commit of a day, whose config.json says of which day it is. */
+  const commitOf = (day: number, rest = {}): MiniRecord => {
+    const sha = day.toString(16).padStart(40, '0');
+    const siblings = files('config.json', 'model.safetensors');
+    const record = { ...miniRecord(1), sha, siblings, config: JSON.stringify({ day }), ...rest };
+    return { ...record, detail: { sha, siblings: record.siblings } };
+  };
+  const answerConfigs = (status: number, body: string, headers = {}) => {
+    hub.intercept = ({ pathname }, answer) => {
+      if (!pathname.endsWith('config.json')) return false;
+      answer(status, body, headers);
+      return true;
+    };
+  };
+
+  it.each<[string, () => void, Partial<Parameters<typeof miniCrawl>[0]>]>([
+    ['fails', () => answerConfigs(504, ''), {}],
+    ['is refused by a firewall', () => answerConfigs(403, blocked), {}],
+    ['is refused for the first time', () => answerConfigs(403, '{"error":"Access is restricted"}'), {}],
+    ['is left for another night', () => {}, { budget: 0 }],
+  ])(
+    'of an earlier commit stand where config.json of the listed one %s, until it is read',
+    async (_, disturb, rest) => {
+      hub.records = [commitOf(1)];
+      expect((await crawlOn(1)).report.outdatedConfigs).toBe(0);
+      hub.records = [commitOf(2)];
+      disturb();
+      const second = await crawlOn(2, { fresh: true, ...rest });
+      expect(second.records).toMatchObject([{ configJson: '{"day":1}', fetched: { config: false } }]);
+      expect(second.report.outdatedConfigs).toBe(1);
+      hub.records = [commitOf(3)];
+      hub.intercept = () => false;
+      const third = await crawlOn(3, { fresh: true });
+      expect(third.records).toMatchObject([{ configJson: '{"day":3}', fetched: { config: true } }]);
+      expect(third.report.outdatedConfigs).toBe(0);
+    },
+  );
+
+  it.each<[string, Record<string, unknown>]>([
+    ['is gated', { gated: 'manual' }],
+    ['has no config.json', { siblings: files('model.safetensors') }],
+    ['has no weights in safetensors', { siblings: files('config.json', 'model.gguf') }],
+  ])('of an earlier commit do not stand for a repository that %s by now', async (_, changed) => {
+    hub.records = [commitOf(1)];
+    await crawlOn(1);
+    hub.records = [commitOf(2, changed)];
+    const { records, report } = await crawlOn(2, { fresh: true, wanted: { config: false, sizes: true } });
+    expect(records[0]).not.toHaveProperty('configJson');
+    expect(report.outdatedConfigs).toBe(0);
+  });
+
+  it('of an earlier commit stand no longer once a refusal is believed', async () => {
+    hub.records = [commitOf(1)];
+    await crawlOn(1);
+    hub.records = [commitOf(2)];
+    answerConfigs(403, '{"error":"Access is restricted"}');
+    await crawlOn(2, { fresh: true });
+    const { records, report } = await crawlOn(3, { fresh: true });
+    expect(report.details).toMatchObject({ refused: 1 });
+    expect(records[0]).not.toHaveProperty('configJson');
+  });
+
   it('outlast half a line of their journal', async () => {
     hub.records = [sized(1)];
     await crawl({ wanted: everything });

@@ -118,7 +118,7 @@ export class DetailNight {
     const work = async (job: Job) => {
       const learned = await askRepository(client, {
         ...job,
-        earlier: this.#options.store.findEarlier(job.key),
+        earlier: this.#options.store.findWithConfig(job.key),
       });
       if (learned.trouble === 'failed') {
         this.#failedInRow += 1;
@@ -152,7 +152,7 @@ export class DetailNight {
     const { client, store } = this.#options;
     const control = this.#answered ?? askedBefore(store);
     const answer =
-      control && (await askRepository(client, { ...control, earlier: store.findEarlier(control.key) }));
+      control && (await askRepository(client, { ...control, earlier: store.findWithConfig(control.key) }));
     if (answer !== undefined && answer.trouble !== 'failed') {
       this.#failedInRow = 0;
       return;
