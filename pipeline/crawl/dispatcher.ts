@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import host from 'node:process';
 import { type Dispatcher, EnvHttpProxyAgent, interceptors } from 'undici';
+import { proxySettings } from './proxy.ts';
 
 export interface DispatcherOptions {
   readonly connections: number;
@@ -9,9 +10,14 @@ export interface DispatcherOptions {
   readonly timeoutMs: number;
 }
 
-/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, in upper and lower case. */
+/**
+ * HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, in upper and lower case.
+ *
+ * @throws UsageError naming a variable that holds no proxy.
+ */
 export function makeDispatcher({ connections, timeoutMs }: DispatcherOptions): Dispatcher {
   const agent = new EnvHttpProxyAgent({
+    ...proxySettings(),
     connections,
     connect: { timeout: timeoutMs },
     bodyTimeout: timeoutMs,

@@ -95,10 +95,10 @@ const NO_DETAILS: DetailCounts = {
  * another crawl is at work.
  */
 export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
+  const client = new HubClient(options);
   const cache = new CrawlCache(options.cache, options.endpoint, (path) =>
     options.onWait?.(`${path} is damaged; it is set aside, and what it held is fetched again`),
   );
-  const client = new HubClient(options);
   const close = async () => {
     cache.close();
     await client.close();

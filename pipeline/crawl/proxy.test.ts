@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UsageError } from '../lib/errors.ts';
 import { MiniHub, miniRecord } from '../testing/mini-hub.ts';
 import { HubClient } from './client.ts';
 import { proxyFor } from './proxy.ts';
@@ -66,8 +67,30 @@ describe('a proxy of the environment', () => {
     ['https://a.example', { https_proxy: 'http://p:1', NO_PROXY: '*' }, undefined],
     ['https://a.example', { https_proxy: 'http://p:1', no_proxy: 'b.example .example' }, undefined],
     ['https://a.example', { https_proxy: 'http://p:1', no_proxy: 'a.example:8443' }, 'http://p:1'],
+    ['https://a.example', { https_proxy: '', HTTP_PROXY: 'http://p:1' }, 'http://p:1'],
+    ['https://a.example', { HTTPS_PROXY: 'user:secret@p:1' }, 'http://p:1'],
+    ['https://a.example', { HTTPS_PROXY: ' socks5://p:1 ' }, 'socks5://p:1'],
     ['https://a.example', {}, undefined],
   ])('leads to %s with %j: %s', (origin, env, proxy) => {
     expect(proxyFor(new URL(origin), env)).toBe(proxy);
+  });
+
+  it.each(['http://', 'ftp://p:1', 'p:port'])(
+    'is told at the start where its variable holds %s',
+    async (text) => {
+      vi.stubEnv('HTTPS_PROXY', text);
+      const error = await ask('https://hub.corp.invalid').catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(UsageError);
+      expect(String(error)).toContain(
+        `HTTPS_PROXY takes the address of a proxy, such as http://proxy.example:3128, not "${text}"`,
+      );
+    },
+  );
+
+  it('needs no scheme', async () => {
+    const proxy = await startProxy();
+    vi.stubEnv('HTTP_PROXY', proxy.address.replace('http://', ''));
+    expect(await ask('http://hub.corp.invalid')).toContain('o/m1');
+    proxy.stop();
   });
 });
