@@ -352,6 +352,26 @@ describe('details', () => {
     expect((await crawlOn(9)).records).toMatchObject([{ configJson: config }]);
   });
 
+  it('believe no refusal on a night when those that gave their details before are refused as well', async () => {
+    hub.records = [sized(1), sized(2), sized(3)];
+    await crawlOn(1);
+    const sha = 'f'.repeat(40);
+    hub.records = hub.records.map((record) => ({ ...record, sha, detail: { sha, siblings: [] } }));
+    hub.intercept = ({ pathname }, answer) => {
+      if (pathname === '/api/models') return false;
+      answer(401, '{"error":"Invalid username or password."}');
+      return true;
+    };
+    expect((await crawlOn(2, { fresh: true })).report.details).toMatchObject({ doubted: 3 });
+    const { records, report } = await crawlOn(3, { fresh: true });
+    expect(records).toHaveLength(3);
+    expect(report.details).toMatchObject({
+      gone: 0,
+      failed: 3,
+      problem: expect.stringContaining('and so are others that gave their details before'),
+    });
+  });
+
   it('believe no refusal of so many repositories that it is the Hub that refuses', async () => {
     hub.records = Array.from({ length: 60 }, (_, n) => sized(n + 1));
     hub.intercept = ({ pathname }, answer) => {
@@ -503,10 +523,14 @@ describe('details', () => {
   });
 
   it('of an earlier commit stand no longer once a refusal is believed', async () => {
-    hub.records = [commitOf(1)];
+    hub.records = [commitOf(1), sized(2)];
     await crawlOn(1);
-    hub.records = [commitOf(2)];
-    answerConfigs(403, '{"error":"Access is restricted"}');
+    hub.records = [commitOf(2), sized(2)];
+    hub.intercept = ({ pathname }, answer) => {
+      if (!pathname.startsWith('/o/m1/')) return false;
+      answer(403, '{"error":"Access is restricted"}');
+      return true;
+    };
     await crawlOn(2, { fresh: true });
     const { records, report } = await crawlOn(3, { fresh: true });
     expect(report.details).toMatchObject({ refused: 1 });

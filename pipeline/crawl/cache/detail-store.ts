@@ -81,16 +81,18 @@ export class DetailStore {
     return this.#bucket(bucketName(_id)).get(id)?.withConfig?.detail;
   }
 
-  /** Some repository whose config.json was fetched, for a look at whether the Hub still answers. */
-  findAnswered(): { readonly key: DetailKey; readonly known: Detail } | undefined {
+  /** Some repositories whose config.json was fetched, for a look at whether the Hub still answers. */
+  findAnswered(most: number): { readonly key: DetailKey; readonly known: Detail }[] {
+    const found: { readonly key: DetailKey; readonly known: Detail }[] = [];
     for (const name of readdirSync(this.#dir).filter((file) => file.endsWith(SUFFIX))) {
       for (const { withConfig } of this.#bucket(name.slice(0, -SUFFIX.length)).values()) {
+        if (found.length === most) return found;
         if (withConfig === undefined) continue;
         const { detail, ...key } = withConfig;
-        return { key, known: detail };
+        found.push({ key, known: detail });
       }
     }
-    return undefined;
+    return found;
   }
 
   /** On the disk when this returns; found after the next `fold`. */
