@@ -12,12 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import glob from 'fast-glob';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { build } from './build.ts';
 import { buildOptions } from './commands/options.ts';
 import { manifestFile, SCHEMAS } from './format/schema.ts';
+import { findMatches } from './lib/find-files.ts';
 import { sha256 } from './lib/hash.ts';
 import { releaseLock, takeLock } from './lib/lock.ts';
 import { SNAPSHOT_GLOB } from './lib/paths.ts';
@@ -48,7 +48,7 @@ async function run(source: string, out: string, ...flags: string[]) {
   return build(options, () => new Date(1.7e12 + clock++ * 1e3));
 }
 
-const snapshot = (await Promise.all((await glob(SNAPSHOT_GLOB)).map((path) => readFileSync(path, 'utf8'))))
+const snapshot = (await Promise.all(findMatches(SNAPSHOT_GLOB).map((path) => readFileSync(path, 'utf8'))))
   .join('')
   .trim()
   .split('\n');

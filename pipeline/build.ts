@@ -202,12 +202,14 @@ function matrixInput({ data, source, judged, pool, staging, options, started }: 
 }
 
 /** What a reader of out/ should know. Requests and counts of a night are not among it: they would change every file. */
-function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlReport): Report['crawl'] {
+function reportedCrawl(crawl: CrawlReport): Report['crawl'] {
+  const { listing, staleSince, droppedFields, details, outdatedConfigs } = crawl;
   return {
     listing,
     ...(staleSince === undefined ? {} : { staleSince }),
     droppedFields: [...droppedFields],
     detailsLeft: details.left + details.failed + details.paused + details.doubted,
+    ...(outdatedConfigs === 0 ? {} : { outdatedConfigs }),
   };
 }
 

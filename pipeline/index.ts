@@ -20,9 +20,9 @@ export {
   searchHuggingFaceModels,
   type WorkerVerdict,
 } from './api/live.ts';
+export { openMatrix } from './api/open.ts';
 export type { Sort } from './crawl/search.ts';
 export { type Unavailable, UnavailableError } from './lib/errors.ts';
-export { openMatrix } from './read/node.ts';
 
 /**
  * The facts that a listing record of the Hub states; `config` is the repository's config.json, parsed or as text.

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { build } from '../pipeline/build.ts';
 import { buildOptions } from '../pipeline/commands/options.ts';
 import { checkCompatibility, extractMetadata, listWorkerBinaries } from '../pipeline/index.ts';
+import { findMatches } from '../pipeline/lib/find-files.ts';
 import { SNAPSHOT_GLOB } from '../pipeline/lib/paths.ts';
 import { openMatrix } from '../pipeline/read/node.ts';
 import { bundledData } from './build-package.ts';
@@ -78,7 +79,7 @@ const lines = (path: string) =>
     .map((line) => JSON.parse(line) as unknown);
 
 async function allRecords(): Promise<unknown[]> {
-  const snapshot = (await glob(SNAPSHOT_GLOB)).flatMap(lines);
+  const snapshot = findMatches(SNAPSHOT_GLOB).flatMap(lines);
   const cases = existsSync(PUBLIC_CASES) ? lines(PUBLIC_CASES) : [];
   return [...snapshot, ...cases.map((one) => (one as { record: unknown }).record)];
 }

@@ -1,55 +1,88 @@
-/** Runs the crawl against a Hub that misbehaves and kills it: `npm run drill`. Prints what came of it, as a table. */
+/**
+ * Runs the crawl against a Hub that misbehaves and kills it: `npm run drill`, or `npm run drill -- --only 'SIGTERM|bad line'` for
+ * the scenes whose name matches. Prints what came of it, as a table.
+ */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from '../pipeline/build.ts';
 import { buildOptions } from '../pipeline/commands/options.ts';
+import { badWorld } from './drill/bad-world.ts';
 import { LASTING, PASSING } from './drill/faults.ts';
 import { writeListing } from './drill/listing.ts';
-import { killOften, spendQuota, staleNight, threeNights } from './drill/nights.ts';
+import { type Calm, killOften, spendQuota, staleNight, threeNights } from './drill/nights.ts';
 import { formatRow, type Row } from './drill/row.ts';
 import { contents, freshPlace, observe } from './drill/run.ts';
-import { hasStandInHub, type StandInHub, startStandInHub } from './stand-in-hub.ts';
+import { type Fault, hasStandInHub, type StandInHub, startStandInHub } from './stand-in-hub.ts';
 
-async function main(): Promise<boolean> {
+/** A name to choose it by, and what it shows. */
+type Scene = readonly [name: string, run: () => Promise<Row | readonly Row[]>];
+
+async function main(only: RegExp): Promise<boolean> {
   if (!hasStandInHub()) {
     console.log('The stand-in Hub of ../shared is not here: nothing to drill against.');
     return true;
   }
   const work = mkdtempSync(join(tmpdir(), 'drill-'));
   const hub = await startStandInHub(writeListing(work, 'night-0', 0));
-  const rows: Row[] = [];
-  const show = (row: Row) => {
-    rows.push(row);
-    console.log(formatRow(row));
-  };
   console.log(formatRow(['fault', 'outcome', 'requests', 'seconds']));
+  let fine = true;
   try {
-    const calm = await observe(hub, [], freshPlace(work, 'calm'));
-    const expected = contents(calm.place);
-    show(['none', calm.run.code === 0 ? 'published' : `exit ${calm.run.code}`, calm.requests, calm.seconds]);
-    show(['gone and gated repositories', await judgeSpecial(hub, calm.place), '', '']);
-    for (const [name, faults] of PASSING) {
-      const { run, place, requests, seconds } = await observe(hub, faults, freshPlace(work, name));
-      const same = run.code === 0 && contents(place) === expected;
-      show([name, same ? 'same as undisturbed' : `DIFFERENT, exit ${run.code}`, requests, seconds]);
+    const undisturbed = await observe(hub, [], freshPlace(work, 'calm'));
+    const { place, requests, seconds, run } = undisturbed;
+    console.log(
+      formatRow(['none', run.code === 0 ? 'published' : `WRONG, exit ${run.code}`, requests, seconds]),
+    );
+    const calm: Calm = { hub, work, place, expected: contents(place), seconds };
+    for (const [, show] of scenesOf(calm).filter(([name]) => only.test(name))) {
+      for (const row of rowsOf(await show())) {
+        console.log(formatRow(row));
+        fine &&= !/DIFFERENT|WRONG/.test(String(row[1]));
+      }
     }
-    for (const [name, faults] of LASTING) {
-      const place = freshPlace(work, name);
-      cpSync(join(calm.place, 'out'), join(place, 'out'), { recursive: true });
-      const { run, requests, seconds } = await observe(hub, faults, place);
-      const safe = run.code === 1 && contents(place) === expected && /^Stopped: /m.test(run.stderr);
-      show([name, safe ? 'exit 1, last out/ intact' : `WRONG, exit ${run.code}`, requests, seconds]);
-    }
-    show(await killOften(hub, work, expected));
-    show(await staleNight(hub, work, calm.place));
+    return fine && run.code === 0;
   } finally {
     await hub.stop();
+    rmSync(work, { recursive: true });
   }
-  show(await spendQuota(work));
-  show(await threeNights(work));
-  rmSync(work, { recursive: true });
-  return rows.every(([, outcome]) => !/DIFFERENT|WRONG/.test(String(outcome)));
+}
+
+function rowsOf(shown: Row | readonly Row[]): readonly Row[] {
+  return Array.isArray(shown[0]) ? (shown as readonly Row[]) : [shown as Row];
+}
+
+function scenesOf(calm: Calm): Scene[] {
+  const { hub, work, place } = calm;
+  return [
+    ['gone and gated', async () => ['gone and gated repositories', await judgeSpecial(hub, place), '', '']],
+    ...PASSING.map(([name, faults]): Scene => [name, () => passingFault(calm, name, faults)]),
+    ...LASTING.map(([name, faults]): Scene => [name, () => lastingFault(calm, name, faults)]),
+    ['SIGKILL', () => killOften(calm, 'SIGKILL')],
+    ['SIGTERM', () => killOften(calm, 'SIGTERM')],
+    ['second night', () => staleNight(calm)],
+    ['quota', () => spendQuota(work)],
+    ['three nights', () => threeNights(work)],
+    ['bad line', () => badWorld(work)],
+  ];
+}
+
+async function passingFault(
+  { hub, work, expected }: Calm,
+  name: string,
+  faults: readonly Fault[],
+): Promise<Row> {
+  const { run, place, requests, seconds } = await observe(hub, faults, freshPlace(work, name));
+  const same = run.code === 0 && contents(place) === expected;
+  return [name, same ? 'same as undisturbed' : `DIFFERENT, exit ${run.code}`, requests, seconds];
+}
+
+async function lastingFault(calm: Calm, name: string, faults: readonly Fault[]): Promise<Row> {
+  const place = freshPlace(calm.work, name);
+  cpSync(join(calm.place, 'out'), join(place, 'out'), { recursive: true });
+  const { run, requests, seconds } = await observe(calm.hub, faults, place);
+  const safe = run.code === 1 && contents(place) === calm.expected && /^Stopped: /m.test(run.stderr);
+  return [name, safe ? 'exit 1, last out/ intact' : `WRONG, exit ${run.code}`, requests, seconds];
 }
 
 /** On the first night, and on one a day later, which the command line cannot ask for. */
@@ -71,4 +104,5 @@ function allowlistOf(text: string): string {
   return /^allowlist\.json\n([^\]]*)/m.exec(text)?.[1] ?? '';
 }
 
-process.exitCode = (await main()) ? 0 : 1;
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+process.exitCode = (await main(new RegExp(values.only))) ? 0 : 1;

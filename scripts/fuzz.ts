@@ -3,13 +3,13 @@
  * times, through parsing, extraction and evaluation. Reports throws, slow records and impossible facts; exits 1 on any.
  */
 import { readFileSync } from 'node:fs';
-import glob from 'fast-glob';
 import { loadTables } from '../pipeline/data/load-tables.ts';
 import { loadWorkers } from '../pipeline/data/workers.ts';
 import { rememberRows } from '../pipeline/evaluate/memo.ts';
 import { extractMetadata } from '../pipeline/extract/index.ts';
 import { factValue, type ModelMetadata } from '../pipeline/extract/metadata.ts';
 import { type HubRecord, parseRecord } from '../pipeline/extract/record.ts';
+import { findMatches } from '../pipeline/lib/find-files.ts';
 import { SNAPSHOT_GLOB, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
 
 const [count = '1000000', seed = '1'] = process.argv.slice(2);
@@ -56,7 +56,7 @@ const NOISE: readonly unknown[] = [
   JSON.parse('{"toJSON":1,"then":{},"constructor":{"name":1},"__proto__":{"length":1}}'),
 ];
 
-const texts = (await glob(SNAPSHOT_GLOB)).flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'));
+const texts = findMatches(SNAPSHOT_GLOB).flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'));
 const seeds = texts.map((text) => JSON.parse(text) as Record<string, unknown>);
 
 /** Changes a value somewhere inside, or swaps it for another record's, or for noise. */

@@ -3,23 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { releaseLock, takeLock } from '../pipeline/lib/lock.ts';
 import { openMatrix } from '../pipeline/read/node.ts';
+import { flagsOrStop } from './lib/flags.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Another build is waited for so long, then this one is refused. */
 const MOST_WAIT_MS = 900_000;
 
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string', default: 'out' },
-    url: { type: 'string', default: process.env.SITE_URL || 'http://localhost:4173/' },
-    dist: { type: 'string', default: here('dist') },
-    // Next hands the parameters of a route to one call, which takes some 120,000 before the stack is full; a model has two.
-    'models-a-part': { type: 'string', default: '50000' },
-  },
+const values = flagsOrStop({
+  out: { type: 'string', default: 'out' },
+  url: { type: 'string', default: process.env.SITE_URL || 'http://localhost:4173/' },
+  dist: { type: 'string', default: here('dist') },
+  // Next hands the parameters of a route to one call, which takes some 120,000 before the stack is full; a model has two.
+  'models-a-part': { type: 'string', default: '50000' },
 });
 
 if (!existsSync(resolve(values.out, 'manifest.json'))) {

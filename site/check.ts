@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import glob from 'fast-glob';
 import { openMatrix } from '../pipeline/read/node.ts';
 import { addressOf, baseOf } from './lib/base.ts';
+import { flagsOrStop } from './lib/flags.ts';
 import { findOddPaths } from './lib/paths.ts';
 
 /** Each thing that is wrong, in a sentence. */
@@ -125,9 +125,7 @@ function leadsSomewhere(dist: string, link: string, base: string): boolean {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: { out: { type: 'string', default: 'out' } },
-  });
+  const values = flagsOrStop({ out: { type: 'string', default: 'out' } });
   const dist = fileURLToPath(new URL('dist', import.meta.url));
   const wrong = await checkSite(dist, resolve(values.out));
   for (const sentence of tellHosts(await sizesOf(dist))) console.log(`Note: ${sentence}`);

@@ -8,8 +8,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { baseOf } from './lib/base.ts';
+import { flagsOrStop } from './lib/flags.ts';
 import type { Gone } from './lib/gone.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -116,9 +116,7 @@ function stop(message: string): never {
 }
 
 function readPort(): number {
-  const { values } = parseArgs({
-    options: { port: { type: 'string', default: process.env.PORT || '4173' } },
-  });
+  const values = flagsOrStop({ port: { type: 'string', default: process.env.PORT || '4173' } });
   const port = Number(values.port);
   if (Number.isInteger(port) && port > 0 && port <= MOST_PORT) return port;
   stop(`--port takes a number from 1 to ${MOST_PORT}, not ${values.port}.`);

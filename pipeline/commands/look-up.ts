@@ -2,12 +2,12 @@
 
 import { bundledTables, listWorkerBinaries } from '../api/bundled.ts';
 import { extractMetadataFromHf } from '../api/live.ts';
+import { openMatrix } from '../api/open.ts';
 import { checkCompatibility } from '../evaluate/index.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import { DataError } from '../lib/errors.ts';
 import { adviseMemory } from '../read/advice.ts';
 import { nearestCopies } from '../read/nearest-copies.ts';
-import { openMatrix } from '../read/node.ts';
 import type { Extras } from './explain.ts';
 import type { QueryOptions } from './options.ts';
 

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { PUBLIC_HUB } from '../crawl/client.ts';
 import { UsageError } from '../lib/errors.ts';
+import { refuseKeptByNpm } from '../lib/npm-flags.ts';
 import { CACHE_DIR, WORKERS_GLOB } from '../lib/paths.ts';
 import { GUARD_NAMES, type GuardName } from '../nights/guards/index.ts';
 
@@ -133,29 +134,8 @@ export function queryOptions(args: readonly string[], env: Environment): QueryOp
 
 type Flags = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
 
-/** npm sets these in every run: its own cache. */
-const SET_BY_NPM = new Set(['cache']);
-
-/**
- * npm keeps the flags before `--` for itself, and leaves them in the environment: `npm run build:matrix --dry-run` would
- * publish.
- *
- * @throws UsageError naming the flag, and how to write it.
- */
-function refuseKeptByNpm(env: Environment, options: Flags): void {
-  const command = env.npm_lifecycle_event;
-  if (command === undefined) return;
-  const kept = Object.keys(options).find(
-    (flag) => !SET_BY_NPM.has(flag) && env[`npm_config_${flag.replaceAll('-', '_')}`] !== undefined,
-  );
-  if (kept !== undefined)
-    throw new UsageError(
-      `npm kept --${kept} for itself, since there is no -- before it. Write: npm run ${command} -- --${kept} ...`,
-    );
-}
-
 function parse(args: readonly string[], env: Environment, options: Flags) {
-  refuseKeptByNpm(env, options);
+  refuseKeptByNpm(env, Object.keys(options));
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (cause) {

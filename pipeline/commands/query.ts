@@ -1,6 +1,7 @@
 /** `explain` and `export`: answers from an out/, or from the Hub. */
+
+import { openMatrix } from '../api/open.ts';
 import { UsageError } from '../lib/errors.ts';
-import { openMatrix } from '../read/node.ts';
 import { explainJson, explainText } from './explain.ts';
 import { exportMatrix } from './export.ts';
 import { lookUpBuilt, lookUpLive } from './look-up.ts';

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import zlib, { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MiniHub } from '../testing/mini-hub.ts';
 import { HubClient, type HubOptions, USER_AGENT } from './client.ts';
 import { fetchModel } from './model.ts';
 import { nextPath } from './page.ts';
+
+type Compress = (text: string) => Buffer;
+const { zstdCompressSync } = zlib as { readonly zstdCompressSync?: Compress };
+const zstd: [string, Compress][] = zstdCompressSync === undefined ? [] : [['zstd', zstdCompressSync]];
 
 let hub: MiniHub;
 const clients: HubClient[] = [];
@@ -85,10 +89,12 @@ describe('HubClient', () => {
     expect(performance.now() - started).toBeLessThan(3_000);
   });
 
-  it.each<[string, (text: string) => Buffer]>([
+  it.each<[string, Compress]>([
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
     ['deflate', deflateSync],
+    // Node has it from 22.15 on.
+    ...zstd,
   ])('reads an answer that is compressed by %s', async (encoding, compress) => {
     const asked: unknown[] = [];
     hub.intercept = (_, __, request) => {

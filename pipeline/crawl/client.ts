@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { DataError } from '../lib/errors.ts';
-import { ACCEPT_ENCODING, makeDispatcher, proxyFor } from './dispatcher.ts';
+import { ACCEPT_ENCODING, makeDispatcher } from './dispatcher.ts';
 import { type Headers, headerText, readRateLimit, readRetryAfter } from './headers.ts';
+import { proxyFor } from './proxy.ts';
 import { BUCKETS, type Bucket, bucketOf, MAX_WAIT_MS, QuotaWindow } from './quota.ts';
 
 export interface HubOptions {

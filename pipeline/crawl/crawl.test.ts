@@ -352,6 +352,26 @@ describe('details', () => {
     expect((await crawlOn(9)).records).toMatchObject([{ configJson: config }]);
   });
 
+  it('believe no refusal on a night when those that gave their details before are refused as well', async () => {
+    hub.records = [sized(1), sized(2), sized(3)];
+    await crawlOn(1);
+    const sha = 'f'.repeat(40);
+    hub.records = hub.records.map((record) => ({ ...record, sha, detail: { sha, siblings: [] } }));
+    hub.intercept = ({ pathname }, answer) => {
+      if (pathname === '/api/models') return false;
+      answer(401, '{"error":"Invalid username or password."}');
+      return true;
+    };
+    expect((await crawlOn(2, { fresh: true })).report.details).toMatchObject({ doubted: 3 });
+    const { records, report } = await crawlOn(3, { fresh: true });
+    expect(records).toHaveLength(3);
+    expect(report.details).toMatchObject({
+      gone: 0,
+      failed: 3,
+      problem: expect.stringContaining('and so are others that gave their details before'),
+    });
+  });
+
   it('believe no refusal of so many repositories that it is the Hub that refuses', async () => {
     hub.records = Array.from({ length: 60 }, (_, n) => sized(n + 1));
     hub.intercept = ({ pathname }, answer) => {
@@ -448,6 +468,73 @@ describe('details', () => {
       'o/elsewhere': 'redirects to another host, which is not followed',
       'o/fine': config,
     });
+  });
+
+  const files = (...names: string[]) => names.map((rfilename) => ({ rfilename, size: 9 }));
+  /** A model at the commit of a day, whose config.json says of which day it is. */
+  const commitOf = (day: number, rest = {}): MiniRecord => {
+    const sha = day.toString(16).padStart(40, '0');
+    const siblings = files('config.json', 'model.safetensors');
+    const record = { ...miniRecord(1), sha, siblings, config: JSON.stringify({ day }), ...rest };
+    return { ...record, detail: { sha, siblings: record.siblings } };
+  };
+  const answerConfigs = (status: number, body: string, headers = {}) => {
+    hub.intercept = ({ pathname }, answer) => {
+      if (!pathname.endsWith('config.json')) return false;
+      answer(status, body, headers);
+      return true;
+    };
+  };
+
+  it.each<[string, () => void, Partial<Parameters<typeof miniCrawl>[0]>]>([
+    ['fails', () => answerConfigs(504, ''), {}],
+    ['is refused by a firewall', () => answerConfigs(403, blocked), {}],
+    ['is refused for the first time', () => answerConfigs(403, '{"error":"Access is restricted"}'), {}],
+    ['is left for another night', () => {}, { budget: 0 }],
+  ])(
+    'of an earlier commit stand where config.json of the listed one %s, until it is read',
+    async (_, disturb, rest) => {
+      hub.records = [commitOf(1)];
+      expect((await crawlOn(1)).report.outdatedConfigs).toBe(0);
+      hub.records = [commitOf(2)];
+      disturb();
+      const second = await crawlOn(2, { fresh: true, ...rest });
+      expect(second.records).toMatchObject([{ configJson: '{"day":1}', fetched: { config: false } }]);
+      expect(second.report.outdatedConfigs).toBe(1);
+      hub.records = [commitOf(3)];
+      hub.intercept = () => false;
+      const third = await crawlOn(3, { fresh: true });
+      expect(third.records).toMatchObject([{ configJson: '{"day":3}', fetched: { config: true } }]);
+      expect(third.report.outdatedConfigs).toBe(0);
+    },
+  );
+
+  it.each<[string, Record<string, unknown>]>([
+    ['is gated', { gated: 'manual' }],
+    ['has no config.json', { siblings: files('model.safetensors') }],
+    ['has no weights in safetensors', { siblings: files('config.json', 'model.gguf') }],
+  ])('of an earlier commit do not stand for a repository that %s by now', async (_, changed) => {
+    hub.records = [commitOf(1)];
+    await crawlOn(1);
+    hub.records = [commitOf(2, changed)];
+    const { records, report } = await crawlOn(2, { fresh: true, wanted: { config: false, sizes: true } });
+    expect(records[0]).not.toHaveProperty('configJson');
+    expect(report.outdatedConfigs).toBe(0);
+  });
+
+  it('of an earlier commit stand no longer once a refusal is believed', async () => {
+    hub.records = [commitOf(1), sized(2)];
+    await crawlOn(1);
+    hub.records = [commitOf(2), sized(2)];
+    hub.intercept = ({ pathname }, answer) => {
+      if (!pathname.startsWith('/o/m1/')) return false;
+      answer(403, '{"error":"Access is restricted"}');
+      return true;
+    };
+    await crawlOn(2, { fresh: true });
+    const { records, report } = await crawlOn(3, { fresh: true });
+    expect(report.details).toMatchObject({ refused: 1 });
+    expect(records[0]).not.toHaveProperty('configJson');
   });
 
   it('outlast half a line of their journal', async () => {

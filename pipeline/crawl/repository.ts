@@ -17,7 +17,7 @@ export interface Wanted {
 export interface Asked {
   readonly key: DetailKey;
   readonly wanted: Wanted;
-  /** What was fetched for the last commit that was looked at. */
+  /** What was fetched for the last commit whose config.json was read. */
   readonly earlier: Detail | undefined;
 }
 

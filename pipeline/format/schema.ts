@@ -214,6 +214,13 @@ export const reportFile = z.object({
         .describe('Of a partial listing: when the walk began whose records stand in for the rest.'),
       droppedFields: z.array(z.string()).describe('Fields that the Hub no longer gives.'),
       detailsLeft: z.number().int().describe('Models whose config.json or sizes are left for other nights.'),
+      outdatedConfigs: z
+        .number()
+        .int()
+        .optional()
+        .describe(
+          'Models judged by the config.json of an earlier commit, since that of the listed one could not be read yet; absent where there is none.',
+        ),
     })
     .optional()
     .describe('Of a crawl of the Hub.'),

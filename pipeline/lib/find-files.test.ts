@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findMatches } from './find-files.ts';
+import { findMatches, splitPattern } from './find-files.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'find-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -36,5 +36,19 @@ describe('findMatches', () => {
     expect(findMatches('pipeline/lib/find-files.{test,none}.ts')).toEqual([
       join(process.cwd(), 'pipeline/lib/find-files.test.ts'),
     ]);
+  });
+
+  it.each([
+    [
+      'C:\\Users\\me\\matrix (1)\\data\\workers\\**\\*.json',
+      'C:\\Users\\me\\matrix (1)\\data\\workers',
+      '**/*.json',
+    ],
+    ['C:\\Users/me\\lists/*.jsonl', 'C:\\Users\\me', 'lists/*.jsonl'],
+    ['\\\\server\\share\\*.jsonl', '\\\\server\\share\\', '*.jsonl'],
+  ])('reads the pattern %s as Windows writes it', (pattern, base, rest) => {
+    const there = ['C:\\Users', 'C:\\Users\\me', 'C:\\Users\\me\\matrix (1)'];
+    const exists = (path: string) => there.includes(path) || /\\data(?:\\workers)?$/.test(path);
+    expect(splitPattern(pattern, { rules: win32, exists })).toEqual({ base, rest });
   });
 });

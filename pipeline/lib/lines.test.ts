@@ -87,3 +87,11 @@ describe('eachLineOfRange', () => {
     );
   });
 });
+
+describe('eachLine', () => {
+  it('takes no byte order mark for a part of a line, wherever files were put behind one another', () => {
+    const { lines, sink } = collector();
+    eachLine(Buffer.from('\ufeffone\ntwo\n\ufeffthree\n'), MAX_BYTES, sink);
+    expect(lines).toEqual(['one', 'two', 'three']);
+  });
+});

@@ -3,12 +3,13 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Whether `path`, below `base`, is a plain file, and each folder on the way a plain folder. */
-function isPlainFile(base: string, path: string): boolean {
+export function isPlainFile(base: string, path: string): boolean {
   const file = lstatSync(join(base, path), { throwIfNoEntry: false });
   return file?.isFile() === true && isPlainFolder(base, dirname(path));
 }
 
-function isPlainFolder(base: string, path: string): boolean {
+/** Whether `path`, below `base`, and each folder on the way to it is a plain folder. */
+export function isPlainFolder(base: string, path: string): boolean {
   if (path === '.') return true;
   const folder = lstatSync(join(base, path), { throwIfNoEntry: false });
   return folder?.isDirectory() === true && isPlainFolder(base, dirname(path));

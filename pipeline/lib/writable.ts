@@ -2,16 +2,26 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { DataError } from './errors.ts';
 
+export interface WrittenFolder {
+  readonly dir: string;
+  /** The flag that names it, such as `--out`. */
+  readonly flag: string;
+  /** What cannot be done, by the system's error code, such as EACCES. */
+  readonly messageOf: (code: string | undefined) => string;
+}
+
 /**
  * Makes the folder where it is missing.
  *
- * @throws DataError with the message for the system's error code, such as EACCES, when it cannot be written.
+ * @throws DataError with the message and the remedy, when it cannot be written.
  */
-export function makeWritable(dir: string, messageOf: (code: string | undefined) => string): void {
+export function makeWritable({ dir, flag, messageOf }: WrittenFolder): void {
   try {
     mkdirSync(dir, { recursive: true });
     accessSync(dir, constants.W_OK);
   } catch (cause) {
-    throw new DataError(messageOf((cause as NodeJS.ErrnoException).code), { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const remedy = code === 'ENOSPC' ? 'Make room on that disk' : 'Let this user write it';
+    throw new DataError(`${messageOf(code)} ${remedy}, or name another ${flag}.`, { cause });
   }
 }

@@ -2,10 +2,16 @@
 import { DataError } from '../lib/errors.ts';
 import type { MatrixSource } from './source.ts';
 
+/** What is used of `fetch`. */
+export type Ask = (
+  address: string | URL,
+  init: { readonly headers: Record<string, string> },
+) => Promise<Pick<Response, 'status' | 'ok' | 'text'>>;
+
 /** `url` is the folder that holds manifest.json. */
-export function httpSource(url: string): MatrixSource {
+export function httpSource(url: string, ask: Ask = fetch): MatrixSource {
   const base = url.endsWith('/') ? url : `${url}/`;
-  const get = (path: string, headers: Record<string, string>) => fetchText(new URL(path, base), headers);
+  const get = (path: string, headers: Record<string, string>) => fetchText(new URL(path, base), headers, ask);
   return {
     name: base.slice(0, -1),
     sha256,
@@ -22,9 +28,10 @@ const NOT_THERE = new Set([403, 404, 410]);
 export async function fetchText(
   address: string | URL,
   headers: Record<string, string> = {},
+  ask: Ask = fetch,
 ): Promise<string | undefined> {
   try {
-    const response = await fetch(address, { headers });
+    const response = await ask(address, { headers });
     if (NOT_THERE.has(response.status)) return undefined;
     if (response.ok) return await response.text();
     throw new DataError(`${address} answers ${response.status}.`);

@@ -1,6 +1,6 @@
 /** `openMatrix` for Node: a folder or an address. */
 import { folderSource } from './folder.ts';
-import { httpSource } from './http.ts';
+import { type Ask, httpSource } from './http.ts';
 import { type Matrix, type MatrixOptions, openSource } from './index.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type Matrix, type MatrixOptions, openSource } from './index.ts';
  *
  * @throws UsageError when there is no manifest; DataError naming the file that is missing or damaged.
  */
-export function openMatrix(dirOrUrl: string, options: MatrixOptions = {}): Promise<Matrix> {
-  const source = /^https?:\/\//.test(dirOrUrl) ? httpSource(dirOrUrl) : folderSource(dirOrUrl);
+export function openMatrix(dirOrUrl: string, options: MatrixOptions = {}, ask?: Ask): Promise<Matrix> {
+  const source = /^https?:\/\//.test(dirOrUrl) ? httpSource(dirOrUrl, ask) : folderSource(dirOrUrl);
   return openSource(source, options);
 }

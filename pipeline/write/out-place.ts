@@ -77,11 +77,11 @@ function namesIn(dir: string): string[] {
 
 function refuseUnwritable({ out, inPlace }: OutPlace): void {
   const dir = inPlace ? out : dirname(out);
-  makeWritable(
+  makeWritable({
     dir,
-    (code) =>
-      `--out ${out} cannot be written: ${dir} answers ${code}. Let this user write it, or name another --out.`,
-  );
+    flag: '--out',
+    messageOf: (code) => `--out ${out} cannot be written: ${dir} answers ${code}.`,
+  });
 }
 
 function isWritable(dir: string): boolean {

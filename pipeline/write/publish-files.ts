@@ -1,8 +1,9 @@
 /** Puts a finished out/ in the place of the last file by file, where the folder itself cannot be renamed. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MANIFEST } from '../format/out-folder.ts';
 import { syncFile, syncFolder } from '../lib/durable.ts';
+import { isPlainFile, isPlainFolder } from '../lib/plain-file.ts';
 import { readManifest } from './file-writer.ts';
 import { README } from './out-place.ts';
 
@@ -15,7 +16,7 @@ const LAST_MANIFEST = '.last-manifest.json';
  */
 export function publishFiles(next: string, out: string): void {
   const kept = join(next, LAST_MANIFEST);
-  if (!existsSync(kept) && existsSync(join(out, MANIFEST))) moveFile(join(out, MANIFEST), kept, copyFileSync);
+  if (!existsSync(kept) && isPlainFile(out, MANIFEST)) moveFile(join(out, MANIFEST), kept, copyFileSync);
   const files = readdirSync(next, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = files.map(({ parentPath, name }) => join(parentPath, name).slice(next.length + 1));
   for (const path of paths) if (path !== MANIFEST && path !== LAST_MANIFEST) move(next, out, path);
@@ -31,8 +32,18 @@ export function isFinished(next: string): boolean {
 }
 
 function move(next: string, out: string, path: string): void {
-  mkdirSync(dirname(join(out, path)), { recursive: true });
+  makePlainFolder(out, dirname(path));
   moveFile(join(next, path), join(out, path), renameSync);
+}
+
+/** Makes a folder below `out`; a link that lies in its place is removed, so that nothing is written through it. */
+function makePlainFolder(out: string, path: string): void {
+  if (path === '.') return;
+  makePlainFolder(out, dirname(path));
+  const found = lstatSync(join(out, path), { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  rmSync(join(out, path), { force: true });
+  mkdirSync(join(out, path));
 }
 
 /** On another disk it is copied beside its place first. */
@@ -41,6 +52,7 @@ function moveFile(from: string, to: string, by: (from: string, to: string) => vo
     by(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    rmSync(`${to}.unfinished`, { force: true });
     copyFileSync(from, `${to}.unfinished`);
     syncFile(`${to}.unfinished`);
     renameSync(`${to}.unfinished`, to);
@@ -52,5 +64,6 @@ function removeStale(out: string, lastManifest: string): void {
   const last = readManifest(dirname(lastManifest), LAST_MANIFEST);
   const named = new Set(readManifest(out)?.files.map(({ path }) => path));
   for (const { path } of last?.files ?? [])
-    if (!named.has(path) && path !== README) rmSync(join(out, path), { force: true });
+    if (!named.has(path) && path !== README && isPlainFolder(out, dirname(path)))
+      rmSync(join(out, path), { force: true });
 }

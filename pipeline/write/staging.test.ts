@@ -97,6 +97,22 @@ describe('nights', () => {
     expect(existsSync(next)).toBe(false);
   });
 
+  it('are moved through no link, and remove nothing behind one', async () => {
+    await night('llama');
+    const [next, elsewhere] = [join(dir, 'next'), join(dir, 'elsewhere')];
+    mkdirSync(elsewhere);
+    await night('gguf', '--out', next);
+    const wanted = contentOf(next);
+    // A folder that tonight fills, and one that only the last manifest names.
+    spawnSync('mv', [join(out, 'models'), join(elsewhere, 'models')]);
+    symlinkSync(join(elsewhere, 'models'), join(out, 'models'));
+    const before = contentOf(elsewhere);
+    publishFiles(next, out);
+    expect(contentOf(out)).toEqual(wanted);
+    expect(lstatSync(join(out, 'models')).isDirectory()).toBe(true);
+    expect(contentOf(elsewhere)).toEqual(before);
+  });
+
   it('are refused at once where out/ holds what is not ours', async () => {
     mkdirSync(out);
     writeFileSync(join(out, 'notes.txt'), 'x');

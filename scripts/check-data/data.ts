@@ -1,6 +1,6 @@
 /** What the rules look at: every data file about workers, parsed, with its path, and the tables. A file that cannot be read is a problem, and the others are checked all the same. */
 import { readFileSync } from 'node:fs';
-import glob from 'fast-glob';
+import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
 import { byProgram, wholeAccepts } from '../../pipeline/data/inherit.ts';
 import { loadTables } from '../../pipeline/data/load-tables.ts';
@@ -18,8 +18,9 @@ import {
 } from '../../pipeline/data/worker-schema.ts';
 import { loadWorkers } from '../../pipeline/data/workers.ts';
 import { DataError } from '../../pipeline/lib/errors.ts';
+import { findMatches } from '../../pipeline/lib/find-files.ts';
 import { field, isObject, parseJson } from '../../pipeline/lib/json.ts';
-import { DATA_DIR } from '../../pipeline/lib/paths.ts';
+import { DATA_DIR, SNAPSHOT_GLOB } from '../../pipeline/lib/paths.ts';
 import { namesFile } from './names-file.ts';
 
 /** A file with where it lies below the project. */
@@ -73,7 +74,7 @@ export interface Problem {
 
 export type Rule = (data: Data) => Problem[];
 
-const folder = DATA_DIR.pathname;
+const folder = fileURLToPath(DATA_DIR);
 export const COUNTS_PATH = `${folder}snapshot/counts.json`;
 const short = (path: string) => `data/${path.slice(folder.length)}`;
 const text = (path: string) => readFileSync(path, 'utf8');
@@ -82,14 +83,11 @@ const json = (name: string) => JSON.parse(text(`${folder}${name}`));
 export async function loadData(): Promise<Data> {
   const unreadable: Problem[] = [];
   const read = <T>(pattern: string, schema: z.ZodType<T>): At<T>[] =>
-    glob
-      .sync(`${folder}${pattern}`)
-      .sort()
-      .flatMap((path) => {
-        const found = readFile(short(path), text(path), schema);
-        if ('problems' in found) unreadable.push(...found.problems);
-        return 'problems' in found ? [] : [{ path: short(path), file: found.file }];
-      });
+    findMatches(`${folder}${pattern}`).flatMap((path) => {
+      const found = readFile(short(path), text(path), schema);
+      if ('problems' in found) unreadable.push(...found.problems);
+      return 'problems' in found ? [] : [{ path: short(path), file: found.file }];
+    });
   const files = read('workers/**/*.json', workerFile);
   const evidence = read('evidence/*.json', evidenceFile);
   const issues = read('known-issues/*.json', knownIssuesFile);
@@ -186,9 +184,6 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function readSnapshot(): Map<string, unknown> {
-  const lines = glob
-    .sync(`${folder}snapshot/*.jsonl`)
-    .sort()
-    .flatMap((path) => text(path).trim().split('\n'));
+  const lines = findMatches(SNAPSHOT_GLOB).flatMap((path) => text(path).trim().split('\n'));
   return new Map(lines.map((line) => JSON.parse(line)).map((record) => [record.id, record] as const));
 }

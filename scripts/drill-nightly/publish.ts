@@ -1,7 +1,7 @@
 /** The publish: two nights of the snapshot, and what may be wrong with the last out/, the clock and the lock. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import glob from 'fast-glob';
+import { findMatches } from '../../pipeline/lib/find-files.ts';
 import { SNAPSHOT_GLOB } from '../../pipeline/lib/paths.ts';
 import {
   buildApart,
@@ -18,7 +18,7 @@ import {
 
 /** All of the snapshot, then without every seventh model. */
 export async function publishScene(): Promise<Scene> {
-  const texts = (await glob(SNAPSHOT_GLOB)).sort().map((path) => readFileSync(path, 'utf8').trim());
+  const texts = findMatches(SNAPSHOT_GLOB).map((path) => readFileSync(path, 'utf8').trim());
   const lines = texts.join('\n').split('\n');
   const sourceOf = (name: string, kept: readonly string[]): Source => {
     const path = join(work, name);

@@ -32,7 +32,13 @@ async function strikeBuild(place: string, { source }: Scene, strike: Strike): Pr
   arm(strike);
   const error = await buildHere(place, source).catch((thrown: unknown) => thrown);
   disarm();
-  return error === undefined || (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  return error === undefined || saysFull(error);
+}
+
+/** By the system's own error, or by a message of ours that it caused. */
+function saysFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC' || saysFull(error.cause);
 }
 
 /** `samples`: of the calls before the last ones. */

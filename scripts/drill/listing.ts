@@ -6,9 +6,9 @@ import { syntheticLines } from '../bench/synthetic.ts';
 const RECORDS = 12_000;
 
 /** Records with files and config.json; one is gone when it is asked for, one is gated. */
-export function writeListing(work: string, name: string, night: 0 | 1): string {
+export function writeListing(work: string, name: string, night: 0 | 1, count = RECORDS): string {
   const path = join(work, `${name}.jsonl`);
-  const lines = [...syntheticLines({ count: RECORDS, seed: 5, night })].map((line, at) => {
+  const lines = [...syntheticLines({ count, seed: 5, night })].map((line, at) => {
     const record = JSON.parse(line) as {
       siblings: { rfilename: string }[];
       config?: { model_type?: string };

@@ -8,28 +8,45 @@ import { writeListing } from './listing.ts';
 import type { Row } from './row.ts';
 import { build, contents, countTwice, freshPlace, observe, start } from './run.ts';
 
-/** kill -9 at ten random moments, each a little further, then to the end. */
-export async function killOften(hub: StandInHub, work: string, expected: string): Promise<Row> {
-  await hub.reset([{ path: 'api/models', kind: 'slow', ms: 40, times: ALWAYS }]);
-  const place = freshPlace(work, 'kill');
+const KILLS = 40;
+
+/** A signal at many random moments of a night that lasts so many seconds; then the night goes on to its end. */
+export async function killOften(
+  { hub, work, expected, seconds }: Calm,
+  signal: 'SIGKILL' | 'SIGTERM',
+): Promise<Row> {
+  await hub.reset([{ path: 'api/models', kind: 'slow', ms: 20, times: ALWAYS }]);
+  const place = freshPlace(work, signal);
   const started = Date.now();
-  for (let kill = 0; kill < 10; kill += 1) {
+  let ended = 0;
+  for (let kill = 0; kill < KILLS; kill += 1) {
     const child = start(hub.endpoint, place);
-    await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 2_500));
-    child.kill('SIGKILL');
-    if (child.exitCode === null) await once(child, 'exit');
+    const exit = once(child, 'exit');
+    const timer = setTimeout(() => child.kill(signal), 300 + Math.random() * seconds * 1_000);
+    await exit;
+    clearTimeout(timer);
+    if (child.signalCode === null) ended += 1;
   }
   const { code } = await build(hub.endpoint, place);
   const log = await hub.log();
   const same = code === 0 && contents(place) === expected;
   const outcome = same
-    ? `same as undisturbed, ${countTwice(log)} files asked for twice`
+    ? `same as undisturbed, ${ended} had ended before, ${countTwice(log)} files asked for twice`
     : `DIFFERENT, exit ${code}`;
-  return ['kill -9 at ten moments', outcome, log.length, (Date.now() - started) / 1000];
+  return [`${signal} at ${KILLS} moments`, outcome, log.length, (Date.now() - started) / 1000];
+}
+
+/** An undisturbed night, to compare with. */
+export interface Calm {
+  readonly hub: StandInHub;
+  readonly work: string;
+  readonly place: string;
+  readonly expected: string;
+  readonly seconds: number;
 }
 
 /** A second night whose walk fails half way: what was not reached is the first night's, and the build says so. */
-export async function staleNight(hub: StandInHub, work: string, calm: string): Promise<Row> {
+export async function staleNight({ hub, work, place: calm }: Calm): Promise<Row> {
   const place = freshPlace(work, 'stale');
   cpSync(calm, place, { recursive: true });
   const { run, requests, seconds } = await observe(
@@ -64,7 +81,7 @@ export async function spendQuota(work: string): Promise<Row> {
   ];
   const hub = await startStandInHub(writeListing(work, 'quota', 0), flags);
   const started = Date.now();
-  const run = await build(hub.endpoint, freshPlace(work, 'quota'), ['--budget', '400']);
+  const run = await build(hub.endpoint, freshPlace(work, 'quota'), { flags: ['--budget', '400'] });
   const log = await hub.log();
   await hub.stop();
   const most = Math.max(
@@ -106,7 +123,7 @@ export async function threeNights(work: string): Promise<Row> {
   let fine = true;
   for (const [listing, budget] of nights) {
     const hub = await startStandInHub(listing, ['--port', port]);
-    fine &&= (await build(hub.endpoint, place, ['--budget', budget])).code === 0;
+    fine &&= (await build(hub.endpoint, place, { flags: ['--budget', budget] })).code === 0;
     log.push(...(await hub.log()));
     await hub.stop();
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Fault, LoggedRequest, StandInHub } from '../stand-in-hub.ts';
 
+const SUMMARY = 'summary.md';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Run {
@@ -18,7 +19,13 @@ export function freshPlace(work: string, name: string): string {
   return mkdtempSync(join(work, `${name.replaceAll(/\W/g, '-')}-`));
 }
 
-export function start(endpoint: string, place: string, flags: readonly string[] = []) {
+interface StartOptions {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The summary of the night goes where `summariesOf` finds it. */
+export function start(endpoint: string, place: string, { flags = [], env = {} }: StartOptions = {}) {
   const args = [
     '--import',
     'tsx',
@@ -41,13 +48,13 @@ export function start(endpoint: string, place: string, flags: readonly string[] 
   ];
   return spawn(process.execPath, [...args, ...where, ...flags], {
     cwd: ROOT,
-    env: { ...process.env, HF_ENDPOINT: endpoint },
+    env: { ...process.env, HF_ENDPOINT: endpoint, GITHUB_STEP_SUMMARY: join(place, SUMMARY), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
 }
 
-export async function build(endpoint: string, place: string, flags: readonly string[] = []): Promise<Run> {
-  const child = start(endpoint, place, flags);
+export async function build(endpoint: string, place: string, options: StartOptions = {}): Promise<Run> {
+  const child = start(endpoint, place, options);
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
@@ -61,6 +68,12 @@ export async function observe(hub: StandInHub, faults: readonly Fault[], place: 
   const started = Date.now();
   const run = await build(hub.endpoint, place);
   return { run, place, requests: (await hub.log()).length, seconds: (Date.now() - started) / 1000 };
+}
+
+/** What the summaries of all nights in a place say in the row of this name, the last night last. */
+export function summariesOf(place: string, name: string): string[] {
+  const text = readFileSync(join(place, SUMMARY), 'utf8');
+  return [...text.matchAll(new RegExp(`^\\| ${name} \\| (.*) \\|$`, 'gm'))].map(([, said = '']) => said);
 }
 
 /** Every byte that was published but the manifest. */

@@ -15,23 +15,28 @@ export interface Machine {
 }
 
 type Settings = Readonly<Record<string, string>>;
-type Action = (machine: Machine, settings: Settings) => void;
+/** Returns its outputs, where it has any. */
+type Action = (machine: Machine, settings: Settings) => Settings | undefined;
 
 /** By name, without the pin. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
   'actions/checkout': ({ work, remote }) => {
     execFileSync('git', ['clone', '--quiet', '--depth=1', '--branch=main', `file://${remote}`, work]);
+    return undefined;
   },
-  'actions/setup-node': () => {},
+  'actions/setup-node': () => undefined,
   'actions/cache/restore': ({ caches, work }, { path = '', 'restore-keys': prefix = '' }) => {
     // Keys end in the number of the run.
     const newest = readdirSync(caches)
       .filter((name) => name.startsWith(prefix))
       .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))[0];
-    if (newest !== undefined) copy(join(caches, newest), join(work, path));
+    if (newest === undefined) return undefined;
+    copy(join(caches, newest), join(work, path));
+    return { 'cache-matched-key': newest };
   },
   'actions/cache/save': ({ caches, work }, { path = '', key = '' }) => {
     if (existsSync(join(work, path))) copy(join(work, path), join(caches, key));
+    return undefined;
   },
   'actions/upload-artifact': (
     { artifacts, work },
@@ -40,14 +45,17 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     const from = resolve(work, path);
     if (existsSync(from)) copy(from, join(artifacts, name, statSync(from).isFile() ? basename(from) : ''));
     else if (missing === 'error') throw new Error(`No file ${from} to upload as ${name}.`);
+    return undefined;
   },
   'actions/download-artifact': ({ artifacts, work }, { path = '', name = '' }) => {
     copy(join(artifacts, name), join(work, path));
+    return undefined;
   },
   'actions/deploy-pages': ({ artifacts, site }) => {
     rmSync(site, { recursive: true, force: true });
     mkdirSync(site, { recursive: true });
     execFileSync('tar', ['-xf', join(artifacts, 'github-pages/artifact.tar'), '-C', site]);
+    return undefined;
   },
 };
 

@@ -63,8 +63,7 @@ function runStep(step: Step, machine: Machine, temp: string, context: Context): 
   const action = ACTIONS[name];
   if (action === undefined) throw new Error(`There is no local stand-in for ${name}: add one to actions.ts.`);
   try {
-    action(machine, filled(step.with, context));
-    return {};
+    return action(machine, filled(step.with, context)) ?? {};
   } catch (error) {
     console.error(String(error));
     return undefined;

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import glob from 'fast-glob';
 import { build } from '../../pipeline/build.ts';
 import { buildOptions } from '../../pipeline/commands/options.ts';
+import { findMatches } from '../../pipeline/lib/find-files.ts';
 import { SNAPSHOT_GLOB } from '../../pipeline/lib/paths.ts';
 import { EXTRA, llama } from './records.ts';
 
@@ -28,7 +28,7 @@ export async function buildSite(dir: string): Promise<BuiltSite> {
     await build(buildOptions(['--source', `${listing}/*.jsonl`, '--out', out], {}), () => new Date(day));
   };
   mkdirSync(listing);
-  for (const [at, path] of (await glob(SNAPSHOT_GLOB)).entries())
+  for (const [at, path] of findMatches(SNAPSHOT_GLOB).entries())
     writeFileSync(join(listing, `${at}.jsonl`), readFileSync(path));
   await night('2026-03-01', [...EXTRA, ...GONE.map((id) => llama(id))]);
   await night('2026-03-02', EXTRA);

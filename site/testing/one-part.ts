@@ -1,4 +1,5 @@
 /** What a build in one part would hold, asked of the routes themselves: file -> its text. */
+import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
 
 interface Route {
@@ -12,7 +13,7 @@ const APP = new URL('../app/', import.meta.url);
 /** Of the out/ and for the address that the environment names when this is first called. */
 export async function filesOfOnePart(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const path of await glob('**/route.{ts,tsx}', { cwd: APP.pathname })) {
+  for (const path of await glob('**/route.{ts,tsx}', { cwd: fileURLToPath(APP) })) {
     const { GET, generateStaticParams } = (await import(new URL(path, APP).href)) as Route;
     for (const params of (await generateStaticParams?.()) ?? [{}]) {
       const answer = await GET(new Request('http://localhost/'), { params: Promise.resolve(params) });

@@ -74,5 +74,10 @@ function crawlWords({ crawl }: Report): string {
     partial: `The listing broke off; the rest is as it was on ${crawl.staleSince?.slice(0, 10) ?? 'an earlier night'}.`,
     limited: 'Only the beginning of the listing was read, as was asked for.',
   }[crawl.listing];
-  return `${listing} ${inFull(crawl.detailsLeft)} models wait for their config or the sizes of their files.`;
+  const waiting = `${inFull(crawl.detailsLeft)} models wait for their config or the sizes of their files.`;
+  const outdated =
+    crawl.outdatedConfigs === undefined
+      ? ''
+      : ` ${inFull(crawl.outdatedConfigs)} are judged by the config of an earlier commit.`;
+  return `${listing} ${waiting}${outdated}`;
 }

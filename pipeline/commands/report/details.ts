@@ -1,10 +1,10 @@
 /** The report tells in words how the requests for details ended. */
-import type { DetailCounts } from '../../crawl/detail-night.ts';
+import type { CrawlReport } from '../../crawl/index.ts';
 import { count } from '../../lib/words.ts';
 
 /** In one line; what did not happen is left out. */
-export function describeDetails(counts: DetailCounts): string {
-  const { fetched, left, failed, paused, doubted, gone, refused } = counts;
+export function describeDetails({ details, outdatedConfigs }: CrawlReport): string {
+  const { fetched, left, failed, paused, doubted, gone, refused } = details;
   const parts: [number, string][] = [
     [left, 'left for other nights'],
     [failed, 'failed'],
@@ -12,6 +12,7 @@ export function describeDetails(counts: DetailCounts): string {
     [doubted, 'said to be gone or refused for the first time, which is not believed yet'],
     [gone, 'gone'],
     [refused, 'refused'],
+    [outdatedConfigs, 'judged by the config.json of an earlier commit'],
   ];
   const said = parts.filter(([n]) => n > 0).map(([n, what]) => `${count(n)} ${what}`);
   return [`${count(fetched)} fetched`, ...said].join(', ');

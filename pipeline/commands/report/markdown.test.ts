@@ -118,6 +118,7 @@ describe('the summary of a night', () => {
         examples: ['a/b: <b>said</b>'],
         problem: 'the Hub',
       },
+      outdatedConfigs: 3,
       requests: { api: 1, resolvers: 2, pages: 3 },
     } as const;
     const text = summarizeInMarkdown(
@@ -126,6 +127,7 @@ describe('the summary of a night', () => {
     expect(firstLine(text)).toMatch(/⚠️ Published, but the listing is partial since 2026-11-20/);
     expect(text).toContain('| requests | 1 api, 2 resolvers, 3 pages |');
     expect(text).toContain('| details | 1,000 fetched, 2 said to be gone or refused for the first time');
+    expect(text).toContain(', 3 judged by the config.json of an earlier commit |');
     expect(text).toContain('|  | a/b&#58; &#60;b&#62;said&#60;/b&#62; |');
   });
 

@@ -167,7 +167,7 @@ export function effort({ crawl, seconds, written, kept, report, last }: BuildRes
             'listing',
             `${crawl.listing}, ${count(crawl.records)} records on ${count(crawl.pages)} pages${crawl.shortPages > 0 ? `, ${crawl.shortPages} of them short` : ''}`,
           ],
-          ['details', describeDetails(crawl.details)],
+          ['details', describeDetails(crawl)],
           ...(crawl.details.problem === undefined ? [] : [['', plain(crawl.details.problem)]]),
           ...crawl.details.examples.map((text) => ['', plain(text)]),
           [

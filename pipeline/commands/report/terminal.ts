@@ -53,7 +53,7 @@ function crawlLines({ crawl }: BuildResult): string[] {
       `  ${records} records on ${pages} pages${shortPages > 0 ? `, ${shortPages} of them short` : ''}`,
     ),
     ...(droppedFields.length > 0 ? [line('', `  the Hub no longer gives ${droppedFields.join(', ')}`)] : []),
-    line('details', describeDetails(found)),
+    line('details', describeDetails(crawl)),
     ...[found.problem ?? [], found.examples].flat().map((text) => line('', `  ${text}`)),
     line('requests', asked.map(([bucket, n]) => `${n} ${bucket}`).join(', ') || 'none'),
   ];

@@ -34,6 +34,14 @@ export interface Detail {
 
 type Stored = DetailKey & { readonly detail: Detail };
 
+/** What is known of one repository. */
+interface Known {
+  /** Of the last commit that was looked at. */
+  readonly last: Stored;
+  /** Of the last commit whose config.json was read. */
+  readonly withConfig: Stored | undefined;
+}
+
 /** 65,536 seconds of new repositories: some two thousand of them; all those from before March 2022 are in one. */
 const BUCKET_DIGITS = 4;
 /** A listing is read in order, so that the last two are enough. */
@@ -47,7 +55,7 @@ const DAMAGED = '.damaged';
 export class DetailStore {
   readonly #dir: string;
   readonly #onDamaged: (path: string) => void;
-  readonly #held = new Map<string, Map<string, Stored>>();
+  readonly #held = new Map<string, Map<string, Known>>();
 
   /** `onDamaged` is told of each file that cannot be read; what it held is fetched again. */
   constructor(dir: string, onDamaged: (path: string) => void) {
@@ -59,22 +67,32 @@ export class DetailStore {
 
   /** What is known of this commit. */
   find({ _id, id, sha }: DetailKey): Detail | undefined {
-    const stored = this.#bucket(bucketName(_id)).get(id);
-    return stored?.sha === sha ? stored.detail : undefined;
+    const last = this.#bucket(bucketName(_id)).get(id)?.last;
+    return last?.sha === sha ? last.detail : undefined;
   }
 
   /** What is known of the last commit that was looked at. */
   findEarlier({ _id, id }: DetailKey): Detail | undefined {
-    return this.#bucket(bucketName(_id)).get(id)?.detail;
+    return this.#bucket(bucketName(_id)).get(id)?.last.detail;
   }
 
-  /** Some repository whose config.json was fetched, for a look at whether the Hub still answers. */
-  findAnswered(): { readonly key: DetailKey; readonly known: Detail } | undefined {
+  /** What is known of the last commit whose config.json was read. */
+  findWithConfig({ _id, id }: DetailKey): Detail | undefined {
+    return this.#bucket(bucketName(_id)).get(id)?.withConfig?.detail;
+  }
+
+  /** Some repositories whose config.json was fetched, for a look at whether the Hub still answers. */
+  findAnswered(most: number): { readonly key: DetailKey; readonly known: Detail }[] {
+    const found: { readonly key: DetailKey; readonly known: Detail }[] = [];
     for (const name of readdirSync(this.#dir).filter((file) => file.endsWith(SUFFIX))) {
-      for (const { _id, id, sha, detail } of this.#bucket(name.slice(0, -SUFFIX.length)).values())
-        if (detail.configJson !== undefined) return { key: { _id, id, sha }, known: detail };
+      for (const { withConfig } of this.#bucket(name.slice(0, -SUFFIX.length)).values()) {
+        if (found.length === most) return found;
+        if (withConfig === undefined) continue;
+        const { detail, ...key } = withConfig;
+        found.push({ key, known: detail });
+      }
     }
-    return undefined;
+    return found;
   }
 
   /** On the disk when this returns; found after the next `fold`. */
@@ -129,13 +147,18 @@ export class DetailStore {
     this.#held.clear();
   }
 
-  #bucket(name: string): Map<string, Stored> {
+  #bucket(name: string): Map<string, Known> {
     const held = this.#held.get(name);
     if (held !== undefined) return held;
-    const entries = new Map<string, Stored>();
+    const entries = new Map<string, Known>();
     for (const line of this.#lines(name)) {
       const stored = parseStored(line);
-      if (stored !== undefined) entries.set(stored.id, stored);
+      if (stored === undefined) continue;
+      const hasConfig = stored.detail.configJson !== undefined;
+      entries.set(stored.id, {
+        last: stored,
+        withConfig: hasConfig ? stored : entries.get(stored.id)?.withConfig,
+      });
     }
     for (const old of [...this.#held.keys()].slice(0, 1 - BUCKETS_HELD)) this.#held.delete(old);
     this.#held.set(name, entries);

@@ -24,11 +24,12 @@ export class CrawlCache {
    */
   constructor(dir: string, endpoint: string, onDamaged: (path: string) => void) {
     this.#dir = join(resolve(dir), folderOf(endpoint));
-    makeWritable(
-      this.#dir,
-      (code) =>
-        `--cache ${this.#dir} cannot be written (${code}), and a crawl keeps what it reads there. Let this user write it, or name another --cache.`,
-    );
+    makeWritable({
+      dir: this.#dir,
+      flag: '--cache',
+      messageOf: (code) =>
+        `--cache ${this.#dir} cannot be written (${code}), and a crawl keeps what it reads there.`,
+    });
     takeLock(this.#lock);
     this.details = new DetailStore(join(this.#dir, 'details'), onDamaged);
     this.#scan();

@@ -137,6 +137,20 @@ describe('the guards', () => {
     ]);
   });
 
+  it.each([
+    ['are left for other nights', 5_400, []],
+    ['are nowhere', 0, ['field-coverage']],
+  ])('let config.json be in fewer records where the others %s', async (_, left, trips) => {
+    const reportOf = (configJson: number, detailsLeft: number) => ({
+      allowed: 1_000,
+      records: { read: 20_000, fields: { configJson } },
+      crawl: { listing: 'complete', droppedFields: [], detailsLeft },
+    });
+    const last = { ...night().last, report: reportOf(6_000, 100) } as unknown as NightToJudge['last'];
+    const tonight = reportOf(700, left) as unknown as NightToJudge['report'];
+    expect(await tripped({ last, report: tonight })).toEqual(trips);
+  });
+
   it('see a family fall to nothing that tonight no longer names, and only of gate workers', async () => {
     const none = { workers: ['w-cpu'], families: [] };
     expect(await tripped({ families: none })).toEqual(['architecture-lost']);

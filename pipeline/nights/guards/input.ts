@@ -1,4 +1,5 @@
 /** Guards of what tonight stands on: the fields of the listing, and last night's out/. */
+import type { Report } from '../../format/schema.ts';
 import { type Finding, type NightToJudge, percent } from './night.ts';
 
 /** Fields that fewer records have than last night, by more than the limit. */
@@ -7,7 +8,8 @@ export function guardCoverage({ last, report, limits }: NightToJudge): Finding |
   const { maxDropPoints, maxDropShare } = limits.fieldCoverage;
   const [before, now] = [last.report.records, report.records];
   const details = Object.entries(before.fields).flatMap(([field, count]) => {
-    const [old, fresh] = [percent(count, before.read), percent(now.fields[field] ?? 0, now.read)];
+    const waiting = field === 'configJson' ? moreDetailsLeft(last.report, report) : 0;
+    const [old, fresh] = [percent(count, before.read), percent((now.fields[field] ?? 0) + waiting, now.read)];
     const drop = old - fresh;
     if (drop <= maxDropPoints && drop <= old * maxDropShare) return [];
     const limit = drop > maxDropPoints ? `${maxDropPoints} points` : `${maxDropShare * 100} % of itself`;
@@ -21,6 +23,11 @@ export function guardCoverage({ last, report, limits }: NightToJudge): Finding |
         problem: `${details.length} fields are in fewer records than last time, by more than they may.`,
         details,
       };
+}
+
+/** Repositories whose details are asked for on later nights, beyond those of last night: a crawl without its cache lost no field. */
+function moreDetailsLeft(before: Report, now: Report): number {
+  return Math.max(0, (now.crawl?.detailsLeft ?? 0) - (before.crawl?.detailsLeft ?? 0));
 }
 
 /** A damaged out/ gives nothing to compare with, and would switch all other guards off. */

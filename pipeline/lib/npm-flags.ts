@@ -1,0 +1,26 @@
+/** What npm keeps of a command line. */
+import { UsageError } from './errors.ts';
+
+/** npm sets these in every run: its own cache. */
+const SET_BY_NPM = new Set(['cache']);
+
+/**
+ * Refuses flags of ours, by name, that npm kept for itself: those before `--`, which it leaves in the environment.
+ * `npm run build:matrix --dry-run` would publish.
+ *
+ * @throws UsageError naming the flag, and how to write it.
+ */
+export function refuseKeptByNpm(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: readonly string[],
+): void {
+  const command = env.npm_lifecycle_event;
+  if (command === undefined) return;
+  const kept = flags.find(
+    (flag) => !SET_BY_NPM.has(flag) && env[`npm_config_${flag.replaceAll('-', '_')}`] !== undefined,
+  );
+  if (kept !== undefined)
+    throw new UsageError(
+      `npm kept --${kept} for itself, since there is no -- before it. Write: npm run ${command} -- --${kept} ...`,
+    );
+}
