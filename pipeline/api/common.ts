@@ -31,7 +31,7 @@ export type {
   Variant,
 } from '../extract/metadata.ts';
 export type { MatrixModel } from '../format/decode.ts';
-export type { Manifest } from '../format/schema.ts';
+export type { Manifest } from '../format/files.ts';
 export { DataError, UsageError } from '../lib/errors.ts';
 export type { Header, Matrix, MatrixOptions, RunningRow, WorkerModels } from '../read/index.ts';
 export {

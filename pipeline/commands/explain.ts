@@ -6,11 +6,24 @@ import { CONFIDENCE_WORDS, inBillions, SOURCE_WORDS, standingOf } from '../lib/w
 import { type Advice, describeDevices, describeMemory } from '../read/advice.ts';
 import { groupVerdicts, type NamedWorker, type VerdictGroup } from '../read/groups.ts';
 import { type SharedRefusal, shareRefusals } from '../read/refusals.ts';
+import { engineLines, verdictLine, workersLine } from './summary.ts';
 
-export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extras: Extras): string {
-  const { copies, advice, workers, nearest } = extras;
-  const { shared, rest } = shareRefusals(groupVerdicts(verdicts, workers));
+/** What is told: of all workers, with the reasons of every engine, or of some workers alone. */
+export type Telling = 'short' | 'all' | 'some';
+
+/** Returns the answer in words: first the verdict in a line, then the facts that it rests on, then who says what. */
+export function explainText(
+  { id, facts, verdicts, detailed }: MatrixModel,
+  extras: Extras,
+  telling: Telling,
+): string {
+  const { copies, advice, workers, nearest, source } = extras;
+  const groups = groupVerdicts(verdicts, workers);
+  const told = telling === 'short' ? groups.filter(({ gate }) => gate) : groups;
+  const { shared, rest } = shareRefusals(told);
   return [
+    telling === 'some' ? workersLine(groups) : verdictLine(groups),
+    '',
     `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
     '',
     ...factLines(facts, detailed),
@@ -18,13 +31,17 @@ export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extr
     '',
     ...rest.flatMap((group) => verdictLines(group, { advice, nearest })),
     ...shared.flatMap((refusal) => refusalLines(refusal, nearest)),
+    ...(telling === 'short' ? [...engineLines(groups), ''] : []),
     ...levelLines(rest),
+    `From ${source}.${telling === 'short' ? ' --all tells the reasons of every engine.' : ''}`,
   ]
     .map((line) => printable(line).trimEnd())
     .join('\n');
 }
 
 export interface Extras {
+  /** Where the answer comes from, as sentences call it. */
+  readonly source: string;
   /** Those whose verdicts the model has. */
   readonly workers: readonly NamedWorker[];
   readonly copies: readonly string[];
@@ -148,7 +165,7 @@ function mergeNames(program: string, workers: readonly string[]): string {
 /** The same answer for machines. */
 export function explainJson(
   { id, facts, verdicts, detailed }: MatrixModel,
-  { copies, advice, nearest }: Extras,
+  { copies, advice, nearest, workers, source }: Extras,
 ): string {
   const memory = [...advice].map(([worker, { variant, memory: estimate, bestOn }]) => [
     worker,
@@ -163,12 +180,32 @@ export function explainJson(
   ]);
   const answer = {
     id,
-    detailed,
-    facts,
+    answer: verdictLine(groupVerdicts(verdicts, workers)),
+    from: source,
+    facts: keptFacts(facts, detailed),
+    ...(detailed ? {} : { notKept: NOT_KEPT }),
     copies,
     nearest: Object.fromEntries(nearest),
     memory: Object.fromEntries(memory),
     verdicts: Object.fromEntries(verdicts),
   };
   return escapeControls(JSON.stringify(answer, null, 2));
+}
+
+/** Facts that no refusal rests on: out/ keeps them of allowlisted models only. */
+const NOT_KEPT: readonly (keyof Facts)[] = [
+  'sha',
+  'license',
+  'createdAt',
+  'lastModified',
+  'customCode',
+  'notes',
+];
+
+/** A fact that was not kept is left out: it may well be known. */
+function keptFacts(facts: Facts, detailed: boolean): Partial<Facts> {
+  if (detailed) return facts;
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name]) => !NOT_KEPT.some((one) => one === name)),
+  ) as Partial<Facts>;
 }
