@@ -55,7 +55,7 @@ const MOST_EDITS = 3;
 const LEAST_LETTERS = 4;
 
 /** Returns the ids that may be meant: the same name of another owner, a name that holds it, or one with few other letters. */
-export function nearIds(asked: string, known: readonly string[]): string[] {
+function nearIds(asked: string, known: readonly string[]): string[] {
   const wanted = asked.toLowerCase();
   const name = nameOf(asked);
   const rank = (id: string): number => {

@@ -4,7 +4,7 @@ import { UsageError } from '../lib/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Flag {
+interface Flag {
   readonly type: 'string' | 'boolean';
   readonly default?: string | boolean | readonly string[];
   /** May be given more than once. */

@@ -144,7 +144,9 @@ describe('a reader in another language', () => {
       for await (const { id, facts } of matrix.models())
         if (facts.baseModels.relation === 'quantized' && ids.length < 8) ids.push(id);
       for (const id of ids) {
-        const { stdout } = spawnSync('python3', ['scripts/read_out.py', out, id], { encoding: 'utf8' });
+        const { stdout } = spawnSync('python3', ['examples/python/read_out.py', out, id], {
+          encoding: 'utf8',
+        });
         const { verdicts, downloads } = JSON.parse(stdout) as Record<string, unknown>;
         const model = await matrix.model(id);
         const expected = [...(model?.verdicts ?? [])].map(([worker, verdict]) => {
@@ -154,9 +156,9 @@ describe('a reader in another language', () => {
         expect(verdicts).toEqual(Object.fromEntries(expected));
         expect(downloads).toBe(model?.facts.downloads === 'unknown' ? -1 : model?.facts.downloads);
       }
-      expect(spawnSync('python3', ['scripts/read_out.py', out, 'no/such'], { encoding: 'utf8' }).stdout).toBe(
-        'null\n',
-      );
+      expect(
+        spawnSync('python3', ['examples/python/read_out.py', out, 'no/such'], { encoding: 'utf8' }).stdout,
+      ).toBe('null\n');
     },
   );
 });

@@ -36,7 +36,7 @@ export function packageData() {
 const WORTH_A_NUMBER = 60;
 
 /** Returns the parts of a value, each once, after those that it names by `{ part: NUMBER }`; the last is the value itself. */
-export function writeOnce(value: unknown): unknown[] {
+function writeOnce(value: unknown): unknown[] {
   const parts: unknown[] = [];
   const numbers = new Map<string, number>();
   const visit = (item: unknown): unknown => {
