@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line of the package: what needs no clone. The models of the snapshot lie beside it. */
 import { fileURLToPath } from 'node:url';
 import type { Home } from './commands/home.ts';

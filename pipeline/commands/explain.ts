@@ -87,7 +87,7 @@ function factLines(facts: Facts, detailed: boolean): string[] {
       : []),
     plain('downloads', `${facts.downloads} in 30 days, ${facts.likes} likes`),
     ...facts.notes.map((note) => plain('note', note)),
-    ...(detailed ? variantLines(facts) : []),
+    ...(facts.variants.length > 0 ? variantLines(facts) : []),
   ];
 }
 
@@ -98,11 +98,19 @@ function isMixture({ parameters: { total, active } }: Facts): boolean {
 const MOST_VARIANTS = 40;
 
 function variantLines({ variants }: Facts): string[] {
-  const rows = variants.slice(0, MOST_VARIANTS).map(({ id, sizeBytes, files, missingShards }) => {
-    const size = sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
-    const parts = files.length === 1 ? (files[0] ?? '') : `${files.length} files, ${files[0]} ...`;
-    return `    ${id.padEnd(24)}${size.padStart(12)}  ${parts}${typeof missingShards === 'number' && missingShards > 0 ? `  (${missingShards} parts missing)` : ''}`;
-  });
+  const rows = variants
+    .slice(0, MOST_VARIANTS)
+    .map(({ id, sizeBytes, files, weightShards, missingShards }) => {
+      const size = sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
+      const [first] = files;
+      const parts =
+        first === undefined
+          ? `in ${weightShards} ${weightShards === 1 ? 'file' : 'files'}`
+          : files.length === 1
+            ? first
+            : `${files.length} files, ${first} ...`;
+      return `    ${id.padEnd(24)}${size.padStart(12)}  ${parts}${typeof missingShards === 'number' && missingShards > 0 ? `  (${missingShards} parts missing)` : ''}`;
+    });
   const more = variants.length - rows.length;
   return ['  variants', ...rows, ...(more > 0 ? [`    and ${more} more`] : [])];
 }
@@ -183,7 +191,7 @@ export function explainJson(
     answer: verdictLine(groupVerdicts(verdicts, workers)),
     from: source,
     facts: keptFacts(facts, detailed),
-    ...(detailed ? {} : { notKept: NOT_KEPT }),
+    ...(detailed ? {} : { notKept: notKept(facts) }),
     copies,
     nearest: Object.fromEntries(nearest),
     memory: Object.fromEntries(memory),
@@ -202,10 +210,16 @@ const NOT_KEPT: readonly (keyof Facts)[] = [
   'notes',
 ];
 
+/** Of a model off the allowlist the base is kept where it is a copy. */
+function notKept({ baseModels }: Facts): readonly string[] {
+  return baseModels.ids.length > 0 ? NOT_KEPT : [...NOT_KEPT, 'baseModels'];
+}
+
 /** A fact that was not kept is left out: it may well be known. */
-function keptFacts(facts: Facts, detailed: boolean): Partial<Facts> {
+function keptFacts(facts: Facts, detailed: boolean): object {
   if (detailed) return facts;
-  return Object.fromEntries(
-    Object.entries(facts).filter(([name]) => !NOT_KEPT.some((one) => one === name)),
-  ) as Partial<Facts>;
+  const left = notKept(facts);
+  const kept = Object.entries(facts).filter(([name]) => !left.includes(name));
+  const variants = facts.variants.map(({ files: _, ...variant }) => variant);
+  return { ...Object.fromEntries(kept), variants };
 }
