@@ -24,12 +24,17 @@ export class OtherNightError extends DataError {
 export class Files {
   readonly #source: MatrixSource;
   readonly #hashes: ReadonlyMap<string, string>;
+  /** sha256 -> the second name of a shared table, which is made of its content. */
+  readonly #contentPaths: ReadonlyMap<string, string>;
   readonly #held = new Map<string, Promise<string>>();
   readonly #doubted = new Map<string, { readonly error: OtherNightError; readonly at: number }>();
 
   constructor(source: MatrixSource, { files }: Pick<Manifest, 'files'>) {
     this.#source = source;
     this.#hashes = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+    this.#contentPaths = new Map(
+      files.filter(({ path }) => path.startsWith('content/')).map(({ path, sha256 }) => [sha256, path]),
+    );
   }
 
   paths(): string[] {
@@ -72,13 +77,14 @@ export class Files {
     return text;
   }
 
-  /** The second time past every cache: one that holds a file for ten minutes mixes nights for as long. */
+  /** The second time past every cache: one that holds a file for ten minutes would mix nights for as long. */
   async #fetch(path: string, expected: string): Promise<string> {
     const doubted = this.#doubted.get(path);
     if (doubted !== undefined && performance.now() - doubted.at < DOUBTED_MS) throw doubted.error;
     let isThere = false;
-    for (const past of [undefined, expected.slice(0, 16)]) {
-      const text = await this.#source.read(path, past);
+    const other = this.#contentPaths.get(expected) ?? path;
+    for (const [name, past] of [[path], [other, expected.slice(0, 16)]] as const) {
+      const text = await this.#source.read(name, past);
       if (!isOurs(text)) continue;
       if ((await this.#source.sha256(text)) === expected) return text;
       isThere = true;

@@ -108,7 +108,10 @@ describe('openMatrix', () => {
       /verdicts\.json is not what its manifest says/,
     ],
   ])('says what is wrong with an out/ that %s', async (name, change, message) => {
-    const copy = damaged(name.replaceAll(' ', '-'), change);
+    const copy = damaged(name.replaceAll(' ', '-'), (dir) => {
+      rmSync(join(dir, 'content'), { recursive: true });
+      change(dir);
+    });
     const read = async () => (await openMatrix(copy)).model('Qwen/Qwen3-8B');
     await expect(read()).rejects.toThrow(message);
   });
