@@ -1,24 +1,15 @@
-/** The public API for browsers: no disk, no zod; workers and tables come in a file of their own, when they are asked for. */
+/** The public API for browsers: no disk, no zod; workers and tables are modules of their own, loaded when they are asked for. */
 import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
 import { readGiven } from './api/given.ts';
 import { withListedNames } from './data/listed.ts';
-import type { ArchitectureTable, ConfigDefaultTable, QuantizationTable, Tables } from './data/tables.ts';
+import type { Tables } from './data/tables.ts';
 import type { Worker } from './data/worker.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
 import { DataError, UsageError } from './lib/errors.ts';
-import { isObject, parseJson } from './lib/json.ts';
-import { fetchText, httpSource } from './read/http.ts';
+import { httpSource } from './read/http.ts';
 import { type Matrix, type MatrixOptions, openSource } from './read/index.ts';
 
 export * from './api/common.ts';
-
-/** What data.json of this package holds. */
-interface BundledData {
-  readonly workers: readonly Worker[];
-  readonly architectures: ArchitectureTable;
-  readonly quantizations: QuantizationTable;
-  readonly configDefaults: ConfigDefaultTable;
-}
 
 interface Loaded {
   readonly workers: readonly Worker[];
@@ -29,55 +20,34 @@ interface Loaded {
 let loaded: Loaded | undefined;
 
 /**
- * Fetches the workers and the tables for extraction, once, from `data.json` beside this module or from
- * another address, and the code that reads them.
+ * Loads the workers, the tables for extraction and the code that reads them, once. They are modules of this package, which
+ * bundlers put into files of their own.
  *
- * @throws DataError naming the address that gives no data.json of this package, and what to do.
+ * @throws DataError saying what to do where a host does not serve these files.
  */
-export async function loadData(url: string | URL = new URL('./data.json', import.meta.url)): Promise<void> {
-  const [extraction, { workers, architectures, quantizations, configDefaults }] = await Promise.all([
-    loadExtraction(),
-    fetchData(url),
-  ]);
-  const { compileTables, JSON5 } = extraction;
-  loaded = {
-    workers: withListedNames(workers),
-    extraction,
-    tables: compileTables(architectures, quantizations, configDefaults, JSON5.parse),
-  };
+export async function loadData(): Promise<void> {
+  loaded ??= makeReady(await loadModules());
 }
 
-async function loadExtraction(): Promise<Loaded['extraction']> {
+async function loadModules() {
   try {
-    return await import('./api/extraction.ts');
+    return await Promise.all([import('./api/extraction.ts'), import('./data/package-data.ts')]);
   } catch (cause) {
     throw new DataError(
-      'The code that reads the tables cannot be fetched. Serve every file of dist/ of this package, or of your bundle.',
+      'The workers and tables cannot be loaded. Serve every file of dist/ of this package, or of your bundle.',
       { cause },
     );
   }
 }
 
-async function fetchData(url: string | URL): Promise<BundledData> {
-  const advice = 'Serve dist/data.json of this package there, or give loadData the address where it is.';
-  try {
-    const text = await fetchText(url);
-    if (text === undefined) throw new DataError(`${url} is not there.`);
-    const found = parseJson(text);
-    if (!isBundledData(found)) throw new DataError(`${url} is no data.json of this package.`);
-    return found;
-  } catch (error) {
-    if (error instanceof DataError) throw new DataError(`${error.message} ${advice}`, { cause: error });
-    throw error;
-  }
-}
-
-/** A host that answers all addresses with its first page is a usual case; the content of our own file is trusted. */
-function isBundledData(value: unknown): value is BundledData {
-  return (
-    isObject(value) &&
-    ['workers', 'architectures', 'quantizations', 'configDefaults'].every((name) => name in value)
-  );
+function makeReady([extraction, { packageData }]: Awaited<ReturnType<typeof loadModules>>): Loaded {
+  const { workers, architectures, quantizations, configDefaults } = packageData();
+  const { compileTables, JSON5 } = extraction;
+  return {
+    extraction,
+    workers: withListedNames(workers),
+    tables: compileTables(architectures, quantizations, configDefaults, JSON5.parse),
+  };
 }
 
 function data(): Loaded {

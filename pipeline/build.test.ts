@@ -159,7 +159,7 @@ describe('build', () => {
     expect((await matrix.worker('sd-worker-rbee-cpu')).low).toHaveLength(9);
     expect(await matrix.model('no/such')).toBeUndefined();
     await expect(matrix.worker('no-such')).rejects.toThrow('knows no worker no-such');
-    rmSync(join(out, 'verdicts.json'));
+    for (const path of ['verdicts.json', 'content']) rmSync(join(out, path), { recursive: true });
     await expect((await openMatrix(out)).model('Qwen/Qwen3-8B')).rejects.toThrow('lacks verdicts.json');
   });
 

@@ -1,19 +1,19 @@
 /** The stages of a night in order: records, judging, files, the comparison with the last night, and the publish. */
 import { availableParallelism } from 'node:os';
 import type { BuildOptions } from './commands/options.ts';
-import { PUBLIC_HUB } from './crawl/client.ts';
 import type { CrawlProgress, CrawlReport } from './crawl/index.ts';
 import { openRecords, type RecordSource } from './crawl/source.ts';
+import { chooseWorkers } from './data/choose-workers.ts';
 import { type Control, type Limits, loadControls, loadLimits } from './data/limits.ts';
 import { loadTableFiles, type TableFiles } from './data/load-tables.ts';
 import { bitsPerWeightOf } from './data/tables.ts';
 import type { Worker } from './data/worker.ts';
-import { loadWorkers } from './data/workers.ts';
 import type { Report } from './format/schema.ts';
 import * as jobs from './jobs.ts';
 import { type JobPool, type JudgedListing, judgeListing } from './judge-listing.ts';
 import { compareNames } from './lib/compare.ts';
 import { DataError, UsageError } from './lib/errors.ts';
+import { PUBLIC_HUB } from './lib/hub.ts';
 import { WORKERS_GLOB } from './lib/paths.ts';
 import { acceptingCommand, GuardError, judgeNight } from './nights/guards/index.ts';
 import { compareWithLast, type Night } from './nights/index.ts';
@@ -104,7 +104,7 @@ interface BuildData {
 
 /** Loaded before anything else: a wrong data file stops a build at once. */
 function loadData(options: BuildOptions): BuildData {
-  const workers = loadWorkers(options.workers);
+  const workers = chooseWorkers(options.workers);
   return {
     workers,
     gate: chooseGate(workers, options.gate),

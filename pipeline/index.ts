@@ -1,10 +1,12 @@
 /** The public API for Node: what browsers have, and what needs a disk or the Hub. */
-import { bundledTables, gateWorkers, getWorker } from './api/bundled.ts';
+
+import { gateWorkers, getWorker } from './api/bundled.ts';
+import { bundledTables } from './api/bundled-tables.ts';
 import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
 import { readGiven } from './api/given.ts';
+import { readRecord } from './api/record.ts';
 import { extractMetadata as extract } from './extract/index.ts';
 import type { ModelMetadata } from './extract/metadata.ts';
-import { parseRecord } from './extract/record.ts';
 import { DataError } from './lib/errors.ts';
 
 export { getWorker, listWorkerBinaries } from './api/bundled.ts';
@@ -30,7 +32,7 @@ export { type Unavailable, UnavailableError } from './lib/errors.ts';
  * @throws DataError when it is no record, or a field that could hide a refusal is malformed.
  */
 export function extractMetadata(record: unknown, config?: unknown): ModelMetadata {
-  return extract(readGiven(parseRecord, record, config), bundledTables());
+  return extract(readGiven(readRecord, record, config), bundledTables());
 }
 
 /** Whether one of `workers` (default: the marketplace's own) runs `model`. @throws DataError as `checkCompatibility`. */

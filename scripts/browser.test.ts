@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build as bundle } from 'esbuild';
 import glob from 'fast-glob';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +14,7 @@ import { checkCompatibility, extractMetadata, listWorkerBinaries } from '../pipe
 import { findMatches } from '../pipeline/lib/find-files.ts';
 import { SNAPSHOT_GLOB } from '../pipeline/lib/paths.ts';
 import { openMatrix } from '../pipeline/read/node.ts';
-import { bundledData } from './build-package.ts';
+import { bundleBrowser } from './build-package.ts';
 import { PUBLIC_CASES } from './stand-in-hub.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -42,16 +41,7 @@ let browser: Browser | undefined;
 let page: Page;
 
 beforeAll(async () => {
-  await bundle({
-    entryPoints: ['pipeline/browser.ts'],
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    outdir: dir,
-    logLevel: 'error',
-  });
-  writeFileSync(join(dir, 'data.json'), bundledData());
+  await bundleBrowser(dir, true);
   writeFileSync(join(dir, 'page.html'), PAGE);
   await build(buildOptions(['--out', join(dir, 'out')], {}), () => new Date(0));
   server.listen(0, '127.0.0.1');
@@ -87,14 +77,14 @@ async function allRecords(): Promise<unknown[]> {
 describe('the browser entry', () => {
   it('is small, and holds neither zod nor a module of Node', () => {
     const entry = readFileSync(join(dir, 'browser.js'));
-    const shared = [...entry.toString().matchAll(/from"\.\/(chunk-\w+\.js)"/g)].map(
+    const shared = [...entry.toString().matchAll(/from"\.\/(chunks\/chunk-\w+\.js)"/g)].map(
       (match) => match[1] ?? '',
     );
     const bytes = [entry, ...shared.map((name) => readFileSync(join(dir, name)))].map(
       (file) => gzipSync(file).length,
     );
     expect(bytes.reduce((all, n) => all + n, 0)).toBeLessThan(MAX_ENTRY_BYTES);
-    for (const path of glob.sync('*.js', { cwd: dir, absolute: true })) {
+    for (const path of glob.sync('{*,chunks/*}.js', { cwd: dir, absolute: true })) {
       const text = readFileSync(path, 'utf8');
       expect(text).not.toMatch(/["']node:/);
       expect(text).not.toContain('ZodError');
@@ -105,7 +95,7 @@ describe('the browser entry', () => {
     const records = await allRecords();
     const inBrowser = await page.evaluate(async (given) => {
       const { api } = globalThis as unknown as { api: Api };
-      await api.loadData('/data.json');
+      await api.loadData();
       const workers = api.listWorkerBinaries();
       return given.map((record) => {
         const model = api.extractMetadata(record);
@@ -120,16 +110,17 @@ describe('the browser entry', () => {
     }
   });
 
-  it.skipIf(!hasChromium)('opens an out/ over HTTP, verified, as Node does from its folder', async () => {
+  it.skipIf(!hasChromium)('opens an out/ by a relative address as Node does from its folder', async () => {
     const ids = ['TinyLlama/TinyLlama-1.1B-Chat-v1.0', 'Qwen/Qwen3-8B'];
     const inBrowser = await page.evaluate(
       async ([at = '', ...wanted]) => {
         const { api } = globalThis as unknown as { api: Api };
-        const matrix = await api.openMatrix(at, { verify: true });
+        const matrix = await api.openMatrix(at);
         const models = await Promise.all(wanted.map((id) => matrix.model(id)));
         return JSON.stringify(models.map((model) => [model?.facts, [...(model?.verdicts ?? [])]]));
       },
-      [`${url}/out`, ...ids],
+      // Relative to the page.
+      ['out', ...ids],
     );
     const matrix = await openMatrix(join(dir, 'out'));
     const models = await Promise.all(ids.map((id) => matrix.model(id)));

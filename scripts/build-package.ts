@@ -1,28 +1,65 @@
-/** pipeline/ -> dist/: plain ESM JavaScript with types, and the data that browsers fetch. `npm run build:package`. */
+/** pipeline/ -> dist/: one module per entry with all that it needs, types, and the models of the snapshot. `npm run build:package`. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withoutListedNames } from '../pipeline/data/listed.ts';
-import { loadWorkers } from '../pipeline/data/workers.ts';
-import { DATA_DIR, WORKERS_GLOB } from '../pipeline/lib/paths.ts';
+import { type BuildOptions, build as bundle } from 'esbuild';
+import { build } from '../pipeline/build.ts';
+import { buildOptions } from '../pipeline/commands/options.ts';
+import { licensesOf } from './build-package/licenses.ts';
+import { ALL_NODE, builtinsAsModules, dataAsModule } from './build-package/plugins.ts';
+import { keepReachableTypes } from './build-package/types.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** What `loadData` of the browser entry fetches. */
-export function bundledData(): string {
-  const table = (name: string) => JSON.parse(readFileSync(new URL(name, DATA_DIR), 'utf8')) as object;
-  return JSON.stringify({
-    workers: loadWorkers(WORKERS_GLOB).map(withoutListedNames),
-    architectures: table('architectures.json'),
-    quantizations: table('quantizations.json'),
-    configDefaults: table('config-defaults.json'),
-  });
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  splitting: true,
+  format: 'esm' as const,
+  target: 'es2022',
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'error' as const,
+  plugins: [dataAsModule, builtinsAsModules],
+} satisfies BuildOptions;
+
+/** The entry for browsers, with what it loads on demand in chunks. */
+export async function bundleBrowser(outdir: string, minify: boolean): Promise<void> {
+  await bundle({ ...OPTIONS, entryPoints: ['pipeline/browser.ts'], platform: 'browser', outdir, minify });
 }
 
-export function buildPackage(): void {
-  rmSync(`${ROOT}dist`, { recursive: true, force: true });
+/**
+ * The libraries are in the bundles: whoever installs the package installs nothing else.
+ *
+ * @throws Error when the types or the code of pipeline/ are wrong; GuardError when the snapshot trips a guard.
+ */
+export async function buildPackage(): Promise<void> {
+  const dist = join(ROOT, 'dist');
+  rmSync(dist, { recursive: true, force: true });
   execFileSync('npx', ['tsc', '--project', 'tsconfig.package.json'], { cwd: ROOT, stdio: 'inherit' });
-  writeFileSync(`${ROOT}dist/data.json`, bundledData());
+  keepReachableTypes(dist, ['index.d.ts', 'browser.d.ts']);
+  const { metafile } = await bundle({
+    ...OPTIONS,
+    entryPoints: { index: 'pipeline/index.ts', cli: 'pipeline/package-cli.ts' },
+    platform: 'node',
+    outdir: dist,
+    metafile: true,
+    external: ALL_NODE,
+  });
+  await bundleBrowser(dist, false);
+  refuseOwnPaths(dist);
+  await build(buildOptions(['--out', join(dist, 'snapshot')], {}), () => new Date());
+  writeFileSync(join(dist, 'licenses.txt'), licensesOf(ROOT, Object.keys(metafile?.inputs ?? {})));
+  chmodSync(join(dist, 'cli.js'), 0o755);
 }
 
-if (process.argv[1]?.endsWith('build-package.ts')) buildPackage();
+/** An address beside a module is lost when a bundler moves the module. */
+function refuseOwnPaths(dist: string): void {
+  for (const entry of ['index.js', 'browser.js'])
+    if (readFileSync(join(dist, entry), 'utf8').includes('import.meta.url'))
+      throw new Error(
+        `dist/${entry} reads import.meta.url: bundlers would lose what lies there. Import it instead.`,
+      );
+}
+
+if (process.argv[1]?.endsWith('build-package.ts')) await buildPackage();

@@ -1,17 +1,13 @@
-/** The workers and tables that come with this package, read when they are first asked for. */
-
-import { loadTables } from '../data/load-tables.ts';
-import type { Tables } from '../data/tables.ts';
+/** The workers that come with this package, made ready when they are first asked for. */
+import { withListedNames } from '../data/listed.ts';
+import { packageData } from '../data/package-data.ts';
 import type { Worker } from '../data/worker.ts';
-import { loadWorkers } from '../data/workers.ts';
-import { WORKERS_GLOB } from '../lib/paths.ts';
 
 let workers: readonly Worker[] | undefined;
-let tables: Tables | undefined;
 
-/** Every worker that this package knows, sorted by id. @throws DataError when a data file is damaged. */
+/** Every worker that this package knows, sorted by id. */
 export function listWorkerBinaries(): readonly Worker[] {
-  workers ??= loadWorkers(WORKERS_GLOB);
+  workers ??= withListedNames(packageData().workers);
   return workers;
 }
 
@@ -23,10 +19,4 @@ export function getWorker(id: string): Worker | undefined {
 /** The marketplace's own workers: those that decide the allowlist. */
 export function gateWorkers(): readonly Worker[] {
   return listWorkerBinaries().filter(({ gate }) => gate);
-}
-
-/** @throws DataError when a data file is damaged. */
-export function bundledTables(): Tables {
-  tables ??= loadTables();
-  return tables;
 }

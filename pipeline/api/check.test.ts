@@ -43,6 +43,46 @@ describe('checkCompatibility of flat objects', () => {
     expect(verdict.reasons.join(' ')).toContain('format');
   });
 
+  it('does without the type of a worker, which its verdict does not rest on', () => {
+    const { worker_type: _, ...worker } = cpu;
+    expect(checkCompatibility(llama, worker)).toMatchObject({ compatible: true, confidence: 'high' });
+    const refused = checkCompatibility({ architecture: 'llama', format: 'gguf' }, worker);
+    expect(refused).toMatchObject({ status: 'incompatible', confidence: 'none' });
+    expect(refused.reasons.join(' ')).toContain('format');
+  });
+
+  it.each<[string, object, object, string]>([
+    ['the architecture of the model', { format: 'safetensors' }, cpu, 'architecture_unknown'],
+    ['the format of the model', { architecture: 'llama' }, cpu, 'files_unknown'],
+    [
+      'the architectures of the worker',
+      llama,
+      { supported_formats: ['safetensors'] },
+      'architecture_unknown',
+    ],
+    ['the formats of the worker', llama, { supported_architectures: ['llama'] }, 'files_unknown'],
+    ['everything', {}, {}, 'files_unknown'],
+    ['what is null', { ...llama, architecture: null }, cpu, 'architecture_unknown'],
+  ])('is unknown without %s', (_, model, worker, code) => {
+    const verdict = checkCompatibility(model, worker);
+    expect(verdict).toMatchObject({ status: 'unknown', compatible: false, confidence: 'none', variants: [] });
+    expect(verdict.reasonCodes).toContain(code);
+    expect(filterCompatibleModels([model], [worker])).toEqual([]);
+    const matrix = generateCompatibilityMatrix([model], [worker]);
+    expect([...matrix].map((cell) => cell.verdict)).toEqual([verdict]);
+    expect(matrix.row(matrix.models[0] ?? '')).toEqual([verdict]);
+  });
+
+  it('refuses by what is given, whatever is missing', () => {
+    expect(
+      checkCompatibility({ architecture: 'gpt_neox', format: 'gguf' }, { supported_architectures: ['llama'] })
+        .status,
+    ).toBe('incompatible');
+    expect(checkCompatibility({ format: 'gguf' }, { supported_formats: ['safetensors'] }).status).toBe(
+      'incompatible',
+    );
+  });
+
   it('reads snake_case and camelCase alike', () => {
     const camel = {
       workerType: 'cpu',
@@ -60,10 +100,10 @@ describe('checkCompatibility of flat objects', () => {
 
   it.each<[string, unknown, unknown, string]>([
     [
-      'a model without an architecture',
-      { format: 'gguf' },
+      'an architecture that is no text',
+      { ...llama, architecture: 7 },
       cpu,
-      'model.architecture is nothing; give a text.',
+      'model.architecture is 7; give a text, or none.',
     ],
     ['a model in no known format', { ...llama, format: 'zip' }, cpu, 'model.format is "zip"; give one of'],
     ['no model at all', null, cpu, 'model is null; give an object: extractMetadata gives one'],
@@ -77,7 +117,7 @@ describe('checkCompatibility of flat objects', () => {
       'a worker whose formats are no list',
       llama,
       { ...cpu, supported_formats: 'gguf' },
-      'worker.supported_formats is "gguf"; give a list of formats.',
+      'worker.supported_formats is "gguf"; give a list of texts, or none.',
     ],
     ['a negative context', { ...llama, max_context_length: -1 }, cpu, 'model.max_context_length is -1'],
   ])('names what is wrong with %s', (_, model, worker, message) => {

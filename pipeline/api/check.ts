@@ -6,7 +6,7 @@ import { rememberRows, rememberVerdicts } from '../evaluate/memo.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import { DataError } from '../lib/errors.ts';
-import { type FlatModel, type FlatWorker, toModel, toWorker } from './flat.ts';
+import { type FlatModel, type FlatWorker, toModel, toWorker, withGaps } from './flat.ts';
 
 export type AnyModel = ModelMetadata | FlatModel;
 export type AnyWorker = Worker | FlatWorker;
@@ -17,7 +17,7 @@ export type AnyWorker = Worker | FlatWorker;
  * @throws DataError naming the field of an object that is neither a model or worker of this package nor a flat one.
  */
 export function checkCompatibility(model: AnyModel, worker: AnyWorker): Verdict {
-  return evaluate(toModel(model), toWorker(worker));
+  return withGaps(evaluate(toModel(model), toWorker(worker)), worker);
 }
 
 /** Whether one of `workers` runs `model`. @throws DataError as `checkCompatibility`. */
@@ -27,7 +27,9 @@ export function runsOnAny(model: AnyModel, workers: readonly AnyWorker[]): boole
 
 /** Those that one of `workers` runs, in their order. @throws DataError as `checkCompatibility`. */
 export function filterRunning<M extends AnyModel>(models: readonly M[], workers: readonly AnyWorker[]): M[] {
-  const runs = rememberVerdicts(workers.map(toWorker), (row) => row.some(({ compatible }) => compatible));
+  const runs = rememberVerdicts(workers.map(toWorker), (row) =>
+    row.some((verdict, at) => withGaps(verdict, workers[at] ?? {}).compatible),
+  );
   return models.filter((model) => runs(toModel(model)));
 }
 
@@ -72,15 +74,20 @@ export function generateCompatibilityMatrix(
     const model = byId.get(modelId);
     return model === undefined ? undefined : rowOf(model);
   };
+  const told = (verdict: Verdict, at: number) => withGaps(verdict, workers[at] ?? {});
   return {
     models: known.map(({ id }) => id),
     workers: ids,
-    row: (modelId) => rememberedRow(modelId)?.all(),
-    get: (modelId, workerId) => rememberedRow(modelId)?.at(ids.indexOf(workerId)),
+    row: (modelId) => rememberedRow(modelId)?.all().map(told),
+    get: (modelId, workerId) => {
+      const at = ids.indexOf(workerId);
+      const verdict = rememberedRow(modelId)?.at(at);
+      return verdict === undefined ? undefined : told(verdict, at);
+    },
     *[Symbol.iterator]() {
       for (const model of known)
         for (const [at, verdict] of rowOf(model).all().entries())
-          yield { model: model.id, worker: ids[at] ?? '', verdict };
+          yield { model: model.id, worker: ids[at] ?? '', verdict: told(verdict, at) };
     },
   };
 }

@@ -6,6 +6,7 @@
 
 export type {
   Accept,
+  Backend,
   CacheException,
   CacheRule,
   Conversion,
@@ -13,15 +14,19 @@ export type {
   FactsOf,
   KnownIssue,
   Match,
+  MatchKey,
   MemoryRule,
   MethodLimits,
+  Strength,
   Worker,
 } from '../data/worker.ts';
-export type { Status, Verdict } from '../evaluate/verdict.ts';
+export type { Confidence, ReasonCode, Status, Verdict } from '../evaluate/verdict.ts';
 export type {
   Attention,
   BaseModels,
   Fact,
+  Format,
+  Kind,
   Known,
   LayerGroup,
   Layout,
@@ -31,8 +36,28 @@ export type {
   Variant,
 } from '../extract/metadata.ts';
 export type { MatrixModel } from '../format/decode.ts';
-export type { Manifest } from '../format/schema.ts';
+export type {
+  Changes,
+  Counts,
+  Families,
+  Family,
+  History,
+  Manifest,
+  ManifestFile,
+  Night,
+  NightCounts,
+  PublishedWorker,
+  Removal,
+  Removed,
+  Report,
+  ReportedCrawl,
+  SearchIndex,
+  Unlock,
+  Unlocks,
+  WorkerCounts,
+} from '../format/files.ts';
 export { DataError, UsageError } from '../lib/errors.ts';
+export { hubUrl, pagePath } from '../lib/hub.ts';
 export type { Header, Matrix, MatrixOptions, RunningRow, WorkerModels } from '../read/index.ts';
 export {
   type AnyModel,
@@ -44,3 +69,4 @@ export {
   type MatrixCell,
 } from './check.ts';
 export type { FlatModel, FlatWorker } from './flat.ts';
+export { estimateMemory, type Memory, type MemoryOptions } from './memory.ts';

@@ -1,26 +1,30 @@
 /**
  * The marketplace's flat objects -> models and workers as the evaluator knows them. A flat model names one architecture and
- * one format; a flat worker lists those it takes. Field names may be in snake_case or camelCase.
+ * one format; a flat worker lists those it takes. Field names may be in snake_case or camelCase. Any field may be missing,
+ * or null: what it would have said is not known, and the verdict is unknown where it rests on that.
  */
 
 import { FORMATS } from '../data/vocabulary.ts';
 import { BACKENDS, type Worker } from '../data/worker.ts';
-import { type Format, known, type ModelMetadata } from '../extract/metadata.ts';
+import type { ReasonCode, Verdict } from '../evaluate/verdict.ts';
+import { type Fact, type Format, known, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { DataError } from '../lib/errors.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 
+/** A model as the marketplace's contract names it. */
 export interface FlatModel {
   readonly id?: string;
   /** Such as `llama`. */
-  readonly architecture: string;
+  readonly architecture?: string;
   /** Such as `safetensors` or `gguf`. */
-  readonly format: string;
+  readonly format?: string;
   readonly quantization?: string;
   /** In tokens. */
   readonly max_context_length?: number;
   readonly maxContextLength?: number;
 }
 
+/** A worker as the marketplace's contract names it. */
 export interface FlatWorker {
   readonly id?: string;
   readonly name?: string;
@@ -36,58 +40,61 @@ export interface FlatWorker {
   readonly maxContextLength?: number;
 }
 
-/** @throws DataError naming the field that is missing or wrong, what was found and what to give. */
+/** @throws DataError naming the field that is wrong, what was found and what to give. */
 export function toModel(model: ModelMetadata | FlatModel): ModelMetadata {
   if (isMetadata(model)) return model;
   const given = asObject(model, 'model', 'extractMetadata gives one, or { architecture, format }');
-  const architecture = text(given, 'model', 'architecture').toLowerCase();
-  const format = formatOf(text(given, 'model', 'format'), 'model.format');
+  const architecture = optional(given, 'architecture', 'architecture', isText, 'model')?.toLowerCase();
+  const format = optional(given, 'format', 'format', isText, 'model');
   const label = optional(given, 'quantization', 'quantization', isText, 'model');
   const tokens = optional(given, 'max_context_length', 'maxContextLength', isCount, 'model');
   return {
     ...NOTHING_KNOWN,
-    id: optional(given, 'id', 'id', isText, 'model') ?? architecture,
-    modelType: known(architecture, 'listing'),
-    ggufArchitecture: known(architecture, 'listing'),
-    architecture: known(architecture, 'listing'),
+    id: optional(given, 'id', 'id', isText, 'model') ?? architecture ?? 'model',
+    modelType: knownOr(architecture),
+    ggufArchitecture: knownOr(architecture),
+    architecture: knownOr(architecture),
     contextLength: tokens === undefined ? 'unknown' : known(tokens, 'listing'),
-    variants: [
-      {
-        id: `${format}:${label ?? 'unknown'}`,
-        format,
-        layout: 'root',
-        quantization: label === undefined ? 'unknown' : known(label, 'listing'),
-        files: [],
-        sizeBytes: 'unknown',
-        weightShards: 1,
-        missingShards: 0,
-      },
-    ],
+    variants: format === undefined ? [] : [variantOf(formatOf(format, 'model.format'), label)],
   };
 }
 
-/** @throws DataError naming the field that is missing or wrong, what was found and what to give. */
+function variantOf(format: Format, label: string | undefined): Variant {
+  return {
+    id: `${format}:${label ?? 'unknown'}`,
+    format,
+    layout: 'root',
+    quantization: knownOr(label),
+    files: [],
+    sizeBytes: 'unknown',
+    weightShards: 1,
+    missingShards: 0,
+  };
+}
+
+function knownOr(text: string | undefined): Fact<string> {
+  return text === undefined ? 'unknown' : known(text, 'listing');
+}
+
+/** @throws DataError naming the field that is wrong, what was found and what to give. */
 export function toWorker(worker: Worker | FlatWorker): Worker {
   if (isWorker(worker)) return worker;
-  const given = asObject(worker, 'worker', 'getWorker gives one, or { worker_type, supported_formats }');
-  const backendName = required(given, 'worker_type', 'workerType', isText, 'a backend such as cpu');
-  const backend = BACKENDS.find((name) => name === backendName.toLowerCase());
-  if (backend === undefined) throw wrong('worker.worker_type', backendName, `one of ${BACKENDS.join(', ')}`);
-  const names = required(
-    given,
-    'supported_architectures',
-    'supportedArchitectures',
-    isTexts,
-    'a list of names',
+  const given = asObject(
+    worker,
+    'worker',
+    'getWorker gives one, or { supported_architectures, supported_formats }',
   );
-  const formats = required(given, 'supported_formats', 'supportedFormats', isTexts, 'a list of formats');
-  const id = optional(given, 'id', 'id', isText, 'worker') ?? `${backend}-worker`;
+  const type = optional(given, 'worker_type', 'workerType', isText, 'worker');
+  const names = optional(given, ...ARCHITECTURES, isTexts, 'worker');
+  const formats = optional(given, ...SUPPORTED_FORMATS, isTexts, 'worker') ?? FORMATS;
+  const id = optional(given, 'id', 'id', isText, 'worker') ?? `${type?.toLowerCase() ?? 'flat'}-worker`;
   return {
     id,
     program: id,
     name: optional(given, 'name', 'name', isText, 'worker') ?? 'This worker',
     version: 'unknown',
-    backend,
+    // Nothing of a flat worker depends on it.
+    backend: type === undefined ? 'cpu' : backendOf(type),
     gate: false,
     platforms: [],
     cpuArchitectures: [],
@@ -96,10 +103,13 @@ export function toWorker(worker: Worker | FlatWorker): Worker {
       layouts: ['root'],
       kinds: ['model'],
       tasks: ['any'],
-      match: {
-        by: format.toLowerCase() === 'gguf' ? 'gguf' : 'model_type',
-        names: names.map((name) => name.toLowerCase()),
-      },
+      match:
+        names === undefined
+          ? { by: 'any', names: [] }
+          : {
+              by: format.toLowerCase() === 'gguf' ? 'gguf' : 'model_type',
+              names: names.map((name) => name.toLowerCase()),
+            },
       quantizations: ['any'],
       exceptQuantizations: [],
       splitWeights: true,
@@ -110,6 +120,42 @@ export function toWorker(worker: Worker | FlatWorker): Worker {
       optional(given, 'max_context_length', 'maxContextLength', isCount, 'worker') ?? 'unknown',
     knownIssues: [],
   };
+}
+
+const ARCHITECTURES = ['supported_architectures', 'supportedArchitectures'] as const;
+const SUPPORTED_FORMATS = ['supported_formats', 'supportedFormats'] as const;
+
+function backendOf(type: string): Worker['backend'] {
+  const backend = BACKENDS.find((name) => name === type.toLowerCase());
+  if (backend === undefined) throw wrong('worker.worker_type', type, `one of ${BACKENDS.join(', ')}`);
+  return backend;
+}
+
+/** The verdict, or that it is not known where a flat worker does not say what it rests on. */
+export function withGaps(verdict: Verdict, worker: Worker | FlatWorker): Verdict {
+  const gap = verdict.compatible ? gapOf(worker) : undefined;
+  if (gap === undefined) return verdict;
+  return {
+    ...verdict,
+    status: 'unknown',
+    compatible: false,
+    confidence: 'none',
+    reasons: [
+      `The worker does not say which ${gap === 'files_unknown' ? 'formats' : 'architectures'} it takes.`,
+    ],
+    reasonCodes: [gap],
+    recommendations: [],
+    variants: [],
+    recommendedVariant: null,
+  };
+}
+
+function gapOf(worker: Worker | FlatWorker): ReasonCode | undefined {
+  if (isWorker(worker)) return undefined;
+  const given = asObject(worker, 'worker', 'a worker');
+  const lacks = (names: readonly string[]) => names.every((name) => (given[name] ?? null) === null);
+  if (lacks(ARCHITECTURES)) return 'architecture_unknown';
+  return lacks(SUPPORTED_FORMATS) ? 'files_unknown' : undefined;
 }
 
 const NOTHING_KNOWN: Omit<
@@ -164,17 +210,11 @@ const isCount: Guard<number> = (value): value is number => Number.isSafeInteger(
 const isTexts: Guard<readonly string[]> = (value): value is readonly string[] =>
   Array.isArray(value) && value.every(isText);
 
-function text(given: JsonObject, owner: string, field: string): string {
-  const value = given[field];
-  if (!isText(value)) throw wrong(`${owner}.${field}`, value, 'a text');
-  return value;
-}
-
-function required<T>(given: JsonObject, snake: string, camel: string, guard: Guard<T>, wanted: string): T {
-  const value = given[snake] ?? given[camel];
-  if (!guard(value)) throw wrong(`worker.${snake}`, value, wanted);
-  return value;
-}
+const WANTED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [isText, 'a text'],
+  [isCount, 'a whole number above 0'],
+  [isTexts, 'a list of texts'],
+]);
 
 function optional<T>(
   given: JsonObject,
@@ -185,7 +225,8 @@ function optional<T>(
 ): T | undefined {
   const value = given[snake] ?? given[camel];
   if (value === undefined || value === null) return undefined;
-  if (!guard(value)) throw wrong(`${owner}.${snake}`, value, 'another value, or none');
+  if (!guard(value))
+    throw wrong(`${owner}.${snake}`, value, `${WANTED.get(guard) ?? 'another value'}, or none`);
   return value;
 }
 

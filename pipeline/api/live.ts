@@ -1,15 +1,19 @@
-/** The questions that need the Hub: one model by its id, or a listing of models that run. */
-import { type HubOptions, PUBLIC_HUB } from '../crawl/client.ts';
-import { fetchModel } from '../crawl/model.ts';
-import { browseHub, type Sort } from '../crawl/search.ts';
+/**
+ * The questions that need the Hub: one model by its id, or a listing of models that run. The client of the Hub is loaded
+ * when it is first asked: whoever reads out/ or judges models at hand does without it.
+ */
+import type { HubOptions } from '../crawl/client.ts';
+import type { Sort } from '../crawl/search.ts';
 import type { Worker } from '../data/worker.ts';
 import { checkCompatibility } from '../evaluate/index.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
-import { parseRecord } from '../extract/record.ts';
 import { DataError } from '../lib/errors.ts';
-import { bundledTables, gateWorkers, listWorkerBinaries } from './bundled.ts';
+import { PUBLIC_HUB } from '../lib/hub.ts';
+import { gateWorkers, listWorkerBinaries } from './bundled.ts';
+import { bundledTables } from './bundled-tables.ts';
+import { readRecord } from './record.ts';
 
 /** Where the Hub is, and who asks. */
 export interface LiveOptions extends Partial<HubOptions> {
@@ -48,8 +52,8 @@ export async function extractMetadataFromHf(
   modelId: string,
   options: LiveOptions = {},
 ): Promise<ModelMetadata> {
-  const record = await fetchModel(modelId, hubOf(options));
-  const parsed = parseRecord(record);
+  const { fetchModel } = await import('../crawl/model.ts');
+  const parsed = readRecord(await fetchModel(modelId, hubOf(options)));
   if (!parsed.ok) throw new DataError(`The Hub's answer for ${modelId} cannot be used: ${parsed.reason}.`);
   return extractMetadata(parsed.record, bundledTables());
 }
@@ -95,9 +99,10 @@ async function collect(search: string | undefined, options: ListOptions): Promis
   } = options;
   const found: ListedModel[] = [];
   if (limit <= 0) return found;
+  const { browseHub } = await import('../crawl/search.ts');
   const browse = { ...hubOf(options), sort, ...(search === undefined ? {} : { search }) };
   for await (const record of browseHub(browse)) {
-    const parsed = parseRecord(record);
+    const parsed = readRecord(record);
     if (!parsed.ok) continue;
     const model = extractMetadata(parsed.record, bundledTables());
     const running = workersFor(model, workers);

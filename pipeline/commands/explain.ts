@@ -6,11 +6,24 @@ import { CONFIDENCE_WORDS, inBillions, SOURCE_WORDS, standingOf } from '../lib/w
 import { type Advice, describeDevices, describeMemory } from '../read/advice.ts';
 import { groupVerdicts, type NamedWorker, type VerdictGroup } from '../read/groups.ts';
 import { type SharedRefusal, shareRefusals } from '../read/refusals.ts';
+import { engineLines, verdictLine, workersLine } from './summary.ts';
 
-export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extras: Extras): string {
-  const { copies, advice, workers, nearest } = extras;
-  const { shared, rest } = shareRefusals(groupVerdicts(verdicts, workers));
+/** What is told: of all workers, with the reasons of every engine, or of some workers alone. */
+export type Telling = 'short' | 'all' | 'some';
+
+/** Returns the answer in words: first the verdict in a line, then the facts that it rests on, then who says what. */
+export function explainText(
+  { id, facts, verdicts, detailed }: MatrixModel,
+  extras: Extras,
+  telling: Telling,
+): string {
+  const { copies, advice, workers, nearest, source } = extras;
+  const groups = groupVerdicts(verdicts, workers);
+  const told = telling === 'short' ? groups.filter(({ gate }) => gate) : groups;
+  const { shared, rest } = shareRefusals(told);
   return [
+    telling === 'some' ? workersLine(groups) : verdictLine(groups),
+    '',
     `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
     '',
     ...factLines(facts, detailed),
@@ -18,13 +31,17 @@ export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extr
     '',
     ...rest.flatMap((group) => verdictLines(group, { advice, nearest })),
     ...shared.flatMap((refusal) => refusalLines(refusal, nearest)),
+    ...(telling === 'short' ? [...engineLines(groups), ''] : []),
     ...levelLines(rest),
+    `From ${source}.${telling === 'short' ? ' --all tells the reasons of every engine.' : ''}`,
   ]
     .map((line) => printable(line).trimEnd())
     .join('\n');
 }
 
 export interface Extras {
+  /** Where the answer comes from, as sentences call it. */
+  readonly source: string;
   /** Those whose verdicts the model has. */
   readonly workers: readonly NamedWorker[];
   readonly copies: readonly string[];
@@ -70,7 +87,7 @@ function factLines(facts: Facts, detailed: boolean): string[] {
       : []),
     plain('downloads', `${facts.downloads} in 30 days, ${facts.likes} likes`),
     ...facts.notes.map((note) => plain('note', note)),
-    ...(detailed ? variantLines(facts) : []),
+    ...(facts.variants.length > 0 ? variantLines(facts) : []),
   ];
 }
 
@@ -81,11 +98,19 @@ function isMixture({ parameters: { total, active } }: Facts): boolean {
 const MOST_VARIANTS = 40;
 
 function variantLines({ variants }: Facts): string[] {
-  const rows = variants.slice(0, MOST_VARIANTS).map(({ id, sizeBytes, files, missingShards }) => {
-    const size = sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
-    const parts = files.length === 1 ? (files[0] ?? '') : `${files.length} files, ${files[0]} ...`;
-    return `    ${id.padEnd(24)}${size.padStart(12)}  ${parts}${typeof missingShards === 'number' && missingShards > 0 ? `  (${missingShards} parts missing)` : ''}`;
-  });
+  const rows = variants
+    .slice(0, MOST_VARIANTS)
+    .map(({ id, sizeBytes, files, weightShards, missingShards }) => {
+      const size = sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
+      const [first] = files;
+      const parts =
+        first === undefined
+          ? `in ${weightShards} ${weightShards === 1 ? 'file' : 'files'}`
+          : files.length === 1
+            ? first
+            : `${files.length} files, ${first} ...`;
+      return `    ${id.padEnd(24)}${size.padStart(12)}  ${parts}${typeof missingShards === 'number' && missingShards > 0 ? `  (${missingShards} parts missing)` : ''}`;
+    });
   const more = variants.length - rows.length;
   return ['  variants', ...rows, ...(more > 0 ? [`    and ${more} more`] : [])];
 }
@@ -148,7 +173,7 @@ function mergeNames(program: string, workers: readonly string[]): string {
 /** The same answer for machines. */
 export function explainJson(
   { id, facts, verdicts, detailed }: MatrixModel,
-  { copies, advice, nearest }: Extras,
+  { copies, advice, nearest, workers, source }: Extras,
 ): string {
   const memory = [...advice].map(([worker, { variant, memory: estimate, bestOn }]) => [
     worker,
@@ -163,12 +188,38 @@ export function explainJson(
   ]);
   const answer = {
     id,
-    detailed,
-    facts,
+    answer: verdictLine(groupVerdicts(verdicts, workers)),
+    from: source,
+    facts: keptFacts(facts, detailed),
+    ...(detailed ? {} : { notKept: notKept(facts) }),
     copies,
     nearest: Object.fromEntries(nearest),
     memory: Object.fromEntries(memory),
     verdicts: Object.fromEntries(verdicts),
   };
   return escapeControls(JSON.stringify(answer, null, 2));
+}
+
+/** Facts that no refusal rests on: out/ keeps them of allowlisted models only. */
+const NOT_KEPT: readonly (keyof Facts)[] = [
+  'sha',
+  'license',
+  'createdAt',
+  'lastModified',
+  'customCode',
+  'notes',
+];
+
+/** Of a model off the allowlist the base is kept where it is a copy. */
+function notKept({ baseModels }: Facts): readonly string[] {
+  return baseModels.ids.length > 0 ? NOT_KEPT : [...NOT_KEPT, 'baseModels'];
+}
+
+/** A fact that was not kept is left out: it may well be known. */
+function keptFacts(facts: Facts, detailed: boolean): object {
+  if (detailed) return facts;
+  const left = notKept(facts);
+  const kept = Object.entries(facts).filter(([name]) => !left.includes(name));
+  const variants = facts.variants.map(({ files: _, ...variant }) => variant);
+  return { ...Object.fromEntries(kept), variants };
 }

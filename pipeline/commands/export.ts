@@ -1,7 +1,12 @@
 /** out/ as a flat table: a row per model and worker, as JSON lines or CSV. */
+
+import type { Verdict } from '../evaluate/verdict.ts';
 import { type Fact, factValue } from '../extract/metadata.ts';
 import type { MatrixModel } from '../format/decode.ts';
+import type { PublishedWorker } from '../format/files.ts';
+import { adviseMemory, totalBytes } from '../read/advice.ts';
 import type { Matrix } from '../read/index.ts';
+import type { ExportOptions } from './query-options.ts';
 
 const COLUMNS = [
   'model',
@@ -14,16 +19,101 @@ const COLUMNS = [
   'parameters',
   'sizeBytes',
 ] as const;
-type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | readonly string[] | null>>;
+type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | readonly string[] | null>> & {
+  readonly worker: string;
+};
 
-/** Lines without their newlines; the first of CSV is the header. Unknown is null, in CSV an empty cell. */
-export async function* exportMatrix(matrix: Matrix, format: 'jsonl' | 'csv'): AsyncGenerator<string> {
+/** Which rows are written, and how. */
+type Asked = Pick<ExportOptions, 'format' | 'allowed'>;
+
+/**
+ * A row per model and worker: lines without their newlines; the first of CSV is the header. Unknown is null, in CSV an empty
+ * cell.
+ */
+export async function* exportPairs(
+  matrix: Matrix,
+  workers: readonly PublishedWorker[],
+  { format, allowed }: Asked,
+): AsyncGenerator<string> {
   if (format === 'csv') yield COLUMNS.join(',');
-  for await (const model of matrix.models()) {
+  const ids = new Set(workers.map(({ id }) => id));
+  for await (const model of modelsOf(matrix, allowed)) {
     for (const row of rowsOf(model)) {
+      if (!ids.has(row.worker)) continue;
       yield format === 'csv' ? COLUMNS.map((name) => csvCell(row[name])).join(',') : JSON.stringify(row);
     }
   }
+}
+
+const FACTS = [
+  'model',
+  'allowed',
+  'family',
+  'license',
+  'parameters',
+  'contextLength',
+  'memoryBytes',
+  'downloads',
+] as const;
+
+/** A row per model with a column per worker: the confidence where it runs, else `no` or `unknown`. Otherwise as `exportPairs`. */
+export async function* exportWide(
+  matrix: Matrix,
+  workers: readonly PublishedWorker[],
+  { format, allowed }: Asked,
+): AsyncGenerator<string> {
+  const columns = [...FACTS, ...workers.map(({ id }) => id)];
+  if (format === 'csv') yield columns.map(csvCell).join(',');
+  const bitsPerWeight = await matrix.bitsPerWeight();
+  const running = new Set(await matrix.allowlist());
+  for await (const model of modelsOf(matrix, allowed)) {
+    const { facts, verdicts, id } = model;
+    const values: (string | number | boolean | null)[] = [
+      id,
+      running.has(id),
+      factValue(facts.architecture) ?? null,
+      knownOr(facts.license),
+      numberOf(facts.parameters.total),
+      numberOf(facts.contextLength),
+      memoryOf(model, workers, bitsPerWeight),
+      knownOr(facts.downloads),
+      ...workers.map((worker) => cellOf(verdicts.get(worker.id))),
+    ];
+    yield format === 'csv'
+      ? values.map((value) => csvCell(typeof value === 'boolean' ? String(value) : value)).join(',')
+      : JSON.stringify(Object.fromEntries(columns.map((name, at) => [name, values[at]])));
+  }
+}
+
+function modelsOf(matrix: Matrix, allowed: boolean): AsyncGenerator<MatrixModel> {
+  return allowed ? allowedModels(matrix) : matrix.models();
+}
+
+async function* allowedModels(matrix: Matrix): AsyncGenerator<MatrixModel> {
+  yield* matrix.find(await matrix.allowlist());
+}
+
+function cellOf(verdict: Verdict | undefined): string | null {
+  if (verdict === undefined) return null;
+  if (verdict.compatible) return verdict.confidence;
+  return verdict.status === 'unknown' ? 'unknown' : 'no';
+}
+
+function knownOr<T extends string | number>(value: T | 'unknown'): T | null {
+  return value === 'unknown' ? null : value;
+}
+
+/** Bytes at the usual context on the first of the workers that runs it: those of the marketplace stand before engines. */
+function memoryOf(
+  model: MatrixModel,
+  workers: readonly PublishedWorker[],
+  bitsPerWeight: ReadonlyMap<string, number>,
+): number | null {
+  const own = [...workers].sort((a, b) => Number(b.gate) - Number(a.gate));
+  const runner = own.find(({ id }) => model.verdicts.get(id)?.compatible === true);
+  if (runner === undefined) return null;
+  const memory = adviseMemory(model, [runner], bitsPerWeight).get(runner.id)?.memory;
+  return memory === undefined || 'unknown' in memory ? null : (totalBytes(memory) ?? null);
 }
 
 function rowsOf({ id, facts, verdicts }: MatrixModel): Row[] {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../lib/errors.ts';
-import { buildOptions, queryOptions } from './options.ts';
+import { CLONE } from './home.ts';
+import { buildOptions } from './options.ts';
+import { explainOptions, exportOptions } from './query-options.ts';
 
 function problemOf(read: () => unknown): string {
   try {
@@ -46,7 +48,7 @@ describe('options', () => {
     [{ HF_ENDPOINT: 'ftp://hub.example' }, /^HF_ENDPOINT takes an address/],
   ])('refuse a setting that no request could carry: %j', (env, message) => {
     expect(problemOf(() => buildOptions([], env))).toMatch(message);
-    expect(problemOf(() => queryOptions([], env))).toMatch(message);
+    expect(problemOf(() => explainOptions(['a/b'], env, CLONE))).toMatch(message);
   });
 
   it('take the old name of --accept', () => {
@@ -57,9 +59,30 @@ describe('options', () => {
   });
 
   it.each([
-    [['--format', 'xml'], '--format takes jsonl or csv, not xml.'],
-    [['a/b', 'c/d'], 'One repo id at a time; found a/b c/d.'],
+    [['a/b', 'c/d'], 'One id at a time; found a/b c/d.'],
+    [[], 'Name a repo id'],
+    [['a/b', '--live', '--out', 'x'], '--live asks the Hub; leave out --out and --from.'],
+    [
+      ['a/b', '--out', 'x', '--from', 'http://x/'],
+      'Give --out for a folder or --from for an address, not both.',
+    ],
+    [
+      ['a/b', '--from', 'out'],
+      '--from takes an address that begins with http, not "out"; a folder is --out.',
+    ],
   ])('of a question: %j are refused by name', (args, message) => {
-    expect(problemOf(() => queryOptions(args, {}))).toMatch(message);
+    expect(problemOf(() => explainOptions(args, {}, CLONE))).toContain(message);
+  });
+
+  it.each([
+    [['--format', 'xml'], '--format takes jsonl or csv, not xml.'],
+    [['a/b'], 'export takes no argument "a/b"; flags begin with --.'],
+  ])('of a table: %j are refused by name', (args, message) => {
+    expect(problemOf(() => exportOptions(args, {}, CLONE))).toBe(message);
+  });
+
+  it('of a question take workers in one list or in several', () => {
+    const { workers } = explainOptions(['a/b', '--worker', 'vllm,ollama', '--worker', 'jan'], {}, CLONE);
+    expect(workers).toEqual(['vllm', 'ollama', 'jan']);
   });
 });

@@ -1,10 +1,9 @@
 /** Flags and environment -> options, checked. */
-import { parseArgs } from 'node:util';
-import { PUBLIC_HUB } from '../crawl/client.ts';
 import { UsageError } from '../lib/errors.ts';
-import { refuseKeptByNpm } from '../lib/npm-flags.ts';
 import { CACHE_DIR, WORKERS_GLOB } from '../lib/paths.ts';
 import { GUARD_NAMES, type GuardName } from '../nights/guards/index.ts';
+import { type Flags, listOf, parseFlags, textOf } from './flags.ts';
+import { hubOptions } from './hub-options.ts';
 
 export interface BuildOptions {
   /** `snapshot`, `hub`, or a glob of .jsonl and .jsonl.gz files. */
@@ -12,7 +11,7 @@ export interface BuildOptions {
   readonly out: string;
   /** Records to read at the most. */
   readonly limit: number | undefined;
-  /** Glob of worker files. */
+  /** Ids of workers or programs, or patterns of worker files, separated by commas. */
   readonly workers: string;
   /** Ids of the workers that decide the allowlist; undefined: those of the marketplace's own programs. */
   readonly gate: readonly string[] | undefined;
@@ -38,113 +37,105 @@ export interface BuildOptions {
   readonly summary: { readonly path: string | undefined; readonly files: string | undefined };
 }
 
-export interface QueryOptions {
-  readonly repoId: string | undefined;
-  readonly out: string;
-  readonly live: boolean;
-  readonly json: boolean;
-  readonly format: string;
-  readonly endpoint: string;
-  readonly token: string | undefined;
-}
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export const USAGE = `Usage
-  npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
-                              --threads N --fresh --cache DIR --accept GUARD]
-  With --source hub also [--max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
-  npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
-  npm run --silent export -- [--out DIR] --format jsonl|csv
-Guards: ${GUARD_NAMES.join(', ')}.
-HF_ENDPOINT, HF_TOKEN, HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured; GITHUB_STEP_SUMMARY names a file that gets a
-summary of the night.
-Exit codes: 0 done; 1 nothing was published; 2 wrong usage; 3 a bug of ours; 4 published, but partial.`;
+/** The flags of `build`. */
+export const BUILD_FLAGS = {
+  source: {
+    type: 'string',
+    default: 'snapshot',
+    value: 'SOURCE',
+    help: 'snapshot (comes with the project), hub (the live Hub), or a pattern of .jsonl and .jsonl.gz files.',
+  },
+  out: { type: 'string', default: 'out', value: 'DIR', help: 'The folder that is published.' },
+  limit: { type: 'string', value: 'N', help: 'Records to read at the most.' },
+  workers: {
+    type: 'string',
+    default: WORKERS_GLOB,
+    shownDefault: 'all',
+    value: 'LIST',
+    help: 'Ids of workers or programs, or patterns of worker files, separated by commas.',
+  },
+  gate: {
+    type: 'string',
+    value: 'IDS',
+    help: 'Ids of the workers that decide the allowlist, separated by commas; else those of the marketplace.',
+  },
+  'dry-run': { type: 'boolean', default: false, help: 'Does everything but publishing.' },
+  threads: { type: 'string', value: 'N', help: 'Threads that judge; else as many as the machine has cores.' },
+  accept: {
+    type: 'string',
+    multiple: true,
+    default: [],
+    value: 'GUARD',
+    help: `A guard that may not stop this publish, more than once: ${GUARD_NAMES.join(', ')}.`,
+  },
+  'accept-shrink': {
+    type: 'string',
+    multiple: true,
+    default: [],
+    value: 'GUARD',
+    help: 'The old name of --accept.',
+  },
+  cache: {
+    type: 'string',
+    default: CACHE_DIR,
+    shownDefault: 'data/cache',
+    value: 'DIR',
+    help: 'Where a crawl keeps what it has read.',
+  },
+  fresh: { type: 'boolean', default: false, help: 'Crawls anew, without what earlier crawls left.' },
+  'max-age': {
+    type: 'string',
+    default: '24',
+    value: 'HOURS',
+    help: 'With --source hub: a walk of the listing older than this begins anew.',
+  },
+  budget: {
+    type: 'string',
+    default: '10000',
+    value: 'REQUESTS',
+    help: 'With --source hub: requests for details at the most.',
+  },
+  'quota-share': {
+    type: 'string',
+    default: '0.5',
+    value: 'SHARE',
+    help: "With --source hub: share of the Hub's quota, above 0 and at most 1.",
+  },
+  timeout: {
+    type: 'string',
+    default: '60',
+    value: 'SECONDS',
+    help: 'With --source hub: how long the Hub may stay silent.',
+  },
+} as const satisfies Flags;
 
 /** @throws UsageError naming the flag and what it takes. */
 export function buildOptions(args: readonly string[], env: Environment): BuildOptions {
-  const { values, positionals } = parse(args, env, {
-    source: { type: 'string', default: 'snapshot' },
-    out: { type: 'string', default: 'out' },
-    limit: { type: 'string' },
-    workers: { type: 'string', default: WORKERS_GLOB },
-    gate: { type: 'string' },
-    fresh: { type: 'boolean', default: false },
-    'max-age': { type: 'string', default: '24' },
-    budget: { type: 'string', default: '10000' },
-    'quota-share': { type: 'string', default: '0.5' },
-    timeout: { type: 'string', default: '60' },
-    cache: { type: 'string', default: CACHE_DIR },
-    threads: { type: 'string' },
-    accept: { type: 'string', multiple: true, default: [] },
-    // The name of --accept until version 0.1.
-    'accept-shrink': { type: 'string', multiple: true, default: [] },
-    'dry-run': { type: 'boolean', default: false },
-  });
+  const { values, positionals } = parseFlags(args, env, BUILD_FLAGS);
   const [stray] = positionals;
   if (stray !== undefined)
     throw new UsageError(`build takes no argument ${JSON.stringify(stray)}; flags begin with --.`);
   return {
-    source: text(values.source),
-    out: folder(text(values.out)),
-    limit: values.limit === undefined ? undefined : wholeNumber('--limit', text(values.limit)),
-    workers: text(values.workers),
-    gate:
-      values.gate === undefined
-        ? undefined
-        : text(values.gate)
-            .split(',')
-            .filter((id) => id !== ''),
+    source: textOf(values.source),
+    out: folder(textOf(values.out)),
+    limit: values.limit === undefined ? undefined : wholeNumber('--limit', textOf(values.limit)),
+    workers: textOf(values.workers),
+    gate: values.gate === undefined ? undefined : listOf(values.gate),
     dryRun: values['dry-run'] === true,
-    threads: values.threads === undefined ? undefined : wholeNumber('--threads', text(values.threads)),
+    threads: values.threads === undefined ? undefined : wholeNumber('--threads', textOf(values.threads)),
     accept: [...guards(values.accept), ...guards(values['accept-shrink'])],
     args,
-    cache: text(values.cache),
+    cache: textOf(values.cache),
     fresh: values.fresh === true,
-    maxAgeHours: wholeNumber('--max-age', text(values['max-age'])),
-    budget: text(values.budget) === '0' ? 0 : wholeNumber('--budget', text(values.budget)),
-    quotaShare: share('--quota-share', text(values['quota-share'])),
-    timeoutMs: timeout(text(values.timeout)) * 1000,
+    maxAgeHours: wholeNumber('--max-age', textOf(values['max-age'])),
+    budget: textOf(values.budget) === '0' ? 0 : wholeNumber('--budget', textOf(values.budget)),
+    quotaShare: share('--quota-share', textOf(values['quota-share'])),
+    timeoutMs: timeout(textOf(values.timeout)) * 1000,
     summary: jobSummary(env),
-    ...hub(env),
+    ...hubOptions(env),
   };
-}
-
-/** @throws UsageError naming the flag and what it takes. */
-export function queryOptions(args: readonly string[], env: Environment): QueryOptions {
-  const { values, positionals } = parse(args, env, {
-    out: { type: 'string', default: 'out' },
-    live: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    format: { type: 'string', default: 'jsonl' },
-  });
-  if (positionals.length > 1) throw new UsageError(`One repo id at a time; found ${positionals.join(' ')}.`);
-  const format = text(values.format);
-  if (format !== 'jsonl' && format !== 'csv')
-    throw new UsageError(`--format takes jsonl or csv, not ${format}.`);
-  return {
-    repoId: positionals[0],
-    out: folder(text(values.out)),
-    live: values.live === true,
-    json: values.json === true,
-    format,
-    ...hub(env),
-  };
-}
-
-type Flags = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
-
-function parse(args: readonly string[], env: Environment, options: Flags) {
-  refuseKeptByNpm(env, Object.keys(options));
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function folder(path: string): string {
@@ -191,29 +182,4 @@ function jobSummary(env: Environment): BuildOptions['summary'] {
   const known = server && repository && env.GITHUB_RUN_ID;
   const files = known ? `${server}/${repository}/actions/runs/${env.GITHUB_RUN_ID}#artifacts` : undefined;
   return { path: path || undefined, files };
-}
-
-function hub(env: Environment): { endpoint: string; token: string | undefined } {
-  const endpoint = env.HF_ENDPOINT || PUBLIC_HUB;
-  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
-    throw new UsageError(
-      `HF_ENDPOINT takes an address such as ${PUBLIC_HUB}, not ${JSON.stringify(endpoint.replace(/\/\/[^/@]*@/, '//***@'))}.`,
-    );
-  }
-  const { username, password } = new URL(endpoint);
-  if (username !== '' || password !== '')
-    throw new UsageError(
-      'HF_ENDPOINT holds a user or a password, which no request would carry. Give the address without them, and a token by HF_TOKEN.',
-    );
-  return { endpoint, token: tokenOf(env) };
-}
-
-/** A header holds printable ASCII only; a token with a line break was read from a file with two lines. */
-function tokenOf({ HF_TOKEN }: Environment): string | undefined {
-  const token = HF_TOKEN?.trim() || undefined;
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
-    throw new UsageError(
-      'HF_TOKEN holds a line break, a space or another sign that no token has. Give the token alone, on one line.',
-    );
-  return token;
 }

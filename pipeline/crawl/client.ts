@@ -40,7 +40,6 @@ export interface HubRequest {
   readonly ifNoneMatch?: string | undefined;
 }
 
-export const PUBLIC_HUB = 'https://huggingface.co';
 /** The version is that of package.json; a test holds them together. */
 export const USER_AGENT = 'rbee-marketplace-matrix/0.1.0 (+https://github.com/rbee-keeper/rbee)';
 export const CONCURRENCY = 8;

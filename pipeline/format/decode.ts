@@ -6,6 +6,7 @@ import type { Fact, Kind, Layout, ModelMetadata, Source, Variant } from '../extr
 import {
   decodeAttention,
   type EncodedVariant,
+  type KeptVariant,
   type OwnFacts,
   type SharedFacts,
   SOURCE_LETTERS,
@@ -30,7 +31,10 @@ export interface MatrixModel {
     | 'otherClasses'
   >;
   readonly verdicts: ReadonlyMap<string, Verdict>;
-  /** Whether the facts are complete: variants, sizes, base models and license are kept of allowlisted models only. */
+  /**
+   * Whether the facts are complete. Of models off the allowlist what their refusal rests on is kept: not the license, commit,
+   * dates, notes and names of files.
+   */
   readonly detailed: boolean;
 }
 
@@ -59,7 +63,7 @@ export function decodeFacts(
     createdAt: facts.d?.[0] || 'unknown',
     lastModified: facts.d?.[1] || 'unknown',
     notes: facts.n ?? [],
-    variants: (facts.v ?? []).map(decodeVariant),
+    variants: facts.v?.map(decodeVariant) ?? (facts.V ?? []).map((id, at) => decodeKept(id, facts.i?.[at])),
     ...volatile,
   };
 }
@@ -135,6 +139,17 @@ function decodeVariant([id, layout, source, bytes, missingShards, ...files]: Enc
     missingShards: missingShards < 0 ? 'unknown' : missingShards,
   };
 }
+
+/** Without the names of its files, which are kept of allowlisted models only. */
+function decodeKept(
+  id: string,
+  [layout, source, bytes, missing, files]: KeptVariant = NOTHING_KEPT,
+): Variant {
+  const { files: _, ...variant } = decodeVariant([id, layout, source, bytes, missing]);
+  return { ...variant, files: [], weightShards: files + Math.max(0, missing) };
+}
+
+const NOTHING_KEPT: KeptVariant = ['root', '-', -1, -1, 1];
 
 export function decodeVolatile(line: readonly number[] | undefined): VolatileFacts {
   const [downloads, likes, trendingScore] = (line ?? []).map((n) => (n < 0 ? ('unknown' as const) : n));

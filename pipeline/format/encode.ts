@@ -4,6 +4,7 @@ import {
   type EncodedSet,
   type EncodedVariant,
   encodeAttention,
+  type KeptVariant,
   type OwnFacts,
   SHARED_FACTS,
   SOURCE_LETTERS,
@@ -24,7 +25,7 @@ export function encodeShared(model: ModelMetadata): string {
   return `{${json}"s":"${sources}"${model.gated === 'no' ? '' : `,"G":"${gate}"`}}`;
 }
 
-/** What its line says: all of an allowlisted model, of the others what verdicts and copies rest on. */
+/** What its line says: all of an allowlisted model; of the others what their refusal and their copies rest on. */
 export function encodeOwn(
   model: ModelMetadata,
   { allowed, sets }: { readonly allowed: boolean; readonly sets: readonly EncodedSet[] },
@@ -41,8 +42,8 @@ export function encodeOwn(
   if (ids.length > 0 && (allowed || relation === 'quantized')) own.b = [relation, ...ids];
   if (sets.length > 0) own.r = sets;
   if (allowed) return { ...own, ...encodeRest(model) };
-  if (sets.length > 0) own.V = model.variants.map(({ id }) => id);
-  return own;
+  if (model.variants.length === 0) return own;
+  return { ...own, V: model.variants.map(({ id }) => id), i: model.variants.map(encodeKept) };
 }
 
 function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][1]): Fact<string | number> {
@@ -62,6 +63,11 @@ function encodeRest(model: ModelMetadata): OwnFacts {
     ...(model.notes.length === 0 ? {} : { n: model.notes }),
     v: model.variants.map(encodeVariant),
   };
+}
+
+function encodeKept(variant: Variant): KeptVariant {
+  const [, layout, source, bytes, missing, ...files] = encodeVariant(variant);
+  return [layout, source, bytes, missing, files.length];
 }
 
 /** Days are enough for pages, and keep lines short. */

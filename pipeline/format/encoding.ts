@@ -60,8 +60,10 @@ export interface OwnFacts {
   b?: readonly [string, ...string[]];
   /** Of models that some worker runs: the sets of variants that its verdicts point to. */
   r?: readonly EncodedSet[];
-  /** Of models that some worker runs and no gate worker: the ids of its variants. */
+  /** Of models off the allowlist: the ids of their variants. */
   V?: readonly string[];
+  /** The rest of what is kept of these variants, in the same order: refusals rest on it. */
+  i?: readonly KeptVariant[];
   /** Only of allowlisted models: commit sha, license, dates, custom code, notes, variants. */
   h?: string;
   l?: string;
@@ -76,6 +78,9 @@ export type EncodedSet = readonly [number, ...number[]];
 
 /** [id, layout, quantization source letter or `-`, size in bytes or -1, missing parts or -1, files...] */
 export type EncodedVariant = readonly [string, string, string, number, number, ...string[]];
+
+/** [layout, quantization source letter or `-`, size in bytes or -1, missing parts or -1, number of files]: no names of files. */
+export type KeptVariant = readonly [string, string, number, number, number];
 
 /** A verdict as verdicts.json holds it, for all models alike, with marks (lib/placeholders.ts) for names: `set` tells which of the sets `r` has the variants that run. */
 export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };

@@ -6,6 +6,7 @@ import { decodeFacts, decodeVolatile } from './decode.ts';
 import { encodeOwn, encodeShared } from './encode.ts';
 import { bitsFor, firstPrefixOf, PREFIX_BITS, prefixOfHash, shardName } from './hash-prefix.ts';
 import { prefixOf } from './prefix-of.ts';
+import { SCHEMAS } from './schema.ts';
 
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,20}$/);
 const count = fc.integer({ min: 1, max: 2 ** 50 });
@@ -111,6 +112,25 @@ describe('the encoding of a model', () => {
         const decoded = decodeFacts(shared, own, volatile);
         // A variant of an unknown quantization is named after it, but has no label of its own.
         expect(decoded).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('the encoding of a model off the allowlist', () => {
+  it('gives back what a refusal rests on, with the number of files instead of their names', () => {
+    fc.assert(
+      fc.property(model, (facts) => {
+        const own = JSON.parse(JSON.stringify(encodeOwn(facts, { allowed: false, sets: [] })));
+        const decoded = decodeFacts(JSON.parse(encodeShared(facts)), own, decodeVolatile(undefined));
+        expect(SCHEMAS['model.json']?.parse(['a/b', 'abcdefgh', own])).toBeDefined();
+        expect(decoded.variants).toEqual(facts.variants.map((variant) => ({ ...variant, files: [] })));
+        expect([decoded.kind, decoded.modelType, decoded.quantizationMethod, decoded.gated]).toEqual([
+          facts.kind,
+          facts.modelType,
+          facts.quantizationMethod,
+          facts.gated,
+        ]);
       }),
     );
   });

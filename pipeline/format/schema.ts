@@ -4,12 +4,25 @@ import { FORMATS } from '../data/vocabulary.ts';
 import { BACKENDS } from '../data/worker.ts';
 import { CONFIDENCES, REASON_CODES } from '../evaluate/verdict.ts';
 import { SCHEMA_VERSION } from './encoding.ts';
+import type {
+  Changes,
+  Families,
+  History,
+  Manifest,
+  PublishedWorker,
+  Removed,
+  Report,
+  SearchIndex,
+  Unlocks,
+} from './files.ts';
+
+export type { Changes, Families, History, Manifest, Removed, Report, SearchIndex, Unlocks } from './files.ts';
 
 const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
 const workerId = z.string().describe('A worker: program-backend.');
 const counts = z.record(z.string(), z.number().int().nonnegative());
 
-export const manifestFile = z.object({
+export const manifestFile: z.ZodType<Manifest> = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
   date: z.string().describe('When the build began, ISO 8601.'),
   source: z.string().describe('Where the records came from: snapshot, hub or files.'),
@@ -26,7 +39,6 @@ export const manifestFile = z.object({
   workers: z.number().int(),
   files: z.array(z.object({ path: z.string(), bytes: z.number().int(), sha256: z.string().length(64) })),
 });
-export type Manifest = z.infer<typeof manifestFile>;
 
 export const allowlistFile = z.array(id).describe('The models that a gate worker runs, sorted.');
 
@@ -59,7 +71,7 @@ const rowsFile = z
   .record(z.string(), z.tuple([z.number().int(), z.looseObject({ s: z.string() })]))
   .describe('Row key -> number of its list in verdicts.json, and the facts that its models share.');
 
-export const workersFile = z.array(
+export const workersFile: z.ZodType<readonly PublishedWorker[]> = z.array(
   z.looseObject({
     id: workerId,
     program: z.string(),
@@ -93,7 +105,7 @@ export const workerModelsFile = z.object({
   low: z.array(id),
 });
 
-const unlocksFile = z.record(
+const unlocksFile: z.ZodType<Unlocks> = z.record(
   workerId,
   z.array(
     z.object({
@@ -104,17 +116,15 @@ const unlocksFile = z.record(
     }),
   ),
 );
-export type Unlocks = z.infer<typeof unlocksFile>;
 
-const changesFile = z.object({
+const changesFile: z.ZodType<Changes> = z.object({
   first: z.boolean().describe('True when no earlier out/ was there to compare with.'),
   added: z.array(z.object({ id, workers: z.array(workerId) })),
   removed: z.array(z.object({ id, reasons: z.array(z.string()), reasonCodes: z.array(z.string()) })),
   changed: z.array(z.object({ id, worker: workerId, from: z.enum(CONFIDENCES), to: z.enum(CONFIDENCES) })),
 });
-export type Changes = z.infer<typeof changesFile>;
 
-export const removedFile = z
+export const removedFile: z.ZodType<Removed> = z
   .array(
     z.object({
       id,
@@ -126,14 +136,13 @@ export const removedFile = z
   .describe(
     'What left the allowlist in the last 90 days and is not back, of more than 100,000 the last to leave; sorted by id.',
   );
-export type Removed = z.infer<typeof removedFile>;
 
 const nightCounts = z.object({
   compatible: z.number().int(),
   unknown: z.number().int().describe('Models of which a needed fact is missing.'),
 });
 
-export const historyFile = z
+export const historyFile: z.ZodType<History> = z
   .array(
     z.object({
       date: z.string().describe('The day of the build.'),
@@ -146,9 +155,8 @@ export const historyFile = z
     }),
   )
   .describe('The last 60 nights whose counts differ from those of the night before, the oldest first.');
-export type History = z.infer<typeof historyFile>;
 
-export const familiesFile = z.object({
+export const familiesFile: z.ZodType<Families> = z.object({
   workers: z.array(workerId).describe('The order of runs and unknown.'),
   families: z
     .array(
@@ -165,9 +173,8 @@ export const familiesFile = z.object({
       'The 200 with the most downloads, and all of which a model is on the allowlist; the last, `others`, is the sum of the rest, where there is one.',
     ),
 });
-export type Families = z.infer<typeof familiesFile>;
 
-const searchFile = z
+const searchFile: z.ZodType<SearchIndex> = z
   .object({
     workers: z.array(workerId),
     groups: z
@@ -187,13 +194,12 @@ const searchFile = z
       .describe('Downloads in 30 days to two digits, and how many ids in a row have so many.'),
   })
   .describe('For pages that look across models.');
-export type SearchIndex = z.infer<typeof searchFile>;
 
 const quantizationsFile = z
   .record(z.string(), z.number())
   .describe('Label of a GGUF file -> bits that a weight takes on average, for variants without sizes.');
 
-export const reportFile = z.object({
+export const reportFile: z.ZodType<Report> = z.object({
   records: z.object({
     read: z.number().int(),
     limit: z.number().int().optional().describe('Of a build of a part: records to read at the most.'),
@@ -246,10 +252,46 @@ export const reportFile = z.object({
   ),
   unknownFacts: counts.describe('Fact -> models that lack it.'),
 });
-export type Report = z.infer<typeof reportFile>;
+
+const count = z.number().int().nonnegative();
+const orUnknown = z.number().int().min(-1);
+const layout = z.enum(['root', 'folder', 'diffusers']);
+const letter = z.string().regex(/^[a-z-]$/);
+const cache = z.enum(['f', 'w', 'l', 'n']);
+const layerGroup = z.union([
+  z.tuple([count, cache, z.number().nonnegative()]),
+  z.tuple([count, cache, z.number().nonnegative(), z.number().nonnegative()]),
+]);
+
+const ownFacts = z.strictObject({
+  p: count.exactOptional().describe('Parameters in total.'),
+  a: count.exactOptional().describe('Parameters active per token.'),
+  x: count.exactOptional().describe('Context length in tokens.'),
+  w: count.exactOptional().describe('Sliding window in tokens.'),
+  A: z.tuple([letter], layerGroup).exactOptional().describe('Attention: its source, then groups of layers.'),
+  b: z.tuple([z.string()], id).exactOptional().describe('Base models: the relation, then their ids.'),
+  r: z
+    .array(z.tuple([orUnknown], count))
+    .exactOptional()
+    .describe('Sets: the recommended variant, then those that run.'),
+  V: z.array(z.string()).exactOptional().describe('Ids of the variants of a model off the allowlist.'),
+  i: z
+    .array(z.tuple([layout, letter, orUnknown, orUnknown, count]))
+    .exactOptional()
+    .describe('Of each of these: layout, source, bytes, missing parts, number of files.'),
+  h: z.string().exactOptional().describe('Commit sha.'),
+  l: z.string().exactOptional().describe('License.'),
+  d: z.tuple([z.string(), z.string()]).exactOptional().describe('Days of creation and of the last change.'),
+  y: z.literal(1).exactOptional().describe('The config points at Python code.'),
+  n: z.array(z.string()).exactOptional().describe('Notes.'),
+  v: z
+    .array(z.tuple([z.string(), layout, letter, orUnknown, orUnknown], z.string()))
+    .exactOptional()
+    .describe('Variants: id, layout, source, bytes, missing parts, files.'),
+});
 
 const model = z
-  .tuple([id, z.string().describe('Row key'), z.looseObject({})])
+  .tuple([id, z.string().length(8).describe('Row key'), ownFacts])
   .describe('A line of models/*.jsonl; docs/out-format.md names the letters.');
 const volatile = z
   .record(z.string(), z.array(z.tuple([z.number(), z.number(), z.number()])))

@@ -15,7 +15,8 @@ export function refuseKeptByNpm(
   flags: readonly string[],
 ): void {
   const command = env.npm_lifecycle_event;
-  if (command === undefined) return;
+  // `npx` sets it too, and hands on all flags that stand after the name of the package.
+  if (command === undefined || command === 'npx') return;
   const kept = flags.find(
     (flag) => !SET_BY_NPM.has(flag) && env[`npm_config_${flag.replaceAll('-', '_')}`] !== undefined,
   );

@@ -35,7 +35,7 @@ export async function compareNights(
   const added = new Map(without(now, then).map((id) => [id, [] as string[]]));
   /** Each with the first worker that ran it. */
   const removed = new Map<string, string | undefined>(without(then, now).map((id) => [id, undefined]));
-  const changed: Changes['changed'] = [];
+  const changed: Changes['changed'][number][] = [];
   for (const worker of gate) {
     for (const { id, from, to } of confidenceChanges(
       await before.worker(worker),

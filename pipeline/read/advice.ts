@@ -96,6 +96,12 @@ function usualCache({ cacheBytes }: MemoryEstimate): readonly [number?, number?]
   return context === undefined ? [] : [context, cacheBytes.get(context) ?? 0];
 }
 
+/** All that it takes at the usual context, in bytes; undefined where the cache is not known. */
+export function totalBytes(memory: MemoryEstimate): number | undefined {
+  const [, cache] = usualCache(memory);
+  return cache === undefined ? undefined : memory.weightBytes + memory.overheadBytes + cache;
+}
+
 function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -1,38 +1,57 @@
-/** The files of an out/, a few of them held at hand. */
+/** The files of one night of an out/, as its manifest names them. */
 
-import type { Manifest } from '../format/schema.ts';
+import type { Manifest } from '../format/files.ts';
 import { DataError } from '../lib/errors.ts';
-import { isObject, parseJson } from '../lib/json.ts';
+import { parseJson } from '../lib/json.ts';
 import type { MatrixSource } from './source.ts';
 
 /** Shards that are kept at hand: a page and its neighbours often share one. */
 const MOST_HELD = 64;
+/** A file that is of another night is not asked for again and again. */
+const DOUBTED_MS = 5_000;
 
-/** The files of an out/, verified where that is asked for. */
+/** A file is missing or is not what the manifest of this night says: another night may have been published. */
+export class OtherNightError extends DataError {
+  /** Within out/. */
+  readonly path: string;
+  constructor(path: string, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+/** Every file is compared with its sha256 in the manifest, so that all that is read is of one night. */
 export class Files {
   readonly #source: MatrixSource;
-  readonly #verify: boolean;
-  readonly #held = new Map<string, Promise<string | undefined>>();
-  readonly manifest = once(() => this.#readManifest());
-  readonly #hashes = once(async () => {
-    const { files } = await this.manifest();
-    return new Map(files.map(({ path, sha256: hash }) => [path, hash]));
-  });
+  readonly #hashes: ReadonlyMap<string, string>;
+  /** sha256 -> the second name of a shared table, which is made of its content. */
+  readonly #contentPaths: ReadonlyMap<string, string>;
+  readonly #held = new Map<string, Promise<string>>();
+  readonly #doubted = new Map<string, { readonly error: OtherNightError; readonly at: number }>();
 
-  constructor(source: MatrixSource, verify: boolean) {
+  constructor(source: MatrixSource, { files }: Pick<Manifest, 'files'>) {
     this.#source = source;
-    this.#verify = verify;
+    this.#hashes = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+    this.#contentPaths = new Map(
+      files.filter(({ path }) => path.startsWith('content/')).map(({ path, sha256 }) => [sha256, path]),
+    );
   }
 
-  async paths(): Promise<string[]> {
-    return [...(await this.#hashes()).keys()];
+  paths(): string[] {
+    return [...this.#hashes.keys()];
   }
 
-  async read(path: string): Promise<string> {
-    const text = await this.readOptional(path);
-    if (text === undefined)
-      throw new DataError(`${this.#source.name} lacks ${path}, which its manifest names. Build it anew.`);
-    return text;
+  /** @throws DataError naming the file that the manifest lacks, or that is not as it says. */
+  read(path: string): Promise<string> {
+    const expected = this.#hashes.get(path);
+    if (expected === undefined)
+      throw new DataError(`The manifest of ${this.#source.name} names no ${path}. Build it anew.`);
+    return this.#read(path, expected);
+  }
+
+  /** undefined where the manifest names no such file: no model lies there. */
+  async readOptional(path: string): Promise<string | undefined> {
+    return this.#hashes.has(path) ? this.read(path) : undefined;
   }
 
   async readJson(path: string): Promise<unknown> {
@@ -41,11 +60,15 @@ export class Files {
     return value;
   }
 
-  /** undefined where there is no such file: no model lies there. */
-  readOptional(path: string): Promise<string | undefined> {
+  /** Asks anew for files that were of another night. */
+  askAnew(): void {
+    this.#doubted.clear();
+  }
+
+  #read(path: string, expected: string): Promise<string> {
     let text = this.#held.get(path);
     if (text === undefined) {
-      text = this.#readVerified(path);
+      text = this.#fetch(path, expected);
       const [oldest] = this.#held.keys();
       if (this.#held.size >= MOST_HELD && oldest !== undefined) this.#held.delete(oldest);
       this.#held.set(path, text);
@@ -54,38 +77,36 @@ export class Files {
     return text;
   }
 
-  async #readVerified(path: string): Promise<string | undefined> {
-    const text = await this.#source.read(path);
-    if (!this.#verify && isOurs(text)) return text;
-    // Hosts differ in what they answer for a file that is not there: the manifest says whether it is.
-    const expected = (await this.#hashes()).get(path);
-    if (!isOurs(text)) {
-      if (expected === undefined) return undefined;
-      throw new DataError(
-        `${this.#source.name} lacks ${path}, which its manifest names. Look at the host, or build it anew.`,
-      );
+  /** The second time past every cache: one that holds a file for ten minutes would mix nights for as long. */
+  async #fetch(path: string, expected: string): Promise<string> {
+    const doubted = this.#doubted.get(path);
+    if (doubted !== undefined && performance.now() - doubted.at < DOUBTED_MS) throw doubted.error;
+    let isThere = false;
+    const other = this.#contentPaths.get(expected) ?? path;
+    for (const [name, past] of [[path], [other, expected.slice(0, 16)]] as const) {
+      const text = await this.#source.read(name, past);
+      if (!isOurs(text)) continue;
+      if ((await this.#source.sha256(text)) === expected) return text;
+      isThere = true;
     }
-    if ((await this.#source.sha256(text)) !== expected)
-      throw new DataError(
-        `${this.#source.name}/${path} is not what its manifest says. Fetch or build it anew.`,
-      );
-    return text;
-  }
-
-  async #readManifest(): Promise<Manifest> {
-    const manifest = parseJson((await this.#source.read('manifest.json')) ?? '');
-    if (!isObject(manifest) || !Array.isArray(manifest.files))
-      throw new DataError(damaged(this.#source, 'manifest.json'));
-    return manifest as unknown as Manifest;
+    const { name } = this.#source;
+    const error = new OtherNightError(
+      path,
+      isThere
+        ? `${name}/${path} is not what its manifest says: it is damaged, or a cache holds it from another night. Try again in some minutes, or build it anew.`
+        : `${name} lacks ${path}, which its manifest names. Look at the host, or build it anew.`,
+    );
+    this.#doubted.set(path, { error, at: performance.now() });
+    throw error;
   }
 }
 
 /** A single-page host answers with its first page; no file of ours that is read here begins as HTML does. */
-function isOurs(text: string | undefined): text is string {
+export function isOurs(text: string | undefined): text is string {
   return text !== undefined && !/^\s*</.test(text.slice(0, 100));
 }
 
-export function damaged({ name }: MatrixSource, path: string): string {
+export function damaged({ name }: Pick<MatrixSource, 'name'>, path: string): string {
   return `${name}/${path} is damaged. Fetch or build it anew.`;
 }
 

@@ -1,38 +1,42 @@
 /** An out/ in a folder of this machine. */
 import { isAscii } from 'node:buffer';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastOut } from '../format/out-folder.ts';
+import { lastOut, MANIFEST } from '../format/out-folder.ts';
 import { DataError } from '../lib/errors.ts';
 import { sha256 } from '../lib/hash.ts';
-import { readFully } from '../lib/lines.ts';
 import type { MatrixSource } from './source.ts';
 
 export function folderSource(out: string): MatrixSource {
-  const dir = lastOut(out);
-  // Read at once: a file is small, and four trips to the thread pool for each take longer than reading it.
-  const whereThere = async (path: string, read: (full: string) => string) => {
-    try {
-      return read(join(dir, path));
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new DataError(`${join(dir, path)} cannot be read.`, { cause });
-    }
-  };
+  // A reader may be open while a publish renames the folder: where it is, is asked for each file.
+  const pathOf = (path: string) => join(/* turbopackIgnore: true */ lastOut(out), path);
+  let lastMark: string | undefined;
+  const markOf = () => whereThere(pathOf(MANIFEST), readMark);
   return {
     name: out,
+    recheckMs: 0,
     sha256: async (text) => sha256(text),
-    read: (path) => whereThere(path, (full) => textOf(readFileSync(full))),
-    readHead: (path, bytes) => whereThere(path, (full) => readHead(full, bytes)),
+    // Read at once: a file is small, and four trips to the thread pool for each take longer than reading it.
+    read: async (path) => {
+      if (path === MANIFEST) lastMark = markOf();
+      return whereThere(pathOf(path), (full) => textOf(readFileSync(full)));
+    },
+    hasNewManifest: async () => markOf() !== lastMark,
   };
 }
 
-function readHead(path: string, bytes: number): string {
-  const file = openSync(path, 'r');
+function readMark(path: string): string {
+  const { ino, mtimeMs, size } = statSync(path);
+  return `${ino} ${mtimeMs} ${size}`;
+}
+
+function whereThere<T>(full: string, read: (full: string) => T): T | undefined {
   try {
-    return readFully(file, 0, Buffer.alloc(bytes)).toString('utf8');
-  } finally {
-    closeSync(file);
+    return read(full);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new DataError(`${full} cannot be read.`, { cause });
   }
 }
 

@@ -1,5 +1,5 @@
 /** An out/ behind a web server, by `fetch`: the same in Node and in browsers. */
-import { DataError } from '../lib/errors.ts';
+import { DataError, UsageError } from '../lib/errors.ts';
 import type { MatrixSource } from './source.ts';
 
 /** What is used of `fetch`. */
@@ -8,25 +8,57 @@ export type Ask = (
   init: { readonly headers: Record<string, string> },
 ) => Promise<Pick<Response, 'status' | 'ok' | 'text'>>;
 
-/** `url` is the folder that holds manifest.json. */
+/** As in `format/out-folder.ts`, which needs a disk. */
+const MANIFEST = 'manifest.json';
+/** The head of a manifest says its night; the list of files may be megabytes long. */
+const HEAD_BYTES = 1_024;
+
+/**
+ * `url` is the folder that holds manifest.json; in a browser it may be relative to the page.
+ *
+ * @throws UsageError when it is no address.
+ */
 export function httpSource(url: string, ask: Ask = fetch): MatrixSource {
-  const base = url.endsWith('/') ? url : `${url}/`;
-  const get = (path: string, headers: Record<string, string>) => fetchText(new URL(path, base), headers, ask);
+  const base = folderAddress(url);
+  let lastHead = '';
   return {
-    name: base.slice(0, -1),
+    name: base.href.slice(0, -1),
+    recheckMs: 60_000,
     sha256,
-    read: (path) => get(path, {}),
+    read: async (path, past) => {
+      const address = new URL(path, base);
+      // No cache has seen this address. The options of fetch for that make pages dynamic in Next.js.
+      if (past !== undefined) address.searchParams.set('night', past);
+      const text = await fetchText(address, {}, ask);
+      if (path === MANIFEST) lastHead = headOf(text);
+      return text;
+    },
     // A server that knows no ranges gives all of it.
-    readHead: (path, bytes) => get(path, { range: `bytes=0-${bytes - 1}` }),
+    hasNewManifest: async () => {
+      const headers = { range: `bytes=0-${HEAD_BYTES - 1}` };
+      return headOf(await fetchText(new URL(MANIFEST, base), headers, ask)) !== lastHead;
+    },
   };
+}
+
+function headOf(text = ''): string {
+  return text.slice(0, HEAD_BYTES);
+}
+
+function folderAddress(url: string): URL {
+  const page = (globalThis as { readonly location?: { readonly href: string } }).location?.href;
+  const folder = url.endsWith('/') ? url : `${url}/`;
+  if (!URL.canParse(folder, page))
+    throw new UsageError(`${JSON.stringify(url)} is no address; give one such as https://example.org/out/.`);
+  return new URL(folder, page);
 }
 
 /** What hosts answer for what is not there: S3 says 403, since it does not tell what it has. */
 const NOT_THERE = new Set([403, 404, 410]);
 
 /** undefined: there is perhaps no such file, which the manifest knows. @throws DataError naming the address, where another answer comes or none. */
-export async function fetchText(
-  address: string | URL,
+async function fetchText(
+  address: URL,
   headers: Record<string, string> = {},
   ask: Ask = fetch,
 ): Promise<string | undefined> {

@@ -1,26 +1,20 @@
 /** Answers from an out/, wherever it lies: one model, one worker, the allowlist, the changes. No `node:`, no zod. */
-import type * as z from 'zod';
 import type { MatrixModel } from '../format/decode.ts';
-import { TableText } from '../format/decode-table.ts';
-import { SCHEMA_VERSION } from '../format/encoding.ts';
 import type {
   Changes,
   Families,
   History,
   Manifest,
+  PublishedWorker,
   Removed,
   Report,
   SearchIndex,
   Unlocks,
-  workersFile,
-} from '../format/schema.ts';
-import { DataError, UsageError } from '../lib/errors.ts';
-import { isObject, parseJson } from '../lib/json.ts';
+} from '../format/files.ts';
 import { findCopies } from './copies.ts';
-import { Files, once } from './files.ts';
+import { CurrentNight } from './current-night.ts';
 import { ModelShards } from './model-shards.ts';
-import { asTexts, type Header, type OpenedOut } from './opened.ts';
-import { Rows } from './rows.ts';
+import type { Header, OpenedOut } from './opened.ts';
 import type { MatrixSource } from './source.ts';
 import { type RunningRow, WorkerLists, type WorkerModels } from './worker-lists.ts';
 
@@ -28,11 +22,15 @@ export type { Header } from './opened.ts';
 export type { RunningRow, WorkerModels } from './worker-lists.ts';
 
 export interface MatrixOptions {
-  /** Compares every file that is read with its sha256 in the manifest. */
-  readonly verify?: boolean;
+  /**
+   * How long the night that was read last is taken for the newest, in milliseconds. Default: 60,000 over HTTP; in a folder
+   * every question looks.
+   */
+  readonly recheckMs?: number;
 }
 
 export interface Matrix {
+  /** Of the night that was asked last. */
   readonly header: Header;
   manifest(): Promise<Manifest>;
   /** Everything known of a model, or undefined when it was never listed. */
@@ -53,7 +51,7 @@ export interface Matrix {
   copiesOf(model: MatrixModel): Promise<string[]>;
   /** The same beyond the allowlist: copies that some worker runs, which may be an engine alone. */
   allCopiesOf(model: MatrixModel): Promise<string[]>;
-  workers(): Promise<z.infer<typeof workersFile>>;
+  workers(): Promise<readonly PublishedWorker[]>;
   /** What left the allowlist in the last 90 nights, and why. */
   removed(): Promise<Removed>;
   /** The counts of the last nights that differ from those of the night before, the oldest first. */
@@ -69,53 +67,47 @@ export interface Matrix {
   bitsPerWeight(): Promise<ReadonlyMap<string, number>>;
   /** Every model, shard by shard; or those of one data shard, by its name in `models/`. */
   models(shard?: string): AsyncGenerator<MatrixModel>;
+  /** The repo ids of all models, refused ones too, shard by shard. */
+  ids(): AsyncGenerator<string>;
   /** Names of the data shards. */
   shards(): Promise<string[]>;
 }
 
-/** @throws UsageError when there is no manifest; DataError naming the file that is missing or damaged. */
-export async function openSource(source: MatrixSource, options: MatrixOptions = {}): Promise<Matrix> {
-  const out = await openOut(source, options);
-  const { header, files } = out;
-  const shards = new ModelShards(out);
-  const lists = new WorkerLists(out);
-  const allowlist = once(async () => asTexts(await files.readJson('allowlist.json'), 'allowlist.json'));
-  const allowed = once(async () => new Set(await allowlist()));
+/**
+ * Opens an out/. What it answers is always of one night; when another is published, it moves there as a whole.
+ *
+ * @throws UsageError when there is no manifest; DataError naming the file that is missing or damaged.
+ */
+export async function openSource(source: MatrixSource, { recheckMs }: MatrixOptions = {}): Promise<Matrix> {
+  const current = await CurrentNight.open(source, recheckMs);
+  const ask = <T>(question: (out: OpenedOut) => Promise<T>) => current.ask(question);
   return {
-    header,
-    manifest: () => files.manifest(),
-    model: async (id) => {
-      for await (const found of shards.find([id])) return found;
-      return undefined;
+    get header() {
+      return current.out.header;
     },
-    models: (shard) => shards.all(shard),
-    find: (ids) => shards.find(ids),
-    downloads: (ids) => shards.downloads(ids),
-    shards: () => shards.names(),
-    copiesOf: async (model) => {
-      const running = await allowed();
-      return (await findCopies(out, model)).filter((copy) => running.has(copy));
-    },
-    allCopiesOf: (model) => findCopies(out, model),
-    allowlist,
-    has: async (id) => (await allowed()).has(id),
-    worker: (id) => lists.worker(id),
-    running: () => lists.running(),
-    ...wholeFiles(files),
+    manifest: () => ask(async ({ manifest }) => manifest),
+    shards: () => ask(async (out) => new ModelShards(out).names()),
+    downloads: (ids) => ask((out) => new ModelShards(out).downloads(ids)),
+    models: (shard) => current.askForAll((out) => new ModelShards(out).all(shard)),
+    ids: () => current.askForAll((out) => new ModelShards(out).ids()),
+    find: (ids) => current.askForAll((out) => new ModelShards(out).find(ids)),
+    model: (id) =>
+      ask(async (out) => {
+        for await (const found of new ModelShards(out).find([id])) return found;
+        return undefined;
+      }),
+    copiesOf: (model) =>
+      ask(async (out) => {
+        const running = await out.allowed();
+        return (await findCopies(out, model)).filter((copy) => running.has(copy));
+      }),
+    allCopiesOf: (model) => ask((out) => findCopies(out, model)),
+    allowlist: () => ask(async ({ allowed }) => [...(await allowed())]),
+    has: (id) => ask(async ({ allowed }) => (await allowed()).has(id)),
+    worker: (id) => ask((out) => new WorkerLists(out).worker(id)),
+    running: () => current.askForAll((out) => new WorkerLists(out).running()),
+    ...wholeFiles(ask),
   };
-}
-
-async function openOut(source: MatrixSource, { verify }: MatrixOptions): Promise<OpenedOut> {
-  const header = await readHeader(source);
-  const files = new Files(source, verify === true);
-  const table = once(async () => new TableText(await files.read('verdicts.json')));
-  const rows = new Rows({
-    rowBits: header.rowBits,
-    sha256: (text) => source.sha256(text),
-    read: (path) => files.read(path),
-    table,
-  });
-  return { source, header, files, rows, table };
 }
 
 type WholeFile =
@@ -129,37 +121,21 @@ type WholeFile =
   | 'report'
   | 'bitsPerWeight';
 
+type Ask = <T>(question: (out: OpenedOut) => Promise<T>) => Promise<T>;
+
 /** Answers that are a file as it is. */
-function wholeFiles(files: Files): Pick<Matrix, WholeFile> {
+function wholeFiles(ask: Ask): Pick<Matrix, WholeFile> {
+  const fileOf = <T>(path: string) => ask(async ({ files }) => (await files.readJson(path)) as T);
   return {
-    workers: async () => (await files.readJson('workers.json')) as z.infer<typeof workersFile>,
-    changes: async () => (await files.readJson('changes.json')) as Changes,
-    removed: async () => (await files.readJson('removed.json')) as Removed,
-    history: async () => (await files.readJson('history.json')) as History,
-    families: async () => (await files.readJson('families.json')) as Families,
-    search: async () => (await files.readJson('search.json')) as SearchIndex,
-    unlocks: async () => (await files.readJson('unlocks.json')) as Unlocks,
-    report: async () => (await files.readJson('report.json')) as Report,
+    workers: () => fileOf<PublishedWorker[]>('workers.json'),
+    changes: () => fileOf<Changes>('changes.json'),
+    removed: () => fileOf<Removed>('removed.json'),
+    history: () => fileOf<History>('history.json'),
+    families: () => fileOf<Families>('families.json'),
+    search: () => fileOf<SearchIndex>('search.json'),
+    unlocks: () => fileOf<Unlocks>('unlocks.json'),
+    report: () => fileOf<Report>('report.json'),
     bitsPerWeight: async () =>
-      new Map(Object.entries((await files.readJson('quantizations.json')) as Record<string, number>)),
+      new Map(Object.entries(await fileOf<Record<string, number>>('quantizations.json'))),
   };
-}
-
-/** Its head is enough to find a model; the list of files may be megabytes long. */
-const HEAD_BYTES = 4_096;
-
-async function readHeader(source: MatrixSource): Promise<Header> {
-  const head = await source.readHead('manifest.json', HEAD_BYTES);
-  if (head === undefined)
-    throw new UsageError(
-      `${source.name} holds no manifest.json. Run npm run build:matrix first, or name another out/.`,
-    );
-  const cut = head.indexOf('"files": [');
-  const parsed = parseJson(`${head.slice(0, cut)}"files":[]}`);
-  if (!isObject(parsed) || parsed.schemaVersion !== SCHEMA_VERSION)
-    throw new DataError(
-      `${source.name}/manifest.json is not of schema version ${SCHEMA_VERSION}. Build it anew.`,
-    );
-  const { files: _, ...header } = parsed as unknown as Manifest;
-  return header;
 }

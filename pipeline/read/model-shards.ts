@@ -23,18 +23,24 @@ export class ModelShards {
     this.#out = out;
   }
 
-  async names(): Promise<string[]> {
-    const paths = (await this.#out.files.paths()).filter((path) => path.startsWith('models/'));
+  names(): string[] {
+    const paths = this.#out.files.paths().filter((path) => path.startsWith('models/'));
     return paths.map((path) => path.slice('models/'.length, -'.jsonl'.length));
   }
 
   async *all(shard?: string): AsyncGenerator<MatrixModel> {
     const { files, header } = this.#out;
-    for (const name of shard === undefined ? await this.names() : [shard]) {
+    for (const name of shard === undefined ? this.names() : [shard]) {
       const volatile = await this.#readVolatile(firstPrefixOf(name, header.shardBits), name);
       const lines = (await files.read(`models/${name}.jsonl`)).split('\n').slice(0, -1);
       for (const [at, line] of lines.entries()) yield this.#decode([line, volatile[at]]);
     }
+  }
+
+  async *ids(): AsyncGenerator<string> {
+    for (const name of this.names())
+      for (const line of (await this.#out.files.read(`models/${name}.jsonl`)).split('\n').slice(0, -1))
+        yield idOf(line);
   }
 
   async *find(ids: readonly string[]): AsyncGenerator<MatrixModel> {

@@ -1,9 +1,11 @@
-/** What everything that reads an out/ reads from. */
-import type { TableText } from '../format/decode-table.ts';
-import type { Manifest } from '../format/schema.ts';
-import { DataError } from '../lib/errors.ts';
-import type { Files } from './files.ts';
-import type { Rows } from './rows.ts';
+/** One night of an out/: everything that is read is of this night. */
+import { TableText } from '../format/decode-table.ts';
+import { SCHEMA_VERSION } from '../format/encoding.ts';
+import type { Manifest } from '../format/files.ts';
+import { DataError, UsageError } from '../lib/errors.ts';
+import { isObject, parseJson } from '../lib/json.ts';
+import { damaged, Files, isOurs, once } from './files.ts';
+import { Rows } from './rows.ts';
 import type { MatrixSource } from './source.ts';
 
 /** The manifest without its list of files. */
@@ -11,10 +13,50 @@ export type Header = Omit<Manifest, 'files'>;
 
 export interface OpenedOut {
   readonly source: MatrixSource;
+  readonly manifest: Manifest;
   readonly header: Header;
   readonly files: Files;
   readonly rows: Rows;
   readonly table: () => Promise<TableText>;
+  /** The allowlist, sorted. */
+  readonly allowed: () => Promise<ReadonlySet<string>>;
+}
+
+/**
+ * Opens the night that is published now; `past` as in `MatrixSource.read`.
+ *
+ * @throws UsageError when there is no manifest; DataError when it is damaged or of another schema version.
+ */
+export async function openNight(source: MatrixSource, past?: string): Promise<OpenedOut> {
+  const manifest = await readManifest(source, past);
+  const { files: _, ...header } = manifest;
+  const files = new Files(source, manifest);
+  const table = once(async () => new TableText(await files.read('verdicts.json')));
+  const rows = new Rows({
+    rowBits: header.rowBits,
+    sha256: (text) => source.sha256(text),
+    read: (path) => files.read(path),
+    table,
+  });
+  const allowed = once(
+    async () => new Set(asTexts(await files.readJson('allowlist.json'), 'allowlist.json')),
+  );
+  return { source, manifest, header, files, rows, table, allowed };
+}
+
+async function readManifest(source: MatrixSource, past: string | undefined): Promise<Manifest> {
+  const text = await source.read('manifest.json', past);
+  if (!isOurs(text))
+    throw new UsageError(
+      `${source.name} holds no manifest.json. Run npm run build:matrix first, or name another out/.`,
+    );
+  const manifest = parseJson(text);
+  if (!isObject(manifest)) throw new DataError(damaged(source, 'manifest.json'));
+  if (manifest.schemaVersion !== SCHEMA_VERSION || !Array.isArray(manifest.files))
+    throw new DataError(
+      `${source.name}/manifest.json is not of schema version ${SCHEMA_VERSION}. Build it anew, or take the version of this package that reads it.`,
+    );
+  return manifest as unknown as Manifest;
 }
 
 /** @throws DataError when the value is no list of texts. */

@@ -12,6 +12,7 @@ import { type Listed, parseListed } from '../judge/listed.ts';
 import type { SentTable, VerdictTable } from '../judge/verdict-table.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
+import { sha256 } from '../lib/hash.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import { rankUnlocks, writeAggregates } from './aggregates.ts';
 import { type Layout, layoutFor, partitionGroups } from './layout.ts';
@@ -56,9 +57,15 @@ export async function writeMatrix(input: MatrixInput): Promise<WrittenMatrix> {
   const { table, totals, copies, listed } = await writeAllShards(input, layout);
   files.put('allowlist.json', listJson(totals.allowlist));
   writeCopies(input, copies, layout);
-  files.put('verdicts.json', encodeVerdicts(table, workers));
   const rowBits = rowBitsFor(table.rows.length);
-  for (const [path, text] of encodeRows(table.rows, rowBits)) files.put(path, text);
+  const shared = [
+    ['verdicts.json', encodeVerdicts(table, workers)] as const,
+    ...encodeRows(table.rows, rowBits),
+  ];
+  for (const [path, text] of shared) {
+    files.put(path, text);
+    files.put(contentPath(text), text);
+  }
   files.put(
     'workers.json',
     prettyStringify(workers.map((worker) => ({ ...publishedWorker(worker), gate: gate.has(worker.id) }))),
@@ -89,6 +96,14 @@ interface WrittenShards {
   readonly totals: Totals;
   readonly copies: WriteTotals['copies'];
   readonly listed: readonly Listed[];
+}
+
+/**
+ * Every look-up needs the shared tables. Under a name that no other content has, a cache that holds the tables of another night
+ * under their usual names stops no reader.
+ */
+function contentPath(text: string): string {
+  return `content/${sha256(text).slice(0, 16)}.json`;
 }
 
 /** On its own, so that what the jobs told, above all the ids of millions of models, is held no longer than needed. */

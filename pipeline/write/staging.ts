@@ -76,7 +76,7 @@ export class Staging {
     return {
       ...folder,
       read: async (path) => (path === MANIFEST ? manifest : folder.read(path)),
-      readHead: async (path, bytes) => (path === MANIFEST ? manifest : folder.readHead(path, bytes)),
+      hasNewManifest: async () => false,
     };
   }
 

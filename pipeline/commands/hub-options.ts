@@ -1,0 +1,31 @@
+/** Where the Hub is and who asks it, from the environment. */
+import { UsageError } from '../lib/errors.ts';
+import { PUBLIC_HUB } from '../lib/hub.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws UsageError naming the variable that no request could use. */
+export function hubOptions(env: Environment): { endpoint: string; token: string | undefined } {
+  const endpoint = env.HF_ENDPOINT || PUBLIC_HUB;
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+    throw new UsageError(
+      `HF_ENDPOINT takes an address such as ${PUBLIC_HUB}, not ${JSON.stringify(endpoint.replace(/\/\/[^/@]*@/, '//***@'))}.`,
+    );
+  }
+  const { username, password } = new URL(endpoint);
+  if (username !== '' || password !== '')
+    throw new UsageError(
+      'HF_ENDPOINT holds a user or a password, which no request would carry. Give the address without them, and a token by HF_TOKEN.',
+    );
+  return { endpoint, token: tokenOf(env) };
+}
+
+/** A header holds printable ASCII only; a token with a line break was read from a file with two lines. */
+function tokenOf({ HF_TOKEN }: Environment): string | undefined {
+  const token = HF_TOKEN?.trim() || undefined;
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError(
+      'HF_TOKEN holds a line break, a space or another sign that no token has. Give the token alone, on one line.',
+    );
+  return token;
+}

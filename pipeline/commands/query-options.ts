@@ -1,0 +1,135 @@
+/** The flags of `explain` and `export`, checked. */
+import { UsageError } from '../lib/errors.ts';
+import { type Flags, listOf, parseFlags, textOf } from './flags.ts';
+import type { Home } from './home.ts';
+import { hubOptions } from './hub-options.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An out/ that is asked. */
+export interface AskedOut {
+  /** A folder or an address. */
+  readonly out: string;
+  /** What answers call it. */
+  readonly outName: string;
+}
+
+export interface ExplainOptions extends AskedOut {
+  /** A repo id, a link of the Hub, a worker or a program; as it was given. */
+  readonly asked: string;
+  readonly live: boolean;
+  readonly json: boolean;
+  /** Tells of every engine, not only of those of the marketplace. */
+  readonly all: boolean;
+  /** Ids or programs; empty: all. */
+  readonly workers: readonly string[];
+  readonly endpoint: string;
+  readonly token: string | undefined;
+}
+
+export interface ExportOptions extends AskedOut {
+  readonly format: 'jsonl' | 'csv';
+  /** A row per model, with a column per worker. */
+  readonly wide: boolean;
+  /** Only models on the allowlist. */
+  readonly allowed: boolean;
+  /** Ids or programs; empty: all. */
+  readonly workers: readonly string[];
+}
+
+const OUT_FLAGS = {
+  out: { type: 'string', value: 'DIR', help: 'Asks the out/ in this folder.' },
+  from: { type: 'string', value: 'URL', help: 'Asks the out/ that is published at this address.' },
+} as const satisfies Flags;
+
+const WORKER_FLAG = {
+  type: 'string',
+  multiple: true,
+  default: [],
+  value: 'IDS',
+  help: 'Only these workers: ids or programs, separated by commas.',
+} as const;
+
+export const EXPLAIN_FLAGS = {
+  ...OUT_FLAGS,
+  live: { type: 'boolean', default: false, help: 'Asks the Hub, and judges what it says now.' },
+  worker: WORKER_FLAG,
+  all: {
+    type: 'boolean',
+    default: false,
+    help: 'Tells of every engine with its reasons; of a worker every model.',
+  },
+  json: { type: 'boolean', default: false, help: 'Answers in JSON, with every fact and every verdict.' },
+} as const satisfies Flags;
+
+export const EXPORT_FLAGS = {
+  ...OUT_FLAGS,
+  format: {
+    type: 'string',
+    default: 'jsonl',
+    value: 'jsonl|csv',
+    help: 'A JSON object or a row of CSV on each line.',
+  },
+  wide: {
+    type: 'boolean',
+    default: false,
+    help: 'A row per model with a column per worker, instead of a row for each pair.',
+  },
+  allowed: { type: 'boolean', default: false, help: 'Only models on the allowlist.' },
+  worker: WORKER_FLAG,
+} as const satisfies Flags;
+
+/** @throws UsageError naming the flag and what it takes. */
+export function explainOptions(args: readonly string[], env: Environment, home: Home): ExplainOptions {
+  const { values, positionals } = parseFlags(args, env, EXPLAIN_FLAGS);
+  if (positionals.length > 1) throw new UsageError(`One id at a time; found ${positionals.join(' ')}.`);
+  const [asked = ''] = positionals;
+  if (asked.trim() === '')
+    throw new UsageError('Name a repo id, such as TinyLlama/TinyLlama-1.1B-Chat-v1.0, or a worker.');
+  const live = values.live === true;
+  if (live && (values.out !== undefined || values.from !== undefined))
+    throw new UsageError('--live asks the Hub; leave out --out and --from.');
+  return {
+    asked,
+    live,
+    json: values.json === true,
+    all: values.all === true,
+    workers: workersOf(values.worker),
+    ...askedOut(values, home),
+    ...hubOptions(env),
+  };
+}
+
+/** @throws UsageError naming the flag and what it takes. */
+export function exportOptions(args: readonly string[], env: Environment, home: Home): ExportOptions {
+  const { values, positionals } = parseFlags(args, env, EXPORT_FLAGS);
+  const [stray] = positionals;
+  if (stray !== undefined)
+    throw new UsageError(`export takes no argument ${JSON.stringify(stray)}; flags begin with --.`);
+  const format = textOf(values.format);
+  if (format !== 'jsonl' && format !== 'csv')
+    throw new UsageError(`--format takes jsonl or csv, not ${format}.`);
+  return {
+    format,
+    wide: values.wide === true,
+    allowed: values.allowed === true,
+    workers: workersOf(values.worker),
+    ...askedOut(values, home),
+  };
+}
+
+function workersOf(given: unknown): string[] {
+  return (Array.isArray(given) ? given : []).flatMap(listOf);
+}
+
+function askedOut({ out, from }: Readonly<Record<string, unknown>>, home: Home): AskedOut {
+  if (out !== undefined && from !== undefined)
+    throw new UsageError('Give --out for a folder or --from for an address, not both.');
+  if (out === '') throw new UsageError('--out takes a folder, not nothing.');
+  if (from !== undefined && !/^https?:\/\//.test(textOf(from)))
+    throw new UsageError(
+      `--from takes an address that begins with http, not ${JSON.stringify(from)}; a folder is --out.`,
+    );
+  const named = out ?? from;
+  return named === undefined ? home : { out: textOf(named), outName: textOf(named) };
+}

@@ -1,0 +1,24 @@
+/** Workers by what people call them. */
+import { UsageError } from '../lib/errors.ts';
+import { nearestName } from '../lib/nearest.ts';
+import type { Worker } from './worker.ts';
+
+/**
+ * Returns the workers of an id, or all of a program, in any case.
+ *
+ * @throws UsageError naming the nearest name where no worker is called so.
+ */
+export function workersNamed<W extends Pick<Worker, 'id' | 'program'>>(
+  name: string,
+  workers: readonly W[],
+): W[] {
+  const wanted = name.toLowerCase();
+  const found = workers.filter(
+    ({ id, program }) => id.toLowerCase() === wanted || program.toLowerCase() === wanted,
+  );
+  if (found.length > 0) return found;
+  const near = nearestName(name, new Set(workers.flatMap(({ id, program }) => [id, program])));
+  throw new UsageError(
+    `No worker or program is called ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
+  );
+}

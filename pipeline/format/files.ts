@@ -1,0 +1,214 @@
+/** What each file of out/ holds, once it is parsed. The schemas of `schema.ts` check the same shapes. */
+import type { Backend, MemoryRule } from '../data/worker.ts';
+import type { Confidence } from '../evaluate/verdict.ts';
+import type { Format } from '../extract/metadata.ts';
+
+/** Name -> a whole number of things. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** manifest.json: written last, it names every other file. */
+export interface Manifest {
+  readonly schemaVersion: number;
+  /** When the build began, ISO 8601. */
+  readonly date: string;
+  /** Where the records came from: `snapshot`, `hub` or `files`. */
+  readonly source: string;
+  /** Leading bits of sha256(repo id) that name a data shard, in hex. */
+  readonly shardBits: number;
+  /** The same for a file in volatile/. */
+  readonly volatileBits: number;
+  /** The same, of sha256(row key), for a file in rows/. */
+  readonly rowBits: number;
+  /** Models evaluated. */
+  readonly models: number;
+  /** Models on the allowlist. */
+  readonly allowed: number;
+  /** Number of workers. */
+  readonly workers: number;
+  readonly files: readonly ManifestFile[];
+}
+
+/** One file of out/, as the manifest names it. */
+export interface ManifestFile {
+  /** Relative to out/, with forward slashes. */
+  readonly path: string;
+  readonly bytes: number;
+  /** In hex. */
+  readonly sha256: string;
+}
+
+/** One worker of workers.json; fields beyond these are those of `Worker`. */
+export interface PublishedWorker {
+  readonly id: string;
+  readonly program: string;
+  readonly name: string;
+  readonly version: string;
+  readonly backend: Backend;
+  /** Whether its verdicts decide the allowlist. */
+  readonly gate: boolean;
+  /** When the facts about it were read. */
+  readonly facts?: { readonly date: string; readonly [more: string]: unknown };
+  readonly accepts: readonly { readonly format: Format; readonly [more: string]: unknown }[];
+  readonly memory: MemoryRule;
+  readonly [more: string]: unknown;
+}
+
+/** changes.json: what changed when something last changed. */
+export interface Changes {
+  /** True when no earlier out/ was there to compare with. */
+  readonly first: boolean;
+  readonly added: readonly { readonly id: string; readonly workers: readonly string[] }[];
+  readonly removed: readonly Removal[];
+  readonly changed: readonly {
+    readonly id: string;
+    readonly worker: string;
+    readonly from: Confidence;
+    readonly to: Confidence;
+  }[];
+}
+
+/** A model that left the allowlist, and why. */
+export interface Removal {
+  readonly id: string;
+  readonly reasons: readonly string[];
+  readonly reasonCodes: readonly string[];
+}
+
+/** removed.json: what left the allowlist in the last 90 days and is not back; `on` is the day. Sorted by id. */
+export type Removed = readonly (Removal & { readonly on: string })[];
+
+/** Models that a worker runs, and those of which a needed fact is missing. */
+export interface NightCounts {
+  readonly compatible: number;
+  readonly unknown: number;
+}
+
+/** history.json: the nights whose counts differ from those of the night before, the oldest first. */
+export type History = readonly Night[];
+
+/** The counts of one night. */
+export interface Night {
+  /** The day of the build. */
+  readonly date: string;
+  /** Models evaluated. */
+  readonly models: number;
+  readonly allowed: number;
+  /** Of gate workers, by their ids. */
+  readonly workers: Readonly<Record<string, NightCounts>>;
+  /** Of all others, by program: what some backend runs. */
+  readonly programs: Readonly<Record<string, NightCounts>>;
+}
+
+/** families.json: how each family fares on each worker. */
+export interface Families {
+  /** Worker ids: the order of `runs` and `unknown`. */
+  readonly workers: readonly string[];
+  readonly families: readonly Family[];
+}
+
+/** One family of models. */
+export interface Family {
+  readonly family: string;
+  readonly models: number;
+  /** Of them, models on the allowlist. */
+  readonly allowed: number;
+  /** In 30 days, of all its models. */
+  readonly downloads: number;
+  /** Per worker: models that it runs. */
+  readonly runs: readonly number[];
+  /** Per worker: models of which a needed fact is missing. */
+  readonly unknown: readonly number[];
+}
+
+/** search.json: the allowlist by downloads, in columns. */
+export interface SearchIndex {
+  /** Worker ids. */
+  readonly workers: readonly string[];
+  /** Models that no filter tells apart: family, formats that gate workers run, license, places of the workers that run them. */
+  readonly groups: readonly (readonly [
+    family: string,
+    formats: readonly Format[],
+    license: string,
+    workers: readonly number[],
+  ])[];
+  /** The allowlist, the most downloaded first. */
+  readonly ids: readonly string[];
+  /** The number of the group of each id. */
+  readonly group: readonly number[];
+  /** Of each id the smallest usual device that holds some variant at 8,192 tokens, in GB; 0: none of them, -1: unknown. */
+  readonly device: readonly number[];
+  /** Downloads in 30 days to two digits, and how many ids in a row have so many. */
+  readonly downloads: readonly (readonly [downloads: number, ids: number])[];
+}
+
+/** unlocks.json: per gate worker what each missing capability alone would add to the allowlist. */
+export type Unlocks = Readonly<Record<string, readonly Unlock[]>>;
+
+/** A capability that a worker lacks. */
+export interface Unlock {
+  /** What the worker would have to learn, such as `model_type:qwen3`. */
+  readonly capability: string;
+  /** Models that this alone would add to the allowlist. */
+  readonly models: number;
+  /** Their downloads in 30 days. */
+  readonly downloads: number;
+  /** The three with the most downloads. */
+  readonly examples: readonly string[];
+}
+
+/** report.json: the totals of a build. */
+export interface Report {
+  readonly records: {
+    readonly read: number;
+    /** Of a build of a part: records to read at the most. */
+    readonly limit?: number | undefined;
+    /** Reason -> records thrown away. */
+    readonly rejected: Counts;
+    /** Some of them: reason and repo id. */
+    readonly rejectedExamples: readonly string[];
+    /** Field -> records that had it malformed and were read without it. */
+    readonly ignoredFields: Counts;
+    readonly doubles: number;
+    /** Field -> records that have it. */
+    readonly fields: Counts;
+  };
+  /** Of a crawl of the Hub. */
+  readonly crawl?: ReportedCrawl | undefined;
+  /** `own`: all of the gate workers there are; `chosen`: those that the command line named. */
+  readonly gate?: 'own' | 'chosen' | undefined;
+  readonly models: number;
+  readonly allowed: number;
+  readonly kinds: Counts;
+  readonly workers: Readonly<Record<string, WorkerCounts>>;
+  readonly refusals: readonly {
+    readonly worker: string;
+    readonly code: string;
+    readonly models: number;
+    readonly downloads: number;
+  }[];
+  /** Fact -> models that lack it. */
+  readonly unknownFacts: Counts;
+}
+
+/** What a reader of out/ should know of the crawl behind it. */
+export interface ReportedCrawl {
+  /** `partial`: the Hub failed before the end; `limited`: as was asked for. */
+  readonly listing: 'complete' | 'partial' | 'limited';
+  /** Of a partial listing: when the walk began whose records stand in for the rest. */
+  readonly staleSince?: string | undefined;
+  /** Fields that the Hub no longer gives. */
+  readonly droppedFields: readonly string[];
+  /** Models whose config.json or sizes are left for other nights. */
+  readonly detailsLeft: number;
+  /** Models judged by the config.json of an earlier commit; absent where there is none. */
+  readonly outdatedConfigs?: number | undefined;
+}
+
+/** The models of one worker, by verdict. */
+export interface WorkerCounts {
+  readonly high: number;
+  readonly medium: number;
+  readonly low: number;
+  readonly unknown: number;
+  readonly incompatible: number;
+}
