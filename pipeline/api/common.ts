@@ -10,6 +10,7 @@ export type {
   CacheRule,
   Conversion,
   Evidence,
+  ExtraBytes,
   FactsOf,
   KnownIssue,
   Match,
@@ -17,6 +18,17 @@ export type {
   MethodLimits,
   Worker,
 } from '../data/worker.ts';
+export {
+  type CacheFrom,
+  estimateMemory,
+  type MemoryEstimate,
+  type MemoryFrom,
+  type MemoryGrade,
+  type MemoryOptions,
+  type SizedModel,
+  type SizingWorker,
+} from '../evaluate/memory.ts';
+export type { WeightsFrom } from '../evaluate/memory-weights.ts';
 export type { Status, Verdict } from '../evaluate/verdict.ts';
 export type {
   Attention,
@@ -33,6 +45,12 @@ export type {
 export type { MatrixModel } from '../format/decode.ts';
 export type { Manifest } from '../format/schema.ts';
 export { DataError, UsageError } from '../lib/errors.ts';
+export {
+  type FitAnswer,
+  type FitQuestion,
+  type FitWord,
+  findBestFile,
+} from '../read/best-file.ts';
 export type { Header, Matrix, MatrixOptions, RunningRow, WorkerModels } from '../read/index.ts';
 export {
   type AnyModel,

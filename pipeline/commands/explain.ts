@@ -4,13 +4,15 @@ import type { MatrixModel } from '../format/decode.ts';
 import { escapeControls, printable } from '../lib/printable.ts';
 import { CONFIDENCE_WORDS, inBillions, SOURCE_WORDS, standingOf } from '../lib/words.ts';
 import { type Advice, describeDevices, describeMemory } from '../read/advice.ts';
+import type { FitAnswer } from '../read/best-file.ts';
 import { groupVerdicts, type NamedWorker, type VerdictGroup } from '../read/groups.ts';
 import { type SharedRefusal, shareRefusals } from '../read/refusals.ts';
 
 export function explainText({ id, facts, verdicts, detailed }: MatrixModel, extras: Extras): string {
-  const { copies, advice, workers, nearest } = extras;
+  const { copies, advice, workers, nearest, fit } = extras;
   const { shared, rest } = shareRefusals(groupVerdicts(verdicts, workers));
   return [
+    ...(fit === undefined ? [] : [fit.sentence, '']),
     `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
     '',
     ...factLines(facts, detailed),
@@ -31,6 +33,8 @@ export interface Extras {
   readonly advice: ReadonlyMap<string, Advice>;
   /** Worker id -> a sentence about the copy that it runs, where it refuses the model. */
   readonly nearest: ReadonlyMap<string, string>;
+  /** The best file for the device that was asked for. */
+  readonly fit?: FitAnswer | undefined;
 }
 
 const MOST_COPIES = 5;
@@ -113,7 +117,7 @@ function verdictLines(
           `    files: ${verdict.variants.map((id) => (id === verdict.recommendedVariant ? `${id} (take this)` : id)).join(', ')}`,
         ]
       : []),
-    ...(memory === undefined ? [] : [`    ${describeMemory(memory)}`]),
+    ...(memory === undefined ? [] : [`    ${describeMemory(memory.memory)}`]),
     ...(devices === undefined ? [] : [`    ${devices}`]),
     ...adviceLines([group], nearest),
     '',
@@ -148,18 +152,11 @@ function mergeNames(program: string, workers: readonly string[]): string {
 /** The same answer for machines. */
 export function explainJson(
   { id, facts, verdicts, detailed }: MatrixModel,
-  { copies, advice, nearest }: Extras,
+  { copies, advice, nearest, fit }: Extras,
 ): string {
-  const memory = [...advice].map(([worker, { variant, memory: estimate, bestOn }]) => [
+  const memory = [...advice].map(([worker, { memory: estimate, bestOn }]) => [
     worker,
-    'unknown' in estimate
-      ? { variant, ...estimate }
-      : {
-          variant,
-          ...estimate,
-          cacheBytes: Object.fromEntries(estimate.cacheBytes),
-          bestOn: Object.fromEntries(bestOn),
-        },
+    { ...estimate, bestOn: Object.fromEntries(bestOn) },
   ]);
   const answer = {
     id,
@@ -167,6 +164,7 @@ export function explainJson(
     facts,
     copies,
     nearest: Object.fromEntries(nearest),
+    ...(fit === undefined ? {} : { fit }),
     memory: Object.fromEntries(memory),
     verdicts: Object.fromEntries(verdicts),
   };

@@ -1,4 +1,5 @@
 /** out/ as a flat table: a row per model and worker, as JSON lines or CSV. */
+import { estimateMemory, type SizingWorker } from '../evaluate/memory.ts';
 import { type Fact, factValue } from '../extract/metadata.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import type { Matrix } from '../read/index.ts';
@@ -13,23 +14,40 @@ const COLUMNS = [
   'contextLength',
   'parameters',
   'sizeBytes',
+  'memoryBytes',
+  'memoryGrade',
 ] as const;
 type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | readonly string[] | null>>;
 
 /** Lines without their newlines; the first of CSV is the header. Unknown is null, in CSV an empty cell. */
 export async function* exportMatrix(matrix: Matrix, format: 'jsonl' | 'csv'): AsyncGenerator<string> {
   if (format === 'csv') yield COLUMNS.join(',');
+  const sizing = {
+    workers: new Map((await matrix.workers()).map((worker) => [worker.id, worker])),
+    bitsPerWeight: await matrix.bitsPerWeight(),
+  };
   for await (const model of matrix.models()) {
-    for (const row of rowsOf(model)) {
+    for (const row of rowsOf(model, sizing)) {
       yield format === 'csv' ? COLUMNS.map((name) => csvCell(row[name])).join(',') : JSON.stringify(row);
     }
   }
 }
 
-function rowsOf({ id, facts, verdicts }: MatrixModel): Row[] {
+/** What the memory of a model is told by. */
+interface Sizing {
+  readonly workers: ReadonlyMap<string, SizingWorker>;
+  readonly bitsPerWeight: ReadonlyMap<string, number>;
+}
+
+function rowsOf({ id, facts, verdicts }: MatrixModel, { workers, bitsPerWeight }: Sizing): Row[] {
   const sizes = new Map(facts.variants.map((variant) => [variant.id, variant.sizeBytes]));
   return [...verdicts].map(([worker, { status, confidence, reasonCodes, recommendedVariant }]) => {
     const size = sizes.get(recommendedVariant ?? '');
+    const sizing = workers.get(worker);
+    const memory =
+      recommendedVariant === null || sizing === undefined
+        ? undefined
+        : estimateMemory(facts, sizing, { variant: recommendedVariant, bitsPerWeight });
     return {
       model: id,
       worker,
@@ -40,6 +58,8 @@ function rowsOf({ id, facts, verdicts }: MatrixModel): Row[] {
       contextLength: numberOf(facts.contextLength),
       parameters: numberOf(facts.parameters.total),
       sizeBytes: typeof size === 'number' ? size : null,
+      memoryBytes: typeof memory?.totalBytes === 'number' ? memory.totalBytes : null,
+      memoryGrade: memory?.grade ?? null,
     };
   });
 }

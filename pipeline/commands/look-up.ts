@@ -6,6 +6,7 @@ import { checkCompatibility } from '../evaluate/index.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import { DataError } from '../lib/errors.ts';
 import { adviseMemory } from '../read/advice.ts';
+import { answerFit, chooseWorkers, findBestFile } from '../read/best-file.ts';
 import { nearestCopies } from '../read/nearest-copies.ts';
 import { openMatrix } from '../read/node.ts';
 import type { Extras } from './explain.ts';
@@ -18,8 +19,9 @@ export interface Explained {
 
 /** @throws DataError when the Hub does not give the model, saying why. */
 export async function lookUpLive(id: string, options: QueryOptions): Promise<Explained> {
+  const { device, worker } = options;
   const facts = await extractMetadataFromHf(id, options);
-  const tables = bundledTables();
+  const { bitsPerWeight } = bundledTables();
   const workers = listWorkerBinaries();
   const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
   const model = { id: facts.id, facts, verdicts, detailed: true };
@@ -29,7 +31,13 @@ export async function lookUpLive(id: string, options: QueryOptions): Promise<Exp
       workers,
       copies: [],
       nearest: new Map(),
-      advice: adviseMemory(model, workers, tables.bitsPerWeight),
+      advice: adviseMemory(model, workers, bitsPerWeight),
+      fit:
+        device === undefined
+          ? undefined
+          : answerFit({ models: [model], bitsPerWeight }, chooseWorkers(workers, worker), {
+              deviceGb: device,
+            }),
     },
   };
 }
@@ -39,7 +47,8 @@ export async function lookUpLive(id: string, options: QueryOptions): Promise<Exp
  *
  * @throws DataError when `out` does not know it.
  */
-export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Explained> {
+export async function lookUpBuilt(id: string, options: QueryOptions): Promise<Explained> {
+  const { out, device, worker } = options;
   const matrix = await openMatrix(out);
   const model = await matrix.model(id);
   if (model === undefined) throw new DataError(`${out} does not know ${id}. Try --live to ask the Hub.`);
@@ -52,6 +61,7 @@ export async function lookUpBuilt(id: string, { out }: QueryOptions): Promise<Ex
       copies: await matrix.copiesOf(model),
       nearest: await nearestCopies(matrix, model, workers),
       advice: adviseMemory(model, workers, bitsPerWeight),
+      fit: device === undefined ? undefined : await findBestFile(matrix, model, { deviceGb: device, worker }),
     },
   };
 }

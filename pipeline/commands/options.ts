@@ -42,6 +42,10 @@ export interface QueryOptions {
   readonly out: string;
   readonly live: boolean;
   readonly json: boolean;
+  /** Memory of a device in GB, as vendors print it. */
+  readonly device: number | undefined;
+  /** The worker that it is asked for; undefined: any. */
+  readonly worker: string | undefined;
   readonly format: string;
   readonly endpoint: string;
   readonly token: string | undefined;
@@ -53,7 +57,7 @@ export const USAGE = `Usage
   npm run build:matrix [-- --source snapshot|hub|GLOB --out DIR --limit N --workers GLOB --gate IDS --dry-run
                               --threads N --fresh --cache DIR --accept GUARD]
   With --source hub also [--max-age HOURS --budget REQUESTS --quota-share 0.5 --timeout SECONDS]
-  npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json]
+  npm run --silent explain -- REPO_ID [--out DIR] [--live] [--json] [--device GB [--worker ID]]
   npm run --silent export -- [--out DIR] --format jsonl|csv
 Guards: ${GUARD_NAMES.join(', ')}.
 HF_ENDPOINT, HF_TOKEN, HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured; GITHUB_STEP_SUMMARY names a file that gets a
@@ -115,10 +119,14 @@ export function queryOptions(args: readonly string[], env: Environment): QueryOp
     out: { type: 'string', default: 'out' },
     live: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    device: { type: 'string' },
+    worker: { type: 'string' },
     format: { type: 'string', default: 'jsonl' },
   });
   if (positionals.length > 1) throw new UsageError(`One repo id at a time; found ${positionals.join(' ')}.`);
   const format = text(values.format);
+  if (values.worker !== undefined && values.device === undefined)
+    throw new UsageError('--worker names the worker that a device is asked for: give --device GB as well.');
   if (format !== 'jsonl' && format !== 'csv')
     throw new UsageError(`--format takes jsonl or csv, not ${format}.`);
   return {
@@ -126,6 +134,8 @@ export function queryOptions(args: readonly string[], env: Environment): QueryOp
     out: folder(text(values.out)),
     live: values.live === true,
     json: values.json === true,
+    device: values.device === undefined ? undefined : deviceSize(text(values.device)),
+    worker: values.worker === undefined ? undefined : text(values.worker),
     format,
     ...hub(env),
   };
@@ -175,6 +185,13 @@ function folder(path: string): string {
 function wholeNumber(flag: string, value: string): number {
   if (!/^[1-9]\d{0,11}$/.test(value))
     throw new UsageError(`${flag} takes a whole number above 0, not ${value}.`);
+  return Number(value);
+}
+
+/** Whole GB or a fraction, as vendors print them: 12, or 11.5 where other programs take their part. */
+function deviceSize(value: string): number {
+  if (!/^\d{1,6}(?:\.\d{1,3})?$/.test(value) || Number(value) === 0)
+    throw new UsageError(`--device takes the memory of a device in GB, such as 12, not ${value}.`);
   return Number(value);
 }
 

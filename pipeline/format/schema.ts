@@ -71,8 +71,19 @@ export const workersFile = z.array(
     accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
     memory: z.object({
       bytesPerParameter: z.number().exactOptional(),
+      mostBytesPerParameter: z.number().exactOptional(),
       bytesPerCachedNumber: z.number().exactOptional(),
       overheadBytes: z.number(),
+      usableShare: z.number().exactOptional(),
+      weightsMayStayOnCpu: z.boolean().exactOptional(),
+      perLayer: z
+        .array(z.object({ architectures: z.array(z.string()), bytes: z.number() }))
+        .exactOptional()
+        .describe('Bytes for each layer, of models with one of these model types or GGUF architectures.'),
+      pipelines: z
+        .array(z.object({ classes: z.array(z.string()), bytes: z.number() }))
+        .exactOptional()
+        .describe('Working memory of a diffusion pipeline of one of these classes.'),
       cache: z
         .object({
           window: z.enum(['full', 'window']),
@@ -180,7 +191,18 @@ const searchFile = z
     device: z
       .array(z.number().int())
       .describe(
-        'Of each id the smallest usual device, in GB, on which some gate worker holds some variant at 8,192 tokens; 0: none of them, -1: unknown.',
+        'Of each id the smallest usual device, in GB, on which some gate worker holds some variant at 8,192 tokens, or its weights where the cache is unknown; 0: none of them, -1: unknown.',
+      ),
+    memoryGroups: z
+      .array(z.number().int())
+      .describe(
+        'Of each worker its place in a row of needs: workers that take the same variants and memory share one.',
+      ),
+    need: z.array(z.number().int()).describe('Of each id the number of its row in needs.'),
+    needs: z
+      .array(z.array(z.number().int().nullable()))
+      .describe(
+        'Rows of the smallest usual device, in GB, that holds some variant at 8,192 tokens; below 0: it holds the weights, and the cache comes on top; 0: more than the usual ones have; null: no worker of the place runs it, or unknown.',
       ),
     downloads: z
       .array(z.tuple([z.number().int(), z.number().int()]))

@@ -4,15 +4,17 @@ import type { Tables } from '../data/tables.ts';
 import type { Worker } from '../data/worker.ts';
 import { rememberVerdicts } from '../evaluate/memo.ts';
 import { extractMetadata } from '../extract/index.ts';
-import type { ModelMetadata } from '../extract/metadata.ts';
+import type { Format, ModelMetadata } from '../extract/metadata.ts';
 import { type HubRecord, type ParsedRecord, parseRecord } from '../extract/record.ts';
 import { encodeOwn, encodeShared } from '../format/encode.ts';
+import type { EncodedSet } from '../format/encoding.ts';
 import { prefixOf } from '../format/prefix-of.ts';
 import { asciiStringify, field, parseJson } from '../lib/json.ts';
 import { fieldsOf, type RecordCounts, Tally } from './counts.ts';
 import { type Entry, formatEntry } from './entry.ts';
 import { baseToAsk, InheritanceWriter } from './inherit.ts';
-import { listModel, type Runner, runnersOf } from './listed.ts';
+import { listModel } from './listed.ts';
+import { type GroupRuns, groupByMemory, groupRuns } from './needs.ts';
 import { PartitionWriter, partitionOf } from './partitions.ts';
 import { type Digest, type SentTable, VerdictTable } from './verdict-table.ts';
 import { detailKey, type WantedDetails, WantedList } from './wanted.ts';
@@ -40,7 +42,8 @@ const TOO_LONG = 'longer than the cap';
 const OUR_ERROR = 'an error in our code';
 const NOT_JSON: ParsedRecord = { ok: false, reason: 'not JSON', id: undefined };
 
-type Judgement = Digest & { readonly runners: readonly Runner[] };
+/** With what the lists across models say of those on the allowlist. */
+type Judgement = Digest & { readonly runs: readonly GroupRuns[]; readonly formats: readonly Format[] };
 
 /** One thread's share of a listing. */
 export class Judge {
@@ -58,10 +61,16 @@ export class Judge {
     this.#entries = new PartitionWriter(entriesDir(setup.dir), setup.writer);
     this.#inheritance = new InheritanceWriter(setup.dir, setup.writer);
     this.#wanted = detailBudget === undefined ? undefined : new WantedList(detailBudget);
-    const gateWorkers = gate.flatMap((at) => workers[at] ?? []);
+    const groups = groupByMemory(workers);
     this.#verdictsOf = rememberVerdicts(workers, (verdicts, model) => {
-      const digest = this.#table.digest(verdicts, model, gate);
-      return { ...digest, runners: runnersOf(gateWorkers, digest.gateSets, model.variants.length) };
+      const { setOf, ...digest } = this.#table.digest(verdicts, model, gate);
+      if (!digest.allowed) return { ...digest, runs: [], formats: [] };
+      const gateSets = gate.map((at) => setOf[at]);
+      return {
+        ...digest,
+        runs: groupRuns(groups, setOf, model.variants.length),
+        formats: formatsOf(model, gateSets),
+      };
     });
   }
 
@@ -113,7 +122,7 @@ export class Judge {
     judgement: Judgement,
     asks: boolean,
   ): Omit<Entry, 'prefix' | 'pass' | 'fields'> {
-    const { allowed, sets, list, runners } = judgement;
+    const { allowed, sets, list, runs, formats } = judgement;
     const shared = encodeShared(model);
     return {
       lastModified: model.lastModified,
@@ -124,7 +133,7 @@ export class Judge {
       downloads: numberOr(model.downloads),
       bases: sets.length > 0 && model.baseModels.relation === 'quantized' ? model.baseModels.ids : [],
       id: model.id,
-      listed: allowed ? asciiStringify(listModel(model, runners, this.#setup.tables.bitsPerWeight)) : '',
+      listed: allowed ? asciiStringify(listModel(model, runs, formats)) : '',
       pending: asks ? `${list} ${shared}` : '',
       facts: asciiStringify(encodeOwn(model, judgement)),
       volatile: `[${numberOr(model.downloads)},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
@@ -202,6 +211,17 @@ const GONE: Omit<Entry, 'prefix' | 'id' | 'lastModified'> = {
   facts: '',
   volatile: '',
 };
+
+/** Formats of the variants that some of the sets hold, sorted. */
+function formatsOf({ variants }: ModelMetadata, sets: readonly (EncodedSet | undefined)[]): Format[] {
+  const all = new Set<Format>();
+  for (const [, ...some] of sets.filter((set) => set !== undefined))
+    for (const at of some.length === 0 ? variants.keys() : some) {
+      const variant = variants[at];
+      if (variant !== undefined) all.add(variant.format);
+    }
+  return [...all].sort();
+}
 
 function hasRootSafetensors({ variants }: ModelMetadata): boolean {
   return variants.some(({ format, layout }) => format === 'safetensors' && layout === 'root');

@@ -1,0 +1,42 @@
+/** Which file of a model to take on which device, for each worker: where the answer changes from one usual device to the next. */
+import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
+import { answerFit, type Copies, type FitAnswer, type FittingWorker } from '../../pipeline/read/best-file.ts';
+
+/** Workers with the same answers. */
+export interface Fitting {
+  readonly workers: readonly string[];
+  /** By device: each holds up to the next. Memory is told without its function. */
+  readonly steps: readonly FitAnswer[];
+}
+
+/** Workers that run no copy are left out, and so are devices that hold nothing, but for the last of those. */
+export function stepsOf(copies: Copies, workers: readonly FittingWorker[]): Fitting[] {
+  const fittings = new Map<string, { workers: string[]; steps: readonly FitAnswer[] }>();
+  for (const worker of workers) {
+    const steps = changes(DEVICE_GB.map((deviceGb) => answerFit(copies, [worker], { deviceGb })));
+    if (steps.length === 0) continue;
+    const key = JSON.stringify(steps.map(alike));
+    const known = fittings.get(key);
+    if (known === undefined) fittings.set(key, { workers: [worker.id], steps });
+    else known.workers.push(worker.id);
+  }
+  return [...fittings.values()];
+}
+
+/** The answers that differ from those for the device before. */
+function changes(answers: readonly FitAnswer[]): FitAnswer[] {
+  if (answers.every(({ answer }) => answer === 'not run')) return [];
+  return answers.filter((answer, at) => {
+    const before = answers[at - 1];
+    return before === undefined || choiceOf(before) !== choiceOf(answer);
+  });
+}
+
+function choiceOf({ answer, model, variant }: FitAnswer): string {
+  return [answer, model, variant].join('\n');
+}
+
+/** Answers of two workers are alike that differ in nothing but the worker. */
+function alike({ worker: _worker, sentence: _sentence, ...answer }: FitAnswer) {
+  return answer;
+}
