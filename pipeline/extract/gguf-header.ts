@@ -58,7 +58,7 @@ function layerGroup(header: Header, at: number): LayerGroup | undefined {
 /** Heads may be listed for each layer; a layer without key-value heads keeps nothing. */
 function elementsOf(header: Header, at: number): number | undefined {
   const heads = ofLayer(header, 'attention.head_count', at);
-  const keyValueHeads = ofLayer(header, 'attention.head_count_kv', at) ?? heads;
+  const keyValueHeads = ofLayer(header, 'attention.head_count_kv', at) ?? (heads || undefined);
   if (keyValueHeads === 0) return 0;
   const hidden = numberOf(header, 'embedding_length');
   const derived = hidden === undefined || !heads ? undefined : hidden / heads;
