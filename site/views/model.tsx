@@ -105,7 +105,7 @@ function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
         to its system.
       </p>
       <Scroll label="Will it fit?">
-        <table>
+        <table className="fit">
           <thead>
             <tr>
               <th scope="col">Worker</th>
