@@ -5,14 +5,15 @@ import { answerFit, type Copies, type FitAnswer, type FittingWorker } from '../.
 /** Workers with the same answers. */
 export interface Fitting {
   readonly workers: readonly string[];
-  /** By device: each holds up to the next. Memory is told without its function. */
+  /** By device: each holds up to the next. */
   readonly steps: readonly FitAnswer[];
 }
 
-/** Workers that run no copy are left out, and so are devices that hold nothing, but for the last of those. */
+/** The marketplace's own workers first; those that run no copy are left out. */
 export function stepsOf(copies: Copies, workers: readonly FittingWorker[]): Fitting[] {
+  const ordered = [...workers].sort((a, b) => Number(b.gate) - Number(a.gate));
   const fittings = new Map<string, { workers: string[]; steps: readonly FitAnswer[] }>();
-  for (const worker of workers) {
+  for (const worker of ordered) {
     const steps = changes(DEVICE_GB.map((deviceGb) => answerFit(copies, [worker], { deviceGb })));
     if (steps.length === 0) continue;
     const key = JSON.stringify(steps.map(alike));
@@ -39,4 +40,15 @@ function choiceOf({ answer, model, variant }: FitAnswer): string {
 /** Answers of two workers are alike that differ in nothing but the worker. */
 function alike({ worker: _worker, sentence: _sentence, ...answer }: FitAnswer) {
   return answer;
+}
+
+/** The same for machines, in as few signs as say it: `totalBytes` and `grade` are those of the variant. */
+export function fitJson(fit: readonly Fitting[]) {
+  return fit.map(({ workers, steps }) => ({
+    workers,
+    steps: steps.map(({ deviceGb, answer, model, variant, memory }) => {
+      const { totalBytes, grade } = memory ?? {};
+      return { deviceGb, answer, model, variant, totalBytes, grade };
+    }),
+  }));
 }

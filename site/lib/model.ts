@@ -7,7 +7,7 @@ import { type Advice, adviseMemory } from '../../pipeline/read/advice.ts';
 import { readCopies } from '../../pipeline/read/best-file.ts';
 import { groupVerdicts, type VerdictGroup } from '../../pipeline/read/groups.ts';
 import { nearestCopies } from '../../pipeline/read/nearest-copies.ts';
-import { type Fitting, stepsOf } from './fit.ts';
+import { type Fitting, fitJson, stepsOf } from './fit.ts';
 import { gateWorkers, matrix, workers } from './matrix.ts';
 
 export interface ModelPageData {
@@ -103,7 +103,16 @@ export function modelJson({ model, copies, groups, best, fit }: ModelPageData) {
       workers: alike.flatMap(({ workers }) => workers),
     }),
   );
-  return { id: model.id, facts: model.facts, take: takeJson(best), fit, copies, sets, verdicts, engines };
+  return {
+    id: model.id,
+    facts: model.facts,
+    take: takeJson(best),
+    fit: fitJson(fit),
+    copies,
+    sets,
+    verdicts,
+    engines,
+  };
 }
 
 const told = (lists: Readonly<Record<string, readonly string[]>>) =>

@@ -30,9 +30,9 @@ export function ModelPage(data: ModelPageData) {
       </h1>
       <p className="lead">{summary(data)}</p>
       <Take {...data} />
-      <Fit fit={data.fit} />
       <h2 id="verdicts">Where it runs</h2>
       <VerdictTable groups={groups} />
+      <Fit fit={data.fit} />
       <h2 id="why">Why</h2>
       <Reasons groups={groups} nearest={nearest} />
       <h2 id="facts">Facts</h2>
