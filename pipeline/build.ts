@@ -208,6 +208,7 @@ function reportedCrawl({ listing, staleSince, droppedFields, details }: CrawlRep
     ...(staleSince === undefined ? {} : { staleSince }),
     droppedFields: [...droppedFields],
     detailsLeft: details.left + details.failed + details.paused + details.doubted,
+    ...(details.leftOthers === 0 ? {} : { detailsLeftOfOthers: details.leftOthers }),
   };
 }
 

@@ -235,7 +235,15 @@ export const reportFile = z.object({
         .optional()
         .describe('Of a partial listing: when the walk began whose records stand in for the rest.'),
       droppedFields: z.array(z.string()).describe('Fields that the Hub no longer gives.'),
-      detailsLeft: z.number().int().describe('Models whose config.json or sizes are left for other nights.'),
+      detailsLeft: z
+        .number()
+        .int()
+        .describe('Models that a gate worker may run, whose details are left for other nights.'),
+      detailsLeftOfOthers: z
+        .number()
+        .int()
+        .optional()
+        .describe('The same of models that only other engines run.'),
     })
     .optional()
     .describe('Of a crawl of the Hub.'),

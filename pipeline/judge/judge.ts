@@ -151,15 +151,19 @@ export class Judge {
     this.#entries.add(partitionOf(entry.prefix), `${formatEntry(entry)}\n`);
   }
 
-  /** Details are worth a request, which counts as a download, only of models that a gate worker may run. */
-  #noteWanted(record: HubRecord, model: ModelMetadata, { candidate }: Judgement): void {
-    const key = this.#wanted === undefined || !candidate ? undefined : detailKey(record);
+  /** Details are worth a request, which counts as a download, only of models that some worker runs or a gate worker may. */
+  #noteWanted(record: HubRecord, model: ModelMetadata, { allowed, candidate, sets }: Judgement): void {
+    const key = this.#wanted === undefined || !(candidate || sets.length > 0) ? undefined : detailKey(record);
     if (key === undefined) return;
     const open = model.gated === 'no' || model.gated === 'unknown';
     const hasConfig = model.companions.includes('config.json') && hasRootSafetensors(model);
     const config = open && hasConfig && record.fetched?.config !== true;
-    const sizes = record.fetched?.sizes !== true;
-    if (config || sizes) this.#wanted?.add({ key, config, sizes, downloads: factDownloads(model) });
+    // out/ keeps the sizes of models on the allowlist alone.
+    const sizes = candidate && record.fetched?.sizes !== true;
+    const header = open && allowed && record.fetched?.header !== true ? headerToRead(model) : undefined;
+    if (!config && !sizes && header === undefined) return;
+    const rest = { gate: candidate, downloads: factDownloads(model) };
+    this.#wanted?.add({ key, config, sizes, ...(header === undefined ? {} : { header }), ...rest });
   }
 
   #rejectForOurError(input: unknown, error: unknown): void {
@@ -174,7 +178,7 @@ export class Judge {
 
   /** Returns the details that are wanted so far, and forgets them. */
   takeWanted(): WantedDetails {
-    const wanted = this.#wanted?.list() ?? { details: [], left: 0 };
+    const wanted = this.#wanted?.list() ?? { details: [], left: 0, leftOthers: 0 };
     this.#wanted = undefined;
     return wanted;
   }
@@ -221,6 +225,14 @@ function formatsOf({ variants }: ModelMetadata, sets: readonly (EncodedSet | und
       if (variant !== undefined) all.add(variant.format);
     }
   return [...all].sort();
+}
+
+/** A file whose header would tell the attention: where no config does, and no base model that may be asked. */
+function headerToRead(model: ModelMetadata): string | undefined {
+  const { attention, variants } = model;
+  const isKnown = attention !== 'unknown' && attention.source !== 'same-size';
+  if (isKnown || hasRootSafetensors(model) || model.baseModels.relation === 'quantized') return undefined;
+  return variants.find(({ format }) => format === 'gguf')?.files[0];
 }
 
 function hasRootSafetensors({ variants }: ModelMetadata): boolean {
