@@ -33,6 +33,16 @@ describe('the attention of models of the same size', () => {
       configJson: { model_type: 'llama', num_hidden_layers: 4, num_attention_heads: 2, hidden_size: 8 },
     });
     expect(model.attention).toMatchObject({ source: 'config', groups: [{ layers: 4 }] });
+    const told = attentionOf({
+      gguf: { architecture: 'llama', total: 8_030_261_312 },
+      configJson: { model_type: 'llama', num_hidden_layers: 32 },
+    });
+    expect(told).toBe('unknown');
+  });
+
+  it('is taken beside a config.json that was written for a tag', () => {
+    const gguf = { architecture: 'llama', total: 8_030_261_312 };
+    expect(attentionOf({ gguf, configJson: { model_type: 'llama' } })).toMatchObject({ source: 'same-size' });
   });
 });
 

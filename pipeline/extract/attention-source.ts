@@ -2,7 +2,8 @@
 import type { SizedAttention, Tables } from '../data/tables.ts';
 import type { ArchitectureFacts } from './architecture.ts';
 import { readAttention } from './attention.ts';
-import type { Configs } from './config.ts';
+import { type Configs, textConfig } from './config.ts';
+import { statesShape } from './defaults.ts';
 import { readHeaderAttention } from './gguf-header.ts';
 import { type Attention, type Fact, factValue, type Variant } from './metadata.ts';
 import type { HubRecord } from './record.ts';
@@ -27,7 +28,10 @@ export function readModelAttention(facts: AttentionFacts): Attention | 'unknown'
   const own = readAttention(configs, tables);
   if (own !== 'unknown') return own;
   const header = readHeaderAttention(record.ggufHeader);
-  return header === 'unknown' && configs.file === undefined ? attentionOfSize(facts) : header;
+  if (header !== 'unknown') return header;
+  // A config that tells a shape which is not read tells at least that it may be another.
+  const isTold = configs.file !== undefined && statesShape(textConfig(configs.file));
+  return isTold ? 'unknown' : attentionOfSize(facts);
 }
 
 /** Fine-tuned models add a few tokens to the vocabulary: less than 1 % of the weights. */
