@@ -5,7 +5,7 @@ import type { Worker } from '../data/worker.ts';
 export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
 
 /** Vendors print GB and mean 10^9 or 2^30 bytes; the smaller one holds on every device. */
-export const GB = 1e9;
+const GB = 1e9;
 /** Of every device so much belongs to its system, its driver and what else is on the screen. */
 const KEPT_BYTES = 1e9;
 /**

@@ -13,7 +13,7 @@ import { usableBytes } from './memory-device.ts';
 import { type Weights, type WeightsFrom, weightsOf } from './memory-weights.ts';
 
 /** The context at which memory is told where a caller names none, in tokens. */
-export const USUAL_CONTEXT = 8_192;
+const USUAL_CONTEXT = 8_192;
 /** Keys and values are cached as 16-bit numbers unless an engine is told otherwise. */
 const CACHE_BYTES = 2;
 
