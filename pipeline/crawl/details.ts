@@ -1,5 +1,5 @@
 /** What the listing lacks: config.json, file sizes and headers of GGUF files, once per commit, by value, within a budget. */
-import { compareWanted, type WantedDetail, type WantedDetails } from '../judge/wanted.ts';
+import type { WantedDetail, WantedDetails } from '../judge/wanted.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { DetailStore } from './cache/detail-store.ts';
 import { DetailNight, type FetchedDetails, type Job, type NightOptions } from './detail-night.ts';
@@ -44,7 +44,12 @@ function toJob({ key, config, sizes, header, gate, downloads }: WantedDetail, st
 
 function compareJobs(a: Job, b: Job): number {
   const hasFailed = ({ trouble }: Job) => Number(trouble?.kind === 'failed');
-  return hasFailed(a) - hasFailed(b) || compareWanted(a, b);
+  return (
+    hasFailed(a) - hasFailed(b) ||
+    Number(b.gate) - Number(a.gate) ||
+    b.downloads - a.downloads ||
+    compareNames(a.key.id, b.key.id)
+  );
 }
 
 /** A refusal is about a file of one commit; all else is about the repository. */

@@ -31,11 +31,7 @@ export interface WantedDetails {
   readonly leftOthers: number;
 }
 
-/** The order in which details are asked for. */
-export function compareWanted(
-  a: Pick<WantedDetail, 'gate' | 'downloads' | 'key'>,
-  b: Pick<WantedDetail, 'gate' | 'downloads' | 'key'>,
-): number {
+function compareWanted(a: WantedDetail, b: WantedDetail): number {
   return Number(b.gate) - Number(a.gate) || b.downloads - a.downloads || compareNames(a.key.id, b.key.id);
 }
 
