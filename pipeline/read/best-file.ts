@@ -101,19 +101,25 @@ export function answerFit(
   workers: readonly FittingWorker[],
   question: FitQuestion,
 ): FitAnswer {
-  const candidates = candidatesOf(copies, workers, question);
-  const { deviceGb } = question;
-  const best = (grades: readonly string[]) =>
-    candidates
-      .filter(({ memory }) => grades.includes(memory.grade) && memory.fits(deviceGb))
-      .sort(compareFitting)[0];
-  const fitting = best(['exact', 'estimate']);
-  if (fitting !== undefined) return tell('yes', deviceGb, fitting);
-  const perhaps = best(['at least']);
-  if (perhaps !== undefined) return tell('perhaps', deviceGb, perhaps);
+  return fitAnswerer(copies, workers, question.contextLength)(question.deviceGb);
+}
+
+/** The same for many devices: what is told of the files does not depend on them. */
+export function fitAnswerer(
+  copies: Copies,
+  workers: readonly FittingWorker[],
+  contextLength?: number,
+): (deviceGb: number) => FitAnswer {
+  const candidates = candidatesOf(copies, workers, contextLength).sort(compareFitting);
   const [smallest] = candidates.filter(({ memory }) => memory.grade !== 'unknown').sort(compareSmallest);
-  if (smallest !== undefined) return tell('no', deviceGb, smallest);
-  return tell(candidates.length > 0 ? 'unknown' : 'not run', deviceGb, candidates[0], workers);
+  return (deviceGb) => {
+    const fitting = candidates.filter(({ memory }) => memory.fits(deviceGb));
+    const sure = fitting.find(({ memory }) => memory.grade !== 'at least');
+    if (sure !== undefined) return tell('yes', deviceGb, sure);
+    if (fitting[0] !== undefined) return tell('perhaps', deviceGb, fitting[0]);
+    if (smallest !== undefined) return tell('no', deviceGb, smallest);
+    return tell(candidates.length > 0 ? 'unknown' : 'not run', deviceGb, candidates[0], workers);
+  };
 }
 
 interface Candidate {
@@ -132,7 +138,7 @@ interface Candidate {
 function candidatesOf(
   { models, bitsPerWeight }: Copies,
   workers: readonly FittingWorker[],
-  { contextLength }: FitQuestion,
+  contextLength: number | undefined,
 ): Candidate[] {
   return workers.flatMap((worker, workerPlace) =>
     models.flatMap((model, modelPlace) => {

@@ -1,6 +1,11 @@
 /** Which file of a model to take on which device, for each worker: where the answer changes from one usual device to the next. */
 import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
-import { answerFit, type Copies, type FitAnswer, type FittingWorker } from '../../pipeline/read/best-file.ts';
+import {
+  type Copies,
+  type FitAnswer,
+  type FittingWorker,
+  fitAnswerer,
+} from '../../pipeline/read/best-file.ts';
 
 /** Workers with the same answers. */
 export interface Fitting {
@@ -12,16 +17,29 @@ export interface Fitting {
 /** The marketplace's own workers first; those that run no copy are left out. */
 export function stepsOf(copies: Copies, workers: readonly FittingWorker[]): Fitting[] {
   const ordered = [...workers].sort((a, b) => Number(b.gate) - Number(a.gate));
+  // Backends of a program mostly take the same files and as much memory: their answers are looked for once.
+  const groups = groupBy(ordered, (worker) => faringOf(copies, worker));
   const fittings = new Map<string, { workers: string[]; steps: readonly FitAnswer[] }>();
-  for (const worker of ordered) {
-    const steps = changes(DEVICE_GB.map((deviceGb) => answerFit(copies, [worker], { deviceGb })));
+  for (const [, [first, ...others]] of groups) {
+    if (first === undefined) continue;
+    const steps = changes(DEVICE_GB.map(fitAnswerer(copies, [first])));
     if (steps.length === 0) continue;
+    const ids = [first, ...others].map(({ id }) => id);
     const key = JSON.stringify(steps.map(alike));
     const known = fittings.get(key);
-    if (known === undefined) fittings.set(key, { workers: [worker.id], steps });
-    else known.workers.push(worker.id);
+    if (known === undefined) fittings.set(key, { workers: ids, steps });
+    else known.workers.push(...ids);
   }
   return [...fittings.values()];
+}
+
+/** All that the answers of a worker depend on, but for its name. */
+function faringOf({ models }: Copies, { id, backend, memory }: FittingWorker): string {
+  const verdicts = models.map(({ verdicts: all }) => {
+    const verdict = all.get(id);
+    return verdict?.compatible === true ? [verdict.confidence, ...verdict.variants] : [];
+  });
+  return JSON.stringify([memory, backend === 'metal', verdicts]);
 }
 
 /** The answers that differ from those for the device before. */
