@@ -1,5 +1,7 @@
 /** Which file of a model to take on which device, for each worker: where the answer changes from one usual device to the next. */
+
 import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
+import { groupBy } from '../../pipeline/lib/group.ts';
 import {
   type Copies,
   type FitAnswer,
