@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { DataError } from '../lib/errors.ts';
+import { readCapped, readFirst } from './body.ts';
 import { ACCEPT_ENCODING, makeDispatcher, proxyFor } from './dispatcher.ts';
 import { type Headers, headerText, readRateLimit, readRetryAfter } from './headers.ts';
 import { BUCKETS, type Bucket, bucketOf, MAX_WAIT_MS, QuotaWindow } from './quota.ts';
@@ -257,32 +258,6 @@ interface Failure {
   readonly failure: string;
   readonly waitMs?: number;
 }
-
-/** undefined where there is more than the cap. */
-async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8').replace(BYTE_ORDER_MARK, '');
-}
-
-/** At the most so many; leaving the loop ends the answer. */
-async function readFirst(body: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= most) break;
-  }
-  return Buffer.concat(chunks).subarray(0, most);
-}
-
-const BYTE_ORDER_MARK = /^\ufeff/;
 
 /** As told: the wait that Retry-After names; else a window that is used up ends first (the quota waits for it), else ever longer. */
 function failureOf({ status, headers }: HubAnswer): Failure {

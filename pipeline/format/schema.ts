@@ -4,6 +4,7 @@ import { FORMATS } from '../data/vocabulary.ts';
 import { BACKENDS } from '../data/worker.ts';
 import { CONFIDENCES, REASON_CODES } from '../evaluate/verdict.ts';
 import { SCHEMA_VERSION } from './encoding.ts';
+import { memoryRule } from './memory-schema.ts';
 
 const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
 const workerId = z.string().describe('A worker: program-backend.');
@@ -69,31 +70,7 @@ export const workersFile = z.array(
     gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
     facts: z.looseObject({ date: z.string().describe('The day of the facts about it.') }).exactOptional(),
     accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
-    memory: z.object({
-      bytesPerParameter: z.number().exactOptional(),
-      mostBytesPerParameter: z.number().exactOptional(),
-      bytesPerCachedNumber: z.number().exactOptional(),
-      overheadBytes: z.number(),
-      usableShare: z.number().exactOptional(),
-      weightsMayStayOnCpu: z.boolean().exactOptional(),
-      perLayer: z
-        .array(z.object({ architectures: z.array(z.string()), bytes: z.number() }))
-        .exactOptional()
-        .describe('Bytes for each layer, of models with one of these model types or GGUF architectures.'),
-      pipelines: z
-        .array(z.object({ classes: z.array(z.string()), bytes: z.number() }))
-        .exactOptional()
-        .describe('Working memory of a diffusion pipeline of one of these classes.'),
-      cache: z
-        .object({
-          window: z.enum(['full', 'window']),
-          latent: z.enum(['latent', 'expanded']),
-          batchTokens: z.number().int(),
-          exceptions: z.array(z.looseObject({ architectures: z.array(z.string()) })),
-        })
-        .exactOptional()
-        .describe('What it keeps of layers with a window and of latent ones; absent: not known.'),
-    }),
+    memory: memoryRule,
   }),
 );
 
