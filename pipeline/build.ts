@@ -210,6 +210,7 @@ function reportedCrawl(crawl: CrawlReport): Report['crawl'] {
     droppedFields: [...droppedFields],
     detailsLeft: details.left + details.failed + details.paused + details.doubted,
     ...(outdatedConfigs === 0 ? {} : { outdatedConfigs }),
+    ...(details.leftOthers === 0 ? {} : { detailsLeftOfOthers: details.leftOthers }),
   };
 }
 

@@ -59,11 +59,11 @@ describe('the command line', () => {
     expect(rows.length % 178).toBe(0);
     const csv = cli('export', '--out', out, '--format', 'csv').stdout.trim().split('\n');
     expect(csv[0]).toBe(
-      'model,worker,status,confidence,reasonCodes,variant,contextLength,parameters,sizeBytes',
+      'model,worker,status,confidence,reasonCodes,variant,contextLength,parameters,sizeBytes,memoryBytes,memoryGrade',
     );
     expect(csv).toHaveLength(jsonl.length + 1);
     expect(csv).toContain(
-      'TinyLlama/TinyLlama-1.1B-Chat-v1.0,llm-worker-rbee-cpu,compatible,high,run_verified,safetensors:BF16,2048,1100048384,2200119864',
+      'TinyLlama/TinyLlama-1.1B-Chat-v1.0,llm-worker-rbee-cpu,compatible,high,run_verified,safetensors:BF16,2048,1100048384,2200119864,4492468224,exact',
     );
   });
 
@@ -71,6 +71,12 @@ describe('the command line', () => {
     [['bild'], 2, 'There is no command "bild".'],
     [['build', '--colour', 'red'], 2, '--colour'],
     [['explain', '--out', out], 2, 'Name a repo id'],
+    [['explain', 'a/b', '--worker', 'vllm-cuda'], 2, 'give --device GB as well'],
+    [
+      ['explain', 'a/b', '--device', 'large'],
+      2,
+      '--device takes the memory of a device in GB, such as 12, not large',
+    ],
     [['explain', 'a/b', '--out', '/nowhere'], 2, '/nowhere holds no manifest.json.'],
     [['explain', 'a/b', '--out', out], 1, 'does not know a/b. Try --live to ask the Hub.'],
   ])('answers %j with %i', (args, status, message) => {

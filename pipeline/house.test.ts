@@ -70,7 +70,9 @@ describe('the house', () => {
       .map(({ target }) => relative(root, target));
     expect(run).toContain('read/node.ts');
     expect(
-      run.filter((path) => !/^(?:read|format|lib)\/|^(?:commands\/export|evaluate\/memory)\.ts$/.test(path)),
+      run.filter(
+        (path) => !/^(?:read|format|lib)\/|^(?:commands\/export|evaluate\/memory-device)\.ts$/.test(path),
+      ),
     ).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ListingPart } from './crawl/files.ts';
 import { compileTableFiles, type TableFiles } from './data/load-tables.ts';
 import { Judge, type JudgeReport, type JudgeSetup } from './judge/judge.ts';
+import { groupByMemory } from './judge/needs.ts';
 import type { WantedDetails } from './judge/wanted.ts';
 import { eachLine, eachLineOfRange, type LineSink, MAX_RECORD_BYTES } from './lib/lines.ts';
 import type { JobRunner } from './threads/pool.ts';
@@ -46,15 +47,18 @@ export interface JobAnswers {
 /** Creates what runs the jobs of one thread; `number` tells the threads apart. */
 export function createRunner(setup: JobSetup, number: number): JobRunner<Job> {
   const dir = join(setup.workDir, 'judged');
-  const judge = new Judge({ ...setup, tables: compileTableFiles(setup.tables), dir, writer: number });
+  const tables = compileTableFiles(setup.tables);
+  const judge = new Judge({ ...setup, tables, dir, writer: number });
   const files = new FileWriter(setup.stagingDir, setup.lastOut);
+  const { bitsPerWeight } = tables;
+  const sizing = { groups: groupByMemory(setup.workers), bitsPerWeight };
   const runners: Runners = {
     judge: ({ part, again }) => judgePart(part, judge, again),
     wanted: () => judge.takeWanted(),
     flush: () => judge.flush(),
     answer: ({ partition }) => judge.answer(partition),
     report: () => judge.report(),
-    write: ({ job }) => writeShards(job, dir, files),
+    write: ({ job }) => writeShards(job, { dir, sizing, files }),
   };
   return (job) => runners[job.kind](job as never);
 }

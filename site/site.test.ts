@@ -8,7 +8,12 @@ import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CLONE } from '../pipeline/commands/home.ts';
+import { explainFrom } from '../pipeline/commands/query.ts';
+import { type FitAnswer, findBestFile } from '../pipeline/read/best-file.ts';
+import { openMatrix } from '../pipeline/read/node.ts';
 import { checkSite } from './check.ts';
+import type { fitJson } from './lib/fit.ts';
 import type { Gone } from './lib/gone.ts';
 import { siteServer } from './serve.ts';
 import { type BuiltSite, buildSite } from './testing/built-site.ts';
@@ -40,6 +45,69 @@ const visit = (path: string, context?: BrowserContextOptions) =>
   visitWith(browser, `${origin}${path}`, context);
 
 const MODEL = '/models/bartowski/Meta-Llama-3.1-8B-Instruct-GGUF/';
+
+/** Device in GB, model and worker. */
+const QUESTIONS = [
+  [12, 'Qwen/Qwen2.5-7B-Instruct', 'llama.cpp-cuda'],
+  [8, 'Qwen/Qwen2.5-7B-Instruct', 'llama.cpp-cuda'],
+  [16, 'Qwen/Qwen2.5-7B-Instruct', 'vllm-cuda'],
+  [24, 'Qwen/Qwen2.5-7B-Instruct', 'vllm-cuda'],
+  [8, 'TinyLlama/TinyLlama-1.1B-Chat-v1.0', 'llm-worker-rbee-cuda'],
+  [12, 'bartowski/Meta-Llama-3.1-8B-Instruct-GGUF', 'ollama-cuda'],
+  [16, 'mistralai/Mistral-7B-Instruct-v0.2', 'llm-worker-rbee-metal'],
+  [24, 'ggml-org/gemma-3-4b-it-GGUF', 'llama.cpp-metal'],
+  [12, 'stabilityai/stable-diffusion-xl-base-1.0', 'sd-worker-rbee-cuda'],
+  [8, 'unsloth/QwQ-32B-Preview-GGUF', 'llama.cpp-vulkan'],
+] as const;
+
+/** What the page of a model says of a device: the last step that is no larger. */
+function answerOfPage(id: string, deviceGb: number, worker: string) {
+  const { fit } = JSON.parse(readFileSync(join(site.dist, `models/${id}.json`), 'utf8')) as {
+    readonly fit: ReturnType<typeof fitJson>;
+  };
+  const steps = fit.find(({ workers }) => workers.includes(worker))?.steps ?? [];
+  return steps.findLast((step) => step.deviceGb <= deviceGb);
+}
+
+async function explain(...args: readonly string[]): Promise<string> {
+  const printed: string[] = [];
+  const print = async (text: string) => void printed.push(text);
+  await explainFrom(CLONE)([...args, '--out', site.out], {
+    env: {},
+    isInteractive: false,
+    print,
+    note: () => {},
+  });
+  return printed.join('\n');
+}
+
+const choiceOf = ({ answer, model, variant, memory }: FitAnswer) => {
+  const { totalBytes, grade } = memory ?? {};
+  return { answer, model, variant, totalBytes, grade };
+};
+
+describe('will it fit', () => {
+  it.each(QUESTIONS)('%d GB, %s, %s: site, explain and API answer alike', async (deviceGb, id, worker) => {
+    const matrix = await openMatrix(site.out);
+    const model = await matrix.model(id);
+    if (model === undefined) throw new Error(`${id} is not in out/`);
+    const expected = await findBestFile(matrix, model, { deviceGb, worker });
+    const page = answerOfPage(id, deviceGb, worker);
+    if (page === undefined) throw new Error(`the page of ${id} does not name ${worker}`);
+    const { deviceGb: _, ...choice } = page;
+    expect(choice).toEqual(choiceOf(expected));
+    const asked = [id, '--device', String(deviceGb), '--worker', worker];
+    expect((await explain(...asked)).split('\n')[0]).toBe(expected.sentence);
+    const { fit } = JSON.parse(await explain(...asked, '--json')) as { readonly fit: FitAnswer };
+    expect(fit).toEqual(JSON.parse(JSON.stringify(expected)));
+  });
+
+  it('is answered on the page, for each device where the answer changes', async () => {
+    const { page } = await visit('/models/Qwen/Qwen2.5-7B-Instruct/', { javaScriptEnabled: false });
+    const row = page.locator('.fit tr', { hasText: 'llama.cpp-cuda' });
+    expect(await row.innerText()).toMatch(/8 GB\s+Yes, qwen2\.5-7b-instruct-q5_k_m.* of 8 GB at 8k\./);
+  });
+});
 
 describe('the built site', () => {
   it('has a page for each model of the allowlist and no other, each in a sitemap, and no dead link', async () => {

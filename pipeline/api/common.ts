@@ -11,6 +11,7 @@ export type {
   CacheRule,
   Conversion,
   Evidence,
+  ExtraBytes,
   FactsOf,
   KnownIssue,
   Match,
@@ -20,6 +21,17 @@ export type {
   Strength,
   Worker,
 } from '../data/worker.ts';
+export {
+  type CacheFrom,
+  estimateMemory,
+  type MemoryEstimate,
+  type MemoryFrom,
+  type MemoryGrade,
+  type MemoryOptions,
+  type SizedModel,
+  type SizingWorker,
+} from '../evaluate/memory.ts';
+export type { WeightsFrom } from '../evaluate/memory-weights.ts';
 export type { Confidence, ReasonCode, Status, Verdict } from '../evaluate/verdict.ts';
 export type {
   Attention,
@@ -58,6 +70,12 @@ export type {
 } from '../format/files.ts';
 export { DataError, UsageError } from '../lib/errors.ts';
 export { hubUrl, pagePath } from '../lib/hub.ts';
+export {
+  type FitAnswer,
+  type FitQuestion,
+  type FitWord,
+  findBestFile,
+} from '../read/best-file.ts';
 export type { Header, Matrix, MatrixOptions, RunningRow, WorkerModels } from '../read/index.ts';
 export {
   type AnyModel,
@@ -69,4 +87,3 @@ export {
   type MatrixCell,
 } from './check.ts';
 export type { FlatModel, FlatWorker } from './flat.ts';
-export { estimateMemory, type Memory, type MemoryOptions } from './memory.ts';

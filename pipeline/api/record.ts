@@ -1,5 +1,6 @@
 /** A listing record checked by hand, where zod is too heavy to load. The same answers as `extract/record.ts`; a test compares. */
 import { fieldsWith } from '../extract/hub-fields.ts';
+import { MAX_LAYERS } from '../extract/layers.ts';
 import type { HubRecord, ParsedRecord } from '../extract/record.ts';
 import { MAX_FILES, MAX_NAME, MAX_TYPES } from '../extract/record-limits.ts';
 import { isObject, type JsonObject, withoutNulls } from '../lib/json.ts';
@@ -26,6 +27,13 @@ const shape =
 
 const isCountTable: Check = (value) =>
   isObject(value) && Object.entries(value).every(([name, count]) => isName(name) && isCount(count));
+
+const isHeaderValues: Check = (value) =>
+  isObject(value) &&
+  Object.entries(value).every(
+    ([name, number]) =>
+      isName(name) && (Number.isFinite(number) || listOf(Number.isFinite, MAX_LAYERS)(number)),
+  );
 
 const CHECKS: Readonly<Record<keyof HubRecord, Check>> = {
   _id: isName,
@@ -58,7 +66,8 @@ const CHECKS: Readonly<Record<keyof HubRecord, Check>> = {
     models: listOf(shape({ id: (id) => typeof id === 'string' }), 1_000),
   }),
   siblings: listOf(shape({ rfilename: isName, size: optional(isCount) }), MAX_FILES),
-  fetched: shape({ config: isFlag, sizes: isFlag }),
+  ggufHeader: shape({ architecture: isName, values: isHeaderValues }),
+  fetched: shape({ config: isFlag, sizes: isFlag, header: optional(isFlag) }),
   gone: (value) => value === true,
 };
 

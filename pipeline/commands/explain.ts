@@ -4,6 +4,7 @@ import type { MatrixModel } from '../format/decode.ts';
 import { escapeControls, printable } from '../lib/printable.ts';
 import { CONFIDENCE_WORDS, inBillions, SOURCE_WORDS, standingOf } from '../lib/words.ts';
 import { type Advice, describeDevices, describeMemory } from '../read/advice.ts';
+import type { FitAnswer } from '../read/best-file.ts';
 import { groupVerdicts, type NamedWorker, type VerdictGroup } from '../read/groups.ts';
 import { type SharedRefusal, shareRefusals } from '../read/refusals.ts';
 import { engineLines, verdictLine, workersLine } from './summary.ts';
@@ -17,11 +18,12 @@ export function explainText(
   extras: Extras,
   telling: Telling,
 ): string {
-  const { copies, advice, workers, nearest, source } = extras;
+  const { copies, advice, workers, nearest, source, fit } = extras;
   const groups = groupVerdicts(verdicts, workers);
   const told = telling === 'short' ? groups.filter(({ gate }) => gate) : groups;
   const { shared, rest } = shareRefusals(told);
   return [
+    ...(fit === undefined ? [] : [fit.sentence]),
     telling === 'some' ? workersLine(groups) : verdictLine(groups),
     '',
     `${id}${facts.sha === 'unknown' ? '' : `  @ ${facts.sha.slice(0, 8)}`}`,
@@ -48,6 +50,8 @@ export interface Extras {
   readonly advice: ReadonlyMap<string, Advice>;
   /** Worker id -> a sentence about the copy that it runs, where it refuses the model. */
   readonly nearest: ReadonlyMap<string, string>;
+  /** The best file for the device that was asked for. */
+  readonly fit?: FitAnswer | undefined;
 }
 
 const MOST_COPIES = 5;
@@ -138,7 +142,7 @@ function verdictLines(
           `    files: ${verdict.variants.map((id) => (id === verdict.recommendedVariant ? `${id} (take this)` : id)).join(', ')}`,
         ]
       : []),
-    ...(memory === undefined ? [] : [`    ${describeMemory(memory)}`]),
+    ...(memory === undefined ? [] : [`    ${describeMemory(memory.memory)}`]),
     ...(devices === undefined ? [] : [`    ${devices}`]),
     ...adviceLines([group], nearest),
     '',
@@ -173,18 +177,11 @@ function mergeNames(program: string, workers: readonly string[]): string {
 /** The same answer for machines. */
 export function explainJson(
   { id, facts, verdicts, detailed }: MatrixModel,
-  { copies, advice, nearest, workers, source }: Extras,
+  { copies, advice, nearest, workers, source, fit }: Extras,
 ): string {
-  const memory = [...advice].map(([worker, { variant, memory: estimate, bestOn }]) => [
+  const memory = [...advice].map(([worker, { memory: estimate, bestOn }]) => [
     worker,
-    'unknown' in estimate
-      ? { variant, ...estimate }
-      : {
-          variant,
-          ...estimate,
-          cacheBytes: Object.fromEntries(estimate.cacheBytes),
-          bestOn: Object.fromEntries(bestOn),
-        },
+    { ...estimate, bestOn: Object.fromEntries(bestOn) },
   ]);
   const answer = {
     id,
@@ -194,6 +191,7 @@ export function explainJson(
     ...(detailed ? {} : { notKept: notKept(facts) }),
     copies,
     nearest: Object.fromEntries(nearest),
+    ...(fit === undefined ? {} : { fit }),
     memory: Object.fromEntries(memory),
     verdicts: Object.fromEntries(verdicts),
   };

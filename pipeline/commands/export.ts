@@ -1,10 +1,9 @@
 /** out/ as a flat table: a row per model and worker, as JSON lines or CSV. */
-
+import { estimateMemory, type MemoryEstimate, type SizingWorker } from '../evaluate/memory.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import { type Fact, factValue } from '../extract/metadata.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import type { PublishedWorker } from '../format/files.ts';
-import { adviseMemory, totalBytes } from '../read/advice.ts';
 import type { Matrix } from '../read/index.ts';
 import type { ExportOptions } from './query-options.ts';
 
@@ -18,6 +17,8 @@ const COLUMNS = [
   'contextLength',
   'parameters',
   'sizeBytes',
+  'memoryBytes',
+  'memoryGrade',
 ] as const;
 type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | readonly string[] | null>> & {
   readonly worker: string;
@@ -37,8 +38,12 @@ export async function* exportPairs(
 ): AsyncGenerator<string> {
   if (format === 'csv') yield COLUMNS.join(',');
   const ids = new Set(workers.map(({ id }) => id));
+  const sizing = {
+    workers: new Map(workers.map((worker) => [worker.id, worker])),
+    bitsPerWeight: await matrix.bitsPerWeight(),
+  };
   for await (const model of modelsOf(matrix, allowed)) {
-    for (const row of rowsOf(model)) {
+    for (const row of rowsOf(model, sizing)) {
       if (!ids.has(row.worker)) continue;
       yield format === 'csv' ? COLUMNS.map((name) => csvCell(row[name])).join(',') : JSON.stringify(row);
     }
@@ -53,6 +58,7 @@ const FACTS = [
   'parameters',
   'contextLength',
   'memoryBytes',
+  'memoryGrade',
   'downloads',
 ] as const;
 
@@ -68,6 +74,7 @@ export async function* exportWide(
   const running = new Set(await matrix.allowlist());
   for await (const model of modelsOf(matrix, allowed)) {
     const { facts, verdicts, id } = model;
+    const memory = memoryOf(model, workers, bitsPerWeight);
     const values: (string | number | boolean | null)[] = [
       id,
       running.has(id),
@@ -75,7 +82,8 @@ export async function* exportWide(
       knownOr(facts.license),
       numberOf(facts.parameters.total),
       numberOf(facts.contextLength),
-      memoryOf(model, workers, bitsPerWeight),
+      numberOr(memory?.totalBytes),
+      memory?.grade ?? null,
       knownOr(facts.downloads),
       ...workers.map((worker) => cellOf(verdicts.get(worker.id))),
     ];
@@ -103,23 +111,35 @@ function knownOr<T extends string | number>(value: T | 'unknown'): T | null {
   return value === 'unknown' ? null : value;
 }
 
-/** Bytes at the usual context on the first of the workers that runs it: those of the marketplace stand before engines. */
+/** The memory on the first of the workers that runs it: those of the marketplace stand before engines. */
 function memoryOf(
-  model: MatrixModel,
+  { facts, verdicts }: MatrixModel,
   workers: readonly PublishedWorker[],
   bitsPerWeight: ReadonlyMap<string, number>,
-): number | null {
+): MemoryEstimate | undefined {
   const own = [...workers].sort((a, b) => Number(b.gate) - Number(a.gate));
-  const runner = own.find(({ id }) => model.verdicts.get(id)?.compatible === true);
-  if (runner === undefined) return null;
-  const memory = adviseMemory(model, [runner], bitsPerWeight).get(runner.id)?.memory;
-  return memory === undefined || 'unknown' in memory ? null : (totalBytes(memory) ?? null);
+  for (const worker of own) {
+    const variant = verdicts.get(worker.id)?.recommendedVariant;
+    if (typeof variant === 'string') return estimateMemory(facts, worker, { variant, bitsPerWeight });
+  }
+  return undefined;
 }
 
-function rowsOf({ id, facts, verdicts }: MatrixModel): Row[] {
+/** What the memory of a model is told by. */
+interface Sizing {
+  readonly workers: ReadonlyMap<string, SizingWorker>;
+  readonly bitsPerWeight: ReadonlyMap<string, number>;
+}
+
+function rowsOf({ id, facts, verdicts }: MatrixModel, { workers, bitsPerWeight }: Sizing): Row[] {
   const sizes = new Map(facts.variants.map((variant) => [variant.id, variant.sizeBytes]));
   return [...verdicts].map(([worker, { status, confidence, reasonCodes, recommendedVariant }]) => {
     const size = sizes.get(recommendedVariant ?? '');
+    const sizing = workers.get(worker);
+    const memory =
+      recommendedVariant === null || sizing === undefined
+        ? undefined
+        : estimateMemory(facts, sizing, { variant: recommendedVariant, bitsPerWeight });
     return {
       model: id,
       worker,
@@ -129,9 +149,15 @@ function rowsOf({ id, facts, verdicts }: MatrixModel): Row[] {
       variant: recommendedVariant,
       contextLength: numberOf(facts.contextLength),
       parameters: numberOf(facts.parameters.total),
-      sizeBytes: typeof size === 'number' ? size : null,
+      sizeBytes: numberOr(size),
+      memoryBytes: numberOr(memory?.totalBytes),
+      memoryGrade: memory?.grade ?? null,
     };
   });
+}
+
+function numberOr(value: number | 'unknown' | undefined): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 function numberOf(fact: Fact<number>): number | null {

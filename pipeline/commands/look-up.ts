@@ -3,10 +3,13 @@
 import { listWorkerBinaries } from '../api/bundled.ts';
 import { bundledTables } from '../api/bundled-tables.ts';
 import { extractMetadataFromHf } from '../api/live.ts';
+import { workersOf } from '../data/named-workers.ts';
+import type { Worker } from '../data/worker.ts';
 import { checkCompatibility } from '../evaluate/index.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import { readAskedId } from '../lib/hub.ts';
 import { adviseMemory } from '../read/advice.ts';
+import { answerFit, type Copies, type FitAnswer, type FittingWorker, readCopies } from '../read/best-file.ts';
 import type { Matrix } from '../read/index.ts';
 import { nearestCopies } from '../read/nearest-copies.ts';
 import type { Extras } from './explain.ts';
@@ -19,8 +22,10 @@ export interface Explained {
 }
 
 /** @throws DataError when the Hub does not give the model, saying why. */
-export async function lookUpLive({ asked, endpoint, token }: ExplainOptions): Promise<Explained> {
+export async function lookUpLive(options: ExplainOptions): Promise<Explained> {
+  const { asked, endpoint, token } = options;
   const facts = await extractMetadataFromHf(readAskedId(asked), { endpoint, token });
+  const { bitsPerWeight } = bundledTables();
   const workers = listWorkerBinaries();
   const verdicts = new Map(workers.map((worker) => [worker.id, checkCompatibility(facts, worker)]));
   const model = { id: facts.id, facts, verdicts, detailed: true };
@@ -31,7 +36,8 @@ export async function lookUpLive({ asked, endpoint, token }: ExplainOptions): Pr
       workers,
       copies: [],
       nearest: new Map(),
-      advice: adviseMemory(model, workers, bundledTables().bitsPerWeight),
+      advice: adviseMemory(model, workers, bitsPerWeight),
+      fit: fitOf({ models: [model], bitsPerWeight }, workers, options),
     },
   };
 }
@@ -43,8 +49,9 @@ export async function lookUpLive({ asked, endpoint, token }: ExplainOptions): Pr
  */
 export async function lookUpBuilt(
   matrix: Matrix,
-  { asked, outName }: Pick<ExplainOptions, 'asked' | 'outName'>,
+  options: Pick<ExplainOptions, 'asked' | 'outName' | 'device' | 'workers'>,
 ): Promise<Explained> {
+  const { asked, outName, device } = options;
   const model = await findModel(matrix, asked, { outName, advice: 'Try --live to ask the Hub.' });
   const workers = await matrix.workers();
   const bitsPerWeight = await matrix.bitsPerWeight();
@@ -57,8 +64,20 @@ export async function lookUpBuilt(
       copies: await matrix.copiesOf(model),
       nearest: await nearestCopies(matrix, model, workers),
       advice: adviseMemory(model, workers, bitsPerWeight),
+      fit: device === undefined ? undefined : fitOf(await readCopies(matrix, model), workers, options),
     },
   };
+}
+
+/** The best file for the device that was asked for, on the workers that were. */
+function fitOf(
+  copies: Copies,
+  workers: readonly (FittingWorker & Pick<Worker, 'program'>)[],
+  { device, workers: names }: Pick<ExplainOptions, 'device' | 'workers'>,
+): FitAnswer | undefined {
+  return device === undefined
+    ? undefined
+    : answerFit(copies, workersOf(names, workers), { deviceGb: device });
 }
 
 /** The same about some workers alone. */

@@ -149,6 +149,7 @@ function wholeNumber(flag: string, value: string): number {
   return Number(value);
 }
 
+/** Whole GB or a fraction, as vendors print them: 12, or 11.5 where other programs take their part. */
 const MOST_TIMEOUT_SECONDS = 3_600;
 
 function timeout(value: string): number {

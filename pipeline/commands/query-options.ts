@@ -23,6 +23,8 @@ export interface ExplainOptions extends AskedOut {
   readonly all: boolean;
   /** Ids or programs; empty: all. */
   readonly workers: readonly string[];
+  /** Memory of a device in GB, as vendors print it. */
+  readonly device: number | undefined;
   readonly endpoint: string;
   readonly token: string | undefined;
 }
@@ -54,6 +56,11 @@ export const EXPLAIN_FLAGS = {
   ...OUT_FLAGS,
   live: { type: 'boolean', default: false, help: 'Asks the Hub, and judges what it says now.' },
   worker: WORKER_FLAG,
+  device: {
+    type: 'string',
+    value: 'GB',
+    help: 'The best file of all copies for a device with so much memory, as its vendor prints it.',
+  },
   all: {
     type: 'boolean',
     default: false,
@@ -94,7 +101,8 @@ export function explainOptions(args: readonly string[], env: Environment, home: 
     live,
     json: values.json === true,
     all: values.all === true,
-    workers: workersOf(values.worker),
+    workers: namesOf(values.worker),
+    device: values.device === undefined ? undefined : deviceSize(textOf(values.device)),
     ...askedOut(values, home),
     ...hubOptions(env),
   };
@@ -113,13 +121,19 @@ export function exportOptions(args: readonly string[], env: Environment, home: H
     format,
     wide: values.wide === true,
     allowed: values.allowed === true,
-    workers: workersOf(values.worker),
+    workers: namesOf(values.worker),
     ...askedOut(values, home),
   };
 }
 
-function workersOf(given: unknown): string[] {
+function namesOf(given: unknown): string[] {
   return (Array.isArray(given) ? given : []).flatMap(listOf);
+}
+
+function deviceSize(value: string): number {
+  if (!/^\d{1,6}(?:\.\d{1,3})?$/.test(value) || Number(value) === 0)
+    throw new UsageError(`--device takes the memory of a device in GB, such as 12, not ${value}.`);
+  return Number(value);
 }
 
 function askedOut({ out, from }: Readonly<Record<string, unknown>>, home: Home): AskedOut {

@@ -1,6 +1,6 @@
 /** `explain` and `export`: answers from an out/, or from the Hub. */
 import { openMatrix } from '../api/open.ts';
-import { workersNamed } from '../data/named-workers.ts';
+import { workersOf } from '../data/named-workers.ts';
 import type { PublishedWorker } from '../format/files.ts';
 import { escapeControls, printable } from '../lib/printable.ts';
 import type { Matrix } from '../read/index.ts';
@@ -80,6 +80,5 @@ function idsOf(
   names: readonly string[],
   workers: readonly { readonly id: string; readonly program: string }[],
 ): ReadonlySet<string> | undefined {
-  if (names.length === 0) return undefined;
-  return new Set(names.flatMap((name) => workersNamed(name, workers).map(({ id }) => id)));
+  return names.length === 0 ? undefined : new Set(workersOf(names, workers).map(({ id }) => id));
 }

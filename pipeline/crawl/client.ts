@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { DataError } from '../lib/errors.ts';
+import { readCapped, readFirst } from './body.ts';
 import { ACCEPT_ENCODING, makeDispatcher } from './dispatcher.ts';
 import { type Headers, headerText, readRateLimit, readRetryAfter } from './headers.ts';
 import { proxyFor } from './proxy.ts';
@@ -27,6 +28,8 @@ export interface HubAnswer {
   readonly headers: Headers;
   /** Why this answer, whatever its status, says nothing: it is too big, or leads elsewhere. */
   readonly problem?: string;
+  /** Of a request for the first bytes: those, and no text. */
+  readonly bytes?: Buffer;
 }
 
 export interface HubRequest {
@@ -38,6 +41,11 @@ export interface HubRequest {
   readonly tries?: number;
   /** Asks for the content only if it is no longer this one; the answer is 304 where it still is. */
   readonly ifNoneMatch?: string | undefined;
+  /**
+   * Asks for so many bytes from the beginning of a file, and reads no more whatever is sent. The Hub leads to the host that
+   * holds large files: it is followed, without the token.
+   */
+  readonly firstBytes?: number;
 }
 
 /** The version is that of package.json; a test holds them together. */
@@ -149,37 +157,47 @@ export class HubClient {
   }
 
   async #follow(path: string, request: HubRequest): Promise<HubAnswer> {
-    let target = this.#basePath + path;
+    let target = new URL(this.#origin + this.#basePath + path);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const answer = await this.#send(target, request);
       const location = headerText(answer.headers, 'location');
       if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
-      const next = new URL(location, this.#origin + target);
-      // Another host holds weights, which are never fetched; and the token stays here.
-      if (next.origin !== this.#origin)
+      const next = new URL(location, target);
+      // Another host holds weights, of which nothing but a header is fetched; and the token stays here.
+      if (next.origin !== this.#origin && !this.#mayLeadTo(next, request))
         return { ...answer, problem: 'redirects to another host, which is not followed' };
-      target = next.pathname + next.search;
+      target = next;
     }
     return { status: 508, text: '', headers: {}, problem: `redirects more than ${MAX_REDIRECTS} times` };
   }
 
-  #send(target: string, { maxBytes, ifNoneMatch }: HubRequest): Promise<HubAnswer> {
-    const bucket = bucketOf(target.slice(this.#basePath.length));
+  /** Files are read by the protocol of the Hub or a safer one. */
+  #mayLeadTo({ protocol }: URL, { firstBytes }: HubRequest): boolean {
+    return firstBytes !== undefined && (protocol === 'https:' || protocol === new URL(this.#origin).protocol);
+  }
+
+  #send(target: URL, request: HubRequest): Promise<HubAnswer> {
+    const { maxBytes, firstBytes } = request;
+    const path = target.pathname + target.search;
+    const isHub = target.origin === this.#origin;
+    // A file of another host was asked for by one of the Hub's resolvers.
+    const bucket = isHub ? bucketOf(path.slice(this.#basePath.length)) : 'resolvers';
     return this.#windows[bucket].run(async () => {
       this.requests[bucket] += 1;
       const { statusCode, headers, body } = await this.#dispatcher.request({
-        origin: this.#origin,
+        origin: target.origin,
         method: 'GET',
-        path: target,
+        path,
         signal: AbortSignal.timeout(this.#timeoutMs * WHOLE_ANSWER_TIMEOUTS),
-        headers: {
-          accept: 'application/json',
-          'accept-encoding': ACCEPT_ENCODING,
-          'user-agent': USER_AGENT,
-          ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
-          ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
-        },
+        headers: headersOf(request, isHub ? this.#token : undefined),
       });
+      if (firstBytes !== undefined && (statusCode === 200 || statusCode === 206))
+        return {
+          status: statusCode,
+          headers: this.#headersWithoutToken(headers),
+          text: '',
+          bytes: await readFirst(body, firstBytes),
+        };
       const cap = maxBytes ?? MAX_BODY_BYTES;
       const text = await readCapped(body, cap);
       const encoding = headerText(headers, 'content-encoding') ?? 'identity';
@@ -214,6 +232,18 @@ export class HubClient {
   }
 }
 
+/** `token`: only where the Hub itself is asked. Bytes of a range are asked for as they are: a part of a compressed file is none. */
+function headersOf({ ifNoneMatch, firstBytes }: HubRequest, token: string | undefined) {
+  return {
+    accept: firstBytes === undefined ? 'application/json' : '*/*',
+    'accept-encoding': firstBytes === undefined ? ACCEPT_ENCODING : 'identity',
+    'user-agent': USER_AGENT,
+    ...(firstBytes === undefined ? {} : { range: `bytes=0-${firstBytes - 1}` }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }),
+  };
+}
+
 /** Each sign as it is, or as JSON may escape it. */
 function tokenPattern(token: string): RegExp {
   const signs = [...token].map((sign) => {
@@ -228,20 +258,6 @@ interface Failure {
   readonly failure: string;
   readonly waitMs?: number;
 }
-
-/** undefined where there is more than the cap. */
-async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8').replace(BYTE_ORDER_MARK, '');
-}
-
-const BYTE_ORDER_MARK = /^\ufeff/;
 
 /** As told: the wait that Retry-After names; else a window that is used up ends first (the quota waits for it), else ever longer. */
 function failureOf({ status, headers }: HubAnswer): Failure {

@@ -19,8 +19,10 @@ export interface DetailCounts {
   failed: number;
   /** Failed on earlier nights, and not asked tonight. */
   paused: number;
-  /** Wanted, and not asked for within the budget. */
+  /** Wanted, that a gate worker may run, and not asked for within the budget. */
   left: number;
+  /** The same of models that only other engines run. */
+  leftOthers: number;
   /** Some of those that failed or are doubted, and why. */
   readonly examples: string[];
   /** What was wrong with more than single repositories. */
@@ -50,6 +52,8 @@ export interface Job {
   readonly known: Detail;
   /** What went wrong with it on earlier nights. */
   readonly trouble: Trouble | undefined;
+  /** Whether a gate worker may run it. */
+  readonly gate: boolean;
   readonly downloads: number;
 }
 
@@ -80,11 +84,11 @@ export class DetailNight {
   #gave: Job | undefined;
   #hubFails = false;
 
-  /** `left` and `paused`: wanted repositories that are not asked tonight. */
-  constructor(options: NightOptions, { left, paused }: Pick<DetailCounts, 'left' | 'paused'>) {
+  /** `left`, `leftOthers` and `paused`: wanted repositories that are not asked tonight. */
+  constructor(options: NightOptions, unasked: Pick<DetailCounts, 'left' | 'leftOthers' | 'paused'>) {
     this.#options = options;
     this.#end = options.client.spent + options.budget;
-    this.#counts = { fetched: 0, gone: 0, refused: 0, doubted: 0, failed: 0, paused, left, examples: [] };
+    this.#counts = { fetched: 0, gone: 0, refused: 0, doubted: 0, failed: 0, ...unasked, examples: [] };
   }
 
   /**
@@ -146,7 +150,9 @@ export class DetailNight {
         });
     }
     await queue.onIdle();
-    this.#counts.left += order.left;
+    for (const { gate } of order.rest())
+      if (gate) this.#counts.left += 1;
+      else this.#counts.leftOthers += 1;
     if (broken !== undefined) throw broken.error;
   }
 
@@ -235,9 +241,13 @@ export class DetailNight {
 
 /** Some that answered on an earlier night: asked whether their config.json is still the same. */
 function askedBefore(store: DetailStore, most: number): Job[] {
-  return store
-    .findAnswered(most)
-    .map((found) => ({ ...found, wanted: { config: true, sizes: false }, trouble: undefined, downloads: 0 }));
+  return store.findAnswered(most).map((found) => ({
+    ...found,
+    wanted: { config: true, sizes: false },
+    trouble: undefined,
+    gate: true,
+    downloads: 0,
+  }));
 }
 
 interface FailedJob {
@@ -251,7 +261,13 @@ function withPart(job: Job, { detail }: Learned): Job {
   return {
     ...job,
     known,
-    wanted: { ...job.wanted, sizes: job.wanted.sizes && known.siblings === undefined },
+    wanted: {
+      config: job.wanted.config,
+      sizes: job.wanted.sizes && known.siblings === undefined,
+      ...(job.wanted.header === undefined || known.ggufHeader !== undefined
+        ? {}
+        : { header: job.wanted.header }),
+    },
   };
 }
 
@@ -268,6 +284,11 @@ class JobOrder {
 
   get left(): number {
     return this.#jobs.length - this.#taken.size;
+  }
+
+  /** Those that were not given. */
+  rest(): Job[] {
+    return this.#jobs.filter((_, at) => !this.#taken.has(at));
   }
 
   next(failedInRow: number): Job | undefined {

@@ -1,4 +1,4 @@
-/** What the listing lacks: config.json and file sizes, once per commit, most downloaded first, within a budget. */
+/** What the listing lacks: config.json, file sizes and headers of GGUF files, once per commit, by value, within a budget. */
 import type { WantedDetail, WantedDetails } from '../judge/wanted.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { DetailStore } from './cache/detail-store.ts';
@@ -17,11 +17,12 @@ export interface DetailOptions extends NightOptions {
  */
 export async function fetchDetails(options: DetailOptions): Promise<FetchedDetails> {
   const { jobs, paused } = makeJobs(options);
-  const night = new DetailNight(options, { left: options.wanted.left, paused });
+  const { left, leftOthers } = options.wanted;
+  const night = new DetailNight(options, { left, leftOthers, paused });
   return await night.run(jobs);
 }
 
-/** The most downloaded first, those that failed before last; the store is read in the order of `_id`. */
+/** Gate candidates first, of both the most downloaded, those that failed before last; the store is read in the order of `_id`. */
 function makeJobs({ wanted, store, now }: DetailOptions): { jobs: Job[]; paused: number } {
   const byId = [...wanted.details].sort((a, b) => compareNames(a.key._id, b.key._id));
   const jobs: Job[] = [];
@@ -34,15 +35,21 @@ function makeJobs({ wanted, store, now }: DetailOptions): { jobs: Job[]; paused:
   return { jobs: jobs.sort(compareJobs), paused };
 }
 
-function toJob({ key, config, sizes, downloads }: WantedDetail, store: DetailStore): Job {
+function toJob({ key, config, sizes, header, gate, downloads }: WantedDetail, store: DetailStore): Job {
   const { trouble: ofCommit, ...known } = store.find(key) ?? {};
   const trouble = ofCommit ?? ofRepository(store.findEarlier(key)?.trouble);
-  return { key, wanted: { config, sizes }, known, trouble, downloads };
+  const wanted = { config, sizes, ...(header === undefined ? {} : { header }) };
+  return { key, wanted, known, trouble, gate, downloads };
 }
 
 function compareJobs(a: Job, b: Job): number {
   const hasFailed = ({ trouble }: Job) => Number(trouble?.kind === 'failed');
-  return hasFailed(a) - hasFailed(b) || b.downloads - a.downloads || compareNames(a.key.id, b.key.id);
+  return (
+    hasFailed(a) - hasFailed(b) ||
+    Number(b.gate) - Number(a.gate) ||
+    b.downloads - a.downloads ||
+    compareNames(a.key.id, b.key.id)
+  );
 }
 
 /** A refusal is about a file of one commit; all else is about the repository. */
@@ -53,5 +60,6 @@ function ofRepository(trouble: Trouble | undefined): Trouble | undefined {
 /** What may be asked now; undefined where nothing is. A refusal is about config.json alone. */
 function dueOf(wish: Wanted, trouble: Trouble | undefined, now: Date): Wanted | undefined {
   if (isDue(trouble, now)) return wish;
-  return trouble?.kind === 'refused' && wish.sizes ? { config: false, sizes: true } : undefined;
+  const rest = { ...wish, config: false };
+  return trouble?.kind === 'refused' && (rest.sizes || rest.header !== undefined) ? rest : undefined;
 }

@@ -85,6 +85,7 @@ const NO_DETAILS: DetailCounts = {
   failed: 0,
   paused: 0,
   left: 0,
+  leftOthers: 0,
   examples: [],
 };
 

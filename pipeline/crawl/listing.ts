@@ -160,13 +160,18 @@ function toKeyed(line: Buffer): KeyedLine {
  * longer than a record may be, config.json counts as unreadable.
  */
 function joinDetail(line: Buffer, detail: Detail, earlier: string | undefined): Buffer {
-  const { configJson = earlier, configProblem, siblings } = detail;
+  const { configJson = earlier, configProblem, siblings, ggufHeader } = detail;
+  const header = ggufHeader === 'unreadable' ? undefined : ggufHeader;
   const sized = siblings?.length === 0 ? undefined : siblings;
-  const fetched = { config: hasConfig(detail), sizes: siblings !== undefined };
-  const whole = addFields(line, { configJson, configProblem, siblings: sized, fetched });
+  const fetched = {
+    config: hasConfig(detail),
+    sizes: siblings !== undefined,
+    ...(ggufHeader === undefined ? {} : { header: true }),
+  };
+  const whole = addFields(line, { configJson, configProblem, ggufHeader: header, siblings: sized, fetched });
   if (whole.length <= MAX_RECORD_BYTES) return whole;
   const problem = configJson === undefined ? configProblem : 'is too long';
-  return addFields(line, { configProblem: problem, fetched });
+  return addFields(line, { configProblem: problem, ggufHeader: header, fetched });
 }
 
 /** As judging asks: a repository that is open, and has a config.json beside weights in safetensors. */

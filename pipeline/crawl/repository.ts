@@ -1,10 +1,11 @@
-/** One repository asked for what the listing lacks: config.json and file sizes at a commit. */
+/** One repository asked for what the listing lacks: config.json, file sizes and the header of a GGUF file at a commit. */
 
 import type { DetailKey } from '../judge/wanted.ts';
 import { DataError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
 import type { Detail } from './cache/detail-store.ts';
 import type { HubAnswer, HubClient } from './client.ts';
+import { parseGgufHeader } from './gguf-header.ts';
 import { headerText } from './headers.ts';
 import { type TroubleKind, troubleOf } from './trouble.ts';
 
@@ -12,6 +13,8 @@ import { type TroubleKind, troubleOf } from './trouble.ts';
 export interface Wanted {
   readonly config: boolean;
   readonly sizes: boolean;
+  /** A GGUF file whose header is worth a look. */
+  readonly header?: string;
 }
 
 export interface Asked {
@@ -46,6 +49,11 @@ export async function askRepository(client: HubClient, { key, wanted, earlier }:
       if (sizes.trouble !== undefined) return sizes;
       detail = sizes.detail;
     }
+    if (wanted.header !== undefined) {
+      const header = await fetchHeader(client, key, wanted.header);
+      if (header.trouble !== undefined) return { ...header, detail };
+      detail = { ...detail, ...header.detail };
+    }
     if (!wanted.config) return { detail };
     const config = await fetchConfig(client, key, earlier);
     return { ...config, detail: { ...detail, ...config.detail } };
@@ -53,6 +61,26 @@ export async function askRepository(client: HubClient, { key, wanted, earlier }:
     if (!(error instanceof DataError)) throw error;
     return { detail, trouble: 'failed', why: error.message };
   }
+}
+
+/** The numbers stand in the first kilobytes, before the vocabulary. */
+const HEADER_BYTES = 2 * 1024 * 1024;
+
+/** What cannot be read of this commit's file today cannot be read tomorrow: it is not asked for again. */
+async function fetchHeader(client: HubClient, { id, sha }: DetailKey, path: string): Promise<Learned> {
+  const address = path.split('/').map(encodeURIComponent).join('/');
+  const answer = await client.get(`/${id}/resolve/${sha}/${address}`, {
+    tries: TRIES,
+    firstBytes: HEADER_BYTES,
+  });
+  if (answer.problem !== undefined) return failed(`the Hub ${answer.problem} for ${path}`);
+  if (answer.bytes !== undefined)
+    return { detail: { ggufHeader: parseGgufHeader(answer.bytes) ?? 'unreadable' } };
+  const trouble = troubleOf(answer, client.hasToken);
+  if (trouble === 'refused') return { detail: { ggufHeader: 'unreadable' } };
+  return trouble === 'gone'
+    ? { detail: {}, trouble }
+    : failed(`the Hub answers ${answer.status} for the header of ${path}`);
 }
 
 function failed(why: string): Learned {

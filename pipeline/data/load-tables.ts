@@ -50,6 +50,21 @@ const quantizationFile = z.strictObject({
 
 const number = z.number().int().positive().exactOptional();
 
+const layerGroup = z.strictObject({
+  layers: z.number().int().positive(),
+  cache: z.enum(['full', 'window']),
+  elementsPerToken: z.number().int().positive(),
+  window: number,
+});
+
+const sizedAttention = z.strictObject({
+  modelTypes: z.array(z.string().min(1)),
+  gguf: z.array(z.string().min(1)),
+  parameters: z.array(z.number().int().positive()).min(1),
+  groups: z.array(layerGroup).min(1),
+  from: z.string().min(1),
+});
+
 const configDefaultFile = z.strictObject({
   $comment: z.string(),
   sources: z.array(source).min(1),
@@ -73,6 +88,7 @@ const configDefaultFile = z.strictObject({
       tied: z.boolean().exactOptional(),
     }),
   ),
+  attentionBySize: z.array(sizedAttention),
 });
 
 /** What the files hold, validated: plain data, which can be passed to a thread. */

@@ -22,3 +22,17 @@ export function workersNamed<W extends Pick<Worker, 'id' | 'program'>>(
     `No worker or program is called ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
   );
 }
+
+/**
+ * Returns the workers of some names, each once and in their own order; all of them where there is no name.
+ *
+ * @throws UsageError as `workersNamed`.
+ */
+export function workersOf<W extends Pick<Worker, 'id' | 'program'>>(
+  names: readonly string[],
+  workers: readonly W[],
+): readonly W[] {
+  if (names.length === 0) return workers;
+  const chosen = new Set(names.flatMap((name) => workersNamed(name, workers)));
+  return workers.filter((worker) => chosen.has(worker));
+}

@@ -1,4 +1,5 @@
 /** The tables that extraction reads: architectures, quantizations and config defaults of data/, made quick to ask. */
+import type { Attention } from '../extract/metadata.ts';
 import type { HubRecord } from '../extract/record.ts';
 import type { Kind } from './vocabulary.ts';
 
@@ -71,11 +72,22 @@ export interface ClassDefaults {
   readonly tied?: boolean;
 }
 
+/** The attention of models of a key and a size: groups as in `Attention`. */
+export interface SizedAttention {
+  readonly modelTypes: readonly string[];
+  /** GGUF architectures. */
+  readonly gguf: readonly string[];
+  /** Counts of weights that such models have. */
+  readonly parameters: readonly number[];
+  readonly groups: Attention['groups'];
+}
+
 /** data/config-defaults.json. */
 export interface ConfigDefaultTable {
   /** model_type of a composite -> that of the language model inside. */
   readonly textOf: Readonly<Record<string, string>>;
   readonly models: Readonly<Record<string, ClassDefaults>>;
+  readonly attentionBySize: readonly SizedAttention[];
 }
 
 export interface Tables {
@@ -83,6 +95,7 @@ export interface Tables {
     readonly textOf: ReadonlyMap<string, string>;
     readonly models: ReadonlyMap<string, ClassDefaults>;
   };
+  readonly attentionBySize: readonly SizedAttention[];
   /** For config.json files that are not quite JSON. */
   readonly parseLenient: LenientParser;
   readonly familyOfModelType: ReadonlyMap<string, string>;
@@ -120,6 +133,7 @@ export function compileTables(
       textOf: new Map(Object.entries(defaults.textOf)),
       models: new Map(Object.entries(defaults.models)),
     },
+    attentionBySize: defaults.attentionBySize,
     familyOfModelType: new Map(
       families.flatMap(([family, { modelTypes = [] }]) => modelTypes.map((m) => [m, family])),
     ),

@@ -175,6 +175,34 @@ const cache = z.strictObject({
     .default([]),
 });
 
+const bytes = z.number().int().nonnegative();
+
+const memory = z.strictObject({
+  bytesPerParameter: z.number().positive().exactOptional(),
+  mostBytesPerParameter: z.number().positive().exactOptional(),
+  bytesPerCachedNumber: z.number().positive().exactOptional(),
+  overheadBytes: bytes,
+  usableShare: z.number().positive().max(1).exactOptional(),
+  weightsMayStayOnCpu: z.boolean(),
+  cache: cache.exactOptional(),
+  perLayer: z.array(z.strictObject({ architectures: names.min(1), bytes, from: text })).exactOptional(),
+  pipelines: z.array(z.strictObject({ classes: names.min(1), bytes, from: text })).exactOptional(),
+  /** What differs on some backends. */
+  exceptOn: z
+    .array(
+      z.strictObject({
+        backends: z.array(z.enum(BACKENDS)).min(1),
+        bytesPerParameter: z.number().positive().exactOptional(),
+        overheadBytes: bytes.exactOptional(),
+        usableShare: z.number().positive().max(1).exactOptional(),
+        weightsMayStayOnCpu: z.boolean().exactOptional(),
+        from: text,
+      }),
+    )
+    .default([]),
+  from: text,
+});
+
 export const workerFile = z.strictObject({
   program: id,
   name: text,
@@ -184,15 +212,7 @@ export const workerFile = z.strictObject({
   facts: z.strictObject({ from: text, date: z.iso.date(), pinned: z.literal(true).exactOptional() }),
   accepts: z.array(accept).min(1),
   /** Absent: the weights as they lie on disk, and nothing known of the rest. */
-  memory: z
-    .strictObject({
-      bytesPerParameter: z.number().positive().exactOptional(),
-      bytesPerCachedNumber: z.number().positive().exactOptional(),
-      overheadBytes: z.number().int().nonnegative(),
-      cache: cache.exactOptional(),
-      from: text,
-    })
-    .optional(),
+  memory: memory.optional(),
   maxContextLength: z.strictObject({
     tokens: z.union([z.number().int().positive(), z.literal('unknown')]),
     from: text,

@@ -144,15 +144,31 @@ export interface CacheException extends Partial<Pick<CacheRule, 'window' | 'late
   readonly architectures: readonly string[];
 }
 
-/** What the program holds in memory beside the files. */
+/** Bytes that a worker takes beside weights and cache, for models of some architectures or some pipeline classes. */
+export interface ExtraBytes {
+  readonly bytes: number;
+}
+
+/** How a worker fills the memory of its device. */
 export interface MemoryRule {
   /** undefined: not known; the most that a layer can need is counted. */
   readonly cache?: CacheRule & { readonly exceptions: readonly CacheException[] };
-  /** Of safetensors: bytes that each parameter takes once loaded; undefined: as in the file. GGUF stays as it is. */
+  /** Of all formats but GGUF: bytes that each parameter takes once loaded; undefined: as in the file. GGUF stays as it is. */
   readonly bytesPerParameter?: number;
+  /** Of floats that are stored wider, such as 32-bit ones: bytes that they are shortened to; undefined: as in the file. */
+  readonly mostBytesPerParameter?: number;
   /** Bytes of a cached number; undefined: two. */
   readonly bytesPerCachedNumber?: number;
+  /** Bytes that the program takes whatever the model: the context of a driver, buffers, graphs. */
   readonly overheadBytes: number;
+  /** Share of the device that it claims at the most; undefined: all that the device leaves. */
+  readonly usableShare?: number;
+  /** Whether part of the weights may stay in system memory, where the device does not hold them all. */
+  readonly weightsMayStayOnCpu?: boolean;
+  /** Bytes for each layer beside its cache, of models with one of these model types or GGUF architectures. */
+  readonly perLayer?: readonly (ExtraBytes & { readonly architectures: readonly string[] })[];
+  /** Working memory of a diffusion pipeline of one of these classes, at its usual image size. */
+  readonly pipelines?: readonly (ExtraBytes & { readonly classes: readonly string[] })[];
 }
 
 /** When the facts about a program were read, and of which names they could know. */

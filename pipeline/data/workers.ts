@@ -116,7 +116,7 @@ function spread(path: string, file: WorkerFile, experience: Experience): Worker[
         ),
       ),
     facts: { date, ...(pinned === undefined ? {} : { pinned }) },
-    memory: memoryRule(file.memory),
+    memory: memoryRule(file.memory, backend),
     maxContextLength: file.maxContextLength.tokens,
     evidence: evidenceFor(file, backend, experience),
     knownIssues,
@@ -134,15 +134,23 @@ function evidenceFor(
     : readEvidence(own, backend, { evidence, nameOf: (id) => programs.get(id)?.[0]?.name ?? id });
 }
 
-function memoryRule(memory: WorkerFile['memory']): MemoryRule {
+function memoryRule(memory: WorkerFile['memory'], backend: Worker['backend']): MemoryRule {
   if (memory === undefined) return { overheadBytes: 0 };
-  const { from: _from, cache, ...rule } = memory;
-  if (cache === undefined) return rule;
-  const { from: _source, ...kept } = cache;
+  const { from: _from, exceptOn, cache, perLayer, pipelines, ...rule } = memory;
+  const { backends: _on, ...exception } = exceptOn.find(({ backends }) => backends.includes(backend)) ?? {};
   return {
     ...rule,
-    cache: { ...kept, exceptions: kept.exceptions.map(({ from: _why, ...exception }) => exception) },
+    ...withoutSource(exception),
+    ...(cache === undefined
+      ? {}
+      : { cache: { ...withoutSource(cache), exceptions: cache.exceptions.map(withoutSource) } }),
+    ...(perLayer === undefined ? {} : { perLayer: perLayer.map(withoutSource) }),
+    ...(pipelines === undefined ? {} : { pipelines: pipelines.map(withoutSource) }),
   };
+}
+
+function withoutSource<T extends { readonly from?: string }>({ from: _from, ...rest }: T): Omit<T, 'from'> {
+  return rest;
 }
 
 /** `later`: names that appeared after the facts, and that these may lack for that reason. */

@@ -1,143 +1,218 @@
-/** How much memory a variant takes on a worker, with the inputs shown. Advice: it never refuses a model. */
-import type { CacheRule, Worker } from '../data/worker.ts';
+/** How much memory a variant of a model takes on a worker, and how sure that is. Advice: it never refuses a model. */
+import type { MemoryRule, Worker } from '../data/worker.ts';
 import {
   type Attention,
+  type Format,
   factValue,
-  type LayerGroup,
   type ModelMetadata,
   type Variant,
 } from '../extract/metadata.ts';
+import { DataError } from '../lib/errors.ts';
+import { cacheNumbers, cacheRuleFor } from './memory-cache.ts';
+import { usableBytes } from './memory-device.ts';
+import { type Weights, type WeightsFrom, weightsOf } from './memory-weights.ts';
 
-export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
-/** The context at which devices are told, in tokens. */
-export const USUAL_CONTEXT = 8_192;
-const CONTEXTS = [4_096, USUAL_CONTEXT, 32_768] as const;
+/** The context at which memory is told where a caller names none, in tokens. */
+const USUAL_CONTEXT = 8_192;
 /** Keys and values are cached as 16-bit numbers unless an engine is told otherwise. */
 const CACHE_BYTES = 2;
-const GIB = 2 ** 30;
-
-export interface MemoryEstimate {
-  readonly weightBytes: number;
-  /** How `weightBytes` was found: the files, parameters x what the worker keeps, or parameters x bits of the label. */
-  readonly weightsFrom: 'files' | 'parameters in memory' | 'parameters and bits per weight';
-  readonly overheadBytes: number;
-  /** Context in tokens -> bytes of its key-value cache; empty when the attention's shape is not known. */
-  readonly cacheBytes: ReadonlyMap<number, number>;
-  /** The smallest usual device that holds all at the usual context (the model's own, if shorter), in GB; 'none' of them does. */
-  readonly smallestDeviceGb: number | 'none' | 'unknown';
-}
 
 /**
- * `unknown` with the missing fact when the weights cannot be sized. Mixtures count with all their experts: those are in
- * memory whichever a token uses.
+ * `exact`: the sizes of the files, or the count and width of the weights, and the shape of the attention are known.
+ * `estimate`: one of them comes from a base model, the defaults of a config class, models of the same size, an average of
+ * a label, or a pipeline class. `at least`: the weights and the overhead are known, and the rest comes on top. `unknown`:
+ * not even the weights can be sized.
  */
-export function estimateMemory(
-  model: Pick<ModelMetadata, 'parameters' | 'contextLength' | 'attention' | 'modelType' | 'ggufArchitecture'>,
-  variant: Variant,
-  worker: Pick<Worker, 'memory'>,
-  bitsPerWeight: number | undefined,
-): MemoryEstimate | { readonly unknown: string } {
-  const weights = sizeWeights(model, variant, worker, bitsPerWeight);
-  if (weights === undefined)
-    return { unknown: 'neither the sizes of the files nor the number of parameters is known' };
-  const { overheadBytes } = worker.memory;
-  const tokens = factValue(model.contextLength);
-  const cacheBytes = new Map<number, number>();
-  if (model.attention !== 'unknown') {
-    const bytes = bytesPerCachedNumber(worker);
-    const rule = cacheRuleFor(worker, model, variant.format);
-    for (const context of contextsOf(tokens))
-      cacheBytes.set(context, cacheNumbers(model.attention, context, rule) * bytes);
-  }
-  const cache = cacheBytes.get(Math.min(USUAL_CONTEXT, tokens ?? USUAL_CONTEXT));
-  const needed = cache === undefined ? undefined : weights.weightBytes + cache + overheadBytes;
-  return { ...weights, overheadBytes, cacheBytes, smallestDeviceGb: smallestDevice(needed) };
+export type MemoryGrade = 'exact' | 'estimate' | 'at least' | 'unknown';
+
+/** Where the bytes of the cache come from; `no cache`: the model keeps none, `unknown`: it comes on top. */
+export type CacheFrom = Attention['source'] | 'no cache' | 'unknown';
+
+export interface MemoryFrom {
+  readonly weights: WeightsFrom;
+  readonly cache: CacheFrom;
+  /**
+   * Of diffusion pipelines: whether the worker's rule names a working memory for the class. Of a part of a pipeline:
+   * `other parts`, which come on top.
+   */
+  readonly working?: 'pipeline class' | 'unknown' | 'other parts';
 }
 
-/** The part that does not grow with the context; undefined where neither sizes nor parameters tell it. */
-export function sizeWeights(
-  { parameters }: Pick<ModelMetadata, 'parameters'>,
-  { format, sizeBytes }: Pick<Variant, 'format' | 'sizeBytes'>,
-  { memory }: Pick<Worker, 'memory'>,
-  bitsPerWeight: number | undefined,
-): Pick<MemoryEstimate, 'weightBytes' | 'weightsFrom'> | undefined {
-  const total = factValue(parameters.total);
-  const kept = format === 'gguf' ? undefined : memory.bytesPerParameter;
-  if (kept !== undefined && total !== undefined)
-    return { weightBytes: total * kept, weightsFrom: 'parameters in memory' };
-  if (kept === undefined && sizeBytes !== 'unknown') return { weightBytes: sizeBytes, weightsFrom: 'files' };
-  if (kept !== undefined || total === undefined || bitsPerWeight === undefined) return undefined;
+export interface MemoryEstimate {
+  /** The id of the variant; undefined where the model has none. */
+  readonly variant: string | undefined;
+  /** Tokens that the cache is for. */
+  readonly contextLength: number;
+  readonly weightBytes: number | 'unknown';
+  /** 0 of a model that keeps no cache. */
+  readonly cacheBytes: number | 'unknown';
+  readonly overheadBytes: number;
+  /** The sum of what is known; `unknown` where the weights are. */
+  readonly totalBytes: number | 'unknown';
+  readonly grade: MemoryGrade;
+  readonly from: MemoryFrom;
+  /**
+   * Whether `totalBytes` fits into a device of so many GB as vendors print them, beside what its system keeps. Of `at
+   * least` true says that the weights and the overhead fit; of `unknown` it is false.
+   */
+  fits(deviceGb: number): boolean;
+}
+
+export interface MemoryOptions {
+  /** In tokens; counted up to the model's own. 8,192 where it is left out. */
+  readonly contextLength?: number;
+  /** A variant or its id; the first of the model where it is left out. */
+  readonly variant?: Variant | string;
+  /** Average bits per weight of a GGUF label, for variants without sizes. */
+  readonly bitsPerWeight?: ReadonlyMap<string, number>;
+}
+
+/** The facts about a model that its memory depends on. */
+export type SizedModel = Pick<
+  ModelMetadata,
+  | 'kind'
+  | 'architectureClass'
+  | 'modelType'
+  | 'ggufArchitecture'
+  | 'parameters'
+  | 'contextLength'
+  | 'attention'
+  | 'variants'
+>;
+
+/** The facts about a worker that the memory of a model depends on. */
+export type SizingWorker = Pick<Worker, 'backend' | 'memory'>;
+
+/**
+ * Returns the bytes that a variant of a model takes on a worker: weights, key-value cache at a context, and overhead.
+ * Mixtures count with all their experts: those are in memory whichever a token uses. docs/out-format.md has the formula.
+ *
+ * @throws DataError for a context that is no number above 0, and for a variant that the model lists none of.
+ */
+export function estimateMemory(
+  model: SizedModel,
+  worker: SizingWorker,
+  options: MemoryOptions = {},
+): MemoryEstimate {
+  const variant = chosenVariant(model, options.variant);
+  const weights = weightsOf(model, variant, worker.memory, options.bitsPerWeight);
+  const contextLength = contextFor(model, options.contextLength);
+  const cache = cacheOf(model, variant?.format, worker, contextLength);
+  const overhead = overheadOf(model, variant?.format, worker);
+  const from = {
+    weights: weights.from,
+    cache: cache.from,
+    ...(overhead.working === undefined ? {} : { working: overhead.working }),
+  };
+  const totalBytes =
+    weights.bytes === 'unknown'
+      ? 'unknown'
+      : weights.bytes + (cache.bytes === 'unknown' ? 0 : cache.bytes) + overhead.bytes;
   return {
-    weightBytes: Math.round((total * bitsPerWeight) / 8),
-    weightsFrom: 'parameters and bits per weight',
+    variant: variant?.id,
+    contextLength,
+    weightBytes: weights.bytes,
+    cacheBytes: cache.bytes,
+    overheadBytes: overhead.bytes,
+    totalBytes,
+    grade: gradeOf(weights, from),
+    from,
+    fits: (deviceGb) => totalBytes !== 'unknown' && totalBytes <= usableBytes(deviceGb, worker),
   };
 }
 
-export function bytesPerCachedNumber({ memory }: Pick<Worker, 'memory'>): number {
-  return memory.bytesPerCachedNumber ?? CACHE_BYTES;
+/** What an estimate needs of a variant. An id alone tells format and label, as of models whose files out/ does not list. */
+export type SizedVariant = Pick<Variant, 'id' | 'format' | 'sizeBytes' | 'bitsPerWeight'> & {
+  readonly label: string;
+};
+
+function chosenVariant(
+  { variants }: SizedModel,
+  wanted: Variant | string | undefined,
+): SizedVariant | undefined {
+  const id = typeof wanted === 'object' ? wanted.id : (wanted ?? variants[0]?.id);
+  if (id === undefined) return undefined;
+  const listed = typeof wanted === 'object' ? wanted : variants.find((variant) => variant.id === id);
+  if (listed === undefined && variants.length > 0)
+    throw new DataError(
+      `options.variant: the model has no variant ${id}; it has ${variants.map((variant) => variant.id).join(', ')}.`,
+    );
+  // `#2` only tells variants apart that are called the same.
+  const [format = '', label = ''] = id.replace(/#\d+$/, '').split(':');
+  if (listed === undefined) return { id, format: format as Format, sizeBytes: 'unknown', label };
+  return { ...listed, label };
 }
 
-/** Average bits per weight of a label, by the table of them; UD- marks only who chose the mix. */
-export function bitsOf(label: string, bitsPerWeight: ReadonlyMap<string, number>): number | undefined {
-  return bitsPerWeight.get(label.replace(/^UD-/, ''));
+function contextFor({ contextLength }: SizedModel, wanted = USUAL_CONTEXT): number {
+  if (!(wanted > 0 && Number.isSafeInteger(wanted)))
+    throw new DataError(`options.contextLength: a whole number of tokens above 0, not ${wanted}.`);
+  return Math.min(wanted, factValue(contextLength) ?? wanted);
 }
 
-function contextsOf(tokens: number | undefined): number[] {
-  if (tokens === undefined) return [...CONTEXTS];
-  return [...new Set([...CONTEXTS.filter((context) => context < tokens), tokens])];
+/** Kinds that answer in one pass, and keep nothing for the next token. */
+const WITHOUT_CACHE: ReadonlySet<string> = new Set([
+  'diffusion-pipeline',
+  'component',
+  'embedding',
+  'reranker',
+  'classifier',
+  'reward',
+]);
+
+interface Cache {
+  readonly bytes: number | 'unknown';
+  readonly from: CacheFrom;
 }
 
-/** For an engine of which nothing is known: the most that a layer can need. */
-const MOST: CacheRule = { window: 'full', latent: 'expanded', batchTokens: 0 };
-
-/** The rule of the worker for this model: an exception names the key by which it finds the model's loader. */
-export function cacheRuleFor(
-  { memory: { cache } }: Pick<Worker, 'memory'>,
-  model: Pick<ModelMetadata, 'modelType' | 'ggufArchitecture'>,
-  format: Variant['format'],
-): CacheRule {
-  if (cache === undefined) return MOST;
-  const name = factValue(format === 'gguf' ? model.ggufArchitecture : model.modelType);
-  const { exceptions, ...rule } = cache;
-  const { architectures: _, ...exception } =
-    exceptions.find(({ architectures }) => name !== undefined && architectures.includes(name)) ?? {};
-  return { ...rule, ...exception };
-}
-
-/** Caches of windows are rounded up to this many tokens: llama.cpp, src/llama-kv-cache-iswa.cpp. */
-const ROUNDED_TO = 256;
-
-/** How many elements of keys and values a context takes under the rule; layers with a window stop growing beyond it. */
-export function cacheNumbers({ groups }: Attention, context: number, rule: CacheRule): number {
-  return groups.reduce((sum, group) => sum + group.layers * elementsOfLayer(group, context, rule), 0);
-}
-
-function elementsOfLayer(
-  { cache, elementsPerToken, expandedElementsPerToken, window = 0 }: LayerGroup,
+function cacheOf(
+  model: SizedModel,
+  format: Format | undefined,
+  { memory }: SizingWorker,
   context: number,
-  rule: CacheRule,
-): number {
-  switch (cache) {
-    case 'none':
-      return 0;
-    case 'full':
-      return context * elementsPerToken;
-    case 'latent':
-      return (
-        context *
-        (rule.latent === 'expanded' ? (expandedElementsPerToken ?? elementsPerToken) : elementsPerToken)
-      );
-    case 'window': {
-      const kept = Math.ceil((window + rule.batchTokens) / ROUNDED_TO) * ROUNDED_TO;
-      return elementsPerToken * (rule.window === 'full' ? context : Math.min(context, kept));
-    }
-    default:
-      return cache satisfies never;
-  }
+): Cache {
+  if (WITHOUT_CACHE.has(factValue(model.kind) ?? '')) return { bytes: 0, from: 'no cache' };
+  const { attention } = model;
+  if (attention === 'unknown') return { bytes: 'unknown', from: 'unknown' };
+  const numbers = cacheNumbers(attention, context, cacheRuleFor(memory, model, format));
+  return { bytes: numbers * bytesPerCachedNumber(memory), from: attention.source };
 }
 
-/** The smallest usual device that holds so many bytes. A gibibyte of every device belongs to its system or driver. */
-export function smallestDevice(needed: number | undefined): MemoryEstimate['smallestDeviceGb'] {
-  if (needed === undefined) return 'unknown';
-  return DEVICE_GB.find((gb) => needed <= (gb - 1) * GIB) ?? 'none';
+function bytesPerCachedNumber({ bytesPerCachedNumber: bytes }: MemoryRule): number {
+  return bytes ?? CACHE_BYTES;
+}
+
+interface Overhead {
+  readonly bytes: number;
+  readonly working?: NonNullable<MemoryFrom['working']>;
+}
+
+function overheadOf(model: SizedModel, format: Format | undefined, { memory }: SizingWorker): Overhead {
+  const kind = factValue(model.kind);
+  if (kind === 'component') return { bytes: memory.overheadBytes, working: 'other parts' };
+  if (kind === 'diffusion-pipeline') {
+    const name = factValue(model.architectureClass);
+    const found = memory.pipelines?.find(({ classes }) => name !== undefined && classes.includes(name));
+    return {
+      bytes: memory.overheadBytes + (found?.bytes ?? 0),
+      working: found === undefined ? 'unknown' : 'pipeline class',
+    };
+  }
+  const name = factValue(format === 'gguf' ? model.ggufArchitecture : model.modelType);
+  const more = memory.perLayer?.find(
+    ({ architectures }) => name !== undefined && architectures.includes(name),
+  );
+  const layers =
+    model.attention === 'unknown' ? 0 : model.attention.groups.reduce((sum, group) => sum + group.layers, 0);
+  return { bytes: memory.overheadBytes + (more?.bytes ?? 0) * layers };
+}
+
+const EXACT_WEIGHTS: ReadonlySet<WeightsFrom> = new Set(['files', 'parameters']);
+const EXACT_CACHES: ReadonlySet<CacheFrom> = new Set(['config', 'gguf', 'no cache']);
+
+function gradeOf({ bytes, least }: Weights, from: MemoryFrom): MemoryGrade {
+  if (bytes === 'unknown') return 'unknown';
+  const known = from.working === undefined || from.working === 'pipeline class';
+  if (least === true || from.cache === 'unknown' || !known) return 'at least';
+  const exact = EXACT_WEIGHTS.has(from.weights) && EXACT_CACHES.has(from.cache) && from.working === undefined;
+  return exact ? 'exact' : 'estimate';
 }

@@ -15,6 +15,11 @@ const SHAPE_FIELDS = [
   'n_layers',
 ] as const;
 
+/** Whether a text config states anything of the network's size. */
+export function statesShape(text: JsonObject): boolean {
+  return SHAPE_FIELDS.some((key) => field(text, key) !== undefined);
+}
+
 /**
  * The defaults for the text config of a config.json; undefined where the table lacks its model_type. A composite whose
  * text config names no type takes the one that its class is made with.
@@ -27,7 +32,7 @@ export function defaultsOf(
   const own = stringField(text, 'model_type');
   const whole = stringField(file, 'model_type');
   const type = own ?? (text === file || whole === undefined ? undefined : configDefaults.textOf.get(whole));
-  if (type === undefined || !SHAPE_FIELDS.some((key) => field(text, key) !== undefined)) return undefined;
+  if (type === undefined || !statesShape(text)) return undefined;
   return (
     configDefaults.models.get(configDefaults.textOf.get(type) ?? type) ?? configDefaults.models.get(type)
   );

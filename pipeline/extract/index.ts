@@ -5,7 +5,7 @@ import { COMPANIONS } from '../data/vocabulary.ts';
 import { isObject } from '../lib/json.ts';
 import { readActiveParameters, readExperts } from './active.ts';
 import { type ArchitectureFacts, readArchitecture } from './architecture.ts';
-import { readAttention } from './attention.ts';
+import { readModelAttention } from './attention-source.ts';
 import { readBaseModels, readLicense } from './card.ts';
 import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
@@ -127,7 +127,7 @@ function assemble(parts: Parts): ModelMetadata {
       ggufIsModel: parts.ggufIsModel,
     }),
     slidingWindow: readSlidingWindow(configs),
-    attention: readAttention(configs, parts.tables),
+    attention: readModelAttention({ record, configs, tables: parts.tables, architecture, variants, total }),
     // Written out: a spread into an object of this size costs as much as the rest of extraction.
     license: readLicense(record),
     gated: record.gated === undefined ? 'unknown' : record.gated === false ? 'no' : record.gated,

@@ -84,8 +84,11 @@ export interface LayerGroup {
 
 /** What the key-value cache depends on. */
 export interface Attention {
-  /** `config-default` where a needed number was left to the config class. */
-  readonly source: 'config' | 'config-default' | 'gguf' | 'base-model';
+  /**
+   * `config-default` where a needed number was left to the config class; `same-size` where it is that of a well-known
+   * model of the same key and as many weights.
+   */
+  readonly source: 'config' | 'config-default' | 'gguf' | 'base-model' | 'same-size';
   readonly groups: readonly LayerGroup[];
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { field, isObject, withoutNulls } from '../lib/json.ts';
 import { isRepoId } from '../lib/repo-id.ts';
 import { fieldsWith } from './hub-fields.ts';
+import { MAX_LAYERS } from './layers.ts';
 import { MAX_FILES, MAX_NAME, MAX_TYPES } from './record-limits.ts';
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -48,13 +49,20 @@ const recordSchema = z.object({
     .array(z.object({ rfilename: name, size: count.optional() }))
     .refine(atMost(MAX_FILES))
     .optional(),
-  fetched: z.object({ config: z.boolean(), sizes: z.boolean() }).optional(),
+  ggufHeader: z
+    .object({
+      architecture: name,
+      values: z.record(name, z.union([z.number(), z.array(z.number()).refine(atMost(MAX_LAYERS))])),
+    })
+    .optional(),
+  fetched: z.object({ config: z.boolean(), sizes: z.boolean(), header: z.boolean().optional() }).optional(),
   gone: z.literal(true).optional(),
 });
 
 /**
  * A listing record. These are ours: `configJson`, `configProblem` and the siblings' `size`, which the crawl read from the
- * repository itself (config.json as parsed JSON or as raw text, or why it could not; and `?blobs=true`); `fetched`, which
+ * repository itself (config.json as parsed JSON or as raw text, or why it could not; and `?blobs=true`); `ggufHeader`, the
+ * numbers in the header of one of its GGUF files, without the architecture's name before their keys; `fetched`, which
  * says what of them was asked for; `gone`, which says that the repository is not there any more.
  */
 export type HubRecord = z.infer<typeof recordSchema>;

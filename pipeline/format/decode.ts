@@ -125,7 +125,8 @@ function decodeSourced(facts: SharedFacts & OwnFacts): Sourced {
   };
 }
 
-function decodeVariant([id, layout, source, bytes, missingShards, ...files]: EncodedVariant): Variant {
+/** A variant of a line's `v`. */
+export function decodeVariant([id, layout, source, bytes, missingShards, ...files]: EncodedVariant): Variant {
   const { format, label } = splitVariantId(id);
   const known = SOURCES.get(source);
   return {

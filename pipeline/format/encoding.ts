@@ -92,15 +92,19 @@ const CACHE_LETTERS = { full: 'f', window: 'w', latent: 'l', none: 'n' } as cons
 const CACHES = new Map(
   Object.entries(CACHE_LETTERS).map(([cache, letter]) => [letter as string, cache as LayerGroup['cache']]),
 );
+const ATTENTION_LETTERS: Readonly<Record<Attention['source'], string>> = {
+  config: SOURCE_LETTERS.config,
+  'config-default': SOURCE_LETTERS['config-default'],
+  gguf: SOURCE_LETTERS.gguf,
+  'base-model': SOURCE_LETTERS['base-model'],
+  'same-size': 'z',
+};
 const ATTENTION_SOURCES = new Map(
-  (['config', 'config-default', 'gguf', 'base-model'] as const).map((source) => [
-    SOURCE_LETTERS[source],
-    source,
-  ]),
+  Object.entries(ATTENTION_LETTERS).map(([source, letter]) => [letter, source as Attention['source']]),
 );
 
 export function encodeAttention({ source, groups }: Attention): NonNullable<OwnFacts['A']> {
-  return [SOURCE_LETTERS[source], ...groups.map(encodeGroup)];
+  return [ATTENTION_LETTERS[source], ...groups.map(encodeGroup)];
 }
 
 function encodeGroup({

@@ -135,8 +135,20 @@ export interface SearchIndex {
   readonly ids: readonly string[];
   /** The number of the group of each id. */
   readonly group: readonly number[];
-  /** Of each id the smallest usual device that holds some variant at 8,192 tokens, in GB; 0: none of them, -1: unknown. */
+  /**
+   * Of each id the smallest usual device, in GB, on which some gate worker holds some variant at 8,192 tokens, or its weights
+   * where the cache is unknown; 0: none of them, -1: unknown.
+   */
   readonly device: readonly number[];
+  /** Of each worker its place in a row of needs: workers that take the same variants and memory share one. */
+  readonly memoryGroups: readonly number[];
+  /** Of each id the number of its row in needs. */
+  readonly need: readonly number[];
+  /**
+   * Rows of the smallest usual device, in GB, that holds some variant at 8,192 tokens; below 0: it holds the weights, and the
+   * cache comes on top; 0: more than the usual ones have; null: no worker of the place runs it, or unknown.
+   */
+  readonly needs: readonly (readonly (number | null)[])[];
   /** Downloads in 30 days to two digits, and how many ids in a row have so many. */
   readonly downloads: readonly (readonly [downloads: number, ids: number])[];
 }
@@ -200,6 +212,8 @@ export interface ReportedCrawl {
   readonly droppedFields: readonly string[];
   /** Models whose config.json or sizes are left for other nights. */
   readonly detailsLeft: number;
+  /** The same as `detailsLeft`, of models that only other engines run. */
+  readonly detailsLeftOfOthers?: number | undefined;
   /** Models judged by the config.json of an earlier commit; absent where there is none. */
   readonly outdatedConfigs?: number | undefined;
 }

@@ -18,6 +18,8 @@ import type {
 
 export type { Changes, Families, History, Manifest, Removed, Report, SearchIndex, Unlocks } from './files.ts';
 
+import { memoryRule } from './memory-schema.ts';
+
 const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
 const workerId = z.string().describe('A worker: program-backend.');
 const counts = z.record(z.string(), z.number().int().nonnegative());
@@ -81,20 +83,7 @@ export const workersFile: z.ZodType<readonly PublishedWorker[]> = z.array(
     gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
     facts: z.looseObject({ date: z.string().describe('The day of the facts about it.') }).exactOptional(),
     accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
-    memory: z.object({
-      bytesPerParameter: z.number().exactOptional(),
-      bytesPerCachedNumber: z.number().exactOptional(),
-      overheadBytes: z.number(),
-      cache: z
-        .object({
-          window: z.enum(['full', 'window']),
-          latent: z.enum(['latent', 'expanded']),
-          batchTokens: z.number().int(),
-          exceptions: z.array(z.looseObject({ architectures: z.array(z.string()) })),
-        })
-        .exactOptional()
-        .describe('What it keeps of layers with a window and of latent ones; absent: not known.'),
-    }),
+    memory: memoryRule,
   }),
 );
 
@@ -187,7 +176,18 @@ const searchFile: z.ZodType<SearchIndex> = z
     device: z
       .array(z.number().int())
       .describe(
-        'Of each id the smallest usual device, in GB, on which some gate worker holds some variant at 8,192 tokens; 0: none of them, -1: unknown.',
+        'Of each id the smallest usual device, in GB, on which some gate worker holds some variant at 8,192 tokens, or its weights where the cache is unknown; 0: none of them, -1: unknown.',
+      ),
+    memoryGroups: z
+      .array(z.number().int())
+      .describe(
+        'Of each worker its place in a row of needs: workers that take the same variants and memory share one.',
+      ),
+    need: z.array(z.number().int()).describe('Of each id the number of its row in needs.'),
+    needs: z
+      .array(z.array(z.number().int().nullable()))
+      .describe(
+        'Rows of the smallest usual device, in GB, that holds some variant at 8,192 tokens; below 0: it holds the weights, and the cache comes on top; 0: more than the usual ones have; null: no worker of the place runs it, or unknown.',
       ),
     downloads: z
       .array(z.tuple([z.number().int(), z.number().int()]))
@@ -219,7 +219,15 @@ export const reportFile: z.ZodType<Report> = z.object({
         .optional()
         .describe('Of a partial listing: when the walk began whose records stand in for the rest.'),
       droppedFields: z.array(z.string()).describe('Fields that the Hub no longer gives.'),
-      detailsLeft: z.number().int().describe('Models whose config.json or sizes are left for other nights.'),
+      detailsLeft: z
+        .number()
+        .int()
+        .describe('Models that a gate worker may run, whose details are left for other nights.'),
+      detailsLeftOfOthers: z
+        .number()
+        .int()
+        .optional()
+        .describe('The same of models that only other engines run.'),
       outdatedConfigs: z
         .number()
         .int()

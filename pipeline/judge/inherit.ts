@@ -23,7 +23,8 @@ interface Origin {
 export function baseToAsk({ baseModels, contextLength, attention }: ModelMetadata): string | undefined {
   const [base] = baseModels.ids;
   if (baseModels.relation !== 'quantized' || baseModels.ids.length !== 1) return undefined;
-  return contextLength === 'unknown' || attention === 'unknown' ? base : undefined;
+  const lacks = attention === 'unknown' || attention.source === 'same-size';
+  return contextLength === 'unknown' || lacks ? base : undefined;
 }
 
 export class InheritanceWriter {
@@ -45,7 +46,7 @@ export class InheritanceWriter {
     const x = factValue(model.contextLength);
     const facts: BaseFacts = {
       ...(x === undefined ? {} : { x }),
-      ...(model.attention === 'unknown'
+      ...(model.attention === 'unknown' || model.attention.source === 'same-size'
         ? {}
         : { A: encodeAttention({ ...model.attention, source: 'base-model' }) }),
     };

@@ -102,13 +102,14 @@ describe('a record', () => {
 });
 
 describe('details', () => {
-  it('are wanted of models that a gate worker may run, where they are not fetched yet', () => {
+  it('are wanted of models that a gate worker may run and then of others that run, where they are not fetched yet', () => {
     const { judge, take } = judgeOf({ detailBudget: 10 });
     take(llama());
     take(llama({ id: 'a/known', fetched: { config: true, sizes: true } }));
     take(llama({ id: 'a/sizes', fetched: { config: true, sizes: false } }));
     take(llama({ id: 'a/gated', gated: 'auto' }));
     take(llama({ id: 'a/bert', config: { model_type: 'bert', architectures: ['BertModel'] } }));
+    take(llama({ id: 'a/nobody', config: { model_type: 'mystery', architectures: ['MysteryForCausalLM'] } }));
     take(llama({ id: 'a/no-commit', sha: undefined }));
     const wanted = judge.takeWanted();
     expect(wanted.left).toBe(0);
@@ -116,6 +117,38 @@ describe('details', () => {
       ['a/b', true, true],
       ['a/gated', false, true],
       ['a/sizes', false, true],
+      ['a/bert', true, false],
+    ]);
+  });
+
+  it('are the header of a GGUF file where nothing else may tell the attention', () => {
+    const { judge, take } = judgeOf({ detailBudget: 10 });
+    const gguf = (id: string, rest: object = {}) => {
+      const siblings = [{ rfilename: 'm-Q4_K_M.gguf' }];
+      take(
+        llama({
+          id,
+          config: undefined,
+          safetensors: undefined,
+          gguf: { architecture: 'llama' },
+          siblings,
+          ...rest,
+        }),
+      );
+    };
+    gguf('a/unknown');
+    gguf('a/same-size', { gguf: { architecture: 'llama', total: 8_030_261_248 } });
+    gguf('b/copy', { baseModels: { relation: 'quantized', models: [{ id: 'a/b' }] } });
+    gguf('b/gated', { gated: 'manual' });
+    gguf('b/known', { fetched: { config: false, sizes: false, header: true } });
+    gguf('b/refused', { gguf: { architecture: 'mystery' } });
+    const { details } = judge.takeWanted();
+    expect(details.map(({ key, header }) => [key.id, header]).slice(0, 5)).toEqual([
+      ['a/same-size', 'm-Q4_K_M.gguf'],
+      ['a/unknown', 'm-Q4_K_M.gguf'],
+      ['b/copy', undefined],
+      ['b/gated', undefined],
+      ['b/known', undefined],
     ]);
   });
 

@@ -4,15 +4,17 @@ import type { Tables } from '../data/tables.ts';
 import type { Worker } from '../data/worker.ts';
 import { rememberVerdicts } from '../evaluate/memo.ts';
 import { extractMetadata } from '../extract/index.ts';
-import type { ModelMetadata } from '../extract/metadata.ts';
+import type { Format, ModelMetadata } from '../extract/metadata.ts';
 import { type HubRecord, type ParsedRecord, parseRecord } from '../extract/record.ts';
 import { encodeOwn, encodeShared } from '../format/encode.ts';
+import type { EncodedSet } from '../format/encoding.ts';
 import { prefixOf } from '../format/prefix-of.ts';
 import { asciiStringify, field, parseJson } from '../lib/json.ts';
 import { fieldsOf, type RecordCounts, Tally } from './counts.ts';
 import { type Entry, formatEntry } from './entry.ts';
 import { baseToAsk, InheritanceWriter } from './inherit.ts';
-import { listModel, type Runner, runnersOf } from './listed.ts';
+import { listModel } from './listed.ts';
+import { type GroupRuns, groupByMemory, groupRuns } from './needs.ts';
 import { PartitionWriter, partitionOf } from './partitions.ts';
 import { type Digest, type SentTable, VerdictTable } from './verdict-table.ts';
 import { detailKey, type WantedDetails, WantedList } from './wanted.ts';
@@ -40,7 +42,8 @@ const TOO_LONG = 'longer than the cap';
 const OUR_ERROR = 'an error in our code';
 const NOT_JSON: ParsedRecord = { ok: false, reason: 'not JSON', id: undefined };
 
-type Judgement = Digest & { readonly runners: readonly Runner[] };
+/** With what the lists across models say of those on the allowlist. */
+type Judgement = Digest & { readonly runs: readonly GroupRuns[]; readonly formats: readonly Format[] };
 
 /** One thread's share of a listing. */
 export class Judge {
@@ -58,10 +61,16 @@ export class Judge {
     this.#entries = new PartitionWriter(entriesDir(setup.dir), setup.writer);
     this.#inheritance = new InheritanceWriter(setup.dir, setup.writer);
     this.#wanted = detailBudget === undefined ? undefined : new WantedList(detailBudget);
-    const gateWorkers = gate.flatMap((at) => workers[at] ?? []);
+    const groups = groupByMemory(workers);
     this.#verdictsOf = rememberVerdicts(workers, (verdicts, model) => {
-      const digest = this.#table.digest(verdicts, model, gate);
-      return { ...digest, runners: runnersOf(gateWorkers, digest.gateSets, model.variants.length) };
+      const { setOf, ...digest } = this.#table.digest(verdicts, model, gate);
+      if (!digest.allowed) return { ...digest, runs: [], formats: [] };
+      const gateSets = gate.map((at) => setOf[at]);
+      return {
+        ...digest,
+        runs: groupRuns(groups, setOf, model.variants.length),
+        formats: formatsOf(model, gateSets),
+      };
     });
   }
 
@@ -114,7 +123,7 @@ export class Judge {
     judgement: Judgement,
     { prefix, pass, fields, asks }: Pick<Entry, 'prefix' | 'pass' | 'fields'> & { readonly asks: boolean },
   ): Entry {
-    const { allowed, sets, list, runners } = judgement;
+    const { allowed, sets, list, runs, formats } = judgement;
     const shared = encodeShared(model);
     // Written out: to spread one object into another of this size takes microseconds.
     return {
@@ -129,7 +138,7 @@ export class Judge {
       downloads: numberOr(model.downloads),
       bases: sets.length > 0 && model.baseModels.relation === 'quantized' ? model.baseModels.ids : [],
       id: model.id,
-      listed: allowed ? asciiStringify(listModel(model, runners, this.#setup.tables.bitsPerWeight)) : '',
+      listed: allowed ? asciiStringify(listModel(model, runs, formats)) : '',
       pending: asks ? `${list} ${shared}` : '',
       facts: asciiStringify(encodeOwn(model, judgement)),
       volatile: `[${numberOr(model.downloads)},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
@@ -147,15 +156,19 @@ export class Judge {
     this.#entries.add(partitionOf(entry.prefix), `${formatEntry(entry)}\n`);
   }
 
-  /** Details are worth a request, which counts as a download, only of models that a gate worker may run. */
-  #noteWanted(record: HubRecord, model: ModelMetadata, { candidate }: Judgement): void {
-    const key = this.#wanted === undefined || !candidate ? undefined : detailKey(record);
+  /** Details are worth a request, which counts as a download, only of models that some worker runs or a gate worker may. */
+  #noteWanted(record: HubRecord, model: ModelMetadata, { allowed, candidate, sets }: Judgement): void {
+    const key = this.#wanted === undefined || !(candidate || sets.length > 0) ? undefined : detailKey(record);
     if (key === undefined) return;
     const open = model.gated === 'no' || model.gated === 'unknown';
     const hasConfig = model.companions.includes('config.json') && hasRootSafetensors(model);
     const config = open && hasConfig && record.fetched?.config !== true;
-    const sizes = record.fetched?.sizes !== true;
-    if (config || sizes) this.#wanted?.add({ key, config, sizes, downloads: factDownloads(model) });
+    // out/ keeps the sizes of models on the allowlist alone.
+    const sizes = candidate && record.fetched?.sizes !== true;
+    const header = open && allowed && record.fetched?.header !== true ? headerToRead(model) : undefined;
+    if (!config && !sizes && header === undefined) return;
+    const rest = { gate: candidate, downloads: factDownloads(model) };
+    this.#wanted?.add({ key, config, sizes, ...(header === undefined ? {} : { header }), ...rest });
   }
 
   #rejectForOurError(input: unknown, error: unknown): void {
@@ -170,7 +183,7 @@ export class Judge {
 
   /** Returns the details that are wanted so far, and forgets them. */
   takeWanted(): WantedDetails {
-    const wanted = this.#wanted?.list() ?? { details: [], left: 0 };
+    const wanted = this.#wanted?.list() ?? { details: [], left: 0, leftOthers: 0 };
     this.#wanted = undefined;
     return wanted;
   }
@@ -207,6 +220,25 @@ const GONE: Omit<Entry, 'prefix' | 'id' | 'lastModified'> = {
   facts: '',
   volatile: '',
 };
+
+/** Formats of the variants that some of the sets hold, sorted. */
+function formatsOf({ variants }: ModelMetadata, sets: readonly (EncodedSet | undefined)[]): Format[] {
+  const all = new Set<Format>();
+  for (const [, ...some] of sets.filter((set) => set !== undefined))
+    for (const at of some.length === 0 ? variants.keys() : some) {
+      const variant = variants[at];
+      if (variant !== undefined) all.add(variant.format);
+    }
+  return [...all].sort();
+}
+
+/** A file whose header would tell the attention: where no config does, and no base model that may be asked. */
+function headerToRead(model: ModelMetadata): string | undefined {
+  const { attention, variants } = model;
+  const isKnown = attention !== 'unknown' && attention.source !== 'same-size';
+  if (isKnown || hasRootSafetensors(model) || model.baseModels.relation === 'quantized') return undefined;
+  return variants.find(({ format }) => format === 'gguf')?.files[0];
+}
 
 function hasRootSafetensors({ variants }: ModelMetadata): boolean {
   return variants.some(({ format, layout }) => format === 'safetensors' && layout === 'root');

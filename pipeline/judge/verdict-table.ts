@@ -20,8 +20,6 @@ export interface Digest {
   /** Names the list of their verdicts, without the variants, which are each model's own. */
   readonly list: string;
   readonly sets: readonly EncodedSet[];
-  /** Of each gate worker that runs them the set of variants. */
-  readonly gateSets: readonly (EncodedSet | undefined)[];
   /** Whether a gate worker runs them. */
   readonly allowed: boolean;
   /** Whether a gate worker runs them or might, if it knew more. */
@@ -49,14 +47,18 @@ export class VerdictTable {
   /** The numbers of the texts of a list -> its name: to hash some dozen texts takes longer than to count them. */
   readonly #names = new Map<string, string>();
 
-  /** `gate`: which of the verdicts are by gate workers. */
-  digest(verdicts: readonly Verdict[], { variants }: Variants, gate: readonly number[]): Digest {
+  /** `gate`: which of the verdicts are by gate workers. `setOf`: of each worker that runs the model the set of variants. */
+  digest(
+    verdicts: readonly Verdict[],
+    { variants }: Variants,
+    gate: readonly number[],
+  ): Digest & { readonly setOf: readonly (EncodedSet | undefined)[] } {
     const ids = variants.map(({ id }) => id);
     const { texts, sets, setOf } = strip(verdicts, ids);
     return {
       list: this.#keep(texts),
       sets,
-      gateSets: gate.map((at) => setOf[at]),
+      setOf,
       allowed: gate.some((at) => verdicts[at]?.compatible === true),
       candidate: gate.some((at) => verdicts[at] !== undefined && verdicts[at].status !== 'incompatible'),
       keys: new Map(),

@@ -15,15 +15,24 @@ export interface WantedDetail {
   readonly key: DetailKey;
   readonly config: boolean;
   readonly sizes: boolean;
+  /** The path of a GGUF file whose header is worth a look. */
+  readonly header?: string;
+  /** Whether a gate worker may run it; else only other engines do, and it waits for the others. */
+  readonly gate: boolean;
   /** In 30 days; 0 where it is unknown. */
   readonly downloads: number;
 }
 
 export interface WantedDetails {
-  /** The most downloaded first. */
+  /** Those that a gate worker may run first, of both the most downloaded. */
   readonly details: readonly WantedDetail[];
-  /** How many more are wanted than there is budget for. */
+  /** How many more are wanted than there is budget for: that a gate worker may run, and others. */
   readonly left: number;
+  readonly leftOthers: number;
+}
+
+function compareWanted(a: WantedDetail, b: WantedDetail): number {
+  return Number(b.gate) - Number(a.gate) || b.downloads - a.downloads || compareNames(a.key.id, b.key.id);
 }
 
 const OBJECT_ID = /^[0-9a-f]{24}$/;
@@ -39,11 +48,12 @@ export function detailKey(record: {
   return OBJECT_ID.test(_id) && SHA.test(sha) && isRepoId(id) ? { _id, id, sha } : undefined;
 }
 
-/** Holds the most downloaded of what is wanted, at most about twice the budget at a time, and counts the rest. */
+/** Holds the first of what is wanted, at most about twice the budget at a time, and counts the rest. */
 export class WantedList {
   readonly #budget: number;
   #details: WantedDetail[] = [];
   #left = 0;
+  #leftOthers = 0;
 
   /** @param budget how many are kept; 0 keeps none and counts all. */
   constructor(budget: number) {
@@ -55,19 +65,22 @@ export class WantedList {
     if (this.#details.length > this.#budget * 2 + 1_000) this.#cut();
   }
 
-  merge({ details, left }: WantedDetails): void {
+  merge({ details, left, leftOthers }: WantedDetails): void {
     for (const wanted of details) this.add(wanted);
     this.#left += left;
+    this.#leftOthers += leftOthers;
   }
 
   list(): WantedDetails {
     this.#cut();
-    return { details: this.#details, left: this.#left };
+    return { details: this.#details, left: this.#left, leftOthers: this.#leftOthers };
   }
 
   #cut(): void {
-    this.#details.sort((a, b) => b.downloads - a.downloads || compareNames(a.key.id, b.key.id));
-    this.#left += Math.max(0, this.#details.length - this.#budget);
+    this.#details.sort(compareWanted);
+    for (const { gate } of this.#details.slice(this.#budget))
+      if (gate) this.#left += 1;
+      else this.#leftOthers += 1;
     this.#details.length = Math.min(this.#details.length, this.#budget);
   }
 }

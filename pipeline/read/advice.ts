@@ -1,21 +1,23 @@
-/** The memory of a model on the workers that run it, gathered for `explain`: each worker's recommended variant. */
+/** The memory of a model on the workers that run it, gathered for pages and `explain`: each worker's recommended variant. */
 
-import type { MemoryRule } from '../data/worker.ts';
-import { bitsOf, DEVICE_GB, estimateMemory, type MemoryEstimate, USUAL_CONTEXT } from '../evaluate/memory.ts';
-import { factValue } from '../extract/metadata.ts';
+import {
+  type CacheFrom,
+  estimateMemory,
+  type MemoryEstimate,
+  type MemoryFrom,
+  type SizingWorker,
+} from '../evaluate/memory.ts';
+import { DEVICE_GB } from '../evaluate/memory-device.ts';
 import type { MatrixModel } from '../format/decode.ts';
 
 export interface Advice {
-  readonly variant: string;
-  readonly memory: ReturnType<typeof estimateMemory>;
+  /** Of the recommended variant, at the usual context. */
+  readonly memory: MemoryEstimate;
   /** Device in GB -> the largest variant, and so the best kept, that it holds at the usual context. */
   readonly bestOn: ReadonlyMap<number, string>;
 }
 
-export interface SizedWorker {
-  readonly id: string;
-  readonly memory: MemoryRule;
-}
+export type SizedWorker = SizingWorker & { readonly id: string };
 
 /** Worker id -> advice, for workers that run the model. */
 export function adviseMemory(
@@ -26,46 +28,28 @@ export function adviseMemory(
   const advice = new Map<string, Advice>();
   for (const worker of workers) {
     const verdict = verdicts.get(worker.id);
-    const sized = facts.variants
-      .filter(({ id }) => verdict?.variants.includes(id))
-      .map((variant) => ({
-        variant: variant.id,
-        memory: estimateMemory(
-          facts,
-          variant,
-          worker,
-          bitsOf(factValue(variant.quantization) ?? '', bitsPerWeight),
-        ),
-      }));
-    const recommended = sized.find(({ variant }) => variant === verdict?.recommendedVariant);
-    if (recommended !== undefined) advice.set(worker.id, { ...recommended, bestOn: bestOnDevices(sized) });
+    const recommended = verdict?.recommendedVariant ?? undefined;
+    if (verdict === undefined || recommended === undefined) continue;
+    const estimates = verdict.variants.map((variant) =>
+      estimateMemory(facts, worker, { variant, bitsPerWeight }),
+    );
+    const memory = estimates.find(({ variant }) => variant === recommended);
+    if (memory !== undefined) advice.set(worker.id, { memory, bestOn: bestOnDevices(estimates) });
   }
   return advice;
 }
 
-type Sized = Pick<Advice, 'variant' | 'memory'>;
-
-function bestOnDevices(sized: readonly Sized[]): Map<number, string> {
+function bestOnDevices(estimates: readonly MemoryEstimate[]): Map<number, string> {
   const best = new Map<number, string>();
   for (const device of DEVICE_GB) {
-    const fitting = sized.filter(
-      ({ memory }) => 'smallestDeviceGb' in memory && fits(memory.smallestDeviceGb, device),
-    );
-    const largest = fitting.reduce<Sized | undefined>(
-      (a, b) => (a === undefined || weightOf(b) > weightOf(a) ? b : a),
+    const fitting = estimates.filter((estimate) => estimate.fits(device));
+    const largest = fitting.reduce<MemoryEstimate | undefined>(
+      (a, b) => (a === undefined || Number(b.weightBytes) > Number(a.weightBytes) ? b : a),
       undefined,
     );
-    if (largest !== undefined) best.set(device, largest.variant);
+    if (largest?.variant !== undefined) best.set(device, largest.variant);
   }
   return best;
-}
-
-function fits(smallest: MemoryEstimate['smallestDeviceGb'], device: number): boolean {
-  return typeof smallest === 'number' && smallest <= device;
-}
-
-function weightOf({ memory }: Sized): number {
-  return 'weightBytes' in memory ? memory.weightBytes : 0;
 }
 
 /** `8 GB gguf:Q4_K_M, 16 GB gguf:Q8_0`: only where a larger device holds a better variant. Empty for one variant. */
@@ -75,33 +59,45 @@ export function describeDevices({ bestOn }: Advice): string | undefined {
   return `best by device: ${steps.map(([device, variant]) => `${device} GB ${variant}`).join(', ')}`;
 }
 
-/** One line: what it is made of, and the smallest device that holds it. */
-export function describeMemory({ variant, memory }: Sized): string {
-  if ('unknown' in memory) return `memory of ${variant}: unknown, ${memory.unknown}`;
-  const weights = `${gigabytes(memory.weightBytes)} of weights (${memory.weightsFrom})`;
-  const overhead = memory.overheadBytes > 0 ? ` + ${gigabytes(memory.overheadBytes)} of overhead` : '';
-  const [context, cache] = usualCache(memory);
-  if (context === undefined || cache === undefined) {
-    return `memory of ${variant}: ${weights}${overhead}; the cache is unknown, no config.json tells the attention's shape`;
-  }
-  const total = gigabytes(memory.weightBytes + memory.overheadBytes + cache);
-  const device =
-    memory.smallestDeviceGb === 'none' ? 'more than 192 GB' : `a device of ${memory.smallestDeviceGb} GB`;
-  return `memory of ${variant}: ${weights} + ${gigabytes(cache)} for ${context} tokens${overhead} = ${total}: ${device}`;
+/** One line: how much, how sure, what it is made of, and the smallest usual device that holds it. */
+export function describeMemory(memory: MemoryEstimate): string {
+  const { variant, weightBytes, cacheBytes, overheadBytes, totalBytes, grade, from } = memory;
+  if (weightBytes === 'unknown' || totalBytes === 'unknown')
+    return `memory of ${variant}: unknown, neither the sizes of the files nor the number of weights is known`;
+  const parts = [
+    `${gigabytes(weightBytes)} of weights (${from.weights})`,
+    ...(typeof cacheBytes === 'number' && cacheBytes > 0
+      ? [`${gigabytes(cacheBytes)} of cache (${CACHE_WORDS[from.cache]})`]
+      : []),
+    ...(overheadBytes > 0 ? [`${gigabytes(overheadBytes)} of ${overheadWords(from)}`] : []),
+  ];
+  const context = from.cache === 'no cache' ? '' : ` at ${memory.contextLength} tokens`;
+  const device = DEVICE_GB.find((gb) => memory.fits(gb));
+  const needs = device === undefined ? `more than ${DEVICE_GB.at(-1)} GB` : `a device of ${device} GB`;
+  return `memory of ${variant}${context}, ${grade}: ${parts.join(' + ')} = ${gigabytes(totalBytes)}: ${needs}${comesOnTop(from)}`;
 }
 
-function usualCache({ cacheBytes }: MemoryEstimate): readonly [number?, number?] {
-  const contexts = [...cacheBytes.keys()].filter((tokens) => tokens <= USUAL_CONTEXT);
-  const context = contexts.length === 0 ? undefined : Math.max(...contexts);
-  return context === undefined ? [] : [context, cacheBytes.get(context) ?? 0];
+const CACHE_WORDS: Readonly<Record<CacheFrom, string>> = {
+  config: 'config',
+  'config-default': 'default of the config class',
+  gguf: 'GGUF header',
+  'base-model': 'base model',
+  'same-size': 'models of the same size',
+  'no cache': 'none',
+  unknown: 'unknown',
+};
+
+function overheadWords({ working }: MemoryFrom): string {
+  return working === 'pipeline class' ? 'overhead and working memory (pipeline class)' : 'overhead';
 }
 
-/** All that it takes at the usual context, in bytes; undefined where the cache is not known. */
-export function totalBytes(memory: MemoryEstimate): number | undefined {
-  const [, cache] = usualCache(memory);
-  return cache === undefined ? undefined : memory.weightBytes + memory.overheadBytes + cache;
+function comesOnTop({ cache, working }: MemoryFrom): string {
+  if (working === 'unknown') return '; the working memory of the pipeline comes on top';
+  if (working === 'other parts') return '; the other parts of the pipeline come on top';
+  return cache === 'unknown' ? '; the cache comes on top, the shape of the attention is not known' : '';
 }
 
-function gigabytes(bytes: number): string {
+/** `6.28 GB`, of 10^9 bytes each. */
+export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }

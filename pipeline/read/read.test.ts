@@ -9,6 +9,9 @@ import glob from 'fast-glob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { buildOptions } from '../commands/options.ts';
+import { estimateMemory } from '../evaluate/memory.ts';
+import { DEVICE_GB } from '../evaluate/memory-device.ts';
+import type { Matrix } from './index.ts';
 import { openMatrix } from './node.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'read-'));
@@ -136,22 +139,56 @@ describe('openMatrix', () => {
   });
 });
 
+/** Worker id -> variant id -> the memory of each variant that it runs. */
+async function memoryOf(matrix: Matrix, id: string): Promise<object> {
+  const model = await matrix.model(id);
+  const bitsPerWeight = await matrix.bitsPerWeight();
+  const all = (await matrix.workers()).map((worker) => {
+    const variants = model?.verdicts.get(worker.id)?.variants ?? [];
+    const sized = variants.flatMap((variant) => {
+      if (model === undefined) return [];
+      const {
+        fits,
+        from,
+        variant: _,
+        ...memory
+      } = estimateMemory(model.facts, worker, { variant, bitsPerWeight });
+      return [[variant, { ...memory, fits: DEVICE_GB.filter((gb) => fits(gb)) }] as const];
+    });
+    return [worker.id, Object.fromEntries(sized)] as const;
+  });
+  return Object.fromEntries(all);
+}
+
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 describe('a reader in another language', () => {
   it.skipIf(!hasPython)(
-    'gives the same verdicts by the documentation alone (skipped without python3)',
+    'gives the same verdicts and the same memory by the documentation alone (skipped without python3)',
     async () => {
       const matrix = await openMatrix(out);
-      const ids = ['TinyLlama/TinyLlama-1.1B-Chat-v1.0', 'Qwen/Qwen3-8B'];
+      const ids = [
+        'TinyLlama/TinyLlama-1.1B-Chat-v1.0',
+        'Qwen/Qwen3-8B',
+        'openai-community/gpt2',
+        'deepseek-ai/DeepSeek-V3',
+        'openai/gpt-oss-20b',
+        'ggml-org/gemma-3-4b-it-GGUF',
+        'google/gemma-2b',
+        'stabilityai/stable-diffusion-xl-base-1.0',
+        'black-forest-labs/FLUX.1-dev',
+        'city96/FLUX.1-dev-gguf',
+        'BAAI/bge-small-en-v1.5',
+      ];
       for await (const { id, facts } of matrix.models())
-        if (facts.baseModels.relation === 'quantized' && ids.length < 8) ids.push(id);
+        if (facts.baseModels.relation === 'quantized' && ids.length < 16) ids.push(id);
       for (const id of ids) {
         const { stdout } = spawnSync('python3', ['examples/python/read_out.py', out, id], {
           encoding: 'utf8',
         });
-        const { verdicts, downloads } = JSON.parse(stdout) as Record<string, unknown>;
+        const { verdicts, downloads, memory } = JSON.parse(stdout) as Record<string, unknown>;
         const model = await matrix.model(id);
+        expect(memory, id).toEqual(await memoryOf(matrix, id));
         const expected = [...(model?.verdicts ?? [])].map(([worker, verdict]) => {
           const { status, confidence, reasons, warnings, variants, recommendedVariant } = verdict;
           return [worker, { status, confidence, reasons, warnings, variants, recommendedVariant }];

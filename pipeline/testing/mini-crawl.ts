@@ -7,7 +7,7 @@ import { eachLine, type LineChunk } from '../lib/lines.ts';
 import type { MiniRecord } from './mini-hub.ts';
 
 type Where = Pick<CrawlOptions, 'endpoint' | 'cache'>;
-type Wish = Pick<WantedDetail, 'config' | 'sizes'>;
+type Wish = Pick<WantedDetail, 'config' | 'sizes' | 'header'>;
 
 interface MiniOptions extends Partial<CrawlOptions> {
   /** The details that are wanted of each record, where they are not known yet. */
@@ -40,16 +40,19 @@ export async function miniCrawl({
 async function fetchWanted(crawled: Crawl, wish: Wish, budget: number): Promise<void> {
   const details = recordsOf(crawled.parts()).flatMap((record): WantedDetail[] => {
     const key = detailKey(record);
-    const fetched = record.fetched as Wish | undefined;
+    const fetched = record.fetched as Readonly<Record<string, boolean>> | undefined;
     const config = wish.config && fetched?.config !== true;
     const sizes = wish.sizes && fetched?.sizes !== true;
-    if (key === undefined || !(config || sizes)) return [];
-    return [{ key, config, sizes, downloads: Number(record.downloads ?? 0) }];
+    const header = fetched?.header === true ? undefined : wish.header;
+    if (key === undefined || !(config || sizes || header !== undefined)) return [];
+    const rest = { gate: record.gate !== false, downloads: Number(record.downloads ?? 0) };
+    return [{ key, config, sizes, ...(header === undefined ? {} : { header }), ...rest }];
   });
   details.sort((a, b) => b.downloads - a.downloads);
   await crawled.fetchDetails({
     details: details.slice(0, budget),
     left: Math.max(0, details.length - budget),
+    leftOthers: 0,
   });
 }
 

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { buildOptions } from '../commands/options.ts';
+import { estimateMemory } from '../evaluate/memory.ts';
+import { DEVICE_GB } from '../evaluate/memory-device.ts';
+import type { MatrixModel } from '../format/decode.ts';
 import type { SearchIndex } from '../format/schema.ts';
-import { adviseMemory } from '../read/advice.ts';
 import type { Matrix } from '../read/index.ts';
 import { openMatrix } from '../read/node.ts';
 import { rankFamilies } from './families.ts';
@@ -14,6 +16,22 @@ import type { CountedRow } from './totals.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'aggregates-'));
 afterAll(() => rmSync(dir, { recursive: true }));
+
+/** The need of a model on a worker, by all of its variants. */
+function needOf(
+  { facts, verdicts }: MatrixModel,
+  worker: Awaited<ReturnType<Matrix['workers']>>[number],
+  bitsPerWeight: ReadonlyMap<string, number>,
+): number | null {
+  const estimates = (verdicts.get(worker.id)?.variants ?? [])
+    .map((variant) => estimateMemory(facts, worker, { variant, bitsPerWeight }))
+    .filter(({ grade }) => grade !== 'unknown');
+  if (estimates.length === 0) return null;
+  const device = DEVICE_GB.find((gb) => estimates.some((estimate) => estimate.fits(gb)));
+  if (device === undefined) return 0;
+  const sure = estimates.some((estimate) => estimate.fits(device) && estimate.grade !== 'at least');
+  return sure ? device : -device;
+}
 
 describe('of the bundled snapshot', () => {
   let matrix: Matrix;
@@ -47,22 +65,46 @@ describe('of the bundled snapshot', () => {
     }
   });
 
-  it('search names the device that advice names, with the attention of the base where the copy lacks it', async () => {
-    const gate = (await matrix.workers()).filter(({ gate: decides }) => decides);
-    const bits = await matrix.bitsPerWeight();
-    const expected: number[] = [];
+  /** Of each id of the index its needs on the workers that run it, by their places. */
+  const needsOfAll = async () => {
+    const bitsPerWeight = await matrix.bitsPerWeight();
+    const workers = await matrix.workers();
+    const all = new Map<string, (readonly [place: number, need: number])[]>();
     for (const id of search.ids) {
       const model = await matrix.model(id);
       if (model === undefined) throw new Error(`${id} is not in the matrix`);
-      const advice = [...adviseMemory(model, gate, bits).values()];
-      const devices = advice.flatMap(({ bestOn }) => [...bestOn.keys()]);
-      const known = advice.some(
-        ({ memory }) => 'cacheBytes' in memory && memory.smallestDeviceGb !== 'unknown',
+      const needs = workers.map((worker) => needOf(model, worker, bitsPerWeight));
+      all.set(
+        id,
+        needs.flatMap((need, place) => (need === null ? [] : [[place, need] as const])),
       );
-      expected.push(devices.length > 0 ? Math.min(...devices) : known ? 0 : -1);
     }
-    expect(search.device).toEqual(expected);
-    expect(new Set(expected).size).toBeGreaterThan(3);
+    return all;
+  };
+
+  it('search names for each worker the device that its variants need, as readers of the facts find it', async () => {
+    const all = await needsOfAll();
+    for (const [at, id] of search.ids.entries()) {
+      const row = search.needs[search.need[at] ?? -1];
+      for (const [place, need] of all.get(id) ?? [])
+        expect(row?.[search.memoryGroups[place] ?? -1], `${id} on ${search.workers[place]}`).toBe(need);
+    }
+    expect(new Set(search.needs.flat()).size).toBeGreaterThan(8);
+  });
+
+  it('search names the smallest device on which one of the own workers runs it', async () => {
+    const all = await needsOfAll();
+    const gate = (await matrix.workers()).map((worker) => worker.gate);
+    for (const [at, id] of search.ids.entries()) {
+      const own = (all.get(id) ?? []).flatMap(([place, need]) => (gate[place] ? [Math.abs(need)] : []));
+      const devices = own.filter((need) => need > 0);
+      expect(search.device[at], id).toBe(devices.length > 0 ? Math.min(...devices) : 0);
+    }
+    expect(new Set(search.device).size).toBeGreaterThan(3);
+  });
+
+  it('knows at least the weights of every model on the allowlist', () => {
+    expect(search.device).not.toContain(-1);
   });
 
   it('families count each model once', async () => {
@@ -104,9 +146,9 @@ it('licenses beyond the 60 most common are other', () => {
     downloads: 70 - n,
     license: `license-${String(n).padStart(2, '0')}`,
     formats: [],
-    device: 'unknown' as const,
+    needs: [],
   }));
-  const { groups } = makeSearchIndex(listed, [], []);
+  const { groups } = makeSearchIndex(listed, [], { ids: [], groups: [], gate: new Set() });
   expect(groups.filter(([, , license]) => license === 'other')).toHaveLength(1);
   expect(groups).toHaveLength(61);
 });

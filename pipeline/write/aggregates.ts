@@ -2,6 +2,7 @@
 import type { Worker } from '../data/worker.ts';
 import type { Families, Unlocks } from '../format/schema.ts';
 import type { Listed } from '../judge/listed.ts';
+import { groupByMemory } from '../judge/needs.ts';
 import { compareNames } from '../lib/compare.ts';
 import { prettyStringify, stableStringify } from '../lib/json.ts';
 import { rankFamilies } from './families.ts';
@@ -13,10 +14,12 @@ import type { Totals } from './totals.ts';
 export function writeAggregates(
   {
     workers,
+    gate,
     staging,
     bitsPerWeight,
   }: {
     readonly workers: readonly Worker[];
+    readonly gate: ReadonlySet<string>;
     readonly staging: Staging;
     readonly bitsPerWeight: ReadonlyMap<string, number>;
   },
@@ -27,8 +30,13 @@ export function writeAggregates(
   const ids = workers.map(({ id }) => id);
   files.put('quantizations.json', prettyStringify(Object.fromEntries(bitsPerWeight)));
   const families = rankFamilies(totals.rows, ids);
+  const { of: groups } = groupByMemory(workers);
+  const gateGroups = new Set(groups.filter((_, at) => gate.has(ids[at] ?? '')));
   files.put('families.json', `${stableStringify(families)}\n`);
-  files.put('search.json', `${stableStringify(makeSearchIndex(listed, totals.rows, ids))}\n`);
+  files.put(
+    'search.json',
+    `${stableStringify(makeSearchIndex(listed, totals.rows, { ids, groups, gate: gateGroups }))}\n`,
+  );
   return families;
 }
 

@@ -1,9 +1,8 @@
 /** Completes the entries of copies with what their base models state. */
 import type { OwnFacts, SharedFacts } from '../format/encoding.ts';
-import { SOURCE_LETTERS, SOURCED_FACTS } from '../format/encoding.ts';
+import { decodeAttention, SOURCE_LETTERS, SOURCED_FACTS } from '../format/encoding.ts';
 import type { Entry } from '../judge/entry.ts';
 import type { BaseFacts } from '../judge/inherit.ts';
-import { completeListed, type ListedFacts } from '../judge/listed.ts';
 import { rowKey } from '../judge/verdict-table.ts';
 import { asciiStringify } from '../lib/json.ts';
 
@@ -23,12 +22,11 @@ export class Completer {
   /** `answer`: the facts of the base model as JSON; undefined where the base is not listed, or states none. */
   complete(entry: Entry, answer: string | undefined): Entry {
     const base = answer === undefined ? undefined : (JSON.parse(answer) as BaseFacts);
-    const listed = entry.listed === '' ? '' : completeListedText(entry.listed, base);
-    if (entry.pending === '' || base === undefined) return { ...entry, listed };
+    if (entry.pending === '' || base === undefined) return entry;
     const own = JSON.parse(entry.facts) as OwnFacts;
     const taken = factsToTake(entry, own, base);
     const row = taken.x === undefined ? entry.row : this.#rowWithContext(entry.pending);
-    return { ...entry, listed, row, facts: addFacts(entry.facts, taken) };
+    return { ...entry, row, facts: addFacts(entry.facts, own, taken) };
   }
 
   newRows(): NewRow[] {
@@ -48,18 +46,26 @@ export class Completer {
   }
 }
 
-/** The attention only of models that some worker runs: nobody asks for the memory of the others. */
+/**
+ * The attention only of models that some worker runs: nobody asks for the memory of the others. That of the base says more
+ * than that of models of the same size.
+ */
 function factsToTake({ runs }: Entry, own: OwnFacts, { x, A }: BaseFacts): BaseFacts {
   return {
     ...(own.x === undefined && x !== undefined ? { x } : {}),
-    ...(runs && own.A === undefined && A !== undefined ? { A } : {}),
+    ...(runs && isGuessed(own.A) && A !== undefined ? { A } : {}),
   };
 }
 
-/** Facts that copies take stand first in a line, so that they are added to its text. */
-function addFacts(facts: string, taken: BaseFacts): string {
+function isGuessed(attention: OwnFacts['A']): boolean {
+  return attention === undefined || decodeAttention(attention).source === 'same-size';
+}
+
+/** Facts that copies take stand first in a line, so that they are added to its text; but for one that takes the place of another. */
+function addFacts(facts: string, own: OwnFacts, taken: BaseFacts): string {
   const added = JSON.stringify(taken).slice(1, -1);
   if (added === '') return facts;
+  if (taken.A !== undefined && own.A !== undefined) return asciiStringify({ ...taken, ...own, A: taken.A });
   return facts === '{}' ? `{${added}}` : `{${added},${facts.slice(1)}`;
 }
 
@@ -68,9 +74,4 @@ function withSource(shared: string): string {
   const letters = [...facts.s];
   letters[CONTEXT] = SOURCE_LETTERS['base-model'];
   return JSON.stringify({ ...facts, s: letters.join('') });
-}
-
-function completeListedText(text: string, base: BaseFacts | undefined): string {
-  if (!text.includes('"needs"')) return text;
-  return asciiStringify(completeListed(JSON.parse(text) as ListedFacts, base));
 }

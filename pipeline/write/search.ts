@@ -2,6 +2,7 @@
 
 import type { SearchIndex } from '../format/schema.ts';
 import type { Listed } from '../judge/listed.ts';
+import type { Need } from '../judge/needs.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
 import type { CountedRow } from './totals.ts';
@@ -10,19 +11,32 @@ import type { CountedRow } from './totals.ts';
 const MOST_LICENSES = 60;
 const REST = 'other';
 
+/** The workers of the index. */
+export interface IndexWorkers {
+  readonly ids: readonly string[];
+  /** Of each the number of the group that takes the same memory. */
+  readonly groups: readonly number[];
+  /** Groups of gate workers. */
+  readonly gate: ReadonlySet<number>;
+}
+
 export function makeSearchIndex(
   listed: readonly Listed[],
   rows: readonly CountedRow[],
-  workers: readonly string[],
+  workers: IndexWorkers,
 ): SearchIndex {
   const models = [...listed].sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id));
   const { groups, numbers } = groupModels(models, rows);
+  const needs = new Interned();
   return {
-    workers: [...workers],
+    workers: [...workers.ids],
+    memoryGroups: [...workers.groups],
     groups,
     ids: models.map(({ id }) => id),
     group: numbers,
-    device: models.map(({ device }) => deviceNumber(device)),
+    device: models.map((model) => deviceNumber(model.needs, workers.gate)),
+    need: models.map((model) => needs.numberOf(model.needs)),
+    needs: needs.rows,
     downloads: runs(models.map(({ downloads }) => rounded(downloads))),
   };
 }
@@ -65,10 +79,25 @@ function groupKey(row: CountedRow | undefined, formats: Listed['formats'], licen
   return JSON.stringify([row?.shared.f ?? 'unknown', formats, license, running]);
 }
 
-/** 0: no usual device; -1: unknown. */
-function deviceNumber(device: Listed['device']): number {
-  if (device === 'unknown' || typeof device === 'object') return -1;
-  return device === 'none' ? 0 : device;
+/** The smallest of the gate's; 0: no usual device; -1: unknown. */
+function deviceNumber(needs: readonly Need[], gate: ReadonlySet<number>): number {
+  const known = needs.flatMap((need, group) => (need === null || !gate.has(group) ? [] : Math.abs(need)));
+  const devices = known.filter((need) => need > 0);
+  return devices.length > 0 ? Math.min(...devices) : known.length > 0 ? 0 : -1;
+}
+
+/** Rows of numbers, of which each is held once. */
+class Interned {
+  readonly rows: Need[][] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(row: readonly Need[]): number {
+    const key = row.join();
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.rows.length);
+    return this.rows.push([...row]) - 1;
+  }
 }
 
 /** Two digits tell enough, and change less often. */

@@ -4,6 +4,7 @@ import { COUNTED_FIELDS } from '../judge/counts.ts';
 import { type Entry, parseEntry, withoutDoubles } from '../judge/entry.ts';
 import { readAnswers } from '../judge/inherit.ts';
 import { entriesDir } from '../judge/judge.ts';
+import { formatListed, type Sizing } from '../judge/listed.ts';
 import { readPartition } from '../judge/partitions.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
@@ -43,13 +44,23 @@ export interface WriteTotals {
   readonly running: readonly string[];
   /** Copies that some worker runs. */
   readonly copies: readonly Copy[];
-  /** Models on the allowlist: id, row key, downloads and `ListedFacts` as JSON, with tabs between. */
+  /** Models on the allowlist, as `formatListed` writes them. */
   readonly listed: readonly string[];
   readonly put: Put;
 }
 
-/** Writes the files of some partitions that lie in `dir`. */
-export function writeShards({ partitions, layout }: WriteJob, dir: string, files: FileWriter): WriteTotals {
+/** Where the entries lie, how the memory of models is told, and what writes. */
+export interface WriteTools {
+  readonly dir: string;
+  readonly sizing: Sizing;
+  readonly files: FileWriter;
+}
+
+/** Writes the files of some partitions. */
+export function writeShards(
+  { partitions, layout }: WriteJob,
+  { dir, sizing, files }: WriteTools,
+): WriteTotals {
   const completer = new Completer();
   const read = partitions.flatMap((partition) => readEntries(dir, partition, completer));
   let doubles = 0;
@@ -63,23 +74,24 @@ export function writeShards({ partitions, layout }: WriteJob, dir: string, files
     .filter(([, models]) => models.length > 0);
   writeFiles(shards, layout, files);
   const entries = shards.flatMap(([, models]) => models);
-  return { doubles, ...totalsOf(entries), newRows: completer.newRows(), put: files.take() };
+  return { doubles, ...totalsOf(entries, sizing), newRows: completer.newRows(), put: files.take() };
 }
 
 function readEntries(dir: string, partition: number, completer: Completer): Entry[] {
   const answers = readAnswers(dir, partition);
   return readPartition(entriesDir(dir), partition).map((line) => {
     const entry = parseEntry(line);
-    return entry.pending === '' && entry.listed === ''
-      ? entry
-      : completer.complete(entry, answers.get(entry.id));
+    return entry.pending === '' ? entry : completer.complete(entry, answers.get(entry.id));
   });
 }
 
 /** The name of a data shard and its models. */
 type Shard = readonly [name: string, models: readonly Entry[]];
 
-function totalsOf(entries: readonly Entry[]): Omit<WriteTotals, 'doubles' | 'newRows' | 'put'> {
+function totalsOf(
+  entries: readonly Entry[],
+  sizing: Sizing,
+): Omit<WriteTotals, 'doubles' | 'newRows' | 'put'> {
   const rows = new Map<string, RowTotals>();
   const fields = COUNTED_FIELDS.map(() => 0);
   for (const entry of entries) {
@@ -94,12 +106,8 @@ function totalsOf(entries: readonly Entry[]): Omit<WriteTotals, 'doubles' | 'new
     copies: entries.flatMap(({ bases, id, downloads, allowed }) =>
       bases.map((base): Copy => [base, id, downloads, allowed]),
     ),
-    listed: entries.filter(({ allowed }) => allowed).map(listedLine),
+    listed: entries.filter(({ allowed }) => allowed).map((entry) => formatListed(entry, sizing)),
   };
-}
-
-function listedLine({ id, row, downloads, listed }: Entry): string {
-  return `${id}\t${row}\t${downloads}\t${listed}`;
 }
 
 function writeFiles(shards: readonly Shard[], layout: Layout, files: FileWriter): void {

@@ -35,7 +35,7 @@ async function crawl(endpoint: string, cache: string): Promise<void> {
       const record = JSON.parse(text.toString());
       const key = detailKey(record);
       if (key !== undefined)
-        wanted.add({ key, config: false, sizes: true, downloads: Number(record.downloads ?? 0) });
+        wanted.add({ key, config: false, sizes: true, gate: true, downloads: Number(record.downloads ?? 0) });
     };
     eachLine(bytes, bytes.length, { line, tooLong: () => {} });
   }

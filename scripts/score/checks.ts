@@ -2,7 +2,7 @@
 
 import type { Worker } from '../../pipeline/data/worker.ts';
 import { checkCompatibility } from '../../pipeline/evaluate/index.ts';
-import { bytesPerCachedNumber, cacheNumbers, cacheRuleFor } from '../../pipeline/evaluate/memory.ts';
+import { estimateMemory } from '../../pipeline/evaluate/memory.ts';
 import { type Fact, factValue, type ModelMetadata } from '../../pipeline/extract/metadata.ts';
 import type { Expectation, Reading, Verdicts } from './case.ts';
 
@@ -171,9 +171,10 @@ function cacheBytes(model: ModelMetadata, worker: Worker): number | undefined {
   const format = worker.accepts.find((way) =>
     model.variants.some((one) => one.format === way.format),
   )?.format;
-  if (model.attention === 'unknown' || format === undefined) return undefined;
-  const rule = cacheRuleFor(worker, model, format);
-  return cacheNumbers(model.attention, CONTEXT, rule) * bytesPerCachedNumber(worker);
+  const variant = model.variants.find((one) => one.format === format);
+  if (variant === undefined) return undefined;
+  const { cacheBytes: bytes } = estimateMemory(model, worker, { variant, contextLength: CONTEXT });
+  return bytes === 'unknown' ? undefined : bytes;
 }
 
 function checkWords({ model, workers }: Found, forbidden: Expectation['reasonsNot']): string | undefined {

@@ -11,6 +11,14 @@ const index: SiteIndex = {
   ids: ['meta-llama/Meta-Llama-3-8B', 'Qwen/Qwen2.5-7B', 'a/TinyLlama_v1.1', 'gpt2'],
   group: [0, 1, 0, 1],
   device: [24, 8, 0, -1],
+  memoryGroups: [0, 1],
+  need: [0, 1, 2, 3],
+  needs: [
+    [24, 48],
+    [8, -12],
+    [0, 0],
+    [null, null],
+  ],
   downloads: [
     [10, 2],
     [1, 2],
@@ -87,6 +95,9 @@ describe('search', () => {
     expect(ids('', { family: 'qwen', format: 'gguf', license: 'apache-2.0' })).toHaveLength(2);
     expect(ids('', { device: 12 })).toEqual(['Qwen/Qwen2.5-7B']);
     expect(ids('', { device: 192 })).toEqual(['meta-llama/Meta-Llama-3-8B', 'Qwen/Qwen2.5-7B']);
+    expect(ids('', { device: 32, worker: 'w-cpu' })).toEqual(['meta-llama/Meta-Llama-3-8B']);
+    expect(ids('', { device: 12, worker: 'w-cuda' })).toEqual(['Qwen/Qwen2.5-7B']);
+    expect(ids('', { device: 8, worker: 'w-cuda' })).toEqual([]);
   });
 
   it('takes signs of patterns as text', () => {

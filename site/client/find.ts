@@ -107,10 +107,23 @@ function filterOf(index: SiteIndex, { worker, family, format, license, device }:
       (worker === undefined || running.includes(place)),
   );
   return (at: number) => {
-    const needed = index.device[at] ?? -1;
-    const fits = device === undefined || (needed > 0 && needed <= device);
+    const needed = device === undefined ? null : needAt(index, at, worker);
+    const fits = device === undefined || (needed !== null && needed !== 0 && Math.abs(needed) <= device);
     return fits && groups[index.group[at] ?? -1] === true;
   };
+}
+
+/**
+ * The smallest usual device that a model needs on a worker, in GB; on some of the marketplace's own where none is named.
+ * Below 0: what its weights need, 0: more than the usual ones have, null: unknown.
+ */
+export function needAt(index: SearchIndex, at: number, worker: string | undefined): number | null {
+  if (worker !== undefined) {
+    const group = index.memoryGroups[index.workers.indexOf(worker)] ?? -1;
+    return index.needs[index.need[at] ?? -1]?.[group] ?? null;
+  }
+  const device = index.device[at] ?? -1;
+  return device < 0 ? null : device;
 }
 
 /** Shorter words with a wrong letter are other words. */

@@ -1,6 +1,6 @@
 /** The search index, loaded on first use; links and rows of results. Strings of the Hub become text nodes only. */
-import { DEVICE_GB } from '../../pipeline/evaluate/memory.ts';
-import { downloadsOf, type Finder, makeFinder, type SiteIndex } from './find.ts';
+import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
+import { downloadsOf, type Finder, makeFinder, needAt, type SiteIndex } from './find.ts';
 
 /** Where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
 export const root = new URL('./', (document.currentScript as HTMLScriptElement).src);
@@ -44,16 +44,22 @@ export function modelLink(id: string, { paths }: SiteIndex): HTMLAnchorElement {
   return link;
 }
 
+function deviceWords(need: number | null): string {
+  if (need === null) return 'memory unknown';
+  if (need === 0) return `more than ${DEVICE_GB.at(-1)} GB`;
+  return need > 0 ? `${need} GB` : `at least ${-need} GB`;
+}
+
 const short = new Intl.NumberFormat('en', { notation: 'compact' });
 
-export function resultRow({ index, downloads }: Loaded, at: number): HTMLLIElement {
+/** `worker`: the one that is asked for, whose memory is told; the marketplace's own where none is. */
+export function resultRow({ index, downloads }: Loaded, at: number, worker?: string): HTMLLIElement {
   const id = index.ids[at] ?? '';
   const [family, formats] = index.groups[index.group[at] ?? -1] ?? ['unknown', []];
-  const device = index.device[at] ?? -1;
   const facts = [
     family,
     formats.join(', '),
-    device > 0 ? `${device} GB` : device === 0 ? `more than ${DEVICE_GB.at(-1)} GB` : 'memory unknown',
+    deviceWords(needAt(index, at, worker)),
     `${short.format(downloads[at] ?? 0)} downloads`,
   ];
   return element('li', modelLink(id, index), ' ', element('small', facts.join(' · ')));

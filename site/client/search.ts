@@ -1,5 +1,5 @@
 /** The search box and its filters: results as you type, kept in the address. */
-import { DEVICE_GB } from '../../pipeline/evaluate/memory.ts';
+import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
 import { type Filters, find } from './find.ts';
 import { element, type Loaded, loadIndex, resultRow } from './load.ts';
 
@@ -43,7 +43,7 @@ async function update(): Promise<void> {
   // Of quick typing only the last counts.
   if (input.value.trim() !== query) return;
   const { places, fuzzy } = find(loaded, query, chosen());
-  results.replaceChildren(...places.slice(0, shown).map((at) => resultRow(loaded, at)));
+  results.replaceChildren(...places.slice(0, shown).map((at) => resultRow(loaded, at, chosen().worker)));
   if (more !== null) more.hidden = places.length <= shown;
   say(describe(places.length, fuzzy && query !== ''));
 }

@@ -4,8 +4,10 @@ import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
 import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
 import { type Advice, adviseMemory } from '../../pipeline/read/advice.ts';
+import { readCopies } from '../../pipeline/read/best-file.ts';
 import { groupVerdicts, type VerdictGroup } from '../../pipeline/read/groups.ts';
 import { nearestCopies } from '../../pipeline/read/nearest-copies.ts';
+import { type Fitting, fitJson, stepsOf } from './fit.ts';
 import { gateWorkers, matrix, workers } from './matrix.ts';
 
 export interface ModelPageData {
@@ -16,6 +18,8 @@ export interface ModelPageData {
   readonly groups: readonly VerdictGroup[];
   /** undefined where no gate worker runs it. */
   readonly best: BestRunner | undefined;
+  /** The best files by device, of workers that run it or a copy. */
+  readonly fit: readonly Fitting[];
 }
 
 /** The gate worker whose choice the page recommends. */
@@ -52,6 +56,7 @@ async function gatherModel(id: string): Promise<ModelPageData> {
     nearest: await nearestCopies(matrix, model, workers),
     groups,
     best: await bestRunner(model, groups),
+    fit: stepsOf(await readCopies(matrix, model), workers),
   };
 }
 
@@ -75,7 +80,7 @@ async function bestRunner(
  * those of other engines by their codes, and the variant to take with its memory. `runs` is the number of a set of
  * variants in `sets`. What is empty is left out: a page and its JSON should take less than 25 kB of a disk.
  */
-export function modelJson({ model, copies, groups, best }: ModelPageData) {
+export function modelJson({ model, copies, groups, best, fit }: ModelPageData) {
   const sets: string[][] = [];
   const setOf = (variants: readonly string[]) => {
     const known = sets.findIndex((set) => set.join() === variants.join());
@@ -98,16 +103,23 @@ export function modelJson({ model, copies, groups, best }: ModelPageData) {
       workers: alike.flatMap(({ workers }) => workers),
     }),
   );
-  return { id: model.id, facts: model.facts, take: takeJson(best), copies, sets, verdicts, engines };
+  return {
+    id: model.id,
+    facts: model.facts,
+    take: takeJson(best),
+    fit: fitJson(fit),
+    copies,
+    sets,
+    verdicts,
+    engines,
+  };
 }
 
 const told = (lists: Readonly<Record<string, readonly string[]>>) =>
   Object.fromEntries(Object.entries(lists).filter(([, sentences]) => sentences.length > 0));
 
 function takeJson(best: ModelPageData['best']) {
-  const memory = best?.advice?.memory;
   if (best === undefined) return null;
   const { recommendedVariant: variant } = best.verdict;
-  if (memory === undefined || 'unknown' in memory) return { variant };
-  return { variant, memory: { ...memory, cacheBytes: Object.fromEntries(memory.cacheBytes) } };
+  return { variant, memory: best.advice?.memory };
 }

@@ -32,6 +32,7 @@ export function ModelPage(data: ModelPageData) {
       <Take {...data} />
       <h2 id="verdicts">Where it runs</h2>
       <VerdictTable groups={groups} />
+      <Fit fit={data.fit} />
       <h2 id="why">Why</h2>
       <Reasons groups={groups} nearest={nearest} />
       <h2 id="facts">Facts</h2>
@@ -77,7 +78,7 @@ function Take({ model: { id, facts }, best }: ModelPageData) {
         {variant.files.length === 1 ? <code>{variant.files[0]}</code> : counted(variant.files.length, 'file')}
         {variant.sizeBytes !== 'unknown' && `, ${gigabytes(variant.sizeBytes)}`}
       </p>
-      {best?.advice !== undefined && <p>{sentence(describeMemory(best.advice))}</p>}
+      {best?.advice !== undefined && <p>{sentence(describeMemory(best.advice.memory))}</p>}
       {devices !== undefined && <p>{sentence(devices)}</p>}
       <pre>
         <code>{download(id, variant)}</code>
@@ -93,7 +94,48 @@ function Take({ model: { id, facts }, best }: ModelPageData) {
   );
 }
 
-const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+/** The best file of all copies, from the smallest usual device that holds one. */
+function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
+  if (fit.length === 0) return null;
+  return (
+    <>
+      <h2 id="fit">Will it fit?</h2>
+      <p>
+        The best file of all copies of these weights, by the memory of a device. Of each device 1 GB is left
+        to its system.
+      </p>
+      <Scroll label="Will it fit?">
+        <table className="fit">
+          <thead>
+            <tr>
+              <th scope="col">Worker</th>
+              <th scope="col">Device</th>
+              <th scope="col">Answer</th>
+            </tr>
+          </thead>
+          <tbody>
+            {fit.flatMap(({ workers, steps }) =>
+              steps.map((step, at) => (
+                <tr key={`${workers[0]} ${step.deviceGb}`}>
+                  {at === 0 && (
+                    <th scope="rowgroup" rowSpan={steps.length}>
+                      {workers.join(', ')}
+                    </th>
+                  )}
+                  <td className="number">{step.deviceGb} GB</td>
+                  <td>{sentenceCase(step.words)}</td>
+                </tr>
+              )),
+            )}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+const sentenceCase = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+const sentence = (text: string) => `${sentenceCase(text)}.`;
 
 function variantName({ format, quantization }: Variant): string {
   return `${quantization === 'unknown' ? '' : `${quantization.value} `}${formatWord(format)}`;

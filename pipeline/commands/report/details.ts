@@ -4,9 +4,10 @@ import { count } from '../../lib/words.ts';
 
 /** In one line; what did not happen is left out. */
 export function describeDetails({ details, outdatedConfigs }: CrawlReport): string {
-  const { fetched, left, failed, paused, doubted, gone, refused } = details;
+  const { fetched, left, leftOthers, failed, paused, doubted, gone, refused } = details;
   const parts: [number, string][] = [
     [left, 'left for other nights'],
+    [leftOthers, 'left of models that only other engines run'],
     [failed, 'failed'],
     [paused, 'not asked, since they failed on earlier nights'],
     [doubted, 'said to be gone or refused for the first time, which is not believed yet'],

@@ -17,6 +17,7 @@ import type { DetailKey } from '../../judge/wanted.ts';
 import { syncFolder, writeDurably } from '../../lib/durable.ts';
 import { isObject, parseJson } from '../../lib/json.ts';
 import { readLines } from '../../lib/read-lines.ts';
+import type { GgufHeader } from '../gguf-header.ts';
 import type { Trouble } from '../trouble.ts';
 import { addChecksum, withoutChecksum } from './checked-line.ts';
 
@@ -29,6 +30,8 @@ export interface Detail {
   readonly etag?: string;
   /** What went wrong when it was asked last. */
   readonly trouble?: Trouble;
+  /** Of one of its GGUF files; `unreadable`: what was read is none, or it is not for us. */
+  readonly ggufHeader?: GgufHeader | 'unreadable';
   readonly siblings?: readonly { readonly rfilename: string; readonly size?: number }[];
 }
 

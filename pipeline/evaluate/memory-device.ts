@@ -1,0 +1,28 @@
+/** Devices by their memory as vendors print it, and what of it a worker can use. */
+import type { Worker } from '../data/worker.ts';
+
+/** Usual sizes of graphics cards and unified memories, in GB as vendors print them. */
+export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
+
+/** Vendors print GB and mean 10^9 or 2^30 bytes; the smaller one holds on every device. */
+const GB = 1e9;
+/** Of every device so much belongs to its system, its driver and what else is on the screen. */
+const KEPT_BYTES = 1e9;
+/**
+ * Metal lets a program use two thirds of a unified memory below 64 GB, and three quarters from there: what
+ * recommendedMaxWorkingSetSize answers on Macs, as their owners report it.
+ */
+const METAL_LARGE_GB = 64;
+const METAL_SHARE = 2 / 3;
+const METAL_LARGE_SHARE = 3 / 4;
+
+/** Returns the bytes that a worker can use of a device of so many GB. */
+export function usableBytes(
+  deviceGb: number,
+  { backend, memory }: Pick<Worker, 'backend' | 'memory'>,
+): number {
+  const bytes = deviceGb * GB;
+  const metal = deviceGb < METAL_LARGE_GB ? METAL_SHARE : METAL_LARGE_SHARE;
+  const share = Math.min(backend === 'metal' ? metal : 1, memory.usableShare ?? 1);
+  return Math.min(bytes - KEPT_BYTES, Math.floor(bytes * share));
+}
