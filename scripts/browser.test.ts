@@ -18,8 +18,8 @@ import { PUBLIC_CASES } from './stand-in-hub.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const hasChromium = existsSync(CHROMIUM);
-/** Minified and gzipped, without what is loaded on demand. */
-const MAX_ENTRY_BYTES = 17 * 1024;
+/** Minified and gzipped, without what is loaded on demand: rules, a reader that keeps to one night, and memory. */
+const MAX_ENTRY_BYTES = 21 * 1024;
 
 type Api = typeof import('../pipeline/browser.ts');
 /** Puts the entry where the functions that run in the page find it. */
