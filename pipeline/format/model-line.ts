@@ -1,5 +1,6 @@
 /** The shape of a line of models/*.jsonl; docs/out-format.md explains its letters. */
 import * as z from 'zod';
+import { KEPT_VARIANT } from './encoding.ts';
 
 export const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
 const count = z.number().int().nonnegative();
@@ -25,9 +26,9 @@ const ownFacts = z.strictObject({
     .describe('Sets: the recommended variant, then those that run.'),
   V: z.array(z.string()).exactOptional().describe('Ids of the variants of a model off the allowlist.'),
   i: z
-    .array(z.tuple([layout, letter, orUnknown, orUnknown, count]))
+    .array(z.string().regex(KEPT_VARIANT))
     .exactOptional()
-    .describe('Of each of these: layout, source, bytes, missing parts, number of files.'),
+    .describe('Of each of these, or once for all: layout, source, number of files, missing parts.'),
   h: z.string().exactOptional().describe('Commit sha.'),
   l: z.string().exactOptional().describe('License.'),
   d: z.tuple([z.string(), z.string()]).exactOptional().describe('Days of creation and of the last change.'),
