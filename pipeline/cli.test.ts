@@ -71,7 +71,6 @@ describe('the command line', () => {
     [['bild'], 2, 'There is no command "bild".'],
     [['build', '--colour', 'red'], 2, '--colour'],
     [['explain', '--out', out], 2, 'Name a repo id'],
-    [['explain', 'a/b', '--worker', 'vllm-cuda'], 2, 'give --device GB as well'],
     [
       ['explain', 'a/b', '--device', 'large'],
       2,

@@ -105,7 +105,7 @@ function variantLines({ variants }: Facts): string[] {
   const rows = variants
     .slice(0, MOST_VARIANTS)
     .map(({ id, sizeBytes, files, weightShards, missingShards }) => {
-      const size = sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
+      const size = sizeInWords(sizeBytes, files.length > 0);
       const [first] = files;
       const parts =
         first === undefined
@@ -117,6 +117,12 @@ function variantLines({ variants }: Facts): string[] {
     });
   const more = variants.length - rows.length;
   return ['  variants', ...rows, ...(more > 0 ? [`    and ${more} more`] : [])];
+}
+
+/** Nothing where the size was not kept. */
+function sizeInWords(sizeBytes: number | 'unknown', isKept: boolean): string {
+  if (!isKept) return '';
+  return sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
 }
 
 const MARKS = { compatible: '✓', incompatible: '✗', unknown: '?' } as const;
@@ -218,6 +224,6 @@ function keptFacts(facts: Facts, detailed: boolean): object {
   if (detailed) return facts;
   const left = notKept(facts);
   const kept = Object.entries(facts).filter(([name]) => !left.includes(name));
-  const variants = facts.variants.map(({ files: _, ...variant }) => variant);
+  const variants = facts.variants.map(({ files: _, sizeBytes: _size, ...variant }) => variant);
   return { ...Object.fromEntries(kept), variants };
 }

@@ -6,7 +6,7 @@ import type { Fact, Kind, Layout, ModelMetadata, Source, Variant } from '../extr
 import {
   decodeAttention,
   type EncodedVariant,
-  type KeptVariant,
+  KEPT_VARIANT,
   type OwnFacts,
   type SharedFacts,
   SOURCE_LETTERS,
@@ -33,7 +33,7 @@ export interface MatrixModel {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /**
    * Whether the facts are complete. Of models off the allowlist what their refusal rests on is kept: not the license, commit,
-   * dates, notes and names of files.
+   * dates, notes, and names and sizes of files.
    */
   readonly detailed: boolean;
 }
@@ -63,7 +63,9 @@ export function decodeFacts(
     createdAt: facts.d?.[0] || 'unknown',
     lastModified: facts.d?.[1] || 'unknown',
     notes: facts.n ?? [],
-    variants: facts.v?.map(decodeVariant) ?? (facts.V ?? []).map((id, at) => decodeKept(id, facts.i?.[at])),
+    variants:
+      facts.v?.map(decodeVariant) ??
+      (facts.V ?? []).map((id, at) => decodeKept(id, facts.i?.[at] ?? facts.i?.[0])),
     ...volatile,
   };
 }
@@ -141,16 +143,17 @@ export function decodeVariant([id, layout, source, bytes, missingShards, ...file
   };
 }
 
-/** Without the names of its files, which are kept of allowlisted models only. */
-function decodeKept(
-  id: string,
-  [layout, source, bytes, missing, files]: KeptVariant = NOTHING_KEPT,
-): Variant {
-  const { files: _, ...variant } = decodeVariant([id, layout, source, bytes, missing]);
-  return { ...variant, files: [], weightShards: files + Math.max(0, missing) };
-}
+const LAYOUTS = new Map(
+  (['root', 'folder', 'diffusers'] as const).map((layout) => [layout.slice(0, 1), layout]),
+);
 
-const NOTHING_KEPT: KeptVariant = ['root', '-', -1, -1, 1];
+/** Without the names and the sizes of its files, which are kept of allowlisted models only. */
+function decodeKept(id: string, code = ''): Variant {
+  const [, letter = 'r', source = '-', files = '1', missing = '0'] = KEPT_VARIANT.exec(code) ?? [];
+  const missingShards = missing === '?' ? -1 : Number(missing);
+  const variant = decodeVariant([id, LAYOUTS.get(letter) ?? 'root', source, -1, missingShards]);
+  return { ...variant, weightShards: Number(files) + Math.max(0, missingShards) };
+}
 
 export function decodeVolatile(line: readonly number[] | undefined): VolatileFacts {
   const [downloads, likes, trendingScore] = (line ?? []).map((n) => (n < 0 ? ('unknown' as const) : n));

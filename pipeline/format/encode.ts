@@ -4,7 +4,6 @@ import {
   type EncodedSet,
   type EncodedVariant,
   encodeAttention,
-  type KeptVariant,
   type OwnFacts,
   SHARED_FACTS,
   SOURCE_LETTERS,
@@ -43,7 +42,9 @@ export function encodeOwn(
   if (sets.length > 0) own.r = sets;
   if (allowed) return { ...own, ...encodeRest(model) };
   if (model.variants.length === 0) return own;
-  return { ...own, V: model.variants.map(({ id }) => id), i: model.variants.map(encodeKept) };
+  const codes = model.variants.map(encodeKept);
+  const one = new Set(codes).size === 1;
+  return { ...own, V: model.variants.map(({ id }) => id), i: one ? codes.slice(0, 1) : codes };
 }
 
 function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][1]): Fact<string | number> {
@@ -65,9 +66,11 @@ function encodeRest(model: ModelMetadata): OwnFacts {
   };
 }
 
-function encodeKept(variant: Variant): KeptVariant {
-  const [, layout, source, bytes, missing, ...files] = encodeVariant(variant);
-  return [layout, source, bytes, missing, files.length];
+/** `rn1`: a file at the root whose name tells its quantization; `rc2+1`: two of three parts. */
+function encodeKept({ layout, quantization, missingShards, files }: Variant): string {
+  const source = quantization === 'unknown' ? '-' : SOURCE_LETTERS[quantization.source];
+  const missing = missingShards === 'unknown' ? '+?' : missingShards > 0 ? `+${missingShards}` : '';
+  return `${layout.slice(0, 1)}${source}${files.length}${missing}`;
 }
 
 /** Days are enough for pages, and keep lines short. */

@@ -62,8 +62,8 @@ export interface OwnFacts {
   r?: readonly EncodedSet[];
   /** Of models off the allowlist: the ids of their variants. */
   V?: readonly string[];
-  /** The rest of what is kept of these variants, in the same order: refusals rest on it. */
-  i?: readonly KeptVariant[];
+  /** What else refusals rest on of these variants: a code of each, or one for all of them. */
+  i?: readonly string[];
   /** Only of allowlisted models: commit sha, license, dates, custom code, notes, variants. */
   h?: string;
   l?: string;
@@ -79,8 +79,8 @@ export type EncodedSet = readonly [number, ...number[]];
 /** [id, layout, quantization source letter or `-`, size in bytes or -1, missing parts or -1, files...] */
 export type EncodedVariant = readonly [string, string, string, number, number, ...string[]];
 
-/** [layout, quantization source letter or `-`, size in bytes or -1, missing parts or -1, number of files]: no names of files. */
-export type KeptVariant = readonly [string, string, number, number, number];
+/** Of a variant off the allowlist: the layout's letter, that of the quantization's source or `-`, files, and missing parts or `?`. */
+export const KEPT_VARIANT = /^([rfd])([a-z-])(\d+)(?:\+(\d+|\?))?$/;
 
 /** A verdict as verdicts.json holds it, for all models alike, with marks (lib/placeholders.ts) for names: `set` tells which of the sets `r` has the variants that run. */
 export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };

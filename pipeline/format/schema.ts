@@ -16,11 +16,11 @@ import type {
   Unlocks,
 } from './files.ts';
 
+import { memoryRule } from './memory-schema.ts';
+import { id, modelLine } from './model-line.ts';
+
 export type { Changes, Families, History, Manifest, Removed, Report, SearchIndex, Unlocks } from './files.ts';
 
-import { memoryRule } from './memory-schema.ts';
-
-const id = z.string().describe('A repo id: owner/name, or a legacy bare name.');
 const workerId = z.string().describe('A worker: program-backend.');
 const counts = z.record(z.string(), z.number().int().nonnegative());
 
@@ -261,46 +261,6 @@ export const reportFile: z.ZodType<Report> = z.object({
   unknownFacts: counts.describe('Fact -> models that lack it.'),
 });
 
-const count = z.number().int().nonnegative();
-const orUnknown = z.number().int().min(-1);
-const layout = z.enum(['root', 'folder', 'diffusers']);
-const letter = z.string().regex(/^[a-z-]$/);
-const cache = z.enum(['f', 'w', 'l', 'n']);
-const layerGroup = z.union([
-  z.tuple([count, cache, z.number().nonnegative()]),
-  z.tuple([count, cache, z.number().nonnegative(), z.number().nonnegative()]),
-]);
-
-const ownFacts = z.strictObject({
-  p: count.exactOptional().describe('Parameters in total.'),
-  a: count.exactOptional().describe('Parameters active per token.'),
-  x: count.exactOptional().describe('Context length in tokens.'),
-  w: count.exactOptional().describe('Sliding window in tokens.'),
-  A: z.tuple([letter], layerGroup).exactOptional().describe('Attention: its source, then groups of layers.'),
-  b: z.tuple([z.string()], id).exactOptional().describe('Base models: the relation, then their ids.'),
-  r: z
-    .array(z.tuple([orUnknown], count))
-    .exactOptional()
-    .describe('Sets: the recommended variant, then those that run.'),
-  V: z.array(z.string()).exactOptional().describe('Ids of the variants of a model off the allowlist.'),
-  i: z
-    .array(z.tuple([layout, letter, orUnknown, orUnknown, count]))
-    .exactOptional()
-    .describe('Of each of these: layout, source, bytes, missing parts, number of files.'),
-  h: z.string().exactOptional().describe('Commit sha.'),
-  l: z.string().exactOptional().describe('License.'),
-  d: z.tuple([z.string(), z.string()]).exactOptional().describe('Days of creation and of the last change.'),
-  y: z.literal(1).exactOptional().describe('The config points at Python code.'),
-  n: z.array(z.string()).exactOptional().describe('Notes.'),
-  v: z
-    .array(z.tuple([z.string(), layout, letter, orUnknown, orUnknown], z.string()))
-    .exactOptional()
-    .describe('Variants: id, layout, source, bytes, missing parts, files.'),
-});
-
-const model = z
-  .tuple([id, z.string().length(8).describe('Row key'), ownFacts])
-  .describe('A line of models/*.jsonl; docs/out-format.md names the letters.');
 const volatile = z
   .record(z.string(), z.array(z.tuple([z.number(), z.number(), z.number()])))
   .describe('Data shard -> downloads, likes, trend of each of its lines; -1 where unknown.');
@@ -333,7 +293,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'quantizations.json': quantizationsFile,
   'unlocks.json': unlocksFile,
   'report.json': reportFile,
-  'model.json': model,
+  'model.json': modelLine,
   'volatile.json': volatile,
   'copies.json': copies,
   'running.json': running,

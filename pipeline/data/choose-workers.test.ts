@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { WORKERS_GLOB } from '../lib/paths.ts';
+import { chooseWorkers } from './choose-workers.ts';
+import { loadWorkers } from './workers.ts';
+
+const idsOf = (list: string) => chooseWorkers(list).map(({ id }) => id);
+
+describe('chooseWorkers', () => {
+  it('takes ids, programs and patterns of files together, each worker once', () => {
+    expect(idsOf('vllm-cuda')).toEqual(['vllm-cuda']);
+    expect(idsOf('vllm-cuda, VLLM')).toEqual(['vllm-cpu', 'vllm-cuda', 'vllm-rocm', 'vllm-xpu']);
+    const own = loadWorkers('data/workers/rbee/*.json').map(({ id }) => id);
+    expect(idsOf('data/workers/rbee/*.json,vllm-cuda')).toEqual([...own, 'vllm-cuda']);
+    expect(idsOf('data/workers/rbee/{llm,sd}-worker-rbee.json')).toEqual(own);
+    expect(idsOf(WORKERS_GLOB).length).toBeGreaterThan(50);
+  });
+
+  it.each([
+    ['vlm', 'No worker or program is called vlm; the nearest name is vllm.'],
+    ['data/no/*.json', 'No worker file matches data/no/*.json.'],
+    [' , ', '--workers takes ids of workers or patterns of their files, not nothing.'],
+  ])('refuses %j', (list, message) => {
+    expect(() => chooseWorkers(list)).toThrow(message);
+  });
+});
