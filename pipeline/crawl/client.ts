@@ -29,7 +29,7 @@ export interface HubAnswer {
   /** Why this answer, whatever its status, says nothing: it is too big, or leads elsewhere. */
   readonly problem?: string;
   /** Of a request for the first bytes: those, and no text. */
-  readonly bytes?: Buffer;
+  readonly bytes?: Uint8Array;
 }
 
 export interface HubRequest {

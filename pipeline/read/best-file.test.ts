@@ -111,5 +111,5 @@ it('counts the context that is asked for', () => {
 });
 
 it('names a worker that is called nearly so', () => {
-  expect(() => ask([SMALL], 12, 'llama.cpp-cude')).toThrow('Did you mean llama.cpp-cuda?');
+  expect(() => ask([SMALL], 12, 'llama.cpp-cude')).toThrow('the nearest name is llama.cpp-cuda');
 });

@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import glob from 'fast-glob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { buildOptions } from '../commands/options.ts';
+import { findMatches } from '../lib/find-files.ts';
 import { SNAPSHOT_GLOB } from '../lib/paths.ts';
 import type { Matrix } from './index.ts';
 import { openMatrix } from './node.ts';
@@ -20,7 +20,7 @@ let ids: string[];
 let truths: Map<string, string>[];
 
 beforeAll(async () => {
-  const records = (await glob(SNAPSHOT_GLOB))
+  const records = findMatches(SNAPSHOT_GLOB)
     .sort()
     .flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'))
     .map((line) => JSON.parse(line) as { id: string; downloads?: number });
