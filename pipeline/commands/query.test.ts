@@ -84,11 +84,11 @@ describe('export', () => {
   it('writes a row per model with a column per worker', async () => {
     const [head, ...rows] = await exported('--wide', '--allowed', '--format', 'csv', '--worker', 'vllm-cuda');
     expect(head).toBe(
-      'model,allowed,family,license,parameters,contextLength,memoryBytes,downloads,vllm-cuda',
+      'model,allowed,family,license,parameters,contextLength,memoryBytes,memoryGrade,downloads,vllm-cuda',
     );
     expect(rows).toHaveLength(86);
     expect(rows.find((row) => row.startsWith('TinyLlama/TinyLlama-1.1B-Chat-v1.0,'))).toMatch(
-      /^[^,]+,true,llama,apache-2\.0,1100048384,2048,\d+,\d+,high$/,
+      /^[^,]+,true,llama,apache-2\.0,1100048384,2048,\d+,exact,\d+,high$/,
     );
     const all = (await exported('--wide')).map((line) => JSON.parse(line));
     expect(all).toHaveLength(178);
