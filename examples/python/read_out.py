@@ -67,7 +67,8 @@ def find_exception(rules, field, name):
 def weights_of(model, variant_id, memory, bits_per_weight):
     """(bytes or None, whether they are exact, whether there may be more)"""
     form, label = re.sub(r"#\d+$", "", variant_id).split(":")
-    size = next((one[3] for one in model.get("v", []) if one[0] == variant_id), -1)
+    listed = [(one[0], one[3]) for one in model.get("v", [])]
+    size = dict(listed or zip(model.get("V", []), model.get("z", []))).get(variant_id, -1)
     total, stored = model.get("p"), WIDTHS.get(label)
     kept = stored
     if form != "gguf":

@@ -224,6 +224,8 @@ function keptFacts(facts: Facts, detailed: boolean): object {
   if (detailed) return facts;
   const left = notKept(facts);
   const kept = Object.entries(facts).filter(([name]) => !left.includes(name));
-  const variants = facts.variants.map(({ files: _, sizeBytes: _size, ...variant }) => variant);
+  const variants = facts.variants.map(({ files: _, sizeBytes, ...variant }) =>
+    sizeBytes === 'unknown' ? variant : { ...variant, sizeBytes },
+  );
   return { ...Object.fromEntries(kept), variants };
 }

@@ -65,7 +65,7 @@ export function decodeFacts(
     notes: facts.n ?? [],
     variants:
       facts.v?.map(decodeVariant) ??
-      (facts.V ?? []).map((id, at) => decodeKept(id, facts.i?.[at] ?? facts.i?.[0])),
+      (facts.V ?? []).map((id, at) => decodeKept(id, facts.i?.[at] ?? facts.i?.[0], facts.z?.[at])),
     ...volatile,
   };
 }
@@ -147,11 +147,11 @@ const LAYOUTS = new Map(
   (['root', 'folder', 'diffusers'] as const).map((layout) => [layout.slice(0, 1), layout]),
 );
 
-/** Without the names and the sizes of its files, which are kept of allowlisted models only. */
-function decodeKept(id: string, code = ''): Variant {
+/** Without the names of its files, which are kept of allowlisted models only. */
+function decodeKept(id: string, code = '', bytes = -1): Variant {
   const [, letter = 'r', source = '-', files = '1', missing = '0'] = KEPT_VARIANT.exec(code) ?? [];
   const missingShards = missing === '?' ? -1 : Number(missing);
-  const variant = decodeVariant([id, LAYOUTS.get(letter) ?? 'root', source, -1, missingShards]);
+  const variant = decodeVariant([id, LAYOUTS.get(letter) ?? 'root', source, bytes, missingShards]);
   return { ...variant, weightShards: Number(files) + Math.max(0, missingShards) };
 }
 

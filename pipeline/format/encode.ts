@@ -44,7 +44,12 @@ export function encodeOwn(
   if (model.variants.length === 0) return own;
   const codes = model.variants.map(encodeKept);
   const one = new Set(codes).size === 1;
-  return { ...own, V: model.variants.map(({ id }) => id), i: one ? codes.slice(0, 1) : codes };
+  own.V = model.variants.map(({ id }) => id);
+  own.i = one ? codes.slice(0, 1) : codes;
+  // Where some engine runs it, what it takes of memory rests on them.
+  if (sets.length > 0 && model.variants.some(({ sizeBytes }) => sizeBytes !== 'unknown'))
+    own.z = model.variants.map(({ sizeBytes }) => (sizeBytes === 'unknown' ? -1 : sizeBytes));
+  return own;
 }
 
 function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][1]): Fact<string | number> {

@@ -64,6 +64,8 @@ export interface OwnFacts {
   V?: readonly string[];
   /** What else refusals rest on of these variants: a code of each, or one for all of them. */
   i?: readonly string[];
+  /** Their sizes in bytes, -1 where unknown; absent where no worker runs the model, or no size is known. */
+  z?: readonly number[];
   /** Only of allowlisted models: commit sha, license, dates, custom code, notes, variants. */
   h?: string;
   l?: string;

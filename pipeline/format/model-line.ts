@@ -29,6 +29,10 @@ const ownFacts = z.strictObject({
     .array(z.string().regex(KEPT_VARIANT))
     .exactOptional()
     .describe('Of each of these, or once for all: layout, source, number of files, missing parts.'),
+  z: z
+    .array(orUnknown)
+    .exactOptional()
+    .describe('Of each of these the size in bytes, or -1; of models that some worker runs.'),
   h: z.string().exactOptional().describe('Commit sha.'),
   l: z.string().exactOptional().describe('License.'),
   d: z.tuple([z.string(), z.string()]).exactOptional().describe('Days of creation and of the last change.'),
