@@ -49,7 +49,7 @@ export interface HubRequest {
 }
 
 /** The version is that of package.json; a test holds them together. */
-export const USER_AGENT = 'rbee-marketplace-matrix/0.1.0 (+https://github.com/rbee-keeper/rbee)';
+export const USER_AGENT = 'rbee-marketplace-matrix/0.2.0 (+https://github.com/rbee-keeper/rbee)';
 export const CONCURRENCY = 8;
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_BACKOFF_MS = 1_000;
