@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CLONE } from '../pipeline/commands/home.ts';
 import { explainFrom } from '../pipeline/commands/query.ts';
@@ -16,7 +16,7 @@ import { checkSite } from './check.ts';
 import type { fitJson } from './lib/fit.ts';
 import type { Gone } from './lib/gone.ts';
 import { siteServer } from './serve.ts';
-import { type BuiltSite, buildSite } from './testing/built-site.ts';
+import { type BuiltSite, buildSite, PICTURES } from './testing/built-site.ts';
 import { filesOfOnePart } from './testing/one-part.ts';
 import { HOSTILE_LICENSE } from './testing/records.ts';
 import { launch, violations, visitWith } from './testing/visitor.ts';
@@ -43,6 +43,22 @@ afterAll(async () => {
 
 const visit = (path: string, context?: BrowserContextOptions) =>
   visitWith(browser, `${origin}${path}`, context);
+
+/** What the XML parser of the browser finds: the name of the root, or `parsererror`. */
+const rootOfXml = (page: Page, address: string) =>
+  page.evaluate(async (from) => {
+    const text = await (await fetch(from)).text();
+    const xml = new DOMParser().parseFromString(text, 'application/xml');
+    return xml.querySelector('parsererror')?.localName ?? xml.documentElement.localName;
+  }, address);
+
+const sizeOfPicture = (page: Page, address: string) =>
+  page.evaluate(async (from) => {
+    const image = new Image();
+    image.src = from;
+    await image.decode();
+    return [image.naturalWidth, image.naturalHeight];
+  }, address);
 
 const MODEL = '/models/bartowski/Meta-Llama-3.1-8B-Instruct-GGUF/';
 
@@ -118,6 +134,7 @@ describe('the built site', () => {
     const { out, dist, runsOfNext } = site;
     expect(runsOfNext).toBe(2);
     vi.stubEnv('SITE_OUT', out);
+    vi.stubEnv('SITE_PICTURES', PICTURES);
     const expected = await filesOfOnePart();
     vi.unstubAllEnvs();
     const copied = await glob('**', { cwd: fileURLToPath(new URL('public/', import.meta.url)), dot: true });
@@ -140,8 +157,48 @@ describe('the built site', () => {
     expect(await page.locator('pre').innerText()).toBe(
       'hf download bartowski/Meta-Llama-3.1-8B-Instruct-GGUF Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf',
     );
-    expect(await page.locator('script').count()).toBe(0);
+    expect(await page.locator('script:not([type="application/ld+json"])').count()).toBe(0);
     expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('names itself, its facts and its picture to programs that show a card or read structured data', async () => {
+    const { page } = await visit(MODEL);
+    const meta = (name: string) => page.locator(`meta[property="${name}"]`).getAttribute('content');
+    expect(await page.title()).toMatch(/^bartowski\/.* \| rbee models$/);
+    expect(await meta('og:url')).toBe(`http://localhost:4173${MODEL}`);
+    const picture = new URL((await meta('og:image')) ?? '').pathname;
+    expect(picture).toBe(`${MODEL.slice(0, -1)}.png`);
+    for (const [path, size] of [
+      [picture, [600, 315]],
+      ['/card.png', [600, 315]],
+      ['/icon-32.png', [32, 32]],
+      ['/icon-180.png', [180, 180]],
+    ] as const)
+      expect(await sizeOfPicture(page, `${origin}${path}`), path).toEqual(size);
+    const data = JSON.parse(
+      (await page.locator('[type="application/ld+json"]').textContent()) ?? '',
+    ) as object;
+    expect(data).toMatchObject({
+      '@type': 'SoftwareApplication',
+      sdDatePublished: '2026-03-02T00:00:00.000Z',
+    });
+    await page.close();
+    const rare = await visit('/models/hostile/license/');
+    expect(await rare.page.locator('meta[property="og:image"]').getAttribute('content')).toMatch(
+      /\/card\.png$/,
+    );
+    const own = JSON.parse(
+      (await rare.page.locator('[type="application/ld+json"]').textContent()) ?? '',
+    ) as object;
+    expect(own).toMatchObject({ license: HOSTILE_LICENSE });
+    await rare.page.close();
+  });
+
+  it('has a feed and sitemaps that an XML parser reads', async () => {
+    const { page } = await visit('/');
+    for (const path of ['/feed.xml', '/sitemap.xml', '/sitemap/0.xml'])
+      expect(await rootOfXml(page, `${origin}${path}`), path).toMatch(/^(?:feed|sitemapindex|urlset)$/);
     await page.close();
   });
 
@@ -325,7 +382,9 @@ it('tells machines the same: sitemap, robots, feed, matrix, each model', async (
   for (const path of ['/', '/matrix/', '/models/a/b.txt/', '/workers/vllm-cuda/'])
     expect(sitemap).toContain(`<loc>http://localhost:4173${path}</loc>`);
   expect(sitemap).not.toContain('once/here');
-  expect(await get('/feed.xml')).toMatch(/<title>once\/here went<\/title>.*?<updated>2026-03-02T00:00:00Z</);
+  expect(await get('/feed.xml')).toMatch(
+    /<title>once\/here went<\/title>[\s\S]*?<updated>2026-03-02T00:00:00Z</,
+  );
   expect((await get('/matrix.csv')).split('\n')[0]).toMatch(/^family,models,downloads,llm-worker-rbee,/);
   const model = JSON.parse(await get('/models/a/b.json')) as { id: string; verdicts: { status: string }[] };
   expect([model.id, model.verdicts[0]?.status]).toEqual(['a/b', 'compatible']);

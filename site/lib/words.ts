@@ -1,4 +1,5 @@
 /** Numbers and names in words. */
+import type { Variant } from '../../pipeline/extract/metadata.ts';
 import { BACKEND_WORDS } from '../../pipeline/lib/sentences.ts';
 
 export { BACKEND_WORDS };
@@ -27,3 +28,8 @@ export const inShort = (n: number) => short.format(n);
 export const gigabytes = (bytes: number) =>
   bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 export const counted = (n: number, one: string, many = `${one}s`) => `${inFull(n)} ${n === 1 ? one : many}`;
+
+/** `Q4_K_M GGUF`; the format alone where the quantization is unknown. */
+export function variantName({ format, quantization }: Variant): string {
+  return `${quantization === 'unknown' ? '' : `${quantization.value} `}${formatWord(format)}`;
+}

@@ -1,5 +1,6 @@
 /** The first page: search, what is new, the marketplace's workers. */
 import type { Changes, Report, SearchIndex } from '../../pipeline/format/schema.ts';
+import { describeSite } from '../lib/json-ld.ts';
 import { gateWorkers, hasPage, link, matrix, workerLink } from '../lib/matrix.ts';
 import { runsOf } from '../lib/programs.ts';
 import { counted, inFull } from '../lib/words.ts';
@@ -12,6 +13,8 @@ export interface HomeProps {
   readonly search: SearchIndex;
 }
 
+const DESCRIPTION =
+  'Every model of the Hugging Face Hub that a local rbee worker runs, with the file to take and the reasons. What does not run is not here.';
 const MOST_NEW = 10;
 const MOST_POPULAR = 12;
 
@@ -22,8 +25,9 @@ export function Home({ changes, report, search }: HomeProps) {
   return (
     <Layout
       title="rbee models: what your worker runs"
-      description="Every model of the Hugging Face Hub that a local rbee worker runs, with the file to take and the reasons. What does not run is not here."
+      description={DESCRIPTION}
       path="/"
+      jsonLd={describeSite(DESCRIPTION)}
       scripts={['/search.js']}
     >
       <section className="hero">

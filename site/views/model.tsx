@@ -4,9 +4,11 @@ import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
 import { quoteForShell } from '../../pipeline/lib/shell.ts';
 import { inBillions, SOURCE_WORDS } from '../../pipeline/lib/words.ts';
 import { describeDevices, describeMemory } from '../../pipeline/read/advice.ts';
-import { link, segmentsOf } from '../lib/matrix.ts';
+import { describeModel } from '../lib/json-ld.ts';
+import { link, modelPath } from '../lib/matrix.ts';
 import type { ModelPageData } from '../lib/model.ts';
-import { counted, formatWord, gigabytes, inFull } from '../lib/words.ts';
+import { hasPicture, picturePath } from '../lib/pictures.ts';
+import { counted, gigabytes, inFull, variantName } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelList, RepoId, Scroll } from './parts.tsx';
 import { Reasons } from './reasons.tsx';
@@ -15,12 +17,15 @@ import { VerdictTable } from './verdict-table.tsx';
 export function ModelPage(data: ModelPageData) {
   const { model, copies, groups, nearest } = data;
   const { id, facts } = model;
-  const path = `/models/${segmentsOf(id).join('/')}/`;
+  const path = modelPath(id);
+  const description = `Which local AI workers run ${id}, on which backend, with which file, how much memory it takes, and why.`;
   return (
     <Layout
       title={`${id}: which workers run it`}
-      description={`Which local AI workers run ${id}, on which backend, with which file, how much memory it takes, and why.`}
+      description={description}
       path={path}
+      jsonLd={describeModel(model, description)}
+      picture={hasPicture(id) ? picturePath(id) : undefined}
     >
       <p className="crumb">
         <a href={link('/search/')}>Models</a>
@@ -136,10 +141,6 @@ function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
 
 const sentenceCase = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 const sentence = (text: string) => `${sentenceCase(text)}.`;
-
-function variantName({ format, quantization }: Variant): string {
-  return `${quantization === 'unknown' ? '' : `${quantization.value} `}${formatWord(format)}`;
-}
 
 /** Of a few files each by name; of more the whole repository. */
 const MOST_NAMED = 3;
