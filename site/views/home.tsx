@@ -38,6 +38,7 @@ export function Home({ changes, report, search }: HomeProps) {
         </p>
         <SearchBox autoFocus />
         <ol id="results" className="results" aria-live="polite" />
+        <div id="others" />
       </section>
       <h2>Most downloaded</h2>
       <ModelList ids={search.ids.slice(0, MOST_POPULAR)} />

@@ -1,6 +1,6 @@
 /** Pieces that several pages share. */
 import type { ReactNode } from 'react';
-import { link, modelLink } from '../lib/matrix.ts';
+import { link, matrix, modelLink } from '../lib/matrix.ts';
 
 /** The box works without a script up to the page of results, which needs one. */
 export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean }) {
@@ -14,7 +14,9 @@ export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean 
           id="q"
           name="q"
           type="search"
-          placeholder="llama 3 8b"
+          placeholder="llama 3 8b, coding 12 gb, or an address of the Hub"
+          aria-keyshortcuts="/"
+          data-shard-bits={matrix.header.shardBits}
           maxLength={200}
           autoComplete="off"
           spellCheck={false}
