@@ -151,9 +151,10 @@ describe('the built site', () => {
     const { page, faults, status } = await visit(MODEL, { javaScriptEnabled: false });
     expect(status).toBe(200);
     expect(await page.locator('.verdicts tr', { hasText: 'rbee LLM worker' }).innerText()).toMatch(
-      /! low reported broken/,
+      /! defect open/,
     );
-    expect(await page.locator('.verdicts tr', { hasText: 'vLLM' }).innerText()).toMatch(/✗ no/);
+    expect(await page.locator('.verdicts tr', { hasText: 'vLLM' }).count()).toBe(0);
+    expect(await page.locator('details', { hasText: 'It does not run on' }).textContent()).toContain('vLLM');
     expect(await page.locator('pre').innerText()).toBe(
       'hf download bartowski/Meta-Llama-3.1-8B-Instruct-GGUF Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf',
     );
@@ -193,6 +194,17 @@ describe('the built site', () => {
     ) as object;
     expect(own).toMatchObject({ license: HOSTILE_LICENSE });
     await rare.page.close();
+  });
+
+  it('cuts no table of verdicts on a wide screen, and prints what is folded', async () => {
+    const { page } = await visit(MODEL, { viewport: { width: 1440, height: 900 } });
+    const table = page.locator('.verdicts').first();
+    expect(await table.evaluate((it) => it.scrollWidth - (it.parentElement?.clientWidth ?? 0))).toBe(0);
+    const folded = page.locator('details .reasons').first();
+    expect(await folded.evaluate((it) => it.checkVisibility({ contentVisibilityAuto: true }))).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await folded.evaluate((it) => it.checkVisibility({ contentVisibilityAuto: true }))).toBe(true);
+    await page.close();
   });
 
   it('has a feed and sitemaps that an XML parser reads', async () => {

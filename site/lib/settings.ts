@@ -7,6 +7,8 @@ export const SITE_NAME = 'rbee models';
 /** Where the site will be found. */
 export const SITE_URL = process.env.SITE_URL ?? 'http://localhost:4173/';
 
+/** Where reports of wrong verdicts go: a page that takes `title` and `body`, as that of new issues of GitHub does. */
+export const REPORT_URL = process.env.SITE_REPORT_URL || undefined;
 /** How many models, the most downloaded, get a picture of their own for cards: each takes 30 ms and 5 kB. */
 export const MOST_PICTURES = Number(process.env.SITE_PICTURES ?? 200);
 

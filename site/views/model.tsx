@@ -1,17 +1,18 @@
 /** The page of one model: what runs it, which file to take, why, and where each fact was read. */
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
 import { quoteForShell } from '../../pipeline/lib/shell.ts';
 import { inBillions, SOURCE_WORDS } from '../../pipeline/lib/words.ts';
 import { describeDevices, describeMemory } from '../../pipeline/read/advice.ts';
 import { describeModel } from '../lib/json-ld.ts';
-import { link, modelPath } from '../lib/matrix.ts';
+import { address, hasPage, link, matrix, modelLink, modelPath } from '../lib/matrix.ts';
 import type { ModelPageData } from '../lib/model.ts';
 import { hasPicture, picturePath } from '../lib/pictures.ts';
+import { REPORT_URL } from '../lib/settings.ts';
 import { counted, gigabytes, inFull, variantName } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelList, RepoId, Scroll } from './parts.tsx';
-import { Reasons } from './reasons.tsx';
+import { Reasons, Refusals } from './reasons.tsx';
 import { VerdictTable } from './verdict-table.tsx';
 
 export function ModelPage(data: ModelPageData) {
@@ -34,9 +35,12 @@ export function ModelPage(data: ModelPageData) {
         <RepoId id={id} />
       </h1>
       <p className="lead">{summary(data)}</p>
+      <TopLinks {...data} />
       <Take {...data} />
       <h2 id="verdicts">Where it runs</h2>
       <VerdictTable groups={groups} />
+      <Refusals groups={groups} nearest={nearest} />
+      <ReportLink id={id} />
       <Fit fit={data.fit} />
       <h2 id="why">Why</h2>
       <Reasons groups={groups} nearest={nearest} />
@@ -50,13 +54,60 @@ export function ModelPage(data: ModelPageData) {
           <ModelList ids={copies} />
         </>
       )}
-      <p className="more">
-        <a href={`https://huggingface.co/${id}`} rel="noreferrer">
-          On the Hugging Face Hub
-        </a>{' '}
-        <a href={link(`${path.slice(0, -1)}.json`)}>This page as JSON</a>
-      </p>
     </Layout>
+  );
+}
+
+/** To the repository, at the commit that the facts are of, to its base model, and to this page for machines. */
+function TopLinks({ model: { id, facts } }: ModelPageData) {
+  const hub = `https://huggingface.co/${id}`;
+  return (
+    <p className="more">
+      <a href={hub} rel="noreferrer">
+        On the Hugging Face Hub
+      </a>{' '}
+      {facts.sha !== 'unknown' && (
+        <>
+          <a href={`${hub}/tree/${facts.sha}`} rel="noreferrer">
+            Files at {facts.sha.slice(0, 7)}
+          </a>{' '}
+        </>
+      )}
+      {facts.baseModels.ids.slice(0, 1).map((base) => (
+        <Fragment key={base}>
+          <a
+            href={hasPage(base) ? modelLink(base) : `https://huggingface.co/${base}`}
+            rel={hasPage(base) ? undefined : 'noreferrer'}
+          >
+            Base model {base}
+          </a>{' '}
+        </Fragment>
+      ))}
+      <a href={link(`${modelPath(id).slice(0, -1)}.json`)}>This page as JSON</a>
+    </p>
+  );
+}
+
+/** Opens a report with what it is about, where the build was told where reports go. */
+function ReportLink({ id }: { readonly id: string }) {
+  if (REPORT_URL === undefined) return null;
+  const to = new URL(REPORT_URL);
+  to.searchParams.set('title', `Wrong verdict: ${id}`);
+  to.searchParams.set(
+    'body',
+    [
+      `Model: https://huggingface.co/${id}`,
+      `Page: ${address(modelPath(id))}, facts of ${matrix.header.date.slice(0, 10)}`,
+      'Program, version and backend: ',
+      'What happened, with the log: ',
+    ].join('\n'),
+  );
+  return (
+    <p>
+      <a href={to.href} rel="noreferrer">
+        Report a wrong verdict
+      </a>
+    </p>
   );
 }
 

@@ -85,7 +85,38 @@ export function ModelList({ ids }: { readonly ids: readonly string[] }) {
 }
 
 export const STATES = {
-  compatible: { mark: '✓', word: 'runs', className: 'yes' },
-  incompatible: { mark: '✗', word: 'no', className: undefined },
-  unknown: { mark: '?', word: 'unknown', className: 'maybe' },
+  compatible: { mark: '✓', className: 'yes' },
+  incompatible: { mark: '✗', className: undefined },
+  unknown: { mark: '?', className: 'maybe' },
 } as const;
+
+/** What a cell of the table of verdicts says. Signs differ as well as colours. */
+export const MARKS = {
+  ran: {
+    sign: '✓',
+    word: 'ran',
+    className: 'yes',
+    meaning: 'a model like it was run on this backend, and no defect is open',
+  },
+  declared: {
+    sign: '○',
+    word: 'declared',
+    className: 'declared',
+    meaning: 'the program says that it loads such models; nobody has recorded a run',
+  },
+  fallback: {
+    sign: '◌',
+    word: 'fallback',
+    className: 'declared',
+    meaning: 'it runs through general code of another library, mostly slower',
+  },
+  broken: {
+    sign: '!',
+    word: 'defect open',
+    className: 'broken',
+    meaning: 'it should run, but a defect is reported',
+  },
+  unknown: { sign: '?', word: 'not sure', className: 'maybe', meaning: 'a fact that is needed is missing' },
+  no: { sign: '✗', word: 'no', className: 'no', meaning: 'it does not run' },
+} as const;
+export type Mark = keyof typeof MARKS;
