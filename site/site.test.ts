@@ -384,7 +384,7 @@ describe.each([
     ['/workers/llm-worker-rbee-cuda/', 'h1'],
     ['/matrix/', '.heat'],
     ['/changes/', 'h1'],
-    ['/unlocks/', 'h1'],
+    ['/wanted/', 'h1'],
     ['/about/', 'h1'],
     ['/search/?q=llama', '#results li'],
     ['/models/Qwen/Qwen3-8B/', '#why a'],
@@ -437,7 +437,11 @@ it('tells machines the same: sitemap, robots, feed, matrix, each model', async (
   expect(await get('/feed.xml')).toMatch(
     /<title>once\/here went<\/title>[\s\S]*?<updated>2026-03-02T00:00:00Z</,
   );
-  expect((await get('/matrix.csv')).split('\n')[0]).toMatch(/^family,models,downloads,llm-worker-rbee,/);
+  expect((await get('/families.csv')).split('\n')[0]).toMatch(/^family,models,downloads,llm-worker-rbee,/);
+  const [head = '', ...rows] = (await get('/matrix.csv')).trimEnd().split('\n');
+  const row = rows.find((line) => line.startsWith('a/b,')) ?? '';
+  expect(head).toMatch(/^model,candle-cpu,/);
+  expect(row.split(',')[head.split(',').indexOf('llm-worker-rbee-cpu')]).toBe('low');
   const model = JSON.parse(await get('/models/a/b.json')) as { id: string; verdicts: { status: string }[] };
   expect([model.id, model.verdicts[0]?.status]).toEqual(['a/b', 'compatible']);
 });

@@ -16,6 +16,16 @@ export interface Listing {
   readonly changed: string | 'unknown';
   /** How many programs run it. */
   readonly programs: number;
+  /** Of each worker the confidence with which it runs the model, or nothing, with commas between them. */
+  readonly confidences: string;
+}
+
+/** Of equal texts one is kept: many models run on the same workers. */
+const texts = new Map<string, string>();
+function once(text: string): string {
+  const known = texts.get(text) ?? text;
+  texts.set(text, known);
+  return known;
 }
 
 const programOf = new Map(workers.map(({ id, program }) => [id, program]));
@@ -53,6 +63,12 @@ function listingOf({ id, facts, verdicts }: MatrixModel): Listing {
     quantizations: [...new Set(labels)].sort(),
     changed: facts.lastModified === 'unknown' ? 'unknown' : facts.lastModified.slice(0, 10),
     programs: new Set(programs).size,
+    confidences: once(
+      workers
+        .map((worker) => verdicts.get(worker.id)?.confidence ?? 'none')
+        .map((confidence) => (confidence === 'none' ? '' : confidence))
+        .join(','),
+    ),
   };
 }
 

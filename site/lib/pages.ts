@@ -4,7 +4,7 @@ import { matrix, modelPath, workers } from './matrix.ts';
 export async function allPaths(): Promise<string[]> {
   const models = (await matrix.allowlist()).map(modelPath);
   return [
-    ...['/', '/search/', '/workers/', '/matrix/', '/changes/', '/unlocks/', '/about/'],
+    ...['/', '/search/', '/workers/', '/matrix/', '/changes/', '/wanted/', '/about/'],
     ...workers.map(({ id }) => `/workers/${id}/`),
     ...models,
   ];

@@ -60,7 +60,7 @@ export function About({ report }: { readonly report: Report }) {
       <h2>The data</h2>
       <p>
         Each model’s page stands beside a JSON file of the same name. The{' '}
-        <a href={link('/matrix/')}>matrix</a> can be had as CSV and JSON, the changes as a{' '}
+        <a href={link('/matrix/')}>matrix</a> can be had as CSV, the changes as a{' '}
         <a href={link('/feed.xml')}>web feed</a>.
       </p>
     </Layout>

@@ -16,7 +16,7 @@ const PAGES = [
   ['/workers/', 'Workers'],
   ['/matrix/', 'Matrix'],
   ['/changes/', 'Changes'],
-  ['/unlocks/', 'Unlocks'],
+  ['/wanted/', 'Wanted'],
   ['/about/', 'About'],
 ] as const;
 
