@@ -155,10 +155,13 @@ describe('the built site', () => {
     );
     expect(await page.locator('.verdicts tr', { hasText: 'vLLM' }).count()).toBe(0);
     expect(await page.locator('details', { hasText: 'It does not run on' }).textContent()).toContain('vLLM');
-    expect(await page.locator('pre').innerText()).toBe(
+    expect(await page.locator('.card pre').innerText()).toBe(
       'hf download bartowski/Meta-Llama-3.1-8B-Instruct-GGUF Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf',
     );
-    expect(await page.locator('script:not([type="application/ld+json"])').count()).toBe(0);
+    expect(await page.locator('.ways').innerText()).toContain(
+      'ollama run hf.co/bartowski/Meta-Llama-3.1-8B-Instruct-GGUF:Q4_K_M',
+    );
+    expect(await page.locator('.copy:visible').count()).toBe(0);
     expect(faults).toEqual([]);
     await page.close();
   });
@@ -194,6 +197,14 @@ describe('the built site', () => {
     ) as object;
     expect(own).toMatchObject({ license: HOSTILE_LICENSE });
     await rare.page.close();
+  });
+
+  it('copies a command', async () => {
+    const { page } = await visit(MODEL, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.getByRole('button', { name: 'Copy' }).first().click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^hf download bartowski\//);
+    await page.close();
   });
 
   it('cuts no table of verdicts on a wide screen, and prints what is folded', async () => {
@@ -335,7 +346,7 @@ describe('the built site', () => {
     const license = await visit('/models/hostile/license/');
     expect(await license.page.locator('.facts').innerText()).toContain(HOSTILE_LICENSE);
     const file = await visit('/models/hostile/file/');
-    expect(await file.page.locator('pre').innerText()).toContain(
+    expect(await file.page.locator('.card pre').innerText()).toContain(
       `'a'\\''$(touch x)\`<img src=x onerror=alert(1)>.Q4_K_M.gguf'`,
     );
     const search = await visit(`/search/?q=${encodeURIComponent('<img src=x onerror=alert(1)>')}`);

@@ -1,5 +1,6 @@
 /** What lists and the search know of models: of each that has a page its facts in short, of the most downloaded others why they have none. */
 import type { MatrixModel } from '../../pipeline/format/decode.ts';
+import { downloadsOf } from '../client/find.ts';
 import { gateWorkers, hasPage, matrix, oddPaths, workers } from './matrix.ts';
 import type { RefusedIndex, SiteIndex } from './site-index.ts';
 
@@ -70,6 +71,41 @@ function listingOf({ id, facts, verdicts }: MatrixModel): Listing {
         .join(','),
     ),
   };
+}
+
+/** A listing with what search.json knows of it. */
+export interface ListRow extends Listing {
+  readonly formats: readonly string[];
+  /** In GB; 0: more than usual devices have, -1: unknown. */
+  readonly device: number;
+  readonly license: string;
+  /** To two digits. */
+  readonly downloads: number;
+}
+
+/** search.json by id. */
+let indexed: Promise<ReadonlyMap<string, Omit<ListRow, keyof Listing>>> | undefined;
+
+async function readIndex(): Promise<ReadonlyMap<string, Omit<ListRow, keyof Listing>>> {
+  const index = await matrix.search();
+  const downloads = downloadsOf(index);
+  return new Map(
+    index.ids.map((id, at) => {
+      const [, formats, license] = index.groups[index.group[at] ?? -1] ?? ['', [], 'unknown'];
+      return [id, { formats, license, device: index.device[at] ?? -1, downloads: downloads[at] ?? 0 }];
+    }),
+  );
+}
+
+/** Returns the rows of a list of models, in its order; those without a page are left out. */
+export async function listRows(ids: readonly string[]): Promise<ListRow[]> {
+  if (ids.length === 0) return [];
+  indexed ??= readIndex();
+  const [index, all] = [await indexed, await listings()];
+  return ids.flatMap((id) => {
+    const [listing, found] = [all.get(id), index.get(id)];
+    return listing === undefined || found === undefined ? [] : [{ ...listing, ...found }];
+  });
 }
 
 /** Each distinct value once, and the number of each that was asked for. */

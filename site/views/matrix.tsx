@@ -8,13 +8,17 @@ import { Layout } from './layout.tsx';
 import { Scroll } from './parts.tsx';
 
 const MOST_ROWS = 40;
+/** At a glance. */
+const FEW_ROWS = 8;
+
+/** Families that the marketplace runs come first; the order by downloads stays within the two. */
+const rowsOf = (families: Families) =>
+  familyRows(families)
+    .filter(({ family, runs }) => family !== 'others' && runs.some((count) => count > 0))
+    .sort((a, b) => Number(b.allowed > 0) - Number(a.allowed > 0));
 
 export function MatrixPage({ families }: { readonly families: Families }) {
-  const rows = familyRows(families)
-    .filter(({ family, runs }) => family !== 'others' && runs.some((count) => count > 0))
-    // Families that the marketplace runs come first; the order by downloads stays within the two.
-    .sort((a, b) => Number(b.allowed > 0) - Number(a.allowed > 0))
-    .slice(0, MOST_ROWS);
+  const rows = rowsOf(families).slice(0, MOST_ROWS);
   return (
     <Layout
       title="Matrix: families × workers"
@@ -39,26 +43,41 @@ export function MatrixPage({ families }: { readonly families: Families }) {
         <a href={link('/families.csv')}>This table as CSV</a> <a href={link('/families.json')}>as JSON</a>
       </p>
       <Scroll label="Heat map">
-        <table className="heat">
-          <caption className="hidden">Models that run, by family and worker program</caption>
-          <thead>
-            <tr>
-              <th scope="col">Family</th>
-              {programs.map(({ program, name, workerIds }) => (
-                <th key={program} scope="col">
-                  <a href={workerLink(workerIds[0] ?? '')}>{name}</a>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <HeatRow key={row.family} {...row} />
-            ))}
-          </tbody>
-        </table>
+        <Heat rows={rows} />
       </Scroll>
     </Layout>
+  );
+}
+
+/** The families that most people ask for, by all programs. */
+export function Glance({ families }: { readonly families: Families }) {
+  return (
+    <Scroll label="Families by workers, at a glance">
+      <Heat rows={rowsOf(families).slice(0, FEW_ROWS)} />
+    </Scroll>
+  );
+}
+
+function Heat({ rows }: { readonly rows: readonly FamilyRow[] }) {
+  return (
+    <table className="heat">
+      <caption className="hidden">Models that run, by family and worker program</caption>
+      <thead>
+        <tr>
+          <th scope="col">Family</th>
+          {programs.map(({ program, name, workerIds }) => (
+            <th key={program} scope="col">
+              <a href={workerLink(workerIds[0] ?? '')}>{name}</a>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <HeatRow key={row.family} {...row} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

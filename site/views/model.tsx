@@ -1,7 +1,6 @@
 /** The page of one model: what runs it, which file to take, why, and where each fact was read. */
 import { Fragment, type ReactNode } from 'react';
 import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
-import { quoteForShell } from '../../pipeline/lib/shell.ts';
 import { inBillions, SOURCE_WORDS } from '../../pipeline/lib/words.ts';
 import { describeDevices, describeMemory } from '../../pipeline/read/advice.ts';
 import { describeModel } from '../lib/json-ld.ts';
@@ -11,12 +10,14 @@ import { hasPicture, picturePath } from '../lib/pictures.ts';
 import { REPORT_URL } from '../lib/settings.ts';
 import { counted, gigabytes, inFull, variantName } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { ModelList, RepoId, Scroll } from './parts.tsx';
+import { ModelRows } from './model-rows.tsx';
+import { RepoId, Scroll } from './parts.tsx';
 import { Reasons, Refusals } from './reasons.tsx';
+import { Command, fetchLines, HowToRun } from './run.tsx';
 import { VerdictTable } from './verdict-table.tsx';
 
 export function ModelPage(data: ModelPageData) {
-  const { model, copies, groups, nearest } = data;
+  const { model, copyRows, groups, nearest } = data;
   const { id, facts } = model;
   const path = modelPath(id);
   const description = `Which local AI workers run ${id}, on which backend, with which file, how much memory it takes, and why.`;
@@ -25,6 +26,7 @@ export function ModelPage(data: ModelPageData) {
       title={`${id}: which workers run it`}
       description={description}
       path={path}
+      scripts={['/copy.js']}
       jsonLd={describeModel(model, description)}
       picture={hasPicture(id) ? picturePath(id) : undefined}
     >
@@ -37,6 +39,7 @@ export function ModelPage(data: ModelPageData) {
       <p className="lead">{summary(data)}</p>
       <TopLinks {...data} />
       <Take {...data} />
+      <HowToRun {...data} />
       <h2 id="verdicts">Where it runs</h2>
       <VerdictTable groups={groups} />
       <Refusals groups={groups} nearest={nearest} />
@@ -48,10 +51,10 @@ export function ModelPage(data: ModelPageData) {
       <Facts {...data} />
       <h2 id="files">Files</h2>
       <Files variants={facts.variants} />
-      {copies.length > 0 && (
+      {copyRows.length > 0 && (
         <>
           <h2 id="copies">The same weights</h2>
-          <ModelList ids={copies} />
+          <ModelRows label="Copies" rows={copyRows} />
         </>
       )}
     </Layout>
@@ -123,7 +126,9 @@ function summary({ groups }: ModelPageData): string {
 }
 
 /** The recommended file, its size, the memory that it takes, and how to get it. */
-function Take({ model: { id, facts }, best }: ModelPageData) {
+function Take(data: ModelPageData) {
+  const { model, best } = data;
+  const { facts } = model;
   const variant = facts.variants.find((one) => one.id === best?.verdict.recommendedVariant);
   if (variant === undefined) return null;
   const devices = best?.advice === undefined ? undefined : describeDevices(best.advice);
@@ -136,9 +141,7 @@ function Take({ model: { id, facts }, best }: ModelPageData) {
       </p>
       {best?.advice !== undefined && <p>{sentence(describeMemory(best.advice.memory))}</p>}
       {devices !== undefined && <p>{sentence(devices)}</p>}
-      <pre>
-        <code>{download(id, variant)}</code>
-      </pre>
+      <Command lines={fetchLines(data, variant)} />
       {facts.gated !== 'no' && (
         <p className="warn">
           {facts.gated === 'unknown'
@@ -192,15 +195,6 @@ function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
 
 const sentenceCase = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 const sentence = (text: string) => `${sentenceCase(text)}.`;
-
-/** Of a few files each by name; of more the whole repository. */
-const MOST_NAMED = 3;
-
-function download(id: string, { files, layout }: Variant): string {
-  const named =
-    layout === 'root' && files.length <= MOST_NAMED && files.every((file) => file.endsWith('.gguf'));
-  return ['hf download', id, ...(named ? files.map(quoteForShell) : [])].join(' ');
-}
 
 function Facts({ model: { facts } }: ModelPageData) {
   const days = [facts.createdAt, facts.lastModified].map((day) =>

@@ -72,18 +72,6 @@ export function ModelLink({ id }: { readonly id: string }) {
   );
 }
 
-export function ModelList({ ids }: { readonly ids: readonly string[] }) {
-  return (
-    <ul className="models">
-      {ids.map((id) => (
-        <li key={id}>
-          <ModelLink id={id} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 export const STATES = {
   compatible: { mark: '✓', className: 'yes' },
   incompatible: { mark: '✗', className: undefined },

@@ -1,11 +1,13 @@
 /** The page of one worker. */
 import { Fragment } from 'react';
 import type { Evidence, Strength } from '../../pipeline/data/worker.ts';
-import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/format/schema.ts';
+import type { Families, Report, Unlocks } from '../../pipeline/format/schema.ts';
+import type { ListRow } from '../lib/catalog.ts';
 import { link, workerLink, workers } from '../lib/matrix.ts';
 import { BACKEND_WORDS, formatWord, inFull, inShort, refusalWords } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { AmountHeads, ModelList } from './parts.tsx';
+import { ModelRows } from './model-rows.tsx';
+import { AmountHeads } from './parts.tsx';
 import { WantedTable } from './wanted-table.tsx';
 
 type EvidenceTold = Pick<Evidence, 'strength' | 'model' | 'key' | 'format' | 'quantization' | 'date' | 'via'>;
@@ -27,12 +29,16 @@ export interface WorkerProps {
   readonly worker: Worker;
   readonly report: Report;
   readonly families: Families;
-  readonly search: SearchIndex;
+  /** How many models with a page it runs. */
+  readonly running: number;
+  /** The most downloaded of them. */
+  readonly rows: readonly ListRow[];
   readonly unlocks: Unlocks;
 }
 
 const MOST_FAMILIES = 20;
-const MOST_MODELS = 25;
+/** How many models the page of a worker lists. */
+export const MOST_MODELS = 25;
 const MOST_EVIDENCE = 20;
 const MOST_UNLOCKS = 10;
 const MOST_REFUSALS = 8;
@@ -180,17 +186,14 @@ function ByFamily({ worker, families }: WorkerProps) {
   );
 }
 
-function MostDownloaded({ worker, search }: WorkerProps) {
-  const place = search.workers.indexOf(worker.id);
-  const running = search.groups.map(([, , , places]) => places.includes(place));
-  const ids = search.ids.filter((_, at) => running[search.group[at] ?? -1]);
-  if (ids.length === 0) return <p>It runs none of the models that have a page.</p>;
+function MostDownloaded({ worker, running, rows }: WorkerProps) {
+  if (rows.length === 0) return <p>It runs none of the models that have a page.</p>;
   return (
     <>
       <h2>Most downloaded, of the models that have a page</h2>
-      <ModelList ids={ids.slice(0, MOST_MODELS)} />
+      <ModelRows label="Most downloaded" rows={rows} />
       <p>
-        <a href={link(`/search/?${new URLSearchParams({ worker: worker.id })}`)}>All {inFull(ids.length)}</a>
+        <a href={link(`/search/?${new URLSearchParams({ worker: worker.id })}`)}>All {inFull(running)}</a>
       </p>
     </>
   );
