@@ -53,7 +53,9 @@ async function update(): Promise<void> {
   // Of quick typing only the last counts.
   if (query() !== asked) return;
   const found = spelt.close && refused.length > 0 ? NOTHING : spelt;
-  results.replaceChildren(...found.places.slice(0, shown).map((at) => resultRow(loaded, at, chosen().worker)));
+  results.replaceChildren(
+    ...found.places.slice(0, shown).map((at) => resultRow(loaded, at, chosen().worker)),
+  );
   if (more !== null) more.hidden = found.places.length <= shown;
   say(describe(found));
   others?.replaceChildren(...unsureSection(loaded, found), ...emptySection(loaded, found), ...refused);

@@ -7,8 +7,8 @@ import { type Advice, adviseMemory } from '../../pipeline/read/advice.ts';
 import { readCopies } from '../../pipeline/read/best-file.ts';
 import { groupVerdicts, type VerdictGroup } from '../../pipeline/read/groups.ts';
 import { nearestCopies } from '../../pipeline/read/nearest-copies.ts';
-import { type Fitting, fitJson, stepsOf } from './fit.ts';
 import { type ListRow, listRows } from './catalog.ts';
+import { type Fitting, fitJson, stepsOf } from './fit.ts';
 import { gateWorkers, matrix, workers } from './matrix.ts';
 
 export interface ModelPageData {

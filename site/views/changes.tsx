@@ -1,8 +1,9 @@
 /** The page of what came and went, night by night. */
 import type { Changes } from '../../pipeline/format/schema.ts';
-import { hasPage, link, workerById } from '../lib/matrix.ts';
+import { hasPage, link } from '../lib/matrix.ts';
 import type { NightOfChanges } from '../lib/nights.ts';
-import { BACKEND_WORDS, CONFIDENCE_NAMES, counted, inFull } from '../lib/words.ts';
+import { workersInWords } from '../lib/programs.ts';
+import { CONFIDENCE_NAMES, counted, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelLink } from './parts.tsx';
 
@@ -134,22 +135,6 @@ function Night({ date, allowed, difference, removed }: NightOfChanges) {
       )}
     </li>
   );
-}
-
-/** Backends of one program together: `rbee LLM worker on CPU, CUDA`. */
-function workersInWords(ids: readonly string[]): string {
-  const backends = new Map<string, string[]>();
-  for (const id of ids) {
-    const worker = workerById.get(id);
-    const name = worker?.name ?? id;
-    backends.set(name, [
-      ...(backends.get(name) ?? []),
-      ...(worker === undefined ? [] : [BACKEND_WORDS[worker.backend]]),
-    ]);
-  }
-  return [...backends]
-    .map(([name, on]) => (on.length === 0 ? name : `${name} on ${on.join(', ')}`))
-    .join('; ');
 }
 
 /** What came once may be gone again. */

@@ -1,5 +1,5 @@
 /** A list of models with what one compares them by; a card for each on a phone. */
-import { DEVICE_GB } from '../../pipeline/evaluate/memory.ts';
+import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
 import type { ListRow } from '../lib/catalog.ts';
 import { modelLink } from '../lib/matrix.ts';
 import { formatWord, gigabytes, inShort } from '../lib/words.ts';

@@ -7,6 +7,7 @@ import { describeModel } from '../lib/json-ld.ts';
 import { address, hasPage, link, matrix, modelLink, modelPath } from '../lib/matrix.ts';
 import type { ModelPageData } from '../lib/model.ts';
 import { hasPicture, picturePath } from '../lib/pictures.ts';
+import { workersInWords } from '../lib/programs.ts';
 import { REPORT_URL } from '../lib/settings.ts';
 import { counted, gigabytes, inFull, variantName } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
@@ -178,7 +179,7 @@ function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
                 <tr key={`${workers[0]} ${step.deviceGb}`}>
                   {at === 0 && (
                     <th scope="rowgroup" rowSpan={steps.length}>
-                      {workers.join(', ')}
+                      {workersInWords(workers)}
                     </th>
                   )}
                   <td className="number">{step.deviceGb} GB</td>
