@@ -201,6 +201,22 @@ describe('the built site', () => {
     await rare.page.close();
   });
 
+  it('answers for the machine of the visitor, in the address and remembered', async () => {
+    const { page } = await visit('/models/Qwen/Qwen2.5-7B-Instruct/?worker=llama.cpp-cuda&device=12');
+    const answer = page.locator('#answer');
+    expect(await answer.innerText()).toMatch(/^On 12 GB with llama\.cpp on CUDA: Yes, .* of 12 GB at 8k\.$/);
+    await page.locator('#machine select[name=device]').selectOption('8');
+    expect(await answer.innerText()).toMatch(/^On 8 GB with llama\.cpp on CUDA: Yes, .* of 8 GB at 8k\.$/);
+    expect(new URL(page.url()).searchParams.get('device')).toBe('8');
+    await page.goto(`${origin}/search/`);
+    await page.locator('#results li').first().waitFor();
+    expect(await page.locator('select[name=worker]').inputValue()).toBe('llama.cpp-cuda');
+    await page.goto(`${origin}/`);
+    await page.locator('#results li').first().waitFor();
+    expect(await page.locator('#results small').first().innerText()).toContain('fits 8 GB');
+    await page.close();
+  });
+
   it('copies a command', async () => {
     const { page } = await visit(MODEL, { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('button', { name: 'Copy' }).first().click();
@@ -212,7 +228,9 @@ describe('the built site', () => {
   it('cuts no table of verdicts on a wide screen, and prints what is folded', async () => {
     const { page } = await visit(MODEL, { viewport: { width: 1440, height: 900 } });
     const table = page.locator('.verdicts').first();
-    expect(await table.evaluate((it) => it.scrollWidth - (it.parentElement?.clientWidth ?? 0))).toBe(0);
+    expect(
+      await table.evaluate((it) => it.scrollWidth - (it.parentElement?.clientWidth ?? 0)),
+    ).toBeLessThanOrEqual(0);
     const folded = page.locator('details .reasons').first();
     expect(await folded.evaluate((it) => it.checkVisibility({ contentVisibilityAuto: true }))).toBe(false);
     await page.emulateMedia({ media: 'print' });
@@ -337,7 +355,7 @@ describe('the built site', () => {
 
   it('leads from a cell of the matrix to the models in it', async () => {
     const { page } = await visit('/matrix/');
-    await page.getByRole('link', { name: /^llama on rbee LLM worker/ }).click();
+    await page.getByRole('link', { name: /: llama on rbee LLM worker/ }).click();
     await page.waitForURL(/search\/\?family=llama&worker=llm-worker-rbee/);
     await page.locator('#results li').first().waitFor();
     expect(await page.locator('select[name=family]').inputValue()).toBe('llama');
@@ -454,7 +472,7 @@ it('tells machines the same: sitemap, robots, feed, matrix, each model', async (
   const [head = '', ...rows] = (await get('/matrix.csv')).trimEnd().split('\n');
   const row = rows.find((line) => line.startsWith('a/b,')) ?? '';
   expect(head).toMatch(/^model,candle-cpu,/);
-  expect(row.split(',')[head.split(',').indexOf('llm-worker-rbee-cpu')]).toBe('low');
+  expect(row.split(',')[head.split(',').indexOf('llm-worker-rbee-cpu')]).toBe('high');
   const model = JSON.parse(await get('/models/a/b.json')) as { id: string; verdicts: { status: string }[] };
   expect([model.id, model.verdicts[0]?.status]).toEqual(['a/b', 'compatible']);
 });

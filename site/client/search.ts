@@ -2,12 +2,15 @@
 import { type Filters, type Found, find, findRefused, NOTHING, readQuery, relax } from './find.ts';
 import { listenToKeys } from './keys.ts';
 import { element, idNodes, type Loaded, loadIndex, loadRefused, resultRow } from './load.ts';
+import { putInAddress, recallMachine, rememberMachine } from './machine.ts';
 import { loadWhy } from './why.ts';
 
 const input = document.querySelector<HTMLInputElement>('#q');
 const results = document.querySelector<HTMLOListElement>('#results');
 const others = document.querySelector<HTMLElement>('#others');
 const filters = document.querySelector<HTMLFormElement>('#filters');
+/** On the first page: the bar "Your machine"; the page of results has the same among its filters. */
+const machine = document.querySelector<HTMLFormElement>('#machine');
 const count = document.querySelector<HTMLElement>('#count');
 const more = document.querySelector<HTMLButtonElement>('#more');
 const chips = [...document.querySelectorAll<HTMLButtonElement>('.chips button')];
@@ -22,7 +25,7 @@ const NAMES = ['worker', 'device', 'family', 'format', 'license'] as const;
 type Name = (typeof NAMES)[number];
 
 function select(name: Name): HTMLSelectElement | undefined {
-  const found = filters?.elements.namedItem(name);
+  const found = (filters ?? machine)?.elements.namedItem(name);
   return found instanceof HTMLSelectElement ? found : undefined;
 }
 
@@ -40,7 +43,7 @@ async function update(): Promise<void> {
   if (results === null) return;
   const asked = query();
   markChips();
-  if (filters === null && asked === '') return clear();
+  if (filters === null && asked === '' && Object.keys(chosen()).length === 0) return clear();
   let loaded: Loaded;
   try {
     loaded = await loadIndex();
@@ -143,8 +146,16 @@ async function lookUp(asked: string): Promise<HTMLLIElement[]> {
 const refusedRow = (id: string, reason = '') =>
   element('li', element('b', ...idNodes(id)), ' ', element('small', reason));
 
+function keepMachine(): void {
+  const chosenNow = { worker: select('worker')?.value ?? '', device: select('device')?.value ?? '' };
+  if (filters === null && machine === null) return;
+  rememberMachine(chosenNow);
+  if (filters === null) putInAddress(chosenNow);
+}
+
 /** The address keeps what was asked for, so that it can be shared and gone back to. */
 function keepInAddress(): void {
+  keepMachine();
   if (filters === null || filters.hidden) return;
   const kept = new URLSearchParams();
   if (query() !== '') kept.set('q', query());
@@ -191,8 +202,9 @@ function fill(name: Name, choices: readonly string[]): void {
 const asked = new URLSearchParams(location.search);
 
 function chooseAsked(): void {
+  const recalled: Readonly<Record<string, string>> = { ...recallMachine() };
   for (const name of NAMES) {
-    const [choice, value] = [select(name), asked.get(name) ?? ''];
+    const [choice, value] = [select(name), asked.get(name) ?? recalled[name] ?? ''];
     if (choice === undefined) continue;
     if (![...choice.options].some((option) => option.value === value))
       choice.append(new Option(value, value));
@@ -223,7 +235,7 @@ async function start(): Promise<void> {
   if (filters !== null) input.value = asked.get('q') ?? '';
   input.addEventListener('input', ask);
   input.addEventListener('focus', () => void loadIndex().catch(() => {}));
-  filters?.addEventListener('change', ask);
+  (filters ?? machine)?.addEventListener('change', ask);
   listenToKeys(input);
   listenToChips();
   // Results are there already: nothing to send.
@@ -239,6 +251,11 @@ async function start(): Promise<void> {
       chooseAsked();
       filters.hidden = false;
     }
+    await update();
+  }
+  if (machine !== null) {
+    chooseAsked();
+    machine.hidden = false;
     await update();
   }
   // A phone would show its keyboard over the page.

@@ -1,7 +1,7 @@
 /** Scripts of the pages, bundled from `client/` when they are asked for. */
 import { build } from 'esbuild';
 
-export async function bundle(name: 'search' | 'missing' | 'copy'): Promise<string> {
+export async function bundle(name: 'search' | 'missing' | 'model'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [`site/client/${name}.ts`],
     bundle: true,

@@ -94,12 +94,14 @@ function HeatRow({ family, models, allowed, runs, workerIds }: FamilyRow) {
       {programs.map(({ program, name }, at) => {
         const count = runs[at] ?? 0;
         const share = count / models;
-        const label = `${family} on ${name}: ${inFull(count)} of ${inFull(models)} models`;
+        const percent = Math.max(1, Math.round(share * 100));
+        // It begins with what is seen, so that who speaks to the page can say that.
+        const label = `${inShort(count)} ${percent} %: ${family} on ${name}, ${inFull(count)} of ${inFull(models)} models`;
         return (
           <td key={program} className={heat(share)}>
             {count > 0 && (
               <MaybeLink to={to(workerIds[at])} label={label}>
-                {inShort(count)} <small>{Math.max(1, Math.round(share * 100))} %</small>
+                {inShort(count)} <small>{percent} %</small>
               </MaybeLink>
             )}
           </td>

@@ -11,6 +11,7 @@ import { workersInWords } from '../lib/programs.ts';
 import { REPORT_URL } from '../lib/settings.ts';
 import { counted, gigabytes, inFull, variantName } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
+import { MachineBar } from './machine.tsx';
 import { ModelRows } from './model-rows.tsx';
 import { RepoId, Scroll } from './parts.tsx';
 import { Reasons, Refusals } from './reasons.tsx';
@@ -27,7 +28,7 @@ export function ModelPage(data: ModelPageData) {
       title={`${id}: which workers run it`}
       description={description}
       path={path}
-      scripts={['/copy.js']}
+      scripts={['/model.js']}
       jsonLd={describeModel(model, description)}
       picture={hasPicture(id) ? picturePath(id) : undefined}
     >
@@ -39,6 +40,8 @@ export function ModelPage(data: ModelPageData) {
       </h1>
       <p className="lead">{summary(data)}</p>
       <TopLinks {...data} />
+      <MachineBar />
+      <p id="answer" className="answer-box" role="status" />
       <Take {...data} />
       <HowToRun {...data} />
       <h2 id="verdicts">Where it runs</h2>
@@ -173,21 +176,21 @@ function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
               <th scope="col">Answer</th>
             </tr>
           </thead>
-          <tbody>
-            {fit.flatMap(({ workers, steps }) =>
-              steps.map((step, at) => (
-                <tr key={`${workers[0]} ${step.deviceGb}`}>
+          {fit.map(({ workers, steps }) => (
+            <tbody key={workers[0]} data-workers={workers.join(' ')}>
+              {steps.map((step, at) => (
+                <tr key={step.deviceGb} data-gb={step.deviceGb}>
                   {at === 0 && (
                     <th scope="rowgroup" rowSpan={steps.length}>
                       {workersInWords(workers)}
                     </th>
                   )}
                   <td className="number">{step.deviceGb} GB</td>
-                  <td>{sentenceCase(step.words)}</td>
+                  <td className="answer">{sentenceCase(step.words)}</td>
                 </tr>
-              )),
-            )}
-          </tbody>
+              ))}
+            </tbody>
+          ))}
         </table>
       </Scroll>
     </>

@@ -1,10 +1,8 @@
 /** The page of results: search.js fills what the index alone knows, and answers. */
-import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
-import { groupBy } from '../../pipeline/lib/group.ts';
-import { link, workers } from '../lib/matrix.ts';
-import { programs } from '../lib/programs.ts';
-import { BACKEND_WORDS } from '../lib/words.ts';
+import type { ReactNode } from 'react';
+import { link } from '../lib/matrix.ts';
 import { Layout } from './layout.tsx';
+import { DeviceOptions, WorkerOptions } from './machine.tsx';
 import { SearchBox } from './parts.tsx';
 
 /** Words that many ask for: each chip puts one into the box. */
@@ -44,11 +42,7 @@ export function SearchPage() {
           <WorkerOptions />
         </Filter>
         <Filter name="device" label="Memory of your device">
-          {DEVICE_GB.map((gb) => (
-            <option key={gb} value={gb}>
-              {gb} GB
-            </option>
-          ))}
+          <DeviceOptions />
         </Filter>
         <Filter name="family" label="Family" />
         <Filter name="format" label="Format" />
@@ -75,7 +69,7 @@ export function SearchPage() {
 interface FilterProps {
   readonly name: string;
   readonly label: string;
-  readonly children?: React.ReactNode;
+  readonly children?: ReactNode;
 }
 
 function Filter({ name, label, children }: FilterProps) {
@@ -88,17 +82,4 @@ function Filter({ name, label, children }: FilterProps) {
       </select>
     </label>
   );
-}
-
-function WorkerOptions() {
-  const of = groupBy(workers, ({ program }) => program);
-  return programs.map(({ program, name }) => (
-    <optgroup key={program} label={name}>
-      {of.get(program)?.map(({ id, backend }) => (
-        <option key={id} value={id}>
-          {name} on {BACKEND_WORDS[backend]}
-        </option>
-      ))}
-    </optgroup>
-  ));
 }

@@ -4,5 +4,5 @@ import { bundle } from '../../lib/script.ts';
 export const dynamic = 'force-static';
 
 export async function GET() {
-  return text(await bundle('copy'), 'text/javascript');
+  return text(await bundle('model'), 'text/javascript');
 }

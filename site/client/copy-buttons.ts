@@ -3,10 +3,12 @@
 /** How long the button says what it did. */
 const SHOWN_MS = 2_000;
 
-for (const button of document.querySelectorAll<HTMLButtonElement>('.copy')) {
-  const text = button.parentElement?.querySelector('code')?.textContent ?? '';
-  button.hidden = false;
-  button.addEventListener('click', () => void copy(button, text));
+export function showCopyButtons(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('.copy')) {
+    const text = button.parentElement?.querySelector('code')?.textContent ?? '';
+    button.hidden = false;
+    button.addEventListener('click', () => void copy(button, text));
+  }
 }
 
 async function copy(button: HTMLButtonElement, text: string): Promise<void> {
