@@ -9,9 +9,20 @@ function select(name: string): HTMLSelectElement | null {
   return found instanceof HTMLSelectElement ? found : null;
 }
 
+/** Of each worker its id, its program and its backend; the build puts them in, once for all pages. */
+declare const WORKER_NAMES: readonly (readonly [id: string, name: string, backend: string])[];
+
+const bodies = [...document.querySelectorAll<HTMLElement>('.fit tbody')];
+
+/** The workers of the table, and the one that is chosen; the others run no copy. */
+function fillWorkers(chosen: string): void {
+  const running = new Set(bodies.flatMap((body) => body.dataset.workers?.split(' ') ?? []));
+  for (const [id, name, backend] of WORKER_NAMES)
+    if (running.has(id) || id === chosen) select('worker')?.append(new Option(`${name} on ${backend}`, id));
+}
+
 /** What the table says of a device: the last step that is no larger. Without a worker the first of the table, the marketplace's. */
 function answerFor(worker: string, device: number): string | undefined {
-  const bodies = [...document.querySelectorAll<HTMLElement>('.fit tbody')];
   const body =
     worker === '' ? bodies[0] : bodies.find((one) => one.dataset.workers?.split(' ').includes(worker));
   const steps = [...(body?.querySelectorAll<HTMLElement>('tr') ?? [])];
@@ -32,6 +43,7 @@ function show(): void {
 export function answerForMachine(): void {
   if (form === null) return;
   const machine = recallMachine();
+  fillWorkers(machine.worker);
   choose(select('worker'), machine.worker);
   choose(select('device'), machine.device);
   form.hidden = false;

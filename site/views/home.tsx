@@ -6,7 +6,7 @@ import { gateWorkers, link, matrix, workerLink } from '../lib/matrix.ts';
 import { runsOf } from '../lib/programs.ts';
 import { BACKEND_WORDS, counted, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { MachineBar } from './machine.tsx';
+import { MachineBar, WorkerOptions } from './machine.tsx';
 import { Glance } from './matrix.tsx';
 import { ModelRows } from './model-rows.tsx';
 import { SearchBox } from './parts.tsx';
@@ -45,7 +45,9 @@ export function Home({ report, families, popular, added, day }: HomeProps) {
           marketplace, and each of them has a page.
         </p>
         <SearchBox autoFocus />
-        <MachineBar />
+        <MachineBar>
+          <WorkerOptions />
+        </MachineBar>
         <ol id="results" className="results" aria-live="polite" />
         <div id="others" />
       </section>

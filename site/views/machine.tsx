@@ -1,11 +1,13 @@
 /** The bar "Your machine": a script shows it, for without one it could answer nothing. */
+import type { ReactNode } from 'react';
 import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
 import { workers } from '../lib/matrix.ts';
 import { programs } from '../lib/programs.ts';
 import { BACKEND_WORDS } from '../lib/words.ts';
 
-export function MachineBar() {
+/** `children`: the workers to choose from, where no script fills them in. */
+export function MachineBar({ children }: { readonly children?: ReactNode }) {
   return (
     <form id="machine" className="filters machine" hidden aria-label="Your machine">
       <label>
@@ -19,7 +21,7 @@ export function MachineBar() {
         Program and backend
         <select name="worker" data-label="Worker">
           <option value="">those of the marketplace</option>
-          <WorkerOptions />
+          {children}
         </select>
       </label>
     </form>

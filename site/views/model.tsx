@@ -54,7 +54,7 @@ export function ModelPage(data: ModelPageData) {
       <h2 id="facts">Facts</h2>
       <Facts {...data} />
       <h2 id="files">Files</h2>
-      <Files variants={facts.variants} />
+      <Files variants={facts.variants} groups={groups} />
       {copyRows.length > 0 && (
         <>
           <h2 id="copies">The same weights</h2>
@@ -202,12 +202,16 @@ const sentence = (text: string) => `${sentenceCase(text)}.`;
 
 function Facts({ model: { facts } }: ModelPageData) {
   const days = [facts.createdAt, facts.lastModified].map((day) =>
-    day === 'unknown' ? 'unknown' : day.slice(0, 10),
+    day === 'unknown' ? 'not known' : day.slice(0, 10),
   );
   return (
     <table className="facts">
       <tbody>
-        <FactRow name="Kind" fact={facts.kind} />
+        <FactRow
+          name="Kind"
+          fact={facts.kind}
+          show={(kind) => (kind === 'model' ? 'text generator' : kind)}
+        />
         <FactRow name="Task" fact={facts.task} />
         <FactRow name="Family" fact={facts.architecture} />
         <FactRow name="model_type" fact={facts.modelType} />
@@ -220,8 +224,8 @@ function Facts({ model: { facts } }: ModelPageData) {
         {facts.slidingWindow !== 'unknown' && (
           <FactRow name="Sliding window" fact={facts.slidingWindow} show={(n) => `${inFull(n)} tokens`} />
         )}
-        <PlainRow name="License">{facts.license}</PlainRow>
-        <PlainRow name="Gated">{facts.gated}</PlainRow>
+        <PlainRow name="License">{inWords(facts.license)}</PlainRow>
+        <PlainRow name="Terms to accept first">{GATE_WORDS[facts.gated]}</PlainRow>
         {facts.baseModels.ids.length > 0 && (
           <PlainRow name="Base model">
             {facts.baseModels.ids.join(', ')}
@@ -249,7 +253,15 @@ function Facts({ model: { facts } }: ModelPageData) {
   );
 }
 
-const amount = (n: number | 'unknown') => (n === 'unknown' ? n : inFull(n));
+const inWords = (value: string) => (value === 'unknown' ? 'not stated' : value);
+const GATE_WORDS = {
+  no: 'none',
+  auto: 'yes, on the Hub; access is given at once',
+  manual: 'yes, on the Hub; the owner grants access by hand',
+  unknown: 'not known',
+} as const;
+
+const amount = (n: number | 'unknown') => (n === 'unknown' ? 'not known' : inFull(n));
 
 function FactRow<T extends string | number>(props: {
   readonly name: string;
@@ -261,7 +273,7 @@ function FactRow<T extends string | number>(props: {
     <tr>
       <th scope="row">{name}</th>
       {fact === 'unknown' ? (
-        <td>unknown</td>
+        <td className="soft">not stated</td>
       ) : (
         <td>
           {show(fact.value)} <small>{SOURCE_WORDS[fact.source]}</small>
@@ -283,7 +295,12 @@ function PlainRow({ name, children }: { readonly name: string; readonly children
 /** Collections hold hundreds: the rest stands in the JSON. */
 const MOST_VARIANTS = 40;
 
-function Files({ variants }: { readonly variants: readonly Variant[] }) {
+/** `groups`: which of the variants workers of the marketplace run. */
+function Files({
+  variants,
+  groups,
+}: { readonly variants: readonly Variant[] } & Pick<ModelPageData, 'groups'>) {
+  const running = new Set(groups.flatMap(({ gate, verdict }) => (gate ? verdict.variants : [])));
   const more = variants.length - MOST_VARIANTS;
   return (
     <>
@@ -295,6 +312,7 @@ function Files({ variants }: { readonly variants: readonly Variant[] }) {
               <th scope="col" className="number">
                 Size
               </th>
+              <th scope="col">Runs on rbee</th>
               <th scope="col">Files</th>
             </tr>
           </thead>
@@ -303,8 +321,9 @@ function Files({ variants }: { readonly variants: readonly Variant[] }) {
               <tr key={variant.id}>
                 <th scope="row">{variantName(variant)}</th>
                 <td className="number">
-                  {variant.sizeBytes === 'unknown' ? 'unknown' : gigabytes(variant.sizeBytes)}
+                  {variant.sizeBytes === 'unknown' ? 'not known' : gigabytes(variant.sizeBytes)}
                 </td>
+                <td>{running.has(variant.id) ? 'yes' : 'no'}</td>
                 <td>
                   <code>{variant.files[0]}</code>
                   {variant.files.length > 1 && ` and ${variant.files.length - 1} more`}

@@ -115,7 +115,7 @@ const STANDINGS: Readonly<Record<StandingWord, Mark>> = {
 };
 
 /** Returns the mark of a verdict; an open defect is never that of a run. */
-export function markOf(verdict: Verdict): Mark {
+function markOf(verdict: Verdict): Mark {
   if (verdict.compatible) return STANDINGS[standingOf(verdict)];
   return verdict.status === 'unknown' ? 'unknown' : 'no';
 }
