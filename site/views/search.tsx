@@ -54,14 +54,16 @@ export function SearchPage() {
           downloaded models.
         </p>
       </noscript>
-      <p id="count" role="status" />
-      <ol id="results" className="results" />
-      <p>
-        <button id="more" type="button" hidden>
-          Show more
-        </button>
-      </p>
-      <div id="others" />
+      <div className="answers">
+        <p id="count" role="status" />
+        <ol id="results" className="results" />
+        <p>
+          <button id="more" type="button" hidden>
+            Show more
+          </button>
+        </p>
+        <div id="others" />
+      </div>
     </Layout>
   );
 }
