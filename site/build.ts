@@ -12,10 +12,16 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Another build is waited for so long, then this one is refused. */
 const MOST_WAIT_MS = 900_000;
 
+const LOCAL = 'http://localhost:4173/';
+
 const values = flagsOrStop({
   out: { type: 'string', default: 'out' },
-  url: { type: 'string', default: process.env.SITE_URL || 'http://localhost:4173/' },
+  url: { type: 'string', default: process.env.SITE_URL || LOCAL },
   dist: { type: 'string', default: here('dist') },
+  // Where "Report a wrong verdict" leads: a page that takes title and body. Without it there is no such link.
+  'report-url': { type: 'string', default: process.env.SITE_REPORT_URL ?? '' },
+  // The most downloaded models, which get a picture of their own for cards.
+  pictures: { type: 'string', default: '200' },
   // Next hands the parameters of a route to one call, which takes some 120,000 before the stack is full; a model has two.
   'models-a-part': { type: 'string', default: '50000' },
 });
@@ -30,6 +36,21 @@ if (!/^https?:\/\//.test(values.url) || !URL.canParse(values.url)) {
   console.error(
     `--url takes the address where the site will be, such as https://example.org/, not ${values.url}.`,
   );
+  process.exit(2);
+}
+
+if (values.url === LOCAL)
+  console.warn(
+    `Neither --url nor SITE_URL was given: canonical addresses, feed, sitemap and cards will name ${LOCAL}. That is right for a preview alone.`,
+  );
+if (values['report-url'] !== '' && !URL.canParse(values['report-url'])) {
+  console.error(
+    `--report-url takes an address, such as https://github.com/OWNER/REPO/issues/new, not ${values['report-url']}.`,
+  );
+  process.exit(2);
+}
+if (!/^\d{1,7}$/.test(values.pictures)) {
+  console.error(`--pictures takes a number of models, such as 200, not ${values.pictures}.`);
   process.exit(2);
 }
 
@@ -115,6 +136,8 @@ function runNext(part: string): void {
         SITE_OUT: resolve(values.out),
         SITE_URL: values.url,
         SITE_PART: part,
+        SITE_PICTURES: values.pictures,
+        SITE_REPORT_URL: values['report-url'],
         NEXT_TELEMETRY_DISABLED: '1',
       },
     },

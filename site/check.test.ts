@@ -13,7 +13,8 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 /** Below a folder of its host, as a site may stand. */
 const HERE = 'https://example.org/m/';
-const locations = (paths: readonly string[]) => paths.map((path) => `<loc>${HERE}${path}</loc>`).join('\n');
+const locations = (paths: readonly string[]) =>
+  `<urlset>${paths.map((path) => `<url><loc>${HERE}${path}</loc></url>`).join('\n')}</urlset>`;
 
 /** The least that a site has, of two models. */
 const FILES: Readonly<Record<string, string>> = {
@@ -82,6 +83,20 @@ describe('the check of a built site', () => {
       ['models/x/y has a page and is not on the allowlist.', `${HERE}models/x/y/ is in no sitemap.`],
     ],
     [
+      'a picture of a model without a page',
+      'models/x/y.png',
+      '',
+      'PNG',
+      ['models/x/y.png tells of a model that is not on the allowlist.'],
+    ],
+    [
+      'a feed whose title stands before its root',
+      'feed.xml',
+      '<link',
+      '<title>Changes</title><link',
+      [expect.stringMatching(/^feed\.xml is not well-formed XML: .*documents may contain only one root/)],
+    ],
+    [
       'a missing page',
       'models/c/d/index.html',
       '',
@@ -110,15 +125,15 @@ describe('the check of a built site', () => {
     [
       'what is no page in a sitemap',
       'sitemap/0.xml',
-      '</loc>',
-      `</loc><loc>${HERE}feed.xml</loc>`,
+      '</url>',
+      `</url><url><loc>${HERE}feed.xml</loc></url>`,
       [`A sitemap names ${HERE}feed.xml, which is no page.`],
     ],
     [
       'a page of another host in a sitemap',
       'sitemap/0.xml',
-      '</loc>',
-      '</loc><loc>https://example.net/m/</loc>',
+      '</url>',
+      '</url><url><loc>https://example.net/m/</loc></url>',
       ['A sitemap names https://example.net/m/, which is no page.'],
     ],
     [

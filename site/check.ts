@@ -1,8 +1,10 @@
-/** `npm run site:check`: the built pages are the allowlist, no more and no less, and no link, sitemap or feed leads nowhere. */
+/** `npm run site:check`: the built pages are the allowlist, no more and no less, its XML can be read, and
+ * no link, sitemap or feed leads nowhere. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
+import { SaxesParser } from 'saxes';
 import { openMatrix } from '../pipeline/read/node.ts';
 import { addressOf, baseOf } from './lib/base.ts';
 import { flagsOrStop } from './lib/flags.ts';
@@ -11,7 +13,12 @@ import { findOddPaths } from './lib/paths.ts';
 /** Each thing that is wrong, in a sentence. */
 export async function checkSite(dist: string, out: string): Promise<string[]> {
   const pages = await glob('**/*.html', { cwd: dist, dot: true });
-  return [...(await checkModels(dist, out, pages)), ...checkLinks(dist, pages), ...checkFeeds(dist, pages)];
+  return [
+    ...(await checkModels(dist, out, pages)),
+    ...checkLinks(dist, pages),
+    ...(await checkXml(dist)),
+    ...checkFeeds(dist, pages),
+  ];
 }
 
 /** What common hosts take, by their documentation in November 2026. */
@@ -51,10 +58,10 @@ async function checkModels(dist: string, out: string, pages: readonly string[]):
   const built = new Set(
     pages.filter((path) => path.startsWith('models/')).map((path) => path.replace(/\/index\.html$/, '')),
   );
-  const data = await glob('models/**/*.json', { cwd: dist, dot: true });
+  const data = await glob('models/**/*.{json,png}', { cwd: dist, dot: true });
   return [
     ...data
-      .filter((path) => !expected.has(path.replace(/\.json$/, '')))
+      .filter((path) => !expected.has(path.replace(/\.(?:json|png)$/, '')))
       .map((path) => `${path} tells of a model that is not on the allowlist.`),
     ...[...expected]
       .filter((path) => !built.has(path))
@@ -81,6 +88,25 @@ function checkLinks(dist: string, pages: readonly string[]): string[] {
       return alive ? [] : [`${page} links to ${link}, which is not there.`];
     }),
   );
+}
+
+/** The feed and the sitemaps can be read by an XML parser. */
+async function checkXml(dist: string): Promise<string[]> {
+  const files = await glob('**/*.xml', { cwd: dist, dot: true });
+  return files.flatMap((file) => {
+    const wrong = xmlError(readFileSync(join(dist, file), 'utf8'));
+    return wrong === undefined ? [] : [`${file} is not well-formed XML: ${wrong}`];
+  });
+}
+
+/** The first thing that an XML parser objects to; undefined where the text is well-formed. */
+function xmlError(text: string): string | undefined {
+  try {
+    new SaxesParser({ xmlns: true }).write(text).close();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Sitemaps name every page and nothing else; the web feed leads to what is there. */

@@ -18,6 +18,7 @@ export type {
   MatchKey,
   MemoryRule,
   MethodLimits,
+  StartCommand,
   Strength,
   Worker,
 } from '../data/worker.ts';

@@ -155,6 +155,16 @@ const knownIssue = z.strictObject({
   from: text,
 });
 
+/** A command that fetches a variant and starts it. Names in braces are filled in for each model. */
+const startCommand = z.strictObject({
+  format: z.enum(FORMATS),
+  command: text.refine(
+    (command) => command.replaceAll(/\{(?:id|quantization)\}/g, '').match(/[{}]/) === null,
+    'only {id} and {quantization} may stand in braces',
+  ),
+  from: text,
+});
+
 const windowRule = z.enum(['full', 'window']);
 const latentRule = z.enum(['latent', 'expanded']);
 
@@ -207,6 +217,9 @@ export const workerFile = z.strictObject({
   program: id,
   name: text,
   version: text,
+  /** Where people get it. */
+  homepage: z.url({ protocol: /^https$/ }).exactOptional(),
+  start: z.array(startCommand).min(1).exactOptional(),
   /** One of the marketplace's own: its verdicts decide which models get a page. */
   gate: z.boolean().default(false),
   facts: z.strictObject({ from: text, date: z.iso.date(), pinned: z.literal(true).exactOptional() }),

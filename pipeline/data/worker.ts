@@ -181,12 +181,24 @@ export interface FactsOf {
   readonly listed?: ReadonlySet<string>;
 }
 
+/** How a program is told to fetch a variant of this format and to start it. */
+export interface StartCommand {
+  readonly format: Format;
+  /** With `{id}` and `{quantization}` in the places of the repo id and the label. */
+  readonly command: string;
+  /** Where this can be read. */
+  readonly from: string;
+}
+
 /** A runnable: a program on a backend, such as `llm-worker-rbee-cpu`. */
 export interface Worker {
   readonly id: string;
   readonly program: string;
   readonly name: string;
   readonly version: string;
+  /** Where people get the program; undefined where it is not known. */
+  readonly homepage?: string;
+  readonly start?: readonly StartCommand[];
   readonly backend: Backend;
   /** Whether it is one of the marketplace's own, whose verdicts decide what gets a page. */
   readonly gate: boolean;

@@ -102,6 +102,8 @@ function spread(path: string, file: WorkerFile, experience: Experience): Worker[
     program: file.program,
     name: file.name,
     version: file.version,
+    ...(file.homepage === undefined ? {} : { homepage: file.homepage }),
+    ...(file.start === undefined ? {} : { start: file.start }),
     backend,
     gate: file.gate,
     platforms,

@@ -1,5 +1,5 @@
 /** What each file of out/ holds, once it is parsed. The schemas of `schema.ts` check the same shapes. */
-import type { Backend, MemoryRule } from '../data/worker.ts';
+import type { Backend, MemoryRule, StartCommand } from '../data/worker.ts';
 import type { Confidence } from '../evaluate/verdict.ts';
 import type { Format } from '../extract/metadata.ts';
 
@@ -43,6 +43,10 @@ export interface PublishedWorker {
   readonly program: string;
   readonly name: string;
   readonly version: string;
+  /** Where people get the program. */
+  readonly homepage?: string;
+  /** Commands that fetch a variant and start it. */
+  readonly start?: readonly StartCommand[];
   readonly backend: Backend;
   /** Whether its verdicts decide the allowlist. */
   readonly gate: boolean;

@@ -79,6 +79,13 @@ export const workersFile: z.ZodType<readonly PublishedWorker[]> = z.array(
     program: z.string(),
     name: z.string(),
     version: z.string(),
+    homepage: z.string().exactOptional().describe('Where people get the program.'),
+    start: z
+      .array(z.object({ format: z.enum(FORMATS), command: z.string(), from: z.string() }))
+      .exactOptional()
+      .describe(
+        'Commands that fetch a variant and start it: {id} and {quantization} stand for those of the variant.',
+      ),
     backend: z.enum(BACKENDS),
     gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
     facts: z.looseObject({ date: z.string().describe('The day of the facts about it.') }).exactOptional(),

@@ -39,6 +39,8 @@ export interface Matrix {
   find(ids: readonly string[]): AsyncGenerator<MatrixModel>;
   /** The downloads in 30 days of those of the models that were listed, where they are known. */
   downloads(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Ids of the most downloaded models, with a page or not; those of unknown downloads come last. */
+  mostDownloaded(most: number): Promise<string[]>;
   /** Whether a gate worker runs it. */
   has(id: string): Promise<boolean>;
   /** The models that a worker runs, by confidence. */
@@ -88,6 +90,7 @@ export async function openSource(source: MatrixSource, { recheckMs }: MatrixOpti
     manifest: () => ask(async ({ manifest }) => manifest),
     shards: () => ask(async (out) => new ModelShards(out).names()),
     downloads: (ids) => ask((out) => new ModelShards(out).downloads(ids)),
+    mostDownloaded: (most) => ask((out) => new ModelShards(out).mostDownloaded(most)),
     models: (shard) => current.askForAll((out) => new ModelShards(out).all(shard)),
     ids: () => current.askForAll((out) => new ModelShards(out).ids()),
     find: (ids) => current.askForAll((out) => new ModelShards(out).find(ids)),

@@ -2,6 +2,7 @@
 import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from '../format/decode.ts';
 import type { OwnFacts } from '../format/encoding.ts';
 import { firstPrefixOf, prefixOfHash, shardName } from '../format/hash-prefix.ts';
+import { compareNames } from '../lib/compare.ts';
 import { DataError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
 import type { OpenedOut } from './opened.ts';
@@ -54,6 +55,20 @@ export class ModelShards {
       for (const [line, [count = -1] = []] of await this.#linesOf(shard))
         if (count >= 0) found.set(idOf(line), count);
     return found;
+  }
+
+  /** Reads ids and downloads alone: no verdict is decoded. */
+  async mostDownloaded(most: number): Promise<string[]> {
+    const { files, header } = this.#out;
+    let ranked: (readonly [id: string, downloads: number])[] = [];
+    const cut = () => ranked.sort((a, b) => b[1] - a[1] || compareNames(a[0], b[0])).slice(0, most);
+    for (const name of this.names()) {
+      const volatile = await this.#readVolatile(firstPrefixOf(name, header.shardBits), name);
+      const lines = (await files.read(`models/${name}.jsonl`)).split('\n').slice(0, -1);
+      for (const [at, line] of lines.entries()) ranked.push([idOf(line), volatile[at]?.[0] ?? -1]);
+      if (ranked.length > 2 * most) ranked = cut();
+    }
+    return cut().map(([id]) => id);
   }
 
   /** The ids by the data shard that would hold them. */

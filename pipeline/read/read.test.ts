@@ -59,6 +59,16 @@ describe('openMatrix', () => {
     host.stop();
   });
 
+  it('ranks all models by downloads, those without a page too', async () => {
+    const matrix = await openMatrix(out);
+    const all = await matrix.mostDownloaded(Number.POSITIVE_INFINITY);
+    const counts = await matrix.downloads(all);
+    const inOrder = all.map((id) => counts.get(id) ?? -1);
+    expect(all).toHaveLength(matrix.header.models);
+    expect(inOrder).toEqual([...inOrder].sort((a, b) => b - a));
+    expect(await matrix.mostDownloaded(3)).toEqual(all.slice(0, 3));
+  });
+
   it.each([
     [403, '<Error><Code>AccessDenied</Code></Error>'],
     [410, ''],

@@ -1,11 +1,9 @@
-/** Finds models in the search index: pure, quick, forgiving of separators, order and one wrong letter a word. */
+/** Finds models in the search index: pure and quick. Each word of a query is a part of a name, or a fact. */
+import UFuzzy from '@leeoniya/ufuzzy';
 import type { SearchIndex } from '../../pipeline/format/schema.ts';
-
-/** The index as the site serves it. */
-export interface SiteIndex extends SearchIndex {
-  /** Ids whose page does not lie at the id itself. */
-  readonly paths: Readonly<Record<string, string>>;
-}
+import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
+import { dropNoise, kindOf, type Meaning, meaningOf, usesOf } from './meaning.ts';
+import { type Match, matchWord, type Name, readName, wordsOf } from './names.ts';
 
 export interface Filters {
   readonly worker?: string;
@@ -16,88 +14,127 @@ export interface Filters {
   readonly device?: number;
 }
 
-export interface Finder {
+/** Names that are searched. */
+interface Names {
+  readonly ids: readonly string[];
+  /** Of each id its letters and digits, as `readName` gives them. */
+  readonly texts: readonly string[];
+}
+
+export interface Finder extends Names {
   readonly index: SiteIndex;
-  /** Of each id its letters and digits. */
-  readonly names: readonly string[];
-  /** Of each name which signs stand in it: most names lack one that the query has, and need no closer look. */
-  readonly signs: Int32Array;
 }
 
 export interface Found {
-  /** Places of ids in the index, the most downloaded first. */
+  /** Places of ids in the index: those that have each word whole first, then the most downloaded. */
   readonly places: readonly number[];
-  /** Whether a letter had to be overlooked. */
-  readonly fuzzy: boolean;
+  /** Places of ids that a filter of memory neither takes nor excludes: theirs is not known. */
+  readonly unsure: readonly number[];
+  /** Whether these are close spellings: nothing is called as was asked. */
+  readonly close: boolean;
 }
 
-/** Letters and digits of the Latin script, whatever their width and accents; ids have no others. */
-const squeeze = (text: string) =>
-  text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
+export const NOTHING: Found = { places: [], unsure: [], close: false };
 
-/** More is no search: a pasted text would be looked for for minutes. */
-const MOST_CHARS = 200;
-/** Between words, and as words of their own, these mean nothing. */
-const SEPARATORS = /^[!-/:-@[-`{-~]+$/;
+export const makeNames = (ids: readonly string[]): Names => ({
+  ids,
+  texts: ids.map((id) => readName(id).text),
+});
 
-/** The words of a query; undefined where nothing can be called so: one is of another script. */
-function wordsOf(query: string): string[] | undefined {
-  const said = query
-    .slice(0, MOST_CHARS)
-    .split(/\s+/)
-    .filter((word) => word !== '' && !SEPARATORS.test(word));
-  const words = said.map(squeeze);
-  return words.includes('') ? undefined : words;
+export const makeFinder = (index: SiteIndex): Finder => ({ index, ...makeNames(index.ids) });
+
+/** The id that an address of the Hub names. */
+const HUB_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/([\w.-]+(?:\/[\w.-]+)?)/i;
+
+/** Returns the words of a query, numbers and their units in one; an address of the Hub is the id in it. */
+export function readQuery(query: string): readonly string[] | undefined {
+  const id = HUB_ADDRESS.exec(query.trim())?.[1];
+  const joined = (id ?? query)
+    .replace(/(\d)\s*gi?b\b/gi, '$1gb')
+    .replace(/(\d)[\s-]*bits?\b/gi, '$1bit')
+    .replace(/(\d)\s*(?:billion|b)\b/gi, '$1b')
+    .replace(/\b(apache|bsd|gpl)[\s-]+v?(\d)/gi, '$1-$2')
+    .replace(/\btext[\s-]to[\s-]image\b/gi, 'image')
+    .replace(/\bimage generation\b/gi, 'image');
+  const words = wordsOf(joined);
+  return words === undefined ? undefined : dropNoise(words);
 }
 
-export function makeFinder(index: SiteIndex): Finder {
-  const names = index.ids.map(squeeze);
-  return { index, names, signs: Int32Array.from(names, signsOf) };
+/** A word that says what memory there is: a filter as good as the one beside the box. */
+const MEMORY = /^(\d+)gb$/i;
+const memoryOf = (word: string) => {
+  const [, gigabytes] = MEMORY.exec(word) ?? [];
+  return gigabytes === undefined ? [] : [Number(gigabytes)];
+};
+
+/** A word of a query: how well a model has it. */
+type Test = (at: number) => Match;
+
+/** Returns the models that have every word of the query, whatever their order; close spellings where none does. */
+export function find(finder: Finder, query: string, filters: Filters = {}): Found {
+  const said = readQuery(query);
+  if (said === undefined) return NOTHING;
+  const words = said.filter((word) => !MEMORY.test(word));
+  const device = Math.min(...[...said.flatMap(memoryOf), filters.device ?? Infinity]);
+  const passes = filterOf(finder.index, device < Infinity ? { ...filters, device } : filters);
+  const meanings = words.map((word) => meaningOf(word, finder.index));
+  const exact = gather(
+    finder,
+    words.map((word, at) => testOf(finder, word, meanings[at])),
+    passes,
+  );
+  if (exact.places.length + exact.unsure.length > 0 || words.length === 0) return exact;
+  // A word that means a fact is spelt right.
+  const near = nearNames(
+    finder,
+    words.filter((_, at) => meanings[at] === undefined),
+  );
+  const rest = meanings.flatMap((meaning): Test[] =>
+    meaning === undefined ? [] : [(at) => (meaning(at) ? 2 : 0)],
+  );
+  const found = gather(finder, [(at) => (near.has(at) ? 2 : 0), ...rest], passes);
+  return { ...found, close: true };
 }
 
-/** A bit for each letter, and six for the digits. */
-function signsOf(name: string): number {
-  let bits = 0;
-  for (let at = 0; at < name.length; at += 1) {
-    const code = name.charCodeAt(at);
-    bits |= 1 << (code < CODE_OF_A ? LETTERS + (code % 6) : code - CODE_OF_A);
-  }
-  return bits;
-}
-
-const CODE_OF_A = 97;
-const LETTERS = 26;
-
-/** Those whose name holds every word of the query, whatever their order; with one wrong letter a word where none does. */
-export function find({ index, names, signs }: Finder, query: string, filters: Filters = {}): Found {
-  const passes = filterOf(index, filters);
-  const words = wordsOf(query);
-  if (words === undefined) return { places: [], fuzzy: false };
-  const all = (tests: readonly WordTest[]) => {
-    const places: number[] = [];
-    names.forEach((name, at) => {
-      const has = signs[at] ?? 0;
-      if (tests.every((fits) => fits(name, has)) && passes(at)) places.push(at);
-    });
-    return places;
+function testOf(names: Names, word: string, meaning: Meaning | undefined): Test {
+  const spelt = [word, ...usesOf(word.toLowerCase())].map((one) => readName(one).text);
+  // Most names lack the word: the parts of a name are read of the others alone.
+  const named = (at: number): Match => {
+    const text = names.texts[at] ?? '';
+    const may = spelt.filter((one) => text.includes(one));
+    if (may.length === 0) return 0;
+    const name: Name = readName(names.ids[at] ?? '');
+    return may.reduce<Match>((best, one) => (best === 2 ? best : max(best, matchWord(one, name))), 0);
   };
-  const exact = all(words.map(exactly));
-  if (exact.length > 0) return { places: exact, fuzzy: false };
-  return { places: all(words.map(nearly)), fuzzy: true };
+  return meaning === undefined ? named : (at) => (meaning(at) ? 2 : named(at));
 }
 
-/** Whether a word stands in a name, of which the signs are given too. */
-type WordTest = (name: string, signs: number) => boolean;
+const max = (a: Match, b: Match): Match => (a > b ? a : b);
 
-function exactly(word: string): WordTest {
-  const needed = signsOf(word);
-  return (name, has) => (needed & ~has) === 0 && name.includes(word);
+/** What a filter says of a model: undefined where a fact is missing. */
+type Passes = (at: number) => boolean | undefined;
+
+function gather({ ids }: Names, tests: readonly Test[], passes: Passes): Found {
+  const [whole, begun, unsure]: [number[], number[], number[]] = [[], [], []];
+  for (let at = 0; at < ids.length; at += 1) {
+    const passed = passes(at);
+    const match = passed === false ? 0 : leastMatch(tests, at);
+    if (match > 0) (passed === undefined ? unsure : match === 2 ? whole : begun).push(at);
+  }
+  return { places: whole.concat(begun), unsure, close: false };
 }
 
-function filterOf(index: SiteIndex, { worker, family, format, license, device }: Filters) {
+function leastMatch(tests: readonly Test[], at: number): Match {
+  let least: Match = 2;
+  for (const test of tests) {
+    const match = test(at);
+    if (match < least) least = match;
+    if (least === 0) return 0;
+  }
+  return least;
+}
+
+function filterOf(index: SiteIndex, { worker, family, format, license, device }: Filters): Passes {
   const place = worker === undefined ? -1 : index.workers.indexOf(worker);
   const groups = index.groups.map(
     ([ofFamily, formats, ofLicense, running]) =>
@@ -106,10 +143,14 @@ function filterOf(index: SiteIndex, { worker, family, format, license, device }:
       (format === undefined || formats.some((one) => one === format)) &&
       (worker === undefined || running.includes(place)),
   );
-  return (at: number) => {
-    const needed = device === undefined ? null : needAt(index, at, worker);
-    const fits = device === undefined || (needed !== null && needed !== 0 && Math.abs(needed) <= device);
-    return fits && groups[index.group[at] ?? -1] === true;
+  return (at) => {
+    if (groups[index.group[at] ?? -1] !== true) return false;
+    if (device === undefined) return true;
+    const needed = needAt(index, at, worker);
+    if (needed === null) return undefined;
+    if (needed === 0 || Math.abs(needed) > device) return false;
+    // At least so much: the rest is not known.
+    return needed > 0 ? true : undefined;
   };
 }
 
@@ -126,46 +167,65 @@ export function needAt(index: SearchIndex, at: number, worker: string | undefine
   return device < 0 ? null : device;
 }
 
-/** Shorter words with a wrong letter are other words. */
-const SHORTEST_FUZZY = 4;
-/** No part of a repo id is longer. */
-const LONGEST_FUZZY = 96;
+/** One letter of a word may be wrong, missing, too many, or swapped with the next; not in short words, and not the first. */
+const fuzzy = new UFuzzy({ intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1 });
 
-/**
- * With one letter wrong, missing, too many, or two swapped. One half of the word is then right, and is looked for first;
- * unless the two are swapped over the middle: that one word is looked for as well.
- */
-function nearly(word: string): WordTest {
-  if (word.length < SHORTEST_FUZZY || word.length > LONGEST_FUZZY) return exactly(word);
-  const needed = signsOf(word);
-  const half = Math.floor(word.length / 2);
-  const [head, tail] = [word.slice(0, half), word.slice(half)];
-  const swapped = `${head.slice(0, -1)}${tail[0]}${head.at(-1)}${tail.slice(1)}`;
-  const wrongTail = new RegExp(`${head}(?:${misspellings(tail).join('|')})`);
-  const wrongHead = new RegExp(`(?:${misspellings(head).join('|')})${tail}`);
-  return (name, has) =>
-    atMostOne(needed & ~has) &&
-    ((name.includes(head) && wrongTail.test(name)) ||
-      (name.includes(tail) && wrongHead.test(name)) ||
-      name.includes(swapped));
+/** The places of ids that have every word in such a spelling. A digit is never overlooked: "qwen3" is not Qwen2. */
+function nearNames(names: Names, words: readonly string[]): ReadonlySet<number> {
+  const parts = words.flatMap((word) => readName(word).text.match(/[a-z]+|[\d.]+/g) ?? []);
+  let places = [...names.ids.keys()];
+  for (const part of parts) {
+    if (/\d/.test(part)) places = places.filter((at) => testOf(names, part, undefined)(at) === 2);
+    else places = fuzzy.filter([...names.ids], part, places) ?? [];
+  }
+  return new Set(places);
 }
 
-const atMostOne = (bits: number) => (bits & (bits - 1)) === 0;
+/** What a search for one thing less would find. */
+export interface Relaxed {
+  /** The filter or the word that is left out. */
+  readonly without: keyof Filters | { readonly word: string };
+  readonly found: number;
+}
 
-/** `word` holds letters and digits alone. */
-function misspellings(word: string): string[] {
-  const all: string[] = [];
-  for (let at = 0; at < word.length; at += 1) {
-    const [before, after] = [word.slice(0, at), word.slice(at + 1)];
-    all.push(`${before}.?${after}`, `${before}.${word.slice(at)}`);
-    if (at + 1 < word.length) all.push(`${before}${word[at + 1]}${word[at]}${word.slice(at + 2)}`);
-  }
-  return all;
+/** Returns which single filter or word empties a search, the one that hides the most first. */
+export function relax(finder: Finder, query: string, filters: Filters): Relaxed[] {
+  const words = readQuery(query) ?? [];
+  const count = (said: readonly string[], left: Filters) => {
+    const { places, unsure, close } = find(finder, said.join(' '), left);
+    return close ? 0 : places.length + unsure.length;
+  };
+  const names = Object.keys(filters) as (keyof Filters)[];
+  const without = (name: keyof Filters) =>
+    Object.fromEntries(Object.entries(filters).filter(([other]) => other !== name)) as Filters;
+  return [
+    ...names.map((name) => ({ without: name, found: count(words, without(name)) })),
+    ...(words.length < 2 ? [] : words).map((word) => ({
+      without: { word },
+      found: count(
+        words.filter((other) => other !== word),
+        filters,
+      ),
+    })),
+  ]
+    .filter(({ found }) => found > 0)
+    .sort((a, b) => b.found - a.found);
+}
+
+/** Returns the places in `refused` of models without a page that have every word of the query. */
+export function findRefused(names: Names, refused: RefusedIndex, query: string, most: number): number[] {
+  const words = (readQuery(query) ?? []).filter((word) => !MEMORY.test(word));
+  if (words.length === 0) return [];
+  const tests = words.map((word) => {
+    const wanted = refused.kinds.indexOf(kindOf(word.toLowerCase()) ?? '');
+    return testOf(names, word, wanted < 0 ? undefined : (at) => refused.kind[at] === wanted);
+  });
+  return gather(names, tests, () => true).places.slice(0, most);
 }
 
 /** Models with names like that of one that has no page, by the first words of its name, as many as find one. */
 export function findNear(finder: Finder, id: string, most: number): readonly number[] {
-  const words = (id.split('/').at(-1) ?? id).split(/[^A-Za-z0-9]+/).filter((word) => word.length > 1);
+  const words = (id.split('/').at(-1) ?? id).split(/[^A-Za-z0-9.]+/).filter((word) => word.length > 1);
   for (let kept = words.length; kept > 0; kept -= 1) {
     const { places } = find(finder, words.slice(0, kept).join(' '));
     if (places.length > 0) return places.slice(0, most);

@@ -1,6 +1,7 @@
-/** The search index, loaded on first use; links and rows of results. Strings of the Hub become text nodes only. */
+/** The files of the search, loaded on first use; links and rows of results. Strings of the Hub become text nodes only. */
 import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
-import { downloadsOf, type Finder, makeFinder, needAt, type SiteIndex } from './find.ts';
+import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
+import { downloadsOf, type Finder, makeFinder, makeNames, needAt } from './find.ts';
 
 /** Where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
 export const root = new URL('./', (document.currentScript as HTMLScriptElement).src);
@@ -9,23 +10,35 @@ export interface Loaded extends Finder {
   readonly downloads: readonly number[];
 }
 
-let loading: Promise<Loaded> | undefined;
+async function load<T>(file: string): Promise<T> {
+  const response = await fetch(new URL(file, root));
+  if (!response.ok) throw new TypeError(`${file}: ${response.status}`);
+  return (await response.json()) as T;
+}
+
+/** Calls once; where that fails the next call tries again. */
+function onceDone<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
 
 /** @throws TypeError when the network fails; the next call tries again. */
-export function loadIndex(): Promise<Loaded> {
-  loading ??= fetchIndex().catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
-
-async function fetchIndex(): Promise<Loaded> {
-  const response = await fetch(new URL('search.json', root));
-  if (!response.ok) throw new TypeError(`search.json: ${response.status}`);
-  const index = (await response.json()) as SiteIndex;
+export const loadIndex = onceDone(async (): Promise<Loaded> => {
+  const index = await load<SiteIndex>('search.json');
   return { ...makeFinder(index), downloads: downloadsOf(index) };
-}
+});
+
+/** Models without a page, as names to search and with their reasons. @throws TypeError when the network fails. */
+export const loadRefused = onceDone(async () => {
+  const refused = await load<RefusedIndex>('refused.json');
+  return { refused, names: makeNames(refused.ids) };
+});
 
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -36,31 +49,46 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** An id that may be broken after its owner. */
+export function idNodes(id: string): (string | Node)[] {
+  const cut = id.indexOf('/') + 1;
+  return [id.slice(0, cut), element('wbr'), id.slice(cut)];
+}
+
 export function modelLink(id: string, { paths }: SiteIndex): HTMLAnchorElement {
   const path = Object.hasOwn(paths, id) ? paths[id] : id;
-  const cut = id.indexOf('/') + 1;
-  const link = element('a', id.slice(0, cut), element('wbr'), id.slice(cut));
+  const link = element('a', ...idNodes(id));
   link.href = new URL(`models/${path}/`, root).href;
   return link;
 }
 
-function deviceWords(need: number | null): string {
-  if (need === null) return 'memory unknown';
-  if (need === 0) return `more than ${DEVICE_GB.at(-1)} GB`;
-  return need > 0 ? `${need} GB` : `at least ${-need} GB`;
-}
-
 const short = new Intl.NumberFormat('en', { notation: 'compact' });
 
-/** `worker`: the one that is asked for, whose memory is told; the marketplace's own where none is. */
-export function resultRow({ index, downloads }: Loaded, at: number, worker?: string): HTMLLIElement {
-  const id = index.ids[at] ?? '';
-  const [family, formats] = index.groups[index.group[at] ?? -1] ?? ['unknown', []];
-  const facts = [
-    family,
-    formats.join(', '),
+/** What a row says of a model, with the memory that it takes on `worker`; what else is unknown is left out. */
+function factsOf({ index, downloads }: Loaded, at: number, worker: string | undefined): string[] {
+  const [, formats, license] = index.groups[index.group[at] ?? -1] ?? ['', [], ''];
+  const known = (n: number | undefined, words: (n: number) => string) =>
+    n === undefined || n < 0 ? [] : [words(n)];
+  return [
+    ...known(index.millions[at], (n) => `${short.format(n * 1e6)} parameters`),
+    ...known(index.thousands[at], (n) => `${n}k context`),
+    formats.map((format) => (format === 'gguf' ? 'GGUF' : format)).join(', '),
+    ...known(index.smallest[at], (n) => `from ${n < 1 ? `${Math.round(n * 1000)} MB` : `${n} GB`}`),
     deviceWords(needAt(index, at, worker)),
+    ...(license === 'unknown' ? [] : [license]),
     `${short.format(downloads[at] ?? 0)} downloads`,
   ];
-  return element('li', modelLink(id, index), ' ', element('small', facts.join(' · ')));
+}
+
+function deviceWords(need: number | null): string {
+  if (need === null) return 'memory not known';
+  if (need === 0) return `needs more than ${DEVICE_GB.at(-1)} GB`;
+  return need > 0 ? `fits ${need} GB` : `needs at least ${-need} GB`;
+}
+
+/** `worker`: the one that is asked for, whose memory is told; the marketplace's own where none is. */
+export function resultRow(loaded: Loaded, at: number, worker?: string): HTMLLIElement {
+  const id = loaded.index.ids[at] ?? '';
+  const facts = factsOf(loaded, at, worker).flatMap((fact) => [element('span', fact), ' ']);
+  return element('li', modelLink(id, loaded.index), ' ', element('small', ...facts));
 }

@@ -1,10 +1,9 @@
 /** On the page "not found": says why the model of this address has no page, and offers the nearest that run. */
-import { prefixOfHash, shardName } from '../../pipeline/format/hash-prefix.ts';
-import { sha256 } from '../../pipeline/read/http.ts';
 import type { Gone } from '../lib/gone.ts';
-import type { Why } from '../lib/why.ts';
-import { findNear, type SiteIndex } from './find.ts';
+import type { SiteIndex } from '../lib/site-index.ts';
+import { findNear } from './find.ts';
 import { element, loadIndex, modelLink, root } from './load.ts';
+import { type Answer, loadWhy } from './why.ts';
 
 const MOST_NEAR = 5;
 const box = document.querySelector<HTMLElement>('#why');
@@ -23,27 +22,6 @@ function askedIds(gone: Readonly<Record<string, Gone>>): string[] {
 
 /** What a part of a path has that is no part of an id. */
 const HASH = /~[0-9a-f]{8}(?=\/|$)|~/g;
-
-interface Answer {
-  readonly sentences: readonly (readonly [program: string, sentence: string])[];
-  readonly copies: readonly string[];
-}
-
-/**
- * undefined: the matrix does not know it.
- *
- * @throws Error where that cannot be looked up: browsers give the digest to pages from a safe origin only.
- */
-async function why(id: string): Promise<Answer | undefined> {
-  const bits = Number(title?.dataset.shardBits);
-  const hex = await sha256(id);
-  const response = await fetch(new URL(`why/${shardName(prefixOfHash(hex), bits)}.json`, root));
-  if (!response.ok) throw new Error(`why: ${response.status}`);
-  const { answers, models } = (await response.json()) as Why;
-  if (!Object.hasOwn(models, id)) return undefined;
-  const [answer = -1, ...copies] = models[id] ?? [];
-  return { sentences: answers[answer] ?? [], copies };
-}
 
 async function loadGone(): Promise<Readonly<Record<string, Gone>>> {
   const response = await fetch(new URL('gone.json', root));
@@ -86,7 +64,7 @@ async function start(): Promise<void> {
     return box.replaceChildren(list(same, index));
   }
   title.textContent = `${id} has no page`;
-  const answer = await why(id);
+  const answer = await loadWhy(id, Number(title.dataset.shardBits));
   const since = Object.hasOwn(gone, id) ? gone[id] : undefined;
   const near = findNear({ index, ...finder }, id, MOST_NEAR).map((at) => index.ids[at] ?? '');
   const offered = [...new Set([...(answer?.copies ?? []), ...near])];

@@ -33,7 +33,9 @@ export const oddPaths = () => Object.fromEntries(odd);
 const base = new URL(SITE_URL).pathname.replace(/\/$/, '');
 /** A path of the site as a link: hosts may serve it below a folder. */
 export const link = (path: string) => `${base}${path}`;
-export const modelLink = (id: string) => link(`/models/${odd.get(id) ?? id}/`);
+/** The path of a model's page. */
+export const modelPath = (id: string) => `/models/${odd.get(id) ?? id}/`;
+export const modelLink = (id: string) => link(modelPath(id));
 export const workerLink = (id: string) => link(`/workers/${id}/`);
 /** With host, as feeds and sitemaps want it. */
 export const address = (path: string) => new URL(link(path), SITE_URL).href;

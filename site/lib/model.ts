@@ -7,12 +7,15 @@ import { type Advice, adviseMemory } from '../../pipeline/read/advice.ts';
 import { readCopies } from '../../pipeline/read/best-file.ts';
 import { groupVerdicts, type VerdictGroup } from '../../pipeline/read/groups.ts';
 import { nearestCopies } from '../../pipeline/read/nearest-copies.ts';
+import { type ListRow, listRows } from './catalog.ts';
 import { type Fitting, fitJson, stepsOf } from './fit.ts';
 import { gateWorkers, matrix, workers } from './matrix.ts';
 
 export interface ModelPageData {
   readonly model: MatrixModel;
   readonly copies: readonly string[];
+  /** The copies as rows of a list. */
+  readonly copyRows: readonly ListRow[];
   /** Worker id -> a sentence about the copy that it runs, where it refuses the model. */
   readonly nearest: ReadonlyMap<string, string>;
   readonly groups: readonly VerdictGroup[];
@@ -50,9 +53,11 @@ async function gatherModel(id: string): Promise<ModelPageData> {
   const model = await matrix.model(id);
   if (model === undefined) throw new Error(`${id} is on the allowlist and in no data shard.`);
   const groups = groupVerdicts(model.verdicts, workers);
+  const copies = await matrix.copiesOf(model);
   return {
     model,
-    copies: await matrix.copiesOf(model),
+    copies,
+    copyRows: await listRows(copies),
     nearest: await nearestCopies(matrix, model, workers),
     groups,
     best: await bestRunner(model, groups),

@@ -1,10 +1,10 @@
 /** Every page that a search engine should know, by path. */
-import { matrix, segmentsOf, workers } from './matrix.ts';
+import { matrix, modelPath, workers } from './matrix.ts';
 
 export async function allPaths(): Promise<string[]> {
-  const models = (await matrix.allowlist()).map((id) => `/models/${segmentsOf(id).join('/')}/`);
+  const models = (await matrix.allowlist()).map(modelPath);
   return [
-    ...['/', '/search/', '/workers/', '/matrix/', '/changes/', '/unlocks/', '/about/'],
+    ...['/', '/search/', '/workers/', '/matrix/', '/changes/', '/wanted/', '/about/'],
     ...workers.map(({ id }) => `/workers/${id}/`),
     ...models,
   ];

@@ -25,7 +25,7 @@ it('ids that differ in case alone get paths that differ in more', () => {
 });
 
 it('what disks change, and files that stand beside pages, is not taken', () => {
-  for (const id of ['a/b.json', 'a/index.html', 'a/con', 'nul.x/b', 'a/B.JSON', 'data.json'])
+  for (const id of ['a/b.json', 'a/b.png', 'a/index.html', 'a/con', 'nul.x/b', 'a/B.JSON', 'data.json'])
     expect(pathsOf(id)[0]).toMatch(/~\w{8}/);
 });
 
@@ -34,7 +34,7 @@ it('what is no repo id is refused', () => {
     expect(() => findOddPaths([id]), id).toThrow(/no repo id/);
 });
 
-const segment = fc.stringMatching(/^[abAB.]{1,4}(?:json|con)?$/).filter((text) => !/^\.+$/.test(text));
+const segment = fc.stringMatching(/^[abAB.]{1,4}(?:json|png|con)?$/).filter((text) => !/^\.+$/.test(text));
 const ids = fc.uniqueArray(
   fc.oneof(
     segment,
@@ -46,7 +46,7 @@ it('no two pages share a path on a disk that knows one case, nor a file with ano
   fc.assert(
     fc.property(ids, (drawn) => {
       const paths = pathsOf(...drawn).map((path) => path.toLowerCase());
-      const files = paths.flatMap((path) => [`${path}/index.html`, `${path}.json`]);
+      const files = paths.flatMap((path) => [`${path}/index.html`, `${path}.json`, `${path}.png`]);
       expect(new Set(files).size).toBe(files.length);
       const folders = new Set(
         files.flatMap((file) => file.split('/').map((_, at, all) => all.slice(0, at).join('/'))),

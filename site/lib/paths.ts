@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 
 /** Names that another file of the site has, or that disks and hosts change. `~` stands in no repo id. */
-const TAKEN = /\.json$|^index\.html$|\.$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+const TAKEN = /\.json$|\.png$|^index\.html$|\.$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 const SEGMENT = /^[A-Za-z0-9._-]{1,96}$/;
 
 /** Ids whose page does not lie at the id itself, with the path where it lies. */

@@ -1,6 +1,7 @@
 /** Families x worker programs, as the matrix page and its exports show them. */
 import type { Families, Report } from '../../pipeline/format/schema.ts';
-import { workers } from './matrix.ts';
+import { workerById, workers } from './matrix.ts';
+import { BACKEND_WORDS } from './words.ts';
 
 export interface Program {
   readonly program: string;
@@ -47,4 +48,20 @@ export function familyRows({ workers: order, families }: Families): FamilyRow[] 
 export function runsOf({ workers: counts }: Report, id: string): number {
   const { high = 0, medium = 0, low = 0 } = counts[id] ?? {};
   return high + medium + low;
+}
+
+/** Backends of one program together: `rbee LLM worker on CPU, CUDA`. */
+export function workersInWords(ids: readonly string[]): string {
+  const backends = new Map<string, string[]>();
+  for (const id of ids) {
+    const worker = workerById.get(id);
+    const name = worker?.name ?? id;
+    backends.set(name, [
+      ...(backends.get(name) ?? []),
+      ...(worker === undefined ? [] : [BACKEND_WORDS[worker.backend]]),
+    ]);
+  }
+  return [...backends]
+    .map(([name, on]) => (on.length === 0 ? name : `${name} on ${on.join(', ')}`))
+    .join('; ');
 }

@@ -55,12 +55,15 @@ export function About({ report }: { readonly report: Report }) {
         <li>How well a model answers, and how fast.</li>
         <li>Private repositories, and what stands behind terms that nobody has accepted for us.</li>
         <li>Custom code that a repository brings: it is noted, and not read.</li>
-        <li>You: this site sets no cookie, loads nothing from elsewhere and counts nobody.</li>
+        <li>
+          You: this site sets no cookie, loads nothing from elsewhere and counts nobody. The machine that you
+          choose is remembered by your browser alone.
+        </li>
       </ul>
       <h2>The data</h2>
       <p>
         Each model’s page stands beside a JSON file of the same name. The{' '}
-        <a href={link('/matrix/')}>matrix</a> can be had as CSV and JSON, the changes as a{' '}
+        <a href={link('/matrix/')}>matrix</a> can be had as CSV, the changes as a{' '}
         <a href={link('/feed.xml')}>web feed</a>.
       </p>
     </Layout>

@@ -1,51 +1,72 @@
 /** The first page: search, what is new, the marketplace's workers. */
-import type { Changes, Report, SearchIndex } from '../../pipeline/format/schema.ts';
-import { gateWorkers, hasPage, link, matrix, workerLink } from '../lib/matrix.ts';
+import type { Families, Report } from '../../pipeline/format/schema.ts';
+import type { ListRow } from '../lib/catalog.ts';
+import { describeSite } from '../lib/json-ld.ts';
+import { gateWorkers, link, matrix, workerLink } from '../lib/matrix.ts';
 import { runsOf } from '../lib/programs.ts';
-import { counted, inFull } from '../lib/words.ts';
+import { BACKEND_WORDS, counted, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { ModelList, SearchBox } from './parts.tsx';
+import { MachineBar, WorkerOptions } from './machine.tsx';
+import { Glance } from './matrix.tsx';
+import { ModelRows } from './model-rows.tsx';
+import { SearchBox } from './parts.tsx';
 
 export interface HomeProps {
-  readonly changes: Changes;
   readonly report: Report;
-  readonly search: SearchIndex;
+  readonly families: Families;
+  readonly popular: readonly ListRow[];
+  /** What came when something last changed. */
+  readonly added: readonly ListRow[];
+  /** When that was, where it is known. */
+  readonly day: string | undefined;
 }
 
-const MOST_NEW = 10;
-const MOST_POPULAR = 12;
+const DESCRIPTION =
+  'Every model of the Hugging Face Hub that a local rbee worker runs, with the file to take and the reasons. What does not run is not here.';
+/** How many a list of the first page has. */
+export const MOST_ON_HOME = 10;
 
-export function Home({ changes, report, search }: HomeProps) {
-  const added = changes.added.filter(({ id }) => hasPage(id));
+export function Home({ report, families, popular, added, day }: HomeProps) {
   const programs = new Map(gateWorkers.map((worker) => [worker.program, worker.name]));
   const { models, allowed } = matrix.header;
   return (
     <Layout
       title="rbee models: what your worker runs"
-      description="Every model of the Hugging Face Hub that a local rbee worker runs, with the file to take and the reasons. What does not run is not here."
+      description={DESCRIPTION}
       path="/"
+      jsonLd={describeSite(DESCRIPTION)}
       scripts={['/search.js']}
     >
       <section className="hero">
         <h1>Models that run on your machine</h1>
         <p>
-          {inFull(models)} models of the Hugging Face Hub were judged; {inFull(allowed)} run on a worker of
-          the marketplace, and each of them has a page. The others do not exist here.
+          Find out which model of the Hugging Face Hub runs on your hardware, which file to take, and why
+          another does not. {inFull(models)} models were judged; {inFull(allowed)} run on a worker of the
+          marketplace, and each of them has a page.
         </p>
         <SearchBox autoFocus />
+        <MachineBar>
+          <WorkerOptions />
+        </MachineBar>
         <ol id="results" className="results" aria-live="polite" />
+        <div id="others" />
       </section>
       <h2>Most downloaded</h2>
-      <ModelList ids={search.ids.slice(0, MOST_POPULAR)} />
+      <ModelRows label="Most downloaded" rows={popular} />
       {added.length > 0 && (
         <>
-          <h2>New</h2>
-          <ModelList ids={added.slice(0, MOST_NEW).map(({ id }) => id)} />
+          <h2>New{day !== undefined && ` on ${day}`}</h2>
+          <ModelRows label="New" rows={added} />
           <p>
             <a href={link('/changes/')}>All changes</a>
           </p>
         </>
       )}
+      <h2>Which families run where</h2>
+      <Glance families={families} />
+      <p>
+        <a href={link('/matrix/')}>The whole matrix</a>
+      </p>
       <h2>Workers of the marketplace</h2>
       <ul className="cards">
         {[...programs].map(([program, name]) => (
@@ -56,7 +77,8 @@ export function Home({ changes, report, search }: HomeProps) {
                 .filter((worker) => worker.program === program)
                 .map(({ id, backend }) => (
                   <li key={id}>
-                    <a href={workerLink(id)}>{backend}</a> {counted(runsOf(report, id), 'model')}
+                    <a href={workerLink(id)}>{BACKEND_WORDS[backend]}</a>{' '}
+                    {counted(runsOf(report, id), 'model')}
                   </li>
                 ))}
             </ul>

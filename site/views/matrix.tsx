@@ -1,4 +1,4 @@
-/** Families x worker programs as a heat map: an SVG whose cells are links with the number in them. */
+/** Families x worker programs as a heat map: a table whose cells are links with the number and the share in them. */
 import type { ReactNode } from 'react';
 import type { Families } from '../../pipeline/format/schema.ts';
 import { link, workerLink } from '../lib/matrix.ts';
@@ -8,15 +8,17 @@ import { Layout } from './layout.tsx';
 import { Scroll } from './parts.tsx';
 
 const MOST_ROWS = 40;
-const CELL = { width: 44, height: 26 } as const;
-const LEFT = 150;
-const TOP = 150;
+/** At a glance. */
+const FEW_ROWS = 8;
+
+/** Families that the marketplace runs come first; the order by downloads stays within the two. */
+const rowsOf = (families: Families) =>
+  familyRows(families)
+    .filter(({ family, runs }) => family !== 'others' && runs.some((count) => count > 0))
+    .sort((a, b) => Number(b.allowed > 0) - Number(a.allowed > 0));
 
 export function MatrixPage({ families }: { readonly families: Families }) {
-  const rows = familyRows(families)
-    .filter(({ family, runs }) => family !== 'others' && runs.some((count) => count > 0))
-    .slice(0, MOST_ROWS);
-  const [width, height] = [LEFT + CELL.width * programs.length + 70, TOP + CELL.height * rows.length + 4];
+  const rows = rowsOf(families).slice(0, MOST_ROWS);
   return (
     <Layout
       title="Matrix: families × workers"
@@ -25,80 +27,87 @@ export function MatrixPage({ families }: { readonly families: Families }) {
     >
       <h1>Families × workers</h1>
       <p className="lead">
-        How many models of a family the best backend of a program runs; the darker, the larger the share of
-        the family. The {rows.length} families with the most downloads that something runs. A number leads to
-        the models that have a page.
+        How many models of a family a program runs on its best backend, and what share of the family that is.
+        A number leads to the models that have a page.
       </p>
-      <p>
-        <a href={link('/matrix.csv')}>CSV</a> <a href={link('/matrix.json')}>JSON</a>
+      <p className="heat-legend">
+        Share of the family:{' '}
+        {['none', 'up to 20 %', '40 %', '60 %', '80 %', '100 %'].map((words, at) => (
+          <span key={words} className={`h${at}`}>
+            {words}
+          </span>
+        ))}
+      </p>
+      <p className="more">
+        <a href={link('/matrix.csv')}>All models × workers as CSV</a>{' '}
+        <a href={link('/families.csv')}>This table as CSV</a> <a href={link('/families.json')}>as JSON</a>
       </p>
       <Scroll label="Heat map">
-        <svg className="heat" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
-          <title>Models that run, by family and worker program</title>
-          {programs.map(({ program, name, workerIds }, at) => (
-            <a key={program} href={workerLink(workerIds[0] ?? '')}>
-              <text transform={`translate(${LEFT + CELL.width * (at + 0.5) + 4} ${TOP - 8}) rotate(-55)`}>
-                {name}
-              </text>
-            </a>
-          ))}
-          {rows.map((row, at) => (
-            <HeatRow key={row.family} row={row} top={TOP + CELL.height * at} />
-          ))}
-        </svg>
+        <Heat rows={rows} />
       </Scroll>
     </Layout>
   );
 }
 
-interface HeatRowProps {
-  readonly row: FamilyRow;
-  readonly top: number;
+/** The families that most people ask for, by all programs. */
+export function Glance({ families }: { readonly families: Families }) {
+  return (
+    <Scroll label="Families by workers, at a glance">
+      <Heat rows={rowsOf(families).slice(0, FEW_ROWS)} />
+    </Scroll>
+  );
 }
 
-function HeatRow({ row, top }: HeatRowProps) {
-  const middle = top + CELL.height / 2 + 4;
+function Heat({ rows }: { readonly rows: readonly FamilyRow[] }) {
   return (
-    <g>
-      <MaybeLink to={row.allowed > 0 ? `/search/?${new URLSearchParams({ family: row.family })}` : undefined}>
-        <text x={LEFT - 10} y={middle} textAnchor="end">
-          {row.family.slice(0, 20)}
-        </text>
-      </MaybeLink>
-      {row.runs.map((count, at) => {
-        const program = programs[at];
-        if (program === undefined) return null;
-        const x = LEFT + CELL.width * at;
-        const rect = (
-          <rect
-            x={x + 1}
-            y={top + 1}
-            width={CELL.width - 2}
-            height={CELL.height - 2}
-            rx="3"
-            className={heat(count, row.models)}
-          />
-        );
-        if (count === 0) return <g key={program.program}>{rect}</g>;
-        const told = `${row.family} on ${program.name}: ${inFull(count)} of ${inFull(row.models)} models`;
-        const worker = row.workerIds[at] ?? '';
-        const to =
-          row.allowed > 0 ? `/search/?${new URLSearchParams({ family: row.family, worker })}` : undefined;
+    <table className="heat">
+      <caption className="hidden">Models that run, by family and worker program</caption>
+      <thead>
+        <tr>
+          <th scope="col">Family</th>
+          {programs.map(({ program, name, workerIds }) => (
+            <th key={program} scope="col">
+              <a href={workerLink(workerIds[0] ?? '')}>{name}</a>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <HeatRow key={row.family} {...row} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function HeatRow({ family, models, allowed, runs, workerIds }: FamilyRow) {
+  const to = (worker?: string) =>
+    allowed === 0
+      ? undefined
+      : `/search/?${new URLSearchParams(worker === undefined ? { family } : { family, worker })}`;
+  return (
+    <tr>
+      <th scope="row">
+        <MaybeLink to={to()}>{family}</MaybeLink> <small>{inFull(models)}</small>
+      </th>
+      {programs.map(({ program, name }, at) => {
+        const count = runs[at] ?? 0;
+        const share = count / models;
+        const percent = Math.max(1, Math.round(share * 100));
+        // It begins with what is seen, so that who speaks to the page can say that.
+        const label = `${inShort(count)} ${percent} %: ${family} on ${name}, ${inFull(count)} of ${inFull(models)} models`;
         return (
-          <MaybeLink key={program.program} to={to} label={told}>
-            {rect}
-            <text
-              x={x + CELL.width / 2}
-              y={middle}
-              textAnchor="middle"
-              className={`on-${heat(count, row.models)}`}
-            >
-              {inShort(count)}
-            </text>
-          </MaybeLink>
+          <td key={program} className={heat(share)}>
+            {count > 0 && (
+              <MaybeLink to={to(workerIds[at])} label={label}>
+                {inShort(count)} <small>{percent} %</small>
+              </MaybeLink>
+            )}
+          </td>
         );
       })}
-    </g>
+    </tr>
   );
 }
 
@@ -110,7 +119,7 @@ interface MaybeLinkProps {
 
 /** Of a family none of whose models has a page there is nothing to lead to. */
 function MaybeLink({ to, label, children }: MaybeLinkProps) {
-  if (to === undefined) return <g>{children}</g>;
+  if (to === undefined) return <span>{children}</span>;
   return (
     <a href={link(to)} aria-label={label}>
       {children}
@@ -118,8 +127,5 @@ function MaybeLink({ to, label, children }: MaybeLinkProps) {
   );
 }
 
-/** Five shades by the share of the family's models that run. */
-function heat(count: number, models: number): string {
-  if (count === 0) return 'h0';
-  return `h${Math.min(5, Math.ceil((count / models) * 5))}`;
-}
+/** Five shades by the share of the family's models that run, and one for none. */
+const heat = (share: number) => `h${Math.min(5, Math.ceil(share * 5))}`;

@@ -23,6 +23,7 @@ export function MissingPage() {
       <h2>Look for one that runs</h2>
       <SearchBox />
       <ol id="results" className="results" aria-live="polite" />
+      <div id="others" />
     </Layout>
   );
 }

@@ -1,26 +1,36 @@
 /** The page of one model: what runs it, which file to take, why, and where each fact was read. */
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
-import { quoteForShell } from '../../pipeline/lib/shell.ts';
 import { inBillions, SOURCE_WORDS } from '../../pipeline/lib/words.ts';
 import { describeDevices, describeMemory } from '../../pipeline/read/advice.ts';
-import { link, segmentsOf } from '../lib/matrix.ts';
+import { describeModel } from '../lib/json-ld.ts';
+import { address, hasPage, link, matrix, modelLink, modelPath } from '../lib/matrix.ts';
 import type { ModelPageData } from '../lib/model.ts';
-import { counted, formatWord, gigabytes, inFull } from '../lib/words.ts';
+import { hasPicture, picturePath } from '../lib/pictures.ts';
+import { workersInWords } from '../lib/programs.ts';
+import { REPORT_URL } from '../lib/settings.ts';
+import { counted, gigabytes, inFull, variantName } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { ModelList, RepoId, Scroll } from './parts.tsx';
-import { Reasons } from './reasons.tsx';
+import { MachineBar } from './machine.tsx';
+import { ModelRows } from './model-rows.tsx';
+import { RepoId, Scroll } from './parts.tsx';
+import { Reasons, Refusals } from './reasons.tsx';
+import { Command, fetchLines, HowToRun } from './run.tsx';
 import { VerdictTable } from './verdict-table.tsx';
 
 export function ModelPage(data: ModelPageData) {
-  const { model, copies, groups, nearest } = data;
+  const { model, copyRows, groups, nearest } = data;
   const { id, facts } = model;
-  const path = `/models/${segmentsOf(id).join('/')}/`;
+  const path = modelPath(id);
+  const description = `Which local AI workers run ${id}, on which backend, with which file, how much memory it takes, and why.`;
   return (
     <Layout
       title={`${id}: which workers run it`}
-      description={`Which local AI workers run ${id}, on which backend, with which file, how much memory it takes, and why.`}
+      description={description}
       path={path}
+      scripts={['/model.js']}
+      jsonLd={describeModel(model, description)}
+      picture={hasPicture(id) ? picturePath(id) : undefined}
     >
       <p className="crumb">
         <a href={link('/search/')}>Models</a>
@@ -29,29 +39,82 @@ export function ModelPage(data: ModelPageData) {
         <RepoId id={id} />
       </h1>
       <p className="lead">{summary(data)}</p>
+      <TopLinks {...data} />
+      <MachineBar />
+      <p id="answer" className="answer-box" role="status" />
       <Take {...data} />
+      <HowToRun {...data} />
       <h2 id="verdicts">Where it runs</h2>
       <VerdictTable groups={groups} />
+      <Refusals groups={groups} nearest={nearest} />
+      <ReportLink id={id} />
       <Fit fit={data.fit} />
       <h2 id="why">Why</h2>
       <Reasons groups={groups} nearest={nearest} />
       <h2 id="facts">Facts</h2>
       <Facts {...data} />
       <h2 id="files">Files</h2>
-      <Files variants={facts.variants} />
-      {copies.length > 0 && (
+      <Files variants={facts.variants} groups={groups} />
+      {copyRows.length > 0 && (
         <>
           <h2 id="copies">The same weights</h2>
-          <ModelList ids={copies} />
+          <ModelRows label="Copies" rows={copyRows} />
         </>
       )}
-      <p className="more">
-        <a href={`https://huggingface.co/${id}`} rel="noreferrer">
-          On the Hugging Face Hub
-        </a>{' '}
-        <a href={link(`${path.slice(0, -1)}.json`)}>This page as JSON</a>
-      </p>
     </Layout>
+  );
+}
+
+/** To the repository, at the commit that the facts are of, to its base model, and to this page for machines. */
+function TopLinks({ model: { id, facts } }: ModelPageData) {
+  const hub = `https://huggingface.co/${id}`;
+  return (
+    <p className="more">
+      <a href={hub} rel="noreferrer">
+        On the Hugging Face Hub
+      </a>{' '}
+      {facts.sha !== 'unknown' && (
+        <>
+          <a href={`${hub}/tree/${facts.sha}`} rel="noreferrer">
+            Files at {facts.sha.slice(0, 7)}
+          </a>{' '}
+        </>
+      )}
+      {facts.baseModels.ids.slice(0, 1).map((base) => (
+        <Fragment key={base}>
+          <a
+            href={hasPage(base) ? modelLink(base) : `https://huggingface.co/${base}`}
+            rel={hasPage(base) ? undefined : 'noreferrer'}
+          >
+            Base model {base}
+          </a>{' '}
+        </Fragment>
+      ))}
+      <a href={link(`${modelPath(id).slice(0, -1)}.json`)}>This page as JSON</a>
+    </p>
+  );
+}
+
+/** Opens a report with what it is about, where the build was told where reports go. */
+function ReportLink({ id }: { readonly id: string }) {
+  if (REPORT_URL === undefined) return null;
+  const to = new URL(REPORT_URL);
+  to.searchParams.set('title', `Wrong verdict: ${id}`);
+  to.searchParams.set(
+    'body',
+    [
+      `Model: https://huggingface.co/${id}`,
+      `Page: ${address(modelPath(id))}, facts of ${matrix.header.date.slice(0, 10)}`,
+      'Program, version and backend: ',
+      'What happened, with the log: ',
+    ].join('\n'),
+  );
+  return (
+    <p>
+      <a href={to.href} rel="noreferrer">
+        Report a wrong verdict
+      </a>
+    </p>
   );
 }
 
@@ -67,7 +130,9 @@ function summary({ groups }: ModelPageData): string {
 }
 
 /** The recommended file, its size, the memory that it takes, and how to get it. */
-function Take({ model: { id, facts }, best }: ModelPageData) {
+function Take(data: ModelPageData) {
+  const { model, best } = data;
+  const { facts } = model;
   const variant = facts.variants.find((one) => one.id === best?.verdict.recommendedVariant);
   if (variant === undefined) return null;
   const devices = best?.advice === undefined ? undefined : describeDevices(best.advice);
@@ -80,9 +145,7 @@ function Take({ model: { id, facts }, best }: ModelPageData) {
       </p>
       {best?.advice !== undefined && <p>{sentence(describeMemory(best.advice.memory))}</p>}
       {devices !== undefined && <p>{sentence(devices)}</p>}
-      <pre>
-        <code>{download(id, variant)}</code>
-      </pre>
+      <Command lines={fetchLines(data, variant)} />
       {facts.gated !== 'no' && (
         <p className="warn">
           {facts.gated === 'unknown'
@@ -113,21 +176,21 @@ function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
               <th scope="col">Answer</th>
             </tr>
           </thead>
-          <tbody>
-            {fit.flatMap(({ workers, steps }) =>
-              steps.map((step, at) => (
-                <tr key={`${workers[0]} ${step.deviceGb}`}>
+          {fit.map(({ workers, steps }) => (
+            <tbody key={workers[0]} data-workers={workers.join(' ')}>
+              {steps.map((step, at) => (
+                <tr key={step.deviceGb} data-gb={step.deviceGb}>
                   {at === 0 && (
                     <th scope="rowgroup" rowSpan={steps.length}>
-                      {workers.join(', ')}
+                      {workersInWords(workers)}
                     </th>
                   )}
                   <td className="number">{step.deviceGb} GB</td>
-                  <td>{sentenceCase(step.words)}</td>
+                  <td className="answer">{sentenceCase(step.words)}</td>
                 </tr>
-              )),
-            )}
-          </tbody>
+              ))}
+            </tbody>
+          ))}
         </table>
       </Scroll>
     </>
@@ -137,27 +200,18 @@ function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
 const sentenceCase = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 const sentence = (text: string) => `${sentenceCase(text)}.`;
 
-function variantName({ format, quantization }: Variant): string {
-  return `${quantization === 'unknown' ? '' : `${quantization.value} `}${formatWord(format)}`;
-}
-
-/** Of a few files each by name; of more the whole repository. */
-const MOST_NAMED = 3;
-
-function download(id: string, { files, layout }: Variant): string {
-  const named =
-    layout === 'root' && files.length <= MOST_NAMED && files.every((file) => file.endsWith('.gguf'));
-  return ['hf download', id, ...(named ? files.map(quoteForShell) : [])].join(' ');
-}
-
 function Facts({ model: { facts } }: ModelPageData) {
   const days = [facts.createdAt, facts.lastModified].map((day) =>
-    day === 'unknown' ? 'unknown' : day.slice(0, 10),
+    day === 'unknown' ? 'not known' : day.slice(0, 10),
   );
   return (
     <table className="facts">
       <tbody>
-        <FactRow name="Kind" fact={facts.kind} />
+        <FactRow
+          name="Kind"
+          fact={facts.kind}
+          show={(kind) => (kind === 'model' ? 'text generator' : kind)}
+        />
         <FactRow name="Task" fact={facts.task} />
         <FactRow name="Family" fact={facts.architecture} />
         <FactRow name="model_type" fact={facts.modelType} />
@@ -170,8 +224,8 @@ function Facts({ model: { facts } }: ModelPageData) {
         {facts.slidingWindow !== 'unknown' && (
           <FactRow name="Sliding window" fact={facts.slidingWindow} show={(n) => `${inFull(n)} tokens`} />
         )}
-        <PlainRow name="License">{facts.license}</PlainRow>
-        <PlainRow name="Gated">{facts.gated}</PlainRow>
+        <PlainRow name="License">{inWords(facts.license)}</PlainRow>
+        <PlainRow name="Terms to accept first">{GATE_WORDS[facts.gated]}</PlainRow>
         {facts.baseModels.ids.length > 0 && (
           <PlainRow name="Base model">
             {facts.baseModels.ids.join(', ')}
@@ -199,7 +253,15 @@ function Facts({ model: { facts } }: ModelPageData) {
   );
 }
 
-const amount = (n: number | 'unknown') => (n === 'unknown' ? n : inFull(n));
+const inWords = (value: string) => (value === 'unknown' ? 'not stated' : value);
+const GATE_WORDS = {
+  no: 'none',
+  auto: 'yes, on the Hub; access is given at once',
+  manual: 'yes, on the Hub; the owner grants access by hand',
+  unknown: 'not known',
+} as const;
+
+const amount = (n: number | 'unknown') => (n === 'unknown' ? 'not known' : inFull(n));
 
 function FactRow<T extends string | number>(props: {
   readonly name: string;
@@ -211,7 +273,7 @@ function FactRow<T extends string | number>(props: {
     <tr>
       <th scope="row">{name}</th>
       {fact === 'unknown' ? (
-        <td>unknown</td>
+        <td className="soft">not stated</td>
       ) : (
         <td>
           {show(fact.value)} <small>{SOURCE_WORDS[fact.source]}</small>
@@ -233,7 +295,12 @@ function PlainRow({ name, children }: { readonly name: string; readonly children
 /** Collections hold hundreds: the rest stands in the JSON. */
 const MOST_VARIANTS = 40;
 
-function Files({ variants }: { readonly variants: readonly Variant[] }) {
+/** `groups`: which of the variants workers of the marketplace run. */
+function Files({
+  variants,
+  groups,
+}: { readonly variants: readonly Variant[] } & Pick<ModelPageData, 'groups'>) {
+  const running = new Set(groups.flatMap(({ gate, verdict }) => (gate ? verdict.variants : [])));
   const more = variants.length - MOST_VARIANTS;
   return (
     <>
@@ -245,6 +312,7 @@ function Files({ variants }: { readonly variants: readonly Variant[] }) {
               <th scope="col" className="number">
                 Size
               </th>
+              <th scope="col">Runs on rbee</th>
               <th scope="col">Files</th>
             </tr>
           </thead>
@@ -253,8 +321,9 @@ function Files({ variants }: { readonly variants: readonly Variant[] }) {
               <tr key={variant.id}>
                 <th scope="row">{variantName(variant)}</th>
                 <td className="number">
-                  {variant.sizeBytes === 'unknown' ? 'unknown' : gigabytes(variant.sizeBytes)}
+                  {variant.sizeBytes === 'unknown' ? 'not known' : gigabytes(variant.sizeBytes)}
                 </td>
+                <td>{running.has(variant.id) ? 'yes' : 'no'}</td>
                 <td>
                   <code>{variant.files[0]}</code>
                   {variant.files.length > 1 && ` and ${variant.files.length - 1} more`}

@@ -1,6 +1,6 @@
 /** Pieces that several pages share. */
 import type { ReactNode } from 'react';
-import { link, modelLink } from '../lib/matrix.ts';
+import { link, matrix, modelLink } from '../lib/matrix.ts';
 
 /** The box works without a script up to the page of results, which needs one. */
 export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean }) {
@@ -14,7 +14,9 @@ export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean 
           id="q"
           name="q"
           type="search"
-          placeholder="llama 3 8b"
+          placeholder="llama 3 8b, coding 12 gb, or an address of the Hub"
+          aria-keyshortcuts="/"
+          data-shard-bits={matrix.header.shardBits}
           maxLength={200}
           autoComplete="off"
           spellCheck={false}
@@ -70,20 +72,39 @@ export function ModelLink({ id }: { readonly id: string }) {
   );
 }
 
-export function ModelList({ ids }: { readonly ids: readonly string[] }) {
-  return (
-    <ul className="models">
-      {ids.map((id) => (
-        <li key={id}>
-          <ModelLink id={id} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 export const STATES = {
-  compatible: { mark: '✓', word: 'runs', className: 'yes' },
-  incompatible: { mark: '✗', word: 'no', className: undefined },
-  unknown: { mark: '?', word: 'unknown', className: 'maybe' },
+  compatible: { mark: '✓', className: 'yes' },
+  incompatible: { mark: '✗', className: undefined },
+  unknown: { mark: '?', className: 'maybe' },
 } as const;
+
+/** What a cell of the table of verdicts says. Signs differ as well as colours. */
+export const MARKS = {
+  ran: {
+    sign: '✓',
+    word: 'ran',
+    className: 'yes',
+    meaning: 'a model like it was run on this backend, and no defect is open',
+  },
+  declared: {
+    sign: '○',
+    word: 'declared',
+    className: 'declared',
+    meaning: 'the program says that it loads such models; nobody has recorded a run',
+  },
+  fallback: {
+    sign: '◌',
+    word: 'fallback',
+    className: 'declared',
+    meaning: 'it runs through general code of another library, mostly slower',
+  },
+  broken: {
+    sign: '!',
+    word: 'defect open',
+    className: 'broken',
+    meaning: 'it should run, but a defect is reported',
+  },
+  unknown: { sign: '?', word: 'not sure', className: 'maybe', meaning: 'a fact that is needed is missing' },
+  no: { sign: '✗', word: 'no', className: 'no', meaning: 'it does not run' },
+} as const;
+export type Mark = keyof typeof MARKS;

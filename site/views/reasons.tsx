@@ -5,7 +5,7 @@ import { groupBy } from '../../pipeline/lib/group.ts';
 import type { VerdictGroup } from '../../pipeline/read/groups.ts';
 import { type SharedRefusal, shareRefusals } from '../../pipeline/read/refusals.ts';
 import { workerLink } from '../lib/matrix.ts';
-import { BACKEND_WORDS } from '../lib/words.ts';
+import { BACKEND_WORDS, counted } from '../lib/words.ts';
 import { STATES } from './parts.tsx';
 
 interface Said {
@@ -25,9 +25,8 @@ interface ProgramSays {
 }
 
 const TITLES = {
-  compatible: 'It runs on',
-  unknown: 'Not known of',
-  incompatible: 'It does not run on',
+  compatible: 'Why it runs',
+  unknown: 'Where we are not sure',
 } as const;
 
 interface Props {
@@ -36,28 +35,68 @@ interface Props {
   readonly nearest: ReadonlyMap<string, string>;
 }
 
+/** Why it runs, and of which programs that is not known: of other engines folded. */
 export function Reasons({ groups, nearest }: Props) {
-  const { shared, rest } = shareRefusals(groups);
-  return (['compatible', 'unknown', 'incompatible'] as const).map((status) => {
-    const programs = programsOf(rest, { status, all: groups, nearest });
-    const together = status === 'incompatible' ? shared : [];
-    if (programs.length + together.length === 0) return null;
+  return (['compatible', 'unknown'] as const).map((status) => {
+    const programs = programsOf(groups, { status, all: groups, nearest });
+    const others = programs.filter(({ gate }) => !gate);
+    if (programs.length === 0) return null;
     return (
       <Fragment key={status}>
         <h3>
           {STATES[status].mark} {TITLES[status]}
         </h3>
-        <ul className="reasons">
-          {programs.map((program) => (
-            <ProgramReasons key={program.program} {...program} />
-          ))}
-          {together.map((refusal) => (
-            <SharedRefusalItem key={refusal.sentence} {...refusal} nearest={nearest} />
-          ))}
-        </ul>
+        <ProgramList programs={programs.filter(({ gate }) => gate)} />
+        {others.length > 0 && (
+          <details>
+            <summary>
+              {status === 'compatible' ? 'Other engines that run it' : 'Engines'}:{' '}
+              {others.map(({ name }) => name).join(', ')}
+            </summary>
+            <ProgramList programs={others} />
+          </details>
+        )}
       </Fragment>
     );
   });
+}
+
+function ProgramList({ programs }: { readonly programs: readonly ProgramSays[] }) {
+  if (programs.length === 0) return null;
+  return (
+    <ul className="reasons">
+      {programs.map((program) => (
+        <ProgramReasons key={program.program} {...program} />
+      ))}
+    </ul>
+  );
+}
+
+/** The programs that do not run it, folded: a line for each reason. */
+export function Refusals({ groups, nearest }: Props) {
+  const { shared, rest } = shareRefusals(groups);
+  const programs = programsOf(rest, { status: 'incompatible', all: groups, nearest });
+  if (programs.length + shared.length === 0) return null;
+  const names = new Set([
+    ...programs.map(({ program }) => program),
+    ...shared.flatMap((refusal) => refusal.groups.map(({ program }) => program)),
+  ]);
+  return (
+    <details>
+      <summary>
+        {STATES.incompatible.mark} It does not run on {counted(names.size, 'program')}, or on some backends of{' '}
+        {names.size === 1 ? 'it' : 'them'}: why
+      </summary>
+      <ul className="reasons">
+        {programs.map((program) => (
+          <ProgramReasons key={program.program} {...program} />
+        ))}
+        {shared.map((refusal) => (
+          <SharedRefusalItem key={refusal.sentence} {...refusal} nearest={nearest} />
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 function SharedRefusalItem({ sentence, groups, nearest }: SharedRefusal & Pick<Props, 'nearest'>) {

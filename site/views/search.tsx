@@ -1,35 +1,52 @@
-/** The page of results: its filters are filled from the index by search.js. */
+/** The page of results: search.js fills what the index alone knows, and answers. */
+import type { ReactNode } from 'react';
 import { link } from '../lib/matrix.ts';
 import { Layout } from './layout.tsx';
+import { DeviceOptions, WorkerOptions } from './machine.tsx';
 import { SearchBox } from './parts.tsx';
 
-const FILTERS = [
-  ['worker', 'Worker'],
-  ['device', 'Device memory'],
-  ['family', 'Family'],
-  ['format', 'Format'],
-  ['license', 'License'],
+/** Words that many ask for: each chip puts one into the box. */
+const CHIPS = [
+  ['8gb', 'fits 8 GB'],
+  ['12gb', 'fits 12 GB'],
+  ['16gb', 'fits 16 GB'],
+  ['24gb', 'fits 24 GB'],
+  ['gguf', 'GGUF'],
+  ['q4_k_m', 'Q4_K_M'],
+  ['7b', 'about 7B'],
+  ['chat', 'chat'],
+  ['coding', 'coding'],
+  ['image', 'images'],
+  ['apache', 'Apache license'],
 ] as const;
 
 export function SearchPage() {
   return (
     <Layout
       title="Models"
-      description="Search the models that a local worker runs."
+      description="Search the models that a local worker runs: by name, owner, size, memory, quantization, format, license or use."
       path="/search/"
       scripts={['/search.js']}
     >
       <h1>Models</h1>
       <SearchBox autoFocus />
-      <form id="filters" className="filters" hidden>
-        {FILTERS.map(([name, label]) => (
-          <label key={name}>
+      <p className="chips">
+        {CHIPS.map(([word, label]) => (
+          <button key={word} type="button" value={word} aria-pressed="false">
             {label}
-            <select name={name}>
-              <option value="">any</option>
-            </select>
-          </label>
+          </button>
         ))}
+      </p>
+      <form id="filters" className="filters" hidden>
+        <Filter name="worker" label="Worker">
+          <WorkerOptions />
+        </Filter>
+        <Filter name="device" label="Memory of your device">
+          <DeviceOptions />
+        </Filter>
+        <Filter name="family" label="Family" />
+        <Filter name="format" label="Format" />
+        <Filter name="license" label="License" />
       </form>
       <noscript>
         <p>
@@ -37,13 +54,34 @@ export function SearchPage() {
           downloaded models.
         </p>
       </noscript>
-      <p id="count" role="status" />
-      <ol id="results" className="results" />
-      <p>
-        <button id="more" type="button" hidden>
-          Show more
-        </button>
-      </p>
+      <div className="answers">
+        <p id="count" role="status" />
+        <ol id="results" className="results" />
+        <p>
+          <button id="more" type="button" hidden>
+            Show more
+          </button>
+        </p>
+        <div id="others" />
+      </div>
     </Layout>
+  );
+}
+
+interface FilterProps {
+  readonly name: string;
+  readonly label: string;
+  readonly children?: ReactNode;
+}
+
+function Filter({ name, label, children }: FilterProps) {
+  return (
+    <label>
+      {label}
+      <select name={name} data-label={label}>
+        <option value="">any</option>
+        {children}
+      </select>
+    </label>
   );
 }

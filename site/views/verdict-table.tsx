@@ -2,102 +2,148 @@
 import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
 import { type StandingWord, standingOf } from '../../pipeline/lib/words.ts';
 import type { VerdictGroup } from '../../pipeline/read/groups.ts';
+import { workerById, workerLink } from '../lib/matrix.ts';
 import { BACKEND_WORDS, BACKENDS, type Backend } from '../lib/words.ts';
-import { Scroll, STATES } from './parts.tsx';
+import { MARKS, type Mark } from './parts.tsx';
+
+/** What most people have; the other backends stand in a table of their own. */
+const COMMON: readonly Backend[] = ['cuda', 'metal', 'rocm', 'vulkan', 'cpu'];
 
 interface Row {
   readonly name: string;
   readonly program: string;
+  readonly gate: boolean;
   readonly cells: ReadonlyMap<string, Verdict>;
 }
 
+/** Programs that refuse the model on all backends are not in it: the page folds them by reason. */
 export function VerdictTable({ groups }: { readonly groups: readonly VerdictGroup[] }) {
   const all = rowsOf(groups);
-  const used = BACKENDS.filter((backend) => all.some(({ cells }) => cells.has(backend)));
-  const own = new Set(groups.filter(({ gate }) => gate).map(({ program }) => program));
+  const others = BACKENDS.filter((backend) => !COMMON.includes(backend));
+  const [common, rare] = [rowsThatMay(all, COMMON), rowsThatMay(all, others)];
   return (
-    <Scroll label="Verdicts by program and backend">
-      <table className="verdicts">
-        <thead>
-          <tr>
-            <td />
-            {used.map((backend) => (
-              <th key={backend} scope="col">
-                {BACKEND_WORDS[backend]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <Body
-          title="Workers of the marketplace"
-          rows={all.filter(({ program }) => own.has(program))}
-          used={used}
-        />
-        <Body title="Other engines" rows={all.filter(({ program }) => !own.has(program))} used={used} />
-      </table>
-    </Scroll>
+    <>
+      <Programs label="Verdicts by program and backend" rows={common} backends={COMMON} />
+      <Legend />
+      {rare.length > 0 && (
+        <details>
+          <summary>
+            On other backends:{' '}
+            {usedOf(rare, others)
+              .map((backend) => BACKEND_WORDS[backend])
+              .join(', ')}
+          </summary>
+          <Programs label="Verdicts on other backends" rows={rare} backends={usedOf(rare, others)} />
+        </details>
+      )}
+    </>
   );
 }
 
 function rowsOf(groups: readonly VerdictGroup[]): Row[] {
-  const rows = new Map<string, { name: string; program: string; cells: Map<string, Verdict> }>();
-  for (const { program, name, workers, verdict } of groups) {
-    const row = rows.get(program) ?? { name, program, cells: new Map() };
+  const rows = new Map<string, Row & { cells: Map<string, Verdict> }>();
+  for (const { program, name, gate, workers, verdict } of groups) {
+    const row = rows.get(program) ?? { name, program, gate, cells: new Map<string, Verdict>() };
     rows.set(program, row);
     for (const id of workers) row.cells.set(id.slice(program.length + 1), verdict);
   }
   return [...rows.values()];
 }
 
-interface BodyProps {
-  readonly title: string;
+/** The rows in which some of these backends runs the model, or may run it. */
+const rowsThatMay = (rows: readonly Row[], backends: readonly Backend[]) =>
+  rows.filter(({ cells }) =>
+    backends.some((backend) => (cells.get(backend)?.status ?? 'incompatible') !== 'incompatible'),
+  );
+
+const usedOf = (rows: readonly Row[], backends: readonly Backend[]) =>
+  backends.filter((backend) => rows.some(({ cells }) => cells.has(backend)));
+
+interface ProgramsProps {
+  readonly label: string;
   readonly rows: readonly Row[];
-  readonly used: readonly Backend[];
+  readonly backends: readonly Backend[];
 }
 
-function Body({ title, rows, used }: BodyProps) {
-  if (rows.length === 0) return null;
+function Programs({ label, rows, backends }: ProgramsProps) {
   return (
-    <tbody>
-      <tr className="title">
-        <th scope="rowgroup" colSpan={used.length + 1}>
-          {title}
-        </th>
-      </tr>
-      {rows.map(({ name, program, cells }) => (
-        <tr key={program}>
-          <th scope="row">{name}</th>
-          {used.map((backend) => (
-            <Cell key={backend} verdict={cells.get(backend)} />
+    <table className="verdicts">
+      <caption className="hidden">{label}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Program</th>
+          {backends.map((backend) => (
+            <th key={backend} scope="col">
+              {BACKEND_WORDS[backend]}
+            </th>
           ))}
         </tr>
-      ))}
-    </tbody>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.program} className={row.gate ? 'own' : undefined}>
+            <th scope="row">
+              <ProgramName {...row} />
+            </th>
+            {backends.map((backend) => (
+              <Cell key={backend} backend={backend} verdict={row.cells.get(backend)} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** With the version that the verdicts are of. */
+function ProgramName({ name, program, cells }: Row) {
+  const id = `${program}-${[...cells.keys()][0] ?? ''}`;
+  const version = workerById.get(id)?.version;
+  return (
+    <>
+      <a href={workerLink(id)}>{name}</a> <small>{version}</small>
+    </>
   );
 }
 
 /** What was run, what is declared and what is reported broken look different. */
-const CLASSES: Readonly<Record<StandingWord, string>> = {
-  'was run': 'yes',
+const STANDINGS: Readonly<Record<StandingWord, Mark>> = {
+  'was run': 'ran',
   declared: 'declared',
-  'through a fallback': 'declared',
+  'through a fallback': 'fallback',
   'reported broken': 'broken',
 };
 
-/** An empty cell: there is no such worker. */
-function Cell({ verdict }: { readonly verdict: Verdict | undefined }) {
-  if (verdict === undefined) return <td />;
-  const { mark, word, className } = STATES[verdict.status];
-  if (!verdict.compatible)
-    return (
-      <td className={className}>
-        {mark} {word}
-      </td>
-    );
-  const standing = standingOf(verdict);
+/** Returns the mark of a verdict; an open defect is never that of a run. */
+function markOf(verdict: Verdict): Mark {
+  if (verdict.compatible) return STANDINGS[standingOf(verdict)];
+  return verdict.status === 'unknown' ? 'unknown' : 'no';
+}
+
+/** An empty cell: there is no such worker. On a phone the cells of a program stand below its name, each with its backend. */
+function Cell({ backend, verdict }: { readonly backend: Backend; readonly verdict: Verdict | undefined }) {
+  if (verdict === undefined) return <td className="none" />;
+  const { sign, word, className } = MARKS[markOf(verdict)];
   return (
-    <td className={CLASSES[standing]}>
-      {standing === 'reported broken' ? '!' : mark} {verdict.confidence} <small>{standing}</small>
+    <td className={className} data-label={BACKEND_WORDS[backend]}>
+      {sign} {word}
+      {verdict.confidence === 'low' && markOf(verdict) === 'declared' && <small> never tried here</small>}
     </td>
+  );
+}
+
+function Legend() {
+  return (
+    <ul className="legend">
+      {Object.values(MARKS).map(({ sign, word, className, meaning }) => (
+        <li key={word}>
+          <span className={className}>
+            {sign} {word}
+          </span>{' '}
+          {meaning}
+        </li>
+      ))}
+      <li>empty: the program has no such backend</li>
+    </ul>
   );
 }

@@ -1,12 +1,14 @@
 /** The page of one worker. */
-
+import { Fragment } from 'react';
 import type { Evidence, Strength } from '../../pipeline/data/worker.ts';
-import type { Families, Report, SearchIndex, Unlocks } from '../../pipeline/format/schema.ts';
-import { link, type workers } from '../lib/matrix.ts';
-import { formatWord, inFull, inShort } from '../lib/words.ts';
+import type { Families, Report, Unlocks } from '../../pipeline/format/schema.ts';
+import type { ListRow } from '../lib/catalog.ts';
+import { link, workerLink, workers } from '../lib/matrix.ts';
+import { BACKEND_WORDS, formatWord, inFull, inShort, refusalWords } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { AmountHeads, ModelList } from './parts.tsx';
-import { UnlockTable } from './unlock-table.tsx';
+import { ModelRows } from './model-rows.tsx';
+import { AmountHeads } from './parts.tsx';
+import { WantedTable } from './wanted-table.tsx';
 
 type EvidenceTold = Pick<Evidence, 'strength' | 'model' | 'key' | 'format' | 'quantization' | 'date' | 'via'>;
 
@@ -27,12 +29,16 @@ export interface WorkerProps {
   readonly worker: Worker;
   readonly report: Report;
   readonly families: Families;
-  readonly search: SearchIndex;
+  /** How many models with a page it runs. */
+  readonly running: number;
+  /** The most downloaded of them. */
+  readonly rows: readonly ListRow[];
   readonly unlocks: Unlocks;
 }
 
 const MOST_FAMILIES = 20;
-const MOST_MODELS = 25;
+/** How many models the page of a worker lists. */
+export const MOST_MODELS = 25;
 const MOST_EVIDENCE = 20;
 const MOST_UNLOCKS = 10;
 const MOST_REFUSALS = 8;
@@ -41,21 +47,24 @@ export function WorkerPage(props: WorkerProps) {
   const { worker } = props;
   return (
     <Layout
-      title={`${worker.id}: the models it runs`}
-      description={`What ${worker.name} on ${worker.backend} runs, by family and by downloads, what was tried, and what goes wrong.`}
+      title={`${worker.name} on ${BACKEND_WORDS[worker.backend]}: the models it runs`}
+      description={`What ${worker.name} on ${BACKEND_WORDS[worker.backend]} runs, by family and by downloads, what was tried, and what goes wrong.`}
       path={`/workers/${worker.id}/`}
     >
       <p className="crumb">
         <a href={link('/workers/')}>Workers</a>
       </p>
-      <h1 className="id">{worker.id}</h1>
+      <h1>
+        {worker.name} on {BACKEND_WORDS[worker.backend]}
+      </h1>
       <p className="lead">
-        {worker.name} {worker.version} on {worker.backend}
-        {worker.facts !== undefined && `, as its facts of ${worker.facts.date} have it`}.{' '}
+        Version {worker.version}
+        {worker.facts !== undefined && `, known as of ${worker.facts.date}`}.{' '}
         {worker.gate
-          ? 'Its verdicts decide which models have a page.'
-          : 'Another engine: it decides no page.'}
+          ? 'A worker of the marketplace: what it runs has a page.'
+          : 'Another engine, here to compare.'}
       </p>
+      <Siblings worker={worker} />
       <div className="columns">
         <Counts {...props} />
         <Refusals {...props} />
@@ -70,6 +79,25 @@ export function WorkerPage(props: WorkerProps) {
   );
 }
 
+/** To the program itself, and to its other backends. */
+function Siblings({ worker: { id, name, program, homepage } }: { readonly worker: Worker }) {
+  const others = workers.filter((other) => other.program === program && other.id !== id);
+  return (
+    <p className="more">
+      {homepage !== undefined && (
+        <a href={homepage} rel="noreferrer">
+          Get {name}
+        </a>
+      )}{' '}
+      {others.map((other) => (
+        <Fragment key={other.id}>
+          <a href={workerLink(other.id)}>on {BACKEND_WORDS[other.backend]}</a>{' '}
+        </Fragment>
+      ))}
+    </p>
+  );
+}
+
 function Counts({ worker, report }: WorkerProps) {
   const counts = report.workers[worker.id];
   if (counts === undefined) return null;
@@ -77,7 +105,7 @@ function Counts({ worker, report }: WorkerProps) {
     ['runs, high confidence', counts.high],
     ['runs, medium confidence', counts.medium],
     ['runs, low confidence', counts.low],
-    ['unknown, a fact is missing', counts.unknown],
+    ['not sure: a fact is missing', counts.unknown],
     ['does not run', counts.incompatible],
   ] as const;
   return (
@@ -112,7 +140,7 @@ function Refusals({ worker, report }: WorkerProps) {
         <tbody>
           {refusals.map(({ code, models, downloads }) => (
             <tr key={code}>
-              <th scope="row">{code.replaceAll('_', ' ')}</th>
+              <th scope="row">{refusalWords(code)}</th>
               <td className="number">{inFull(models)}</td>
               <td className="number">{inShort(downloads)}</td>
             </tr>
@@ -158,17 +186,14 @@ function ByFamily({ worker, families }: WorkerProps) {
   );
 }
 
-function MostDownloaded({ worker, search }: WorkerProps) {
-  const place = search.workers.indexOf(worker.id);
-  const running = search.groups.map(([, , , places]) => places.includes(place));
-  const ids = search.ids.filter((_, at) => running[search.group[at] ?? -1]);
-  if (ids.length === 0) return <p>It runs none of the models that have a page.</p>;
+function MostDownloaded({ worker, running, rows }: WorkerProps) {
+  if (rows.length === 0) return <p>It runs none of the models that have a page.</p>;
   return (
     <>
       <h2>Most downloaded, of the models that have a page</h2>
-      <ModelList ids={ids.slice(0, MOST_MODELS)} />
+      <ModelRows label="Most downloaded" rows={rows} />
       <p>
-        <a href={link(`/search/?${new URLSearchParams({ worker: worker.id })}`)}>All {inFull(ids.length)}</a>
+        <a href={link(`/search/?${new URLSearchParams({ worker: worker.id })}`)}>All {inFull(running)}</a>
       </p>
     </>
   );
@@ -236,11 +261,36 @@ function Unlocking({ worker, unlocks }: WorkerProps) {
   return (
     <>
       <h2>What it would take to run more</h2>
-      <UnlockTable label="Capabilities" rows={rows.slice(0, MOST_UNLOCKS)} />
+      <WantedTable label="Capabilities" rows={rows.slice(0, MOST_UNLOCKS)} />
       <p>
-        <a href={link('/unlocks/')}>All of them</a>
+        <a href={link('/wanted/')}>All of them</a>
       </p>
     </>
+  );
+}
+
+/** What a program compares to find its loader. */
+const MATCH_WORDS: Readonly<Record<string, string>> = {
+  model_type: 'model_type',
+  class: 'the class in config.json',
+  gguf: 'the architecture in the GGUF header',
+  repo: 'repository',
+  any: 'nothing',
+};
+
+/** More are folded. */
+const MOST_NAMES_SHOWN = 12;
+
+function Names({ title, names }: { readonly title: string; readonly names: readonly string[] | undefined }) {
+  if (names === undefined || names.length === 0) return `${title}: any`;
+  if (names.length <= MOST_NAMES_SHOWN) return `${title}: ${names.join(', ')}`;
+  return (
+    <details>
+      <summary>
+        {title}: {inFull(names.length)} names
+      </summary>
+      {names.join(', ')}
+    </details>
   );
 }
 
@@ -253,7 +303,7 @@ function Accepts({ worker: { accepts, platforms = [], maxContextLength } }: { re
           const { by, names } = match as { by: string; names?: readonly string[] };
           return (
             <li key={`${format} ${by} ${names?.join()}`}>
-              {formatWord(format)}, {by.replaceAll('_', ' ')}: {names?.join(', ') ?? 'any'}
+              <Names title={`${formatWord(format)}, told apart by ${MATCH_WORDS[by] ?? by}`} names={names} />
             </li>
           );
         })}

@@ -1,7 +1,7 @@
 import { changeDay } from '../../lib/change-day.ts';
 import { matrix } from '../../lib/matrix.ts';
 import { xml } from '../../lib/respond.tsx';
-import { feed } from '../../views/feeds.tsx';
+import { feed } from '../../views/feeds.ts';
 
 export const dynamic = 'force-static';
 

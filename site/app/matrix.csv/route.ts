@@ -1,17 +1,13 @@
 import { csvCell } from '../../../pipeline/commands/export.ts';
-import { matrix } from '../../lib/matrix.ts';
-import { familyRows, programs } from '../../lib/programs.ts';
+import { listings } from '../../lib/catalog.ts';
+import { workers } from '../../lib/matrix.ts';
 import { text } from '../../lib/respond.tsx';
 
 export const dynamic = 'force-static';
 
+/** A row for each model that has a page, a column for each worker: the confidence with which it runs, or nothing. */
 export async function GET() {
-  const head = ['family', 'models', 'downloads', ...programs.map(({ program }) => program)];
-  const rows = familyRows(await matrix.families()).map(({ family, models, downloads, runs }) => [
-    family,
-    models,
-    downloads,
-    ...runs,
-  ]);
-  return text([head, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join(''), 'text/csv');
+  const head = ['model', ...workers.map(({ id }) => id)].join(',');
+  const rows = [...(await listings()).values()].map(({ id, confidences }) => `${csvCell(id)},${confidences}`);
+  return text(`${[head, ...rows].join('\n')}\n`, 'text/csv');
 }

@@ -1,8 +1,8 @@
-import { matrix, oddPaths } from '../../lib/matrix.ts';
+import { siteIndex } from '../../lib/catalog.ts';
 import { json } from '../../lib/respond.tsx';
 
 export const dynamic = 'force-static';
 
 export async function GET() {
-  return json({ ...(await matrix.search()), paths: oddPaths() });
+  return json(await siteIndex());
 }

@@ -1,6 +1,7 @@
 import { idAt, idsByShard, segmentsOf } from '../../../lib/matrix.ts';
 import { modelJson, readModel } from '../../../lib/model.ts';
-import { html, json } from '../../../lib/respond.tsx';
+import { drawModel, hasPicture } from '../../../lib/pictures.ts';
+import { html, json, png } from '../../../lib/respond.tsx';
 import { partOf } from '../../../lib/settings.ts';
 import { ModelPage } from '../../../views/model.tsx';
 
@@ -9,16 +10,22 @@ export const dynamicParams = false;
 
 const PAGE = 'index.html';
 const JSON_ENDING = '.json';
+const PNG_ENDING = '.png';
 
 /**
- * The allowlist, and nothing else: OWNER/NAME/index.html and OWNER/NAME.json of each, without OWNER/ of legacy ids. One
+ * The allowlist, and nothing else: OWNER/NAME/index.html and OWNER/NAME.json of each, and OWNER/NAME.png of some,
+ * without OWNER/ of legacy ids. One
  * route for all, because an export refuses a route without a page, and not every allowlist holds legacy ids.
  */
 export function generateStaticParams() {
   return partOf(idsByShard()).flatMap((id) => {
     const segments = segmentsOf(id);
     const [last = '', ...before] = [...segments].reverse();
-    return [{ path: [...segments, PAGE] }, { path: [...before, `${last}${JSON_ENDING}`] }];
+    const endings = hasPicture(id) ? [JSON_ENDING, PNG_ENDING] : [JSON_ENDING];
+    return [
+      { path: [...segments, PAGE] },
+      ...endings.map((ending) => ({ path: [...before, `${last}${ending}`] })),
+    ];
   });
 }
 
@@ -26,6 +33,6 @@ export async function GET(_: Request, { params }: { params: Promise<{ path: stri
   const { path } = await params;
   const last = path.at(-1) ?? '';
   if (last === PAGE) return html(<ModelPage {...(await readModel(idAt(path.slice(0, -1))))} />);
-  const segments = [...path.slice(0, -1), last.slice(0, -JSON_ENDING.length)];
-  return json(modelJson(await readModel(idAt(segments))));
+  const data = await readModel(idAt([...path.slice(0, -1), last.replace(/\.\w+$/, '')]));
+  return last.endsWith(PNG_ENDING) ? png(await drawModel(data)) : json(modelJson(data));
 }

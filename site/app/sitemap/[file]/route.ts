@@ -1,6 +1,6 @@
 import { allPaths } from '../../../lib/pages.ts';
 import { xml } from '../../../lib/respond.tsx';
-import { MOST_ADDRESSES, sitemap } from '../../../views/feeds.tsx';
+import { MOST_ADDRESSES, sitemap } from '../../../views/feeds.ts';
 
 export const dynamic = 'force-static';
 export const dynamicParams = false;

@@ -1,9 +1,9 @@
 import { matrix } from '../../../lib/matrix.ts';
 import { html } from '../../../lib/respond.tsx';
-import { UnlocksPage } from '../../../views/lists.tsx';
+import { WantedPage } from '../../../views/wanted.tsx';
 
 export const dynamic = 'force-static';
 
 export async function GET() {
-  return html(<UnlocksPage unlocks={await matrix.unlocks()} />);
+  return html(<WantedPage unlocks={await matrix.unlocks()} />);
 }

@@ -1,0 +1,25 @@
+/** Shows the Copy button of each command, and copies the command beside it. */
+
+/** How long the button says what it did. */
+const SHOWN_MS = 2_000;
+
+export function showCopyButtons(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('.copy')) {
+    const text = button.parentElement?.querySelector('code')?.textContent ?? '';
+    button.hidden = false;
+    button.addEventListener('click', () => void copy(button, text));
+  }
+}
+
+async function copy(button: HTMLButtonElement, text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = 'Copied';
+  } catch {
+    // Pages from an unsafe origin have no clipboard.
+    button.textContent = 'Select it by hand';
+  }
+  setTimeout(() => {
+    button.textContent = 'Copy';
+  }, SHOWN_MS);
+}
