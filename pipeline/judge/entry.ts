@@ -1,11 +1,13 @@
 /** A judged model until its files are written: one line of ASCII text in its partition on disk. */
 import { compareNames } from '../lib/compare.ts';
 
-/** Text columns hold no tab, no newline and nothing beyond ASCII: they are repo ids or JSON. */
+/**
+ * The fields of an entry. Its text columns hold no tab, no newline and nothing beyond ASCII: they are repo ids or JSON.
+ */
 export interface Entry {
   /** The leading bits of the hash of the repo id. */
   readonly prefix: number;
-  /** 0 when it was judged by the listing, 1 when it was judged again with details that were fetched since. */
+  /** The pass that judged it: 0 by the listing, 1 again with details that were fetched since. */
   readonly pass: number;
   /** A bit for each counted field that has a value in the record. */
   readonly fields: number;

@@ -24,8 +24,8 @@ export interface FitQuestion {
 
 /**
  * The answer. `yes`: the device holds all; `perhaps`: it holds the weights, and the memory needed on top is not known;
- * `no`: it does not hold them, and the smallest file is named; `unknown`: no size is known; `not run`: none of the
- * workers runs any copy.
+ * `no`: no file fits, and the smallest is named; `unknown`: no size is known; `not run`: none of the workers runs any
+ * copy.
  */
 export type FitWord = 'yes' | 'perhaps' | 'no' | 'unknown' | 'not run';
 

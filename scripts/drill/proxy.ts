@@ -11,7 +11,7 @@ export interface OwnAnswer {
 }
 
 export interface ProxyOptions {
-  /** The number of connections of which the last one is dropped. */
+  /** The interval of dropped connections: one is dropped when its number, counted from 1, is a multiple of it. */
   readonly dropEvery: number;
   /** Returns the proxy's own answer; undefined where the Hub is asked. */
   readonly answer: (url: URL) => OwnAnswer | undefined;
