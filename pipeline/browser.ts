@@ -1,4 +1,4 @@
-/** The public API for browsers: no disk, no zod; workers and tables are modules of their own, loaded when they are asked for. */
+/** The public API for browsers. It uses no disk and no zod; workers and tables are separate modules, loaded on demand. */
 import { type AnyModel, type AnyWorker, filterRunning, runsOnAny } from './api/check.ts';
 import { readGiven } from './api/given.ts';
 import { withListedNames } from './data/listed.ts';
@@ -20,8 +20,8 @@ interface Loaded {
 let loaded: Loaded | undefined;
 
 /**
- * Loads the workers, the tables for extraction and the code that reads them, once. They are modules of this package, which
- * bundlers put into files of their own.
+ * Loads the workers, the tables for extraction and the code that reads them, once. They are modules of this package,
+ * which bundlers put into separate files.
  *
  * @throws DataError saying what to do where a host does not serve these files.
  */
@@ -55,13 +55,17 @@ function data(): Loaded {
   return loaded;
 }
 
-/** Every worker that this package knows, sorted by id. @throws UsageError before `loadData`. */
+/**
+ * Returns every worker that this package knows, sorted by id.
+ *
+ * @throws UsageError before `loadData`.
+ */
 export function listWorkerBinaries(): readonly Worker[] {
   return data().workers;
 }
 
 /**
- * The facts that a listing record of the Hub states; `config` is the repository's config.json, parsed or as text.
+ * Returns the facts that a listing record of the Hub states; `config` is the repository's config.json, parsed or as text.
  *
  * @throws UsageError before `loadData`; DataError when it is no record.
  */
@@ -70,12 +74,20 @@ export function extractMetadata(record: unknown, config?: unknown): ModelMetadat
   return extraction.extractMetadata(readGiven(extraction.readRecord, record, config), tables);
 }
 
-/** Whether one of `workers` (default: the marketplace's own) runs `model`. @throws UsageError before `loadData`, without workers. */
+/**
+ * Tells whether one of `workers` (default: the marketplace's own) runs `model`.
+ *
+ * @throws UsageError before `loadData`, without workers.
+ */
 export function isModelCompatible(model: AnyModel, workers: readonly AnyWorker[] = gateWorkers()): boolean {
   return runsOnAny(model, workers);
 }
 
-/** Those that one of `workers` (default: the marketplace's own) runs. @throws UsageError before `loadData`, without workers. */
+/**
+ * Returns the models that one of `workers` (default: the marketplace's own) runs.
+ *
+ * @throws UsageError before `loadData`, without workers.
+ */
 export function filterCompatibleModels<M extends AnyModel>(
   models: readonly M[],
   workers: readonly AnyWorker[] = gateWorkers(),

@@ -59,7 +59,7 @@ function source(name: string, lines: readonly (string | Buffer)[]): string {
   return path;
 }
 
-/** Path -> content of every file but the manifest. */
+/** Returns path -> content of every file but the manifest. */
 function contents(out: string): Record<string, string> {
   const names = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = names

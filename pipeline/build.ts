@@ -1,4 +1,4 @@
-/** The stages of a night in order: records, judging, files, the comparison with the last night, and the publish. */
+/** Runs the stages of a night in order: records, judging, files, the comparison with the last night, and the publish. */
 import { availableParallelism } from 'node:os';
 import type { BuildOptions } from './commands/options.ts';
 import type { CrawlProgress, CrawlReport } from './crawl/index.ts';
@@ -22,7 +22,7 @@ import { type MatrixInput, writeMatrix } from './write/index.ts';
 import { Staging } from './write/staging.ts';
 
 export interface BuildResult extends Night {
-  /** Of a crawl of the Hub. */
+  /** The report of a crawl of the Hub; undefined for other sources. */
   readonly crawl: CrawlReport | undefined;
   readonly seconds: { readonly crawl: number; readonly read: number; readonly write: number };
   readonly written: { readonly files: number; readonly bytes: number };
@@ -30,7 +30,7 @@ export interface BuildResult extends Night {
 }
 
 export interface Listener {
-  /** Something worth a line: a wait, a retry. */
+  /** Receives a message about an event such as a wait or a retry. */
   readonly note: (message: string) => void;
   readonly progress: (progress: CrawlProgress) => void;
 }
@@ -93,7 +93,7 @@ export async function build(
   }
 }
 
-/** The data files that a build needs, and what the command line made of them. */
+/** The data files that a build needs, and the values that the command line sets. */
 interface BuildData {
   readonly workers: readonly Worker[];
   readonly gate: ReadonlySet<string>;
@@ -102,7 +102,7 @@ interface BuildData {
   readonly controls: readonly Control[];
 }
 
-/** Loaded before anything else: a wrong data file stops a build at once. */
+/** Loads the data before anything else, so that a wrong data file stops a build at once. */
 function loadData(options: BuildOptions): BuildData {
   const workers = chooseWorkers(options.workers);
   return {
@@ -114,7 +114,11 @@ function loadData(options: BuildOptions): BuildData {
   };
 }
 
-/** @throws UsageError for an id that no worker has. */
+/**
+ * Returns the gate workers.
+ *
+ * @throws UsageError for an id that no worker has.
+ */
 function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefined): ReadonlySet<string> {
   if (ids === undefined) {
     const own = workers.filter(({ gate }) => gate).map(({ id }) => id);
@@ -131,9 +135,12 @@ function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefin
   return new Set(ids);
 }
 
-/** Threads take a third of a second to start: less is read sooner by one. */
+/**
+ * The bytes of input from which threads pay off: they take a third of a second to start, so one thread reads less input
+ * sooner.
+ */
 const BYTES_WORTH_THREADS = 24 * 1024 * 1024;
-/** More than that wait for the disk. */
+/** The most threads of a build: more would wait for the disk. */
 const MOST_THREADS = 8;
 
 function startJobs(
@@ -201,7 +208,10 @@ function matrixInput({ data, source, judged, pool, staging, options, started }: 
   };
 }
 
-/** What a reader of out/ should know. Requests and counts of a night are not among it: they would change every file. */
+/**
+ * Returns the facts about the crawl that a reader of out/ needs. Requests and counts of a night are left out: they would
+ * change every file.
+ */
 function reportedCrawl(crawl: CrawlReport): Report['crawl'] {
   const { listing, staleSince, droppedFields, details, outdatedConfigs } = crawl;
   return {
@@ -215,8 +225,8 @@ function reportedCrawl(crawl: CrawlReport): Report['crawl'] {
 }
 
 /**
- * Files may be any listing: a night from files is compared with none, and owes no control. Controls hold for the
- * marketplace's own gate.
+ * Runs the guards. A night from files, which may be any listing, is compared with no other night, and need not meet the
+ * controls. Controls apply to the marketplace's own gate.
  *
  * @throws GuardError when guards trip that were not accepted.
  */

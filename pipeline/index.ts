@@ -1,4 +1,4 @@
-/** The public API for Node: what browsers have, and what needs a disk or the Hub. */
+/** The public API for Node: all that browsers have, and the functions that need a disk or the Hub. */
 
 import { gateWorkers, getWorker } from './api/bundled.ts';
 import { bundledTables } from './api/bundled-tables.ts';
@@ -27,7 +27,7 @@ export type { Sort } from './crawl/search.ts';
 export { type Unavailable, UnavailableError } from './lib/errors.ts';
 
 /**
- * The facts that a listing record of the Hub states; `config` is the repository's config.json, parsed or as text.
+ * Returns the facts that a listing record of the Hub states; `config` is the repository's config.json, parsed or as text.
  *
  * @throws DataError when it is no record, or a field that could hide a refusal is malformed.
  */
@@ -35,12 +35,20 @@ export function extractMetadata(record: unknown, config?: unknown): ModelMetadat
   return extract(readGiven(readRecord, record, config), bundledTables());
 }
 
-/** Whether one of `workers` (default: the marketplace's own) runs `model`. @throws DataError as `checkCompatibility`. */
+/**
+ * Tells whether one of `workers` (default: the marketplace's own) runs `model`.
+ *
+ * @throws DataError as `checkCompatibility`.
+ */
 export function isModelCompatible(model: AnyModel, workers: readonly AnyWorker[] = gateWorkers()): boolean {
   return runsOnAny(model, workers);
 }
 
-/** Those that one of `workers` (default: the marketplace's own) runs. @throws DataError as `checkCompatibility`. */
+/**
+ * Returns the models that one of `workers` (default: the marketplace's own) runs.
+ *
+ * @throws DataError as `checkCompatibility`.
+ */
 export function filterCompatibleModels<M extends AnyModel>(
   models: readonly M[],
   workers: readonly AnyWorker[] = gateWorkers(),
@@ -49,7 +57,7 @@ export function filterCompatibleModels<M extends AnyModel>(
 }
 
 /**
- * Those of `models` that the worker of this id runs.
+ * Returns those of `models` that the worker of this id runs.
  *
  * @throws DataError when no worker has this id, or as `checkCompatibility`.
  */

@@ -1,4 +1,7 @@
-/** What threads are asked to do: judge a part of the listing, answer what copies ask, write files. Plain data crosses threads. */
+/**
+ * The jobs of threads: judging a part of the listing, answering questions of copies, writing files. Only plain data
+ * passes between threads.
+ */
 import { join } from 'node:path';
 import type { ListingPart } from './crawl/files.ts';
 import { compileTableFiles, type TableFiles } from './data/load-tables.ts';
@@ -12,29 +15,29 @@ import { type WriteJob, type WriteTotals, writeShards } from './write/shards.ts'
 
 export interface JobSetup extends Omit<JudgeSetup, 'tables' | 'dir' | 'writer'> {
   readonly tables: TableFiles;
-  /** The folder for what only the build itself reads. */
+  /** The folder for files that only the build itself reads. */
   readonly workDir: string;
   /** The folder of the next out/. */
   readonly stagingDir: string;
-  /** The out/ before. */
+  /** The folder of the last out/. */
   readonly lastOut: string;
 }
 
 export type Job =
-  /** Judges the records of a part of the listing; `again`: those whose details were fetched since. */
+  /** Judges the records of a part of the listing. `again` is true for records whose details were fetched since. */
   | { readonly kind: 'judge'; readonly part: ListingPart; readonly again: boolean }
-  /** Returns the details that are wanted. */
+  /** Returns the wanted details. */
   | { readonly kind: 'wanted' }
-  /** Puts what was judged on disk, where all threads find it. */
+  /** Puts the judged records on disk, where all threads find them. */
   | { readonly kind: 'flush' }
-  /** Answers what copies ask of the base models in one partition. */
+  /** Answers the questions of copies about the base models in one partition. */
   | { readonly kind: 'answer'; readonly partition: number }
-  /** Puts the answers on disk, and tells what was judged. */
+  /** Puts the answers on disk, and returns what was judged. */
   | { readonly kind: 'report' }
   /** Writes data shards and volatile facts. */
   | { readonly kind: 'write'; readonly job: WriteJob };
 
-/** The answer to each kind. */
+/** The type of the answer to each kind of job. */
 export interface JobAnswers {
   readonly judge: undefined;
   readonly wanted: WantedDetails;
@@ -44,7 +47,7 @@ export interface JobAnswers {
   readonly write: WriteTotals;
 }
 
-/** Creates what runs the jobs of one thread; `number` tells the threads apart. */
+/** Creates the runner of the jobs of one thread; each thread has another `number`. */
 export function createRunner(setup: JobSetup, number: number): JobRunner<Job> {
   const dir = join(setup.workDir, 'judged');
   const tables = compileTableFiles(setup.tables);
@@ -80,7 +83,7 @@ function judgePart(part: ListingPart, judge: Judge, again: boolean): void {
   eachLine(asBuffer(part.bytes), MAX_RECORD_BYTES, sink);
 }
 
-/** What crossed threads is no longer a Buffer. */
+/** Returns bytes as a Buffer, since a Buffer that is passed between threads arrives as a Uint8Array. */
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -1,4 +1,4 @@
-/** Drives the pool over a listing: every record is judged once, and once more where details of it were fetched since. */
+/** Judges a listing with the pool: every record once, and once more where details of it were fetched since. */
 import type { ListingPart } from './crawl/files.ts';
 import type { Crawl } from './crawl/index.ts';
 import type { RecordSource } from './crawl/source.ts';
@@ -13,12 +13,12 @@ export type JobPool = Pool<Job, JobAnswers>;
 
 export interface JudgedListing {
   readonly counts: RecordCounts;
-  /** The records that were judged, doubles included. */
+  /** The number of records that were judged, doubles included. */
   readonly judged: number;
   readonly table: VerdictTable;
 }
 
-/** `budget`: how many repositories details are fetched of at the most. */
+/** Judges a listing. `budget` is the most repositories whose details are fetched. */
 export async function judgeListing(
   { parts, crawl }: RecordSource,
   pool: JobPool,
@@ -44,7 +44,7 @@ async function judgeDetails(crawl: Crawl, pool: JobPool, budget: number): Promis
   if (news.size > 0) await judgeParts(crawl.partsOf(news), pool, true);
 }
 
-/** The first job that fails stops the next. */
+/** Judges the parts of a listing. The first job that fails stops the next. */
 async function judgeParts(
   parts: AsyncIterable<ListingPart> | Iterable<ListingPart>,
   pool: JobPool,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line of the package: what needs no clone. The models of the snapshot lie beside it. */
+/** The command line of the package: the commands that need no clone. The models of the snapshot lie beside it. */
 import { fileURLToPath } from 'node:url';
 import type { Home } from './commands/home.ts';
 import { queryCommands } from './commands/query-commands.ts';

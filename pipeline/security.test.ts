@@ -27,7 +27,7 @@ const HOSTILE = [
   'a\nb',
 ] as const;
 
-/** A model that runs, whose every free text is this one. */
+/** Returns the record of a model that runs, in which every free text is `text`. */
 function hostileRecord(n: number, text: string): string {
   return JSON.stringify({
     id: `o/m${n}`,

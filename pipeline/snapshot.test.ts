@@ -9,7 +9,7 @@ import { openMatrix } from './read/node.ts';
 const dir = mkdtempSync(join(tmpdir(), 'snapshot-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-/** A line per model: its kind and what the marketplace's two programs say of it, on a CPU. */
+/** Compares a line per model: its kind, and the verdicts of the marketplace's two programs on a CPU. */
 it('judges every repository of the bundled snapshot as a reader has approved', async () => {
   const out = join(dir, 'out');
   await build(buildOptions(['--out', out, '--workers', 'data/workers/rbee/*.json'], {}), () => new Date(0));

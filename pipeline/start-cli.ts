@@ -1,4 +1,4 @@
-/** The command line: arguments in, text and exit codes out. Nothing else touches the process or catches everything. */
+/** Runs the command line: arguments in, text and exit codes out. Nothing else uses the process or catches every error. */
 import { once } from 'node:events';
 import { type CommandHelp, describeCommand, describeCommands } from './commands/help.ts';
 import type { Home } from './commands/home.ts';
@@ -14,7 +14,7 @@ import {
 } from './commands/terminal.ts';
 import { DataError, UsageError } from './lib/errors.ts';
 
-/** A command by its name, with what --help says of it. */
+/** Command name -> the command, with its text for --help. */
 export type Commands = Readonly<Record<string, CommandHelp & { readonly run: Command }>>;
 
 const terminal: Terminal = {
@@ -26,7 +26,7 @@ const terminal: Terminal = {
   note: (text) => process.stderr.write(text),
 };
 
-/** Runs the command that the arguments of the process name, and leaves its exit code there. */
+/** Runs the command that the arguments of the process name, and sets its exit code. */
 export async function startCli(commands: Commands, home: Home): Promise<void> {
   // A reader that has seen enough (`export | head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 /**
- * Measures the pipeline: `npm run bench` on 300 thousand records shaped as the Hub's and on 1 million synthetic ones;
- * `-- --large` on 3.1 million synthetic ones and every worker. Writes bench/results.json or bench/results-large.json.
- * `--runs N` sets how often each is run, `--scale 0.01` makes all listings smaller, to try the benchmark itself.
+ * Measures the pipeline: `npm run bench` on 300 thousand records shaped as the Hub's and on 1 million synthetic ones; `--
+ * --large` on 3.1 million synthetic ones and every worker. It writes bench/results.json or bench/results-large.json.
+ * `--runs N` sets how often each is run; `--scale 0.01` makes all listings smaller, to try the benchmark itself.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ import {
 } from './bench/run.ts';
 
 const HERE = 'scripts/bench';
-/** All else is measured against the floor: a large listing, which is built once, is parsed more often. */
+/** The least runs of the floor, to which all else is compared. A large listing is built once and parsed more often. */
 const FLOOR_RUNS = 3;
 const LOOK_UPS = '15';
 
@@ -53,7 +53,7 @@ interface Listing {
   readonly path: string;
 }
 
-/** Generates a listing, or takes the one that an earlier benchmark generated: delete it when the generator changes. */
+/** Generates a listing, or takes the one of an earlier benchmark: delete it when the generator changes. */
 async function listingOf(shape: Listing['shape'], wanted: number): Promise<Listing> {
   const count = Math.ceil(wanted * Number(values.scale));
   const path = join(values.dir, `${shape}-${count}.jsonl`);
@@ -76,7 +76,11 @@ function show(
   return row;
 }
 
-/** @throws Error where the floor has not parsed every record. */
+/**
+ * Measures the time to split and parse the listing.
+ *
+ * @throws Error where the floor has not parsed every record.
+ */
 function measureFloor(listing: Listing, threads: 1 | 2): Row {
   const sample = () => {
     const taken = run(`${HERE}/floor.mjs`, [listing.path, String(threads)]);
@@ -96,7 +100,9 @@ function measureCold(listing: Listing, workers: keyof typeof WORKERS, out = `out
   return show(listing, `cold, ${workers} workers, 2 threads`, () => buildCold(task));
 }
 
-/** Builds again what is there already. The first night after a cold one has a yesterday to tell of, and is not measured. */
+/**
+ * Measures builds that change nothing. The first night after a cold one is not measured, since it has changes to report.
+ */
 async function measureUnchanged(listing: Listing, workers: keyof typeof WORKERS) {
   const out = place(`out-${listing.shape}`);
   const task = { source: listing.path, out, workers: WORKERS[workers], threads: 2 };
@@ -125,7 +131,7 @@ function measureDuckDB(listing: Listing, workers: keyof typeof WORKERS, ours: st
   return { workers, seconds, agreement };
 }
 
-/** Each stage alone in one thread; the last, that of writing, from a build of one thread. */
+/** Measures each stage alone in one thread; the last, that of writing, from a build with one thread. */
 function measureStages(listing: Listing, workers: keyof typeof WORKERS) {
   const out = place(`out-${listing.shape}`);
   const { output } = run(`${HERE}/stages.ts`, [listing.path, out, WORKERS[workers]]);

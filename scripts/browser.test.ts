@@ -19,11 +19,14 @@ import { PUBLIC_CASES } from './stand-in-hub.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const hasChromium = existsSync(CHROMIUM);
-/** Minified and gzipped, without what is loaded on demand: checking, reading out/, memory and the best file for a device. */
+/**
+ * The most bytes of the entry, minified and gzipped, without the parts that load on demand: checking, reading out/,
+ * memory and the best file for a device.
+ */
 const MAX_ENTRY_BYTES = 21 * 1024;
 
 type Api = typeof import('../pipeline/browser.ts');
-/** Puts the entry where the functions that run in the page find it. */
+/** The page that puts the entry where the functions that run in it find it. */
 const PAGE =
   '<!doctype html><title>test</title><script type="module">import * as api from "/browser.js"; globalThis.api = api;</script>';
 

@@ -1,4 +1,7 @@
-/** pipeline/ -> dist/: one module per entry with all that it needs, types, and the models of the snapshot. `npm run build:package`. */
+/**
+ * Builds dist/ from pipeline/: one module per entry with all that it needs, types, and the models of the snapshot. `npm
+ * run build:package`.
+ */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,13 +26,13 @@ const OPTIONS = {
   plugins: [dataAsModule, builtinsAsModules],
 } satisfies BuildOptions;
 
-/** The entry for browsers, with what it loads on demand in chunks. */
+/** Bundles the entry for browsers; the parts that it loads on demand are chunks. */
 export async function bundleBrowser(outdir: string, minify: boolean): Promise<void> {
   await bundle({ ...OPTIONS, entryPoints: ['pipeline/browser.ts'], platform: 'browser', outdir, minify });
 }
 
 /**
- * The libraries are in the bundles: whoever installs the package installs nothing else.
+ * Builds the package. The libraries are in the bundles: whoever installs the package installs nothing else.
  *
  * @throws Error when the types or the code of pipeline/ are wrong; GuardError when the snapshot trips a guard.
  */
@@ -53,7 +56,7 @@ export async function buildPackage(): Promise<void> {
   chmodSync(join(dist, 'cli.js'), 0o755);
 }
 
-/** An address beside a module is lost when a bundler moves the module. */
+/** Refuses addresses relative to a module, which are lost when a bundler moves the module. */
 function refuseOwnPaths(dist: string): void {
   for (const entry of ['index.js', 'browser.js'])
     if (readFileSync(join(dist, entry), 'utf8').includes('import.meta.url'))

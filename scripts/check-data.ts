@@ -1,6 +1,6 @@
 /**
- * npm run check:data: looks through data/ for claims that cannot be right, a rule a file. Exits 1 when it finds any.
- * With --accept-counts it first takes the numbers of models that programs run as they are now.
+ * Checks data/ for claims that cannot be right, with a file per rule: `npm run check:data`. It exits with 1 when it finds
+ * any. With --accept-counts it first records the numbers of models that programs run now.
  */
 import { writeFileSync } from 'node:fs';
 import { aliases } from './check-data/aliases.ts';

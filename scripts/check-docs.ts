@@ -1,4 +1,4 @@
-/** Says whether docs/api is what the doc comments give today; `npm run docs` makes it anew. */
+/** Checks that docs/api equals the documentation that the doc comments give now; `npm run docs` generates it. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

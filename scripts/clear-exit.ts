@@ -1,8 +1,8 @@
-/** How a script ends where a person can mend what is wrong: the message alone, and the exit code of the command line. */
+/** Ends a script where a person can mend the problem: with the message alone, and the exit code of the command line. */
 import { DataError, UsageError } from '../pipeline/lib/errors.ts';
 import { printable } from '../pipeline/lib/printable.ts';
 
-/** Any other error is a bug, and shows where. */
+/** Runs a script. An error other than usage or data is a bug, and is thrown with its stack. */
 export async function orClearExit(main: () => Promise<void>): Promise<void> {
   try {
     await main();

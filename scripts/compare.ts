@@ -1,4 +1,4 @@
-/** `npm run compare -- BEFORE_OUT AFTER_OUT`: which verdicts moved between two builds, in Markdown. */
+/** Lists in Markdown which verdicts moved between two builds: `npm run compare -- BEFORE_OUT AFTER_OUT`. */
 import { compareNames } from '../pipeline/lib/compare.ts';
 import { UsageError } from '../pipeline/lib/errors.ts';
 import type { Matrix } from '../pipeline/read/index.ts';
@@ -7,13 +7,14 @@ import { orClearExit } from './clear-exit.ts';
 import { code, within } from './compare/markdown.ts';
 import { groupRunning, type Moved, type Moves, movesOf } from './compare/moves.ts';
 
-/** A job summary takes 1 MiB of all steps; 60 kB are read. */
+/** The most bytes of the output. A job summary takes 1 MiB of all steps; people read 60 kB at the most. */
 const MOST_BYTES = 60_000;
-/** Models named per worker and kind of move. */
+/** The most models named per worker and kind of move. */
 const MOST_NAMED = 25;
 
 /**
- * Markdown of at most 60 kB: a table of every worker, then the models that moved for each gate worker, with reasons.
+ * Returns Markdown of at most 60 kB: a table of every worker, then the models that moved for each gate worker, with
+ * reasons.
  *
  * @throws UsageError when a folder holds no out/; DataError naming the file that is missing or damaged.
  */
@@ -49,7 +50,7 @@ function rowOf({ worker, before, after, added, removed, moved }: Moves): string 
   return `| ${code(worker)} | ${before} | ${after} | ${added.models} | ${removed.models} | ${moved.models} |`;
 }
 
-/** Nothing for a worker of which no model moved. */
+/** Lists the models that moved for a worker; nothing where none moved. */
 async function nameMoves(moves: Moves, before: Matrix, after: Matrix): Promise<string[]> {
   const sections = [
     ...(await nameSome('added', moves.added, moves.worker, after)),
@@ -76,7 +77,7 @@ async function nameSome(
   return lines;
 }
 
-/** The reason that decided, as the later build says it. */
+/** Returns the deciding reason from the later build. */
 async function reasonOf(after: Matrix, id: string, worker: string): Promise<string> {
   const model = await after.model(id);
   if (model === undefined) return 'no longer listed';

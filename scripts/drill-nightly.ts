@@ -1,6 +1,7 @@
 /**
- * Disturbs a night: `npm run drill:nightly`, or half of it with `-- --only crawl` or `-- --only publish`. After each fault
- * out/ must be last night's, or tonight's, whole; a damaged cache of the crawl may cost requests, and moves no byte.
+ * Disturbs a night: `npm run drill:nightly`, or half of it with `-- --only crawl` or `-- --only publish`. After each
+ * fault out/ must be last night's or tonight's, whole. A damaged cache of the crawl may cost requests, but may change no
+ * byte of out/.
  */
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -12,12 +13,15 @@ import { type Row, work } from './drill-nightly/place.ts';
 import { clockBack, damaged, publishScene, staleLock, twoAtOnce } from './drill-nightly/publish.ts';
 import { strikeOften } from './drill-nightly/strikes.ts';
 
-/** A kill takes a process of its own. */
+/** The number of kills, each of which needs a separate process. */
 const KILLS = 40;
 const FULL_DISKS = 80;
-/** Of the 300 to 450 KiB that the night takes: room that ends while records are put by, and while files are written. */
+/**
+ * The free KiB, of the 300 to 450 KiB that the night takes: the disk fills up while records are put by, and while files
+ * are written.
+ */
 const FREE_KIB = [32, 128, 256] as const;
-/** Of the cache alone: room that ends in the first page, in the second, and among the details. */
+/** The free KiB for the cache alone: the disk fills up in the first page, in the second, and among the details. */
 const FREE_KIB_OF_CACHE = [8, 28, 48] as const;
 
 async function* disturbPublish(): AsyncGenerator<Row> {

@@ -1,6 +1,6 @@
 /**
- * Runs the crawl against a Hub that misbehaves and kills it: `npm run drill`, or `npm run drill -- --only 'SIGTERM|bad line'` for
- * the scenes whose name matches. Prints what came of it, as a table.
+ * Runs the crawl against a Hub that misbehaves, and kills it: `npm run drill`, or `npm run drill -- --only 'SIGTERM|bad
+ * line'` for the scenes whose name matches. It prints the outcomes as a table.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { formatRow, type Row } from './drill/row.ts';
 import { contents, freshPlace, observe } from './drill/run.ts';
 import { type Fault, hasStandInHub, type StandInHub, startStandInHub } from './stand-in-hub.ts';
 
-/** A name to choose it by, and what it shows. */
+/** A scene: a name to choose it by, and a function that runs it. */
 type Scene = readonly [name: string, run: () => Promise<Row | readonly Row[]>];
 
 async function main(only: RegExp): Promise<boolean> {
@@ -85,7 +85,9 @@ async function lastingFault(calm: Calm, name: string, faults: readonly Fault[]):
   return [name, safe ? 'exit 1, last out/ intact' : `WRONG, exit ${run.code}`, requests, seconds];
 }
 
-/** On the first night, and on one a day later, which the command line cannot ask for. */
+/**
+ * Judges the gone and the gated repository on the first night, and on one a day later, which the command line cannot set.
+ */
 async function judgeSpecial(hub: StandInHub, place: string): Promise<string> {
   const later = freshPlace(join(place, '..'), 'a-day-later');
   cpSync(place, later, { recursive: true });

@@ -10,7 +10,7 @@ import { buildOptions } from '../pipeline/commands/options.ts';
 import { MiniHub, miniRecord } from '../pipeline/testing/mini-hub.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Within the project, so that the examples find their packages. */
+/** The folder of the examples, within the project, so that they find their packages. */
 const dir = join(root, 'node_modules', '.examples');
 
 const blocks = [...readFileSync(join(root, 'docs', 'examples.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
@@ -43,7 +43,9 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-/** All in one process, whose start takes longer than any of them: what each printed, by place. */
+/**
+ * Runs all examples in one process, whose start takes longer than any of them, and returns the output of each, by place.
+ */
 async function runAll(): Promise<string[][]> {
   const names = blocks.map((code, at) => {
     writeFileSync(

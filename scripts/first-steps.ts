@@ -1,4 +1,6 @@
-/** A user's first ten minutes, for real: packs the package, installs it into an empty project, and uses it. `npm run first-steps`. */
+/**
+ * Takes a user's first steps: packs the package, installs it into an empty project, and uses it. `npm run first-steps`.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

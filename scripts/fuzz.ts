@@ -1,6 +1,7 @@
 /**
- * npm run fuzz [-- COUNT SEED]: takes records of the bundled snapshot apart and puts them together wrongly, a million
- * times, through parsing, extraction and evaluation. Reports throws, slow records and impossible facts; exits 1 on any.
+ * Tests with wrong records: `npm run fuzz [-- COUNT SEED]` takes records of the bundled snapshot apart and puts them
+ * together wrongly, a million times, through parsing, extraction and evaluation. It reports throws, slow records and
+ * impossible facts, and exits with 1 on any.
  */
 import { readFileSync } from 'node:fs';
 import { loadTables } from '../pipeline/data/load-tables.ts';
@@ -16,7 +17,7 @@ const [count = '1000000', seed = '1'] = process.argv.slice(2);
 const SLOW_MS = 200;
 
 let state = Number(seed) >>> 0;
-/** A small generator with a seed (mulberry32), so that a finding can be had again. */
+/** Returns a random number from a small generator with a seed (mulberry32), so that a finding can be repeated. */
 function random(): number {
   state = (state + 0x6d2b79f5) >>> 0;
   let t = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -59,7 +60,7 @@ const NOISE: readonly unknown[] = [
 const texts = findMatches(SNAPSHOT_GLOB).flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'));
 const seeds = texts.map((text) => JSON.parse(text) as Record<string, unknown>);
 
-/** Changes a value somewhere inside, or swaps it for another record's, or for noise. */
+/** Changes a value somewhere inside, or replaces it by another record's, or by noise. */
 function mutate(value: unknown, depth: number): unknown {
   if (random() < 0.15 || depth > 6) return pick(NOISE);
   if (Array.isArray(value)) {
@@ -74,7 +75,7 @@ function mutate(value: unknown, depth: number): unknown {
   return typeof value === 'string' ? value + JSON.stringify(pick(NOISE)).slice(0, 50) : pick(NOISE);
 }
 
-/** Sizes of every magnitude, for every file. */
+/** Gives every file a size, of any magnitude. */
 function withSizes(siblings: unknown): unknown {
   if (!Array.isArray(siblings)) return siblings;
   return siblings.map((file) =>
@@ -93,7 +94,7 @@ function invent(): Record<string, unknown> {
   return record;
 }
 
-/** Bytes of all files, where the record has the sizes of all. */
+/** Returns the bytes of all files, where the record has the sizes of all. */
 function bytesOf({ siblings = [] }: HubRecord): number | undefined {
   const sizes = siblings.map(({ size }) => size);
   return sizes.length === 0 || sizes.includes(undefined)
@@ -121,7 +122,7 @@ function impossible(
 const tables = loadTables();
 const verdictsOf = rememberRows(loadWorkers(WORKERS_GLOB), 5_000_000);
 
-/** True when the record was accepted. */
+/** Runs a record, and returns whether it was accepted, and the problem found. */
 function run(record: unknown): { accepted: boolean; problem: string | undefined } {
   const parsed = parseRecord(record);
   if (!parsed.ok) return { accepted: false, problem: undefined };

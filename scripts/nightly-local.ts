@@ -1,7 +1,7 @@
 /**
- * `npm run nightly:local -- --state DIR [--data FILE.jsonl.gz] [--faults FILE.json] [--input NAME=VALUE]`: a night on
- * this machine, by the steps of nightly.yml as written, from the last commit to a published folder. It stands in for
- * GitHub and for the Hub; a second night in the same folder follows the first.
+ * Runs a night on this machine, by the steps of nightly.yml as written, from the last commit to a published folder: `npm
+ * run nightly:local -- --state DIR [--data FILE.jsonl.gz] [--faults FILE.json] [--input NAME=VALUE]`. It replaces GitHub
+ * and the Hub; a second night in the same folder follows the first.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { orClearExit } from './clear-exit.ts';
 import { type JobResult, runJob } from './nightly-local/job.ts';
 import { HUB_DATA, startStandInHub } from './stand-in-hub.ts';
 
-/** The same every night, since the crawl's cache is kept by address. */
+/** The port of the Hub, the same every night, since the crawl's cache is kept by address. */
 const HUB_PORT = '48123';
 const REPOSITORY = 'local/marketplace-matrix';
 
@@ -28,14 +28,14 @@ const { values } = parseArgs({
 const state = resolve(values.state);
 const remote = join(state, `${REPOSITORY}.git`);
 
-/** The clone's last commit as the branch main of a bare repository. */
+/** Pushes the clone's last commit as the branch main of a bare repository. */
 function pushMain(): void {
   if (!existsSync(remote))
     execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', remote]);
   execFileSync('git', ['push', '--quiet', '--force', remote, 'HEAD:refs/heads/main']);
 }
 
-/** Defaults of workflow_dispatch, and what the command line says instead. */
+/** Returns the inputs: the defaults of workflow_dispatch, and the values of the command line. */
 function inputsOf({ on }: Workflow): Record<string, unknown> {
   const declared = asMap(asMap(on.workflow_dispatch).inputs);
   const given = values.input.map((text) => [text.split('=')[0] ?? '', text.slice(text.indexOf('=') + 1)]);
@@ -46,7 +46,7 @@ function inputsOf({ on }: Workflow): Record<string, unknown> {
   return Object.fromEntries([...defaults, ...given]);
 }
 
-/** Jobs in the order of the file, which is that of their needs. Answers whether all went well. */
+/** Runs the jobs in the order of the file, which is that of their needs. It returns whether all succeeded. */
 function runNight(workflow: Workflow, endpoint: string): boolean {
   const night = String(readdirSync(join(state, 'artifacts')).length + 1);
   const results: Record<string, JobResult> = {};

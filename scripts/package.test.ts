@@ -20,12 +20,15 @@ import { buildOptions } from '../pipeline/commands/options.ts';
 import { getWorker, listWorkerBinaries } from '../pipeline/index.ts';
 import { serveFolder } from './package/serve-folder.ts';
 
-/** Builds of Next take half a minute each where neighbours leave the machine alone. */
+/** The time limit in milliseconds: builds of Next take half a minute each on an idle machine. */
 const LONG_MS = 200_000;
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Within the clone, so that projects find Next, Vite and TypeScript; the package itself is installed here. */
+/**
+ * The folder of the projects, within the clone, so that they find Next, Vite and TypeScript; the package itself is
+ * installed here.
+ */
 const dir = join(root, '.consumers');
 const out = join(dir, 'out');
 const name = '@rbee/marketplace-matrix';
@@ -35,7 +38,7 @@ const workers = `${listWorkerBinaries().length}\n`;
 const REFUSED = 'Qwen/Qwen3-8B';
 const ALLOWED = 'Qwen/Qwen2.5-0.5B-Instruct';
 
-/** Makes a project of files. */
+/** Creates a project from files. */
 function project(name: string, files: Readonly<Record<string, string>>): string {
   const path = join(dir, name);
   rmSync(path, { recursive: true, force: true });
@@ -46,7 +49,7 @@ function project(name: string, files: Readonly<Record<string, string>>): string 
   return path;
 }
 
-/** What a command prints; it fails with all that it said. */
+/** Returns the output of a command; when it fails, throws an error with all of its output. */
 function run(cwd: string, ...args: readonly string[]): string {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', MATRIX: out, NODE_ENV: undefined };
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
@@ -54,7 +57,7 @@ function run(cwd: string, ...args: readonly string[]): string {
   return stdout;
 }
 
-/** The script of a package of the clone that its `bin` names. */
+/** Returns the path of the script that a package of the clone names as its `bin`. */
 function bin(packageName: string, command = packageName): string {
   const path = join(root, 'node_modules', packageName);
   const { bin: named } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
@@ -274,7 +277,7 @@ describe('examples/python', () => {
 });
 
 describe('examples/next', () => {
-  /** TypeScript is checked once, where the example is as it stands. */
+  /** Turns an example into JavaScript. Its types are checked once, where the example is kept. */
   function asJavaScript(path: string): void {
     for (const file of glob.sync('**/*.{ts,tsx}', {
       cwd: path,

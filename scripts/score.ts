@@ -1,7 +1,7 @@
 /**
- * npm run score -- CASES: serves cases with known answers from the stand-in Hub, builds from it, and compares; then the same
- * in two readings, live (sizes and config.json known) and by the listing alone. Prints every miss and a line per column;
- * exits 1 when there is a miss.
+ * Scores the pipeline: `npm run score -- CASES` serves cases with known answers from the stand-in Hub, builds from it,
+ * and compares; then the same in two readings, live (sizes and config.json known) and by the listing alone. It prints
+ * every miss and a line per column, and exits with 1 when there is a miss.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,17 +33,17 @@ export interface Score {
   readonly misses: readonly string[];
 }
 
-/** What a reader found true of each public case: a second pair of eyes on kinds, counts, contexts and variants. */
+/** The facts that a reader found in each public case, as a second check of kinds, counts, contexts and variants. */
 interface KnownFacts {
   readonly kind: string;
   readonly parameters: number | 'unknown';
   readonly context: number | 'unknown';
-  /** Ids of the variants in the order of their files, with their number of parts. */
+  /** The ids of the variants in the order of their files, with their number of parts. */
   readonly variants: string;
 }
 
 const KNOWN_FACTS = new URL('known-facts.json', import.meta.url);
-/** Unpacking leaves out small index tensors: a count within this share of the true one is right. */
+/** The share of the true count by which a count may differ: unpacking leaves out small index tensors. */
 const COUNT_TOLERANCE = 0.002;
 
 const FACT_CHECKS: Readonly<
@@ -67,7 +67,7 @@ function differing(found: string | number, wanted: string | number): string | un
   return found === wanted ? undefined : `expected ${wanted}, found ${found}`;
 }
 
-/** Extracts each case as the crawl would hand it over, and compares with the known facts. */
+/** Extracts each case as the crawl would provide it, and compares with the known facts. */
 async function scoreFacts(cases: readonly Case[]): Promise<Score[]> {
   const known = JSON.parse(readFileSync(KNOWN_FACTS, 'utf8')) as Record<string, KnownFacts>;
   const tables = loadTables();

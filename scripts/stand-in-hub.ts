@@ -1,4 +1,4 @@
-/** Starts the stand-in Hub of ../shared, for scripts and tests; absent in a clone that stands alone. */
+/** Starts the stand-in Hub of ../shared, for scripts and tests. A clone without ../shared has none. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -16,7 +16,7 @@ export function hasStandInHub(): boolean {
   return existsSync(SERVER);
 }
 
-/** One request that it was asked. */
+/** A request that the stand-in Hub received. */
 export interface LoggedRequest {
   /** Unix time in milliseconds. */
   readonly at: number;
@@ -24,7 +24,7 @@ export interface LoggedRequest {
   readonly status?: number;
 }
 
-/** What it does wrong, to requests whose path and query match; its head has the kinds. */
+/** A fault of the stand-in Hub, for requests whose path and query match. The head of its source lists the kinds. */
 export interface Fault {
   readonly path: string;
   readonly kind: string;
@@ -35,17 +35,17 @@ export interface Fault {
 
 export interface StandInHub {
   readonly endpoint: string;
-  /** Requests so far. */
+  /** Returns the requests so far. */
   log(): Promise<LoggedRequest[]>;
-  /** Forgets requests and windows, and misbehaves so from now on. */
+  /** Forgets requests and windows, and causes these faults from now on. */
   reset(faults: readonly Fault[]): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Serves JSONL files, with a quota high enough not to wait unless `flags` say otherwise.
+ * Starts a server of JSONL files, with a quota high enough not to wait unless `flags` say otherwise.
  *
- * @throws UsageError where the stand-in Hub or the data is not there.
+ * @throws UsageError where the stand-in Hub or the data is missing.
  */
 export async function startStandInHub(data: string, flags: readonly string[] = []): Promise<StandInHub> {
   if (!hasStandInHub())

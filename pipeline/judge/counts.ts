@@ -1,4 +1,4 @@
-/** What is counted while records are judged: how many were read, and what was rejected or dropped, and why. */
+/** The counts taken while records are judged: how many were read, and how many were rejected or dropped, and why. */
 import { fieldsWith } from '../extract/hub-fields.ts';
 import type { HubRecord } from '../extract/record.ts';
 import { compareNames } from '../lib/compare.ts';
@@ -12,7 +12,7 @@ export interface RecordCounts {
 
 export const COUNTED_FIELDS = fieldsWith('counted') as readonly (keyof HubRecord)[];
 
-/** Returns a bit for each counted field that says something: a Hub that answers `[]` everywhere has lost the field. */
+/** Returns a bit for each counted field that has a value. A Hub that answers `[]` everywhere has lost the field. */
 export function fieldsOf(record: HubRecord): number {
   let bits = 0;
   for (let at = 0; at < COUNTED_FIELDS.length; at += 1)
@@ -28,7 +28,7 @@ function isEmpty(value: unknown): boolean {
   return true;
 }
 
-/** Rejections shown by name in the report. */
+/** The most rejections that the report shows by name. */
 const MOST_EXAMPLES = 20;
 const MOST_ID_CHARS = 100;
 
@@ -46,7 +46,7 @@ export class Tally {
     for (const name of names) increase(this.#ignored, name, 1);
   }
 
-  /** `detail` is said beside the id, where the reason alone does not tell what to look for. */
+  /** Counts a rejection. `detail` follows the id in the report, where the reason alone does not say what to look for. */
   reject(reason: string, id: string | undefined, detail = ''): void {
     increase(this.#rejected, reason, 1);
     // Sorted and cut at the end, so that the order of the input does not show.
@@ -55,7 +55,7 @@ export class Tally {
     if (this.#examples.length > MOST_EXAMPLES * 50) this.#trim();
   }
 
-  /** What was counted so far. */
+  /** Returns the counts so far. */
   counts(): RecordCounts {
     this.#trim();
     return {

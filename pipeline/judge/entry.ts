@@ -1,31 +1,36 @@
 /** A judged model until its files are written: one line of ASCII text in its partition on disk. */
 import { compareNames } from '../lib/compare.ts';
 
-/** Text columns hold no tab, no newline and nothing beyond ASCII: they are repo ids or JSON. */
+/**
+ * The fields of an entry. Its text columns hold no tab, no newline and nothing beyond ASCII: they are repo ids or JSON.
+ */
 export interface Entry {
   /** The leading bits of the hash of the repo id. */
   readonly prefix: number;
-  /** 0 when it was judged by the listing, 1 when it was judged again with details that were fetched since. */
+  /** The pass that judged it: 0 by the listing, 1 again with details that were fetched since. */
   readonly pass: number;
-  /** A bit for each counted field that the record has. */
+  /** A bit for each counted field that has a value in the record. */
   readonly fields: number;
   readonly lastModified: string;
-  /** Whether a gate worker runs it. */
+  /** True where a gate worker runs it. */
   readonly allowed: boolean;
-  /** Whether any worker runs it. */
+  /** True where any worker runs it. */
   readonly runs: boolean;
-  /** Whether the Hub no longer has it: such an entry takes the place of an earlier one, and is not written. */
+  /** True where the Hub no longer has it: such an entry replaces an earlier one, and is not written. */
   readonly gone: boolean;
   /** The key of its row in the verdict table. */
   readonly row: string;
-  /** In 30 days; -1 where it is unknown. */
+  /** Downloads in 30 days; -1 where they are unknown. */
   readonly downloads: number;
   /** Repo ids of the models that this one is a copy of, where some worker runs it. */
   readonly bases: readonly string[];
   readonly id: string;
-  /** Of allowlisted models: what lists across models say of it, as JSON. */
+  /** The facts of an allowlisted model that the lists across models show, as JSON; empty for other models. */
   readonly listed: string;
-  /** Of a copy that takes facts from its base model: what its row is made of. Else empty. */
+  /**
+   * The list and the shared facts that make the row of a copy that takes facts from its base model; empty for other
+   * models.
+   */
   readonly pending: string;
   /** Its own facts, as JSON. */
   readonly facts: string;
@@ -68,15 +73,15 @@ export function parseEntry(text: string): Entry {
 }
 
 export interface Deduplicated {
-  /** One of each repo id, sorted by it. */
+  /** One entry for each repo id, sorted by it. */
   readonly entries: readonly Entry[];
-  /** Records that another record of the same id takes the place of. */
+  /** The number of records that were replaced by another record of the same id. */
   readonly doubles: number;
 }
 
 /**
- * Of several entries of one id the newest counts, then the one that was judged last, then the one that is refused, then
- * the content decides, so that neither the order of the input nor the number of threads shows.
+ * Keeps one entry for each id: the newest, then the one that was judged last, then the one that is refused; the content
+ * decides between the rest. So the result depends neither on the order of the input nor on the number of threads.
  */
 export function withoutDoubles(entries: readonly Entry[]): Deduplicated {
   const sorted = [...entries].sort((a, b) => compareNames(a.id, b.id) || compareDoubles(a, b));

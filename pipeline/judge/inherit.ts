@@ -1,8 +1,8 @@
 /**
- * What a quantized copy takes from its base model: the context length and the shape of the attention, where its own record
- * states none. A copy and its base are judged by different threads, and lie in different partitions, so the facts of bases
- * and the questions of copies meet on disk: both are written by the hash prefix of the base, then joined, and the answers
- * written by the hash prefix of the copy.
+ * The facts that a quantized copy takes from its base model: the context length and the shape of the attention, where its
+ * own record states none. A copy and its base are judged by different threads, and lie in different partitions, so the
+ * facts of bases and the questions of copies meet on disk: both are written by the hash prefix of the base, then joined,
+ * and the answers written by the hash prefix of the copy.
  */
 import { join } from 'node:path';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
@@ -13,7 +13,9 @@ import { PartitionWriter, partitionOf, readPartition } from './partitions.ts';
 /** The facts of a base model that its copies may take, in the encoding of a data shard. */
 export type BaseFacts = Pick<OwnFacts, 'x' | 'A'>;
 
-/** The record that the facts are from: of two with one id the newer counts, then the one that was judged later. */
+/**
+ * The record that the facts are from. Of two records with one id the newer counts, then the one that was judged later.
+ */
 interface Origin {
   readonly lastModified: string;
   readonly pass: number;
@@ -33,7 +35,7 @@ export class InheritanceWriter {
   readonly #answers: PartitionWriter;
   readonly #dir: string;
 
-  /** `writer` tells those apart that write into one folder. */
+  /** Creates a writer. The number `writer` separates its files from those of other writers in the same folder. */
   constructor(dir: string, writer: number) {
     this.#dir = dir;
     this.#facts = new PartitionWriter(factsDir(dir), writer);
@@ -41,7 +43,7 @@ export class InheritanceWriter {
     this.#answers = new PartitionWriter(answersDir(dir), writer);
   }
 
-  /** Notes what copies of the model may take. */
+  /** Notes the facts that copies of the model may take. */
   tell(model: ModelMetadata, prefix: number, pass: number): void {
     const x = factValue(model.contextLength);
     const facts: BaseFacts = {
@@ -54,7 +56,7 @@ export class InheritanceWriter {
       this.#tell(model.id, prefix, { lastModified: model.lastModified, pass }, facts);
   }
 
-  /** Takes back what an earlier record of a repository told, which is gone. */
+  /** Withdraws the facts of an earlier record of a repository that is gone. */
   takeBack(id: string, prefix: number, origin: Origin): void {
     this.#tell(id, prefix, origin, {});
   }
@@ -74,7 +76,7 @@ export class InheritanceWriter {
     this.#questions.flush();
   }
 
-  /** Answers the questions about the bases in one partition, when all threads have flushed. */
+  /** Answers the questions about the bases in one partition. All threads must have flushed before. */
   answer(partition: number): void {
     const questions = readPartition(questionsDir(this.#dir), partition);
     if (questions.length === 0) return;

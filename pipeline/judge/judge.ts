@@ -1,4 +1,7 @@
-/** One line of a listing -> a record, its facts, its verdicts, and an entry in its partition on disk. */
+/**
+ * Judges one line of a listing: reads the record, its facts and its verdicts, and puts an entry into its partition on
+ * disk.
+ */
 import { join } from 'node:path';
 import type { Tables } from '../data/tables.ts';
 import type { Worker } from '../data/worker.ts';
@@ -21,14 +24,14 @@ import { detailKey, type WantedDetails, WantedList } from './wanted.ts';
 
 export interface JudgeSetup {
   readonly workers: readonly Worker[];
-  /** Which of the workers are gate workers. */
+  /** The places of the gate workers among the workers. */
   readonly gate: readonly number[];
   readonly tables: Tables;
   /** The folder of the partitions. */
   readonly dir: string;
-  /** Tells this thread from the others that write into the same folder. */
+  /** The number that separates this thread's files from those of the others in the same folder. */
   readonly writer: number;
-  /** How many wanted details are kept; undefined where details cannot be fetched. */
+  /** The most wanted details that are kept; undefined where details cannot be fetched. */
   readonly detailBudget: number | undefined;
 }
 
@@ -37,15 +40,15 @@ export interface JudgeReport {
   readonly table: SentTable;
 }
 
-/** Why a record that is longer than the cap is rejected. */
+/** The reason for rejecting a record that is longer than the cap. */
 const TOO_LONG = 'longer than the cap';
 const OUR_ERROR = 'an error in our code';
 const NOT_JSON: ParsedRecord = { ok: false, reason: 'not JSON', id: undefined };
 
-/** With what the lists across models say of those on the allowlist. */
+/** The verdicts of a model, and for one on the allowlist the groups that run it and the formats that gate workers run. */
 type Judgement = Digest & { readonly runs: readonly GroupRuns[]; readonly formats: readonly Format[] };
 
-/** One thread's share of a listing. */
+/** Judges one thread's share of a listing. */
 export class Judge {
   readonly #setup: JudgeSetup;
   readonly #tally = new Tally();
@@ -74,7 +77,7 @@ export class Judge {
     });
   }
 
-  /** Judges a record. `again`: it was judged before, and has details by now that it had not. */
+  /** Judges a record. `again` is true for one that was judged before, and has new details since. */
   judgeLine(line: Buffer, again: boolean): void {
     if (!again) this.#tally.addRecord();
     const input = parseJson(line.toString());
@@ -156,7 +159,10 @@ export class Judge {
     this.#entries.add(partitionOf(entry.prefix), `${formatEntry(entry)}\n`);
   }
 
-  /** Details are worth a request, which counts as a download, only of models that some worker runs or a gate worker may. */
+  /**
+   * Notes which details of the model are worth a request. A request counts as a download, so it is made only for models
+   * that some worker runs or a gate worker may run.
+   */
   #noteWanted(record: HubRecord, model: ModelMetadata, { allowed, candidate, sets }: Judgement): void {
     const key = this.#wanted === undefined || !(candidate || sets.length > 0) ? undefined : detailKey(record);
     if (key === undefined) return;
@@ -194,12 +200,12 @@ export class Judge {
     this.#inheritance.flush();
   }
 
-  /** Answers what copies ask of the bases in one partition; all threads have flushed before. */
+  /** Answers the questions of copies about the bases in one partition. All threads must have flushed before. */
   answer(partition: number): void {
     this.#inheritance.answer(partition);
   }
 
-  /** Puts the answers on disk, and tells what was judged. */
+  /** Puts the answers on disk, and returns what was judged. */
   report(): JudgeReport {
     this.#inheritance.flushAnswers();
     return { counts: this.#tally.counts(), table: this.#table.send() };
@@ -221,7 +227,7 @@ const GONE: Omit<Entry, 'prefix' | 'id' | 'lastModified'> = {
   volatile: '',
 };
 
-/** Formats of the variants that some of the sets hold, sorted. */
+/** Returns the formats of the variants that some of the sets hold, sorted. */
 function formatsOf({ variants }: ModelMetadata, sets: readonly (EncodedSet | undefined)[]): Format[] {
   const all = new Set<Format>();
   for (const [, ...some] of sets.filter((set) => set !== undefined))
@@ -232,7 +238,10 @@ function formatsOf({ variants }: ModelMetadata, sets: readonly (EncodedSet | und
   return [...all].sort();
 }
 
-/** A file whose header would tell the attention: where no config does, and no base model that may be asked. */
+/**
+ * Returns a file whose header would give the attention, where neither a config nor a base model that may be asked gives
+ * it.
+ */
 function headerToRead(model: ModelMetadata): string | undefined {
   const { attention, variants } = model;
   const isKnown = attention !== 'unknown' && attention.source !== 'same-size';
@@ -252,7 +261,7 @@ function numberOr(value: number | 'unknown'): number {
   return value === 'unknown' ? -1 : value;
 }
 
-/** A full disk stops the build; it is no fault of the record. */
+/** Tells whether the system failed, as on a full disk: that stops the build, and is no fault of the record. */
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }

@@ -1,10 +1,13 @@
-/** What lists across models say of one on the allowlist: told where it is judged, for the totals. */
+/** The facts of an allowlisted model that the lists across models show. Judging collects them for the totals. */
 
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { OwnFacts } from '../format/encoding.ts';
 import { type GroupRuns, type MemoryGroups, type Need, type NeedFacts, needsOf } from './needs.ts';
 
-/** Of a judged model; its needs are told when it is written, since copies take facts from their base models. */
+/**
+ * The listed facts of a judged model. Its needs are computed when it is written, since copies take facts from their base
+ * models.
+ */
 export interface ListedFacts {
   readonly license: string;
   readonly formats: readonly Format[];
@@ -16,17 +19,17 @@ export interface Listed extends Pick<ListedFacts, 'license' | 'formats'> {
   readonly id: string;
   readonly row: string;
   readonly downloads: number;
-  /** Of each group of workers. */
+  /** The need of each group of workers. */
   readonly needs: readonly Need[];
 }
 
-/** How needs are told: the groups of the workers, and the average bits per weight of labels. */
+/** The input of needs: the groups of the workers, and the average bits per weight of labels. */
 export interface Sizing {
   readonly groups: MemoryGroups;
   readonly bitsPerWeight: ReadonlyMap<string, number>;
 }
 
-/** `gateSets`: of the gate workers that run the model, the places of the variants that they run. */
+/** Returns the listed facts of a model. `formats` are those that gate workers run. */
 export function listModel(
   model: ModelMetadata,
   runs: readonly GroupRuns[],
@@ -41,7 +44,9 @@ export function listModel(
   return { license: model.license, formats, shared: Object.fromEntries(shared), runs };
 }
 
-/** A line of a part: id, row key, downloads, and the rest as JSON. `listed` and `facts` are those of the entry. */
+/**
+ * Returns a line of a part: id, row key, downloads, and the rest as JSON. `listed` and `facts` are those of the entry.
+ */
 export function formatListed(
   {
     id,
@@ -57,7 +62,7 @@ export function formatListed(
   return `${id}\t${row}\t${downloads}\t${JSON.stringify({ license, formats, needs })}`;
 }
 
-/** A line that `formatListed` wrote. */
+/** Parses a line that `formatListed` wrote. */
 export function parseListed(line: string): Listed {
   const [id = '', row = '', downloads, json = ''] = line.split('\t');
   return {

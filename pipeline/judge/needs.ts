@@ -1,4 +1,4 @@
-/** The device that a model on the allowlist needs, for each group of workers that take the same memory of it. */
+/** The device that a model on the allowlist needs, for each group of workers for which it takes the same memory. */
 
 import type { Worker } from '../data/worker.ts';
 import { estimateMemory, type SizedModel, type SizingWorker } from '../evaluate/memory.ts';
@@ -7,15 +7,18 @@ import { known, type Variant } from '../extract/metadata.ts';
 import { decodeVariant } from '../format/decode.ts';
 import { decodeAttention, type EncodedSet, type OwnFacts, type SharedFacts } from '../format/encoding.ts';
 
-/** Workers in groups: those of one group take the same variants, fill memory by the same rule, and can use as much of a device. */
+/**
+ * Workers in groups: those of one group take the same variants, compute memory by the same rule, and can use the same
+ * share of a device.
+ */
 export interface MemoryGroups {
-  /** Of each worker the number of its group. */
+  /** The number of the group of each worker. */
   readonly of: readonly number[];
-  /** Of each group a worker that stands for all. */
+  /** One worker of each group, which represents all. */
   readonly workers: readonly SizingWorker[];
 }
 
-/** Groups the workers, in their order: most often the backends of a program, but for Metal. */
+/** Groups the workers, in their order. A group is most often all backends of a program except Metal. */
 export function groupByMemory(
   workers: readonly Pick<Worker, 'backend' | 'memory' | 'accepts'>[],
 ): MemoryGroups {
@@ -32,7 +35,7 @@ export function groupByMemory(
 /** A group that runs a model, and the places of the variants that it runs. */
 export type GroupRuns = readonly [group: number, ...places: number[]];
 
-/** `sets`: of each worker that runs the model, which of its variants it runs. */
+/** Returns the groups that run a model. `sets` has, for each worker that runs it, the variants that it runs. */
 export function groupRuns(
   { of }: MemoryGroups,
   sets: readonly (EncodedSet | undefined)[],
@@ -50,12 +53,13 @@ export function groupRuns(
   return [...runs].map(([group, places]) => [group, ...places]);
 }
 
-/** What is shared by a row and tells the memory of its models. */
+/** The shared facts of a row that determine the memory of its models. */
 export type NeedFacts = Pick<SharedFacts, 'k' | 'm' | 'c' | 'g'>;
 
 /**
- * The smallest usual device, in GB, that holds some variant at the usual context, below 0 where the cache comes on top; 0
- * where none of them holds it; null where the group does not run the model, or not even its weights can be sized.
+ * The smallest usual device, in GB, that holds some variant at the usual context. It is below 0 where the cache takes
+ * more memory on top; 0 where no usual device holds any; null where the group does not run the model, or not even its
+ * weights can be sized.
  */
 export type Need = number | null;
 
@@ -94,7 +98,7 @@ function needOf(
   return least.atLeast ? -least.device : least.device;
 }
 
-/** Of each format the smallest files: larger ones of the same format need no smaller device. */
+/** Returns the smallest files of each format: larger ones of the same format need no smaller device. */
 function smallestOfFormats(variants: readonly Variant[]): Variant[] {
   const smallest = new Map<string, Variant & { readonly sizeBytes: number }>();
   for (const variant of variants) {
@@ -106,7 +110,7 @@ function smallestOfFormats(variants: readonly Variant[]): Variant[] {
   return [...smallest.values(), ...variants.filter(({ sizeBytes }) => sizeBytes === 'unknown')];
 }
 
-/** As a reader of out/ finds it; where the facts were read does not count here. */
+/** Returns the model as a reader of out/ finds it. The source of a fact does not matter here. */
 function sizedModel({ k, m, c, g }: NeedFacts, { p, x, A, v = [] }: OwnFacts): SizedModel {
   const fact = <T>(value: T | undefined) => (value === undefined ? 'unknown' : known(value, 'listing'));
   return {

@@ -1,7 +1,7 @@
 /**
- * Lines of text in partitions on disk, by hash prefix, so that memory does not grow with them. Each writer has one file of
- * blocks and a list of which block belongs to which partition: to open a file for every partition would cost more than to
- * write it.
+ * Lines of text in partitions on disk, by hash prefix, so that memory does not grow with their number. Each writer has
+ * one file of blocks and a list of which block belongs to which partition: opening a file for every partition would cost
+ * more than writing it.
  */
 import {
   closeSync,
@@ -16,10 +16,10 @@ import { join } from 'node:path';
 import { PREFIX_BITS } from '../format/hash-prefix.ts';
 import { readFully } from '../lib/lines.ts';
 
-/** 128 partitions: of three million models one holds 25 thousand. */
+/** The bits of a partition number: 128 partitions, each with 25 thousand of three million models. */
 export const PARTITION_BITS = 7;
 export const PARTITIONS = 2 ** PARTITION_BITS;
-/** 16 MiB a writer at the most wait in memory. */
+/** The bytes of a block: at most 16 MiB for each writer wait in memory. */
 const BLOCK_BYTES = 128 * 1024;
 
 export function partitionOf(prefix: number): number {
@@ -32,20 +32,23 @@ const BLOCKS = '.blocks.json';
 
 export class PartitionWriter {
   readonly #path: string;
-  /** Text is copied here at once: kept as strings, a million of them would outlive their time in the young heap. */
+  /**
+   * The block of each partition that is being filled. Text is copied here at once: a million strings would outlive the
+   * young heap.
+   */
   readonly #buffers: (Buffer | undefined)[] = new Array(PARTITIONS).fill(undefined);
   readonly #filled = new Int32Array(PARTITIONS);
   readonly #blocks: Block[] = [];
   #file: number | undefined;
   #end = 0;
 
-  /** `writer` tells those apart that write into one folder. */
+  /** Creates a writer. The number `writer` separates its files from those of other writers in the same folder. */
   constructor(dir: string, writer: number) {
     mkdirSync(dir, { recursive: true });
     this.#path = join(dir, String(writer));
   }
 
-  /** `text` is ASCII and ends with a newline. */
+  /** Adds text to a partition; `text` is ASCII and ends with a newline. */
   add(partition: number, text: string): void {
     if (text.length > BLOCK_BYTES) {
       this.#write(partition, Buffer.from(text, 'latin1'));
@@ -61,7 +64,7 @@ export class PartitionWriter {
     this.#filled[partition] = at + buffer.write(text, at, 'latin1');
   }
 
-  /** Everything is on the disk when this returns. */
+  /** Writes everything to the disk before it returns. */
   flush(): void {
     for (let partition = 0; partition < PARTITIONS; partition += 1) this.#writeBuffer(partition);
     this.#buffers.fill(undefined);
@@ -85,7 +88,7 @@ export class PartitionWriter {
   }
 }
 
-/** The lines of a partition, by all its writers. Blocks hold whole lines. */
+/** Returns the lines of a partition, by all its writers. Blocks hold whole lines. */
 export function readPartition(dir: string, partition: number): string[] {
   if (!existsSync(dir)) return [];
   return readdirSync(dir)

@@ -1,28 +1,34 @@
-/** The distinct verdicts of a build, and its rows: what some models share. Thousands, whatever the number of models. */
+/**
+ * The distinct verdicts of a build, and its rows, each of which some models share. There are thousands of rows, whatever
+ * the number of models.
+ */
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
 import type { EncodedSet, TableVerdict } from '../format/encoding.ts';
 import { compareNames } from '../lib/compare.ts';
 import { sha256, shortKey } from '../lib/hash.ts';
 
-/** Verdicts as text, lists that point to them by number, rows that point to a list: how a table goes from thread to thread, and to out/. */
+/**
+ * A table as threads pass it on and as out/ has it: verdicts as text, lists that name them by number, and rows that name
+ * a list.
+ */
 export interface SentTable {
-  /** Sorted. */
+  /** The verdicts, sorted. */
   readonly verdicts: readonly string[];
-  /** The number of the verdict on each worker. */
+  /** The lists, each with the number of the verdict on each worker. */
   readonly lists: readonly (readonly number[])[];
-  /** Sorted by key. */
+  /** The rows, sorted by key. */
   readonly rows: readonly (readonly [key: string, list: number, shared: string])[];
 }
 
-/** What the table keeps of the verdicts of models that get equal verdicts. */
+/** The data that the table keeps of models with equal verdicts. */
 export interface Digest {
-  /** Names the list of their verdicts, without the variants, which are each model's own. */
+  /** The name of the list of their verdicts, without the variants, which are each model's own. */
   readonly list: string;
   readonly sets: readonly EncodedSet[];
-  /** Whether a gate worker runs them. */
+  /** True where a gate worker runs them. */
   readonly allowed: boolean;
-  /** Whether a gate worker runs them or might, if it knew more. */
+  /** True where a gate worker runs them or might run them, if more facts were known. */
   readonly candidate: boolean;
   /** Shared facts as JSON -> row key. */
   readonly keys: Map<string, string>;
@@ -37,17 +43,23 @@ interface Row {
 type Variants = Pick<ModelMetadata, 'variants'>;
 
 export class VerdictTable {
-  /** By key, which names the row by its content, on every night the same. */
+  /** Row key -> row. The key comes from the content of the row, so it is the same on every night. */
   readonly #rows = new Map<string, Row>();
-  /** Equal texts, and equal lists of texts, are held once. */
+  /** The distinct texts; equal texts, and equal lists of texts, are held once. */
   readonly #texts: string[] = [];
   /** Text -> its number. */
   readonly #numbers = new Map<string, number>();
   readonly #lists = new Map<string, readonly string[]>();
-  /** The numbers of the texts of a list -> its name: to hash some dozen texts takes longer than to count them. */
+  /**
+   * The numbers of the texts of a list -> its name. Joining the numbers of some dozen texts is faster than hashing the
+   * texts.
+   */
   readonly #names = new Map<string, string>();
 
-  /** `gate`: which of the verdicts are by gate workers. `setOf`: of each worker that runs the model the set of variants. */
+  /**
+   * Returns the digest of the verdicts of a model, and `setOf`, the set of variants for each worker that runs it. `gate`
+   * has the places of the gate workers.
+   */
   digest(
     verdicts: readonly Verdict[],
     { variants }: Variants,
@@ -65,7 +77,7 @@ export class VerdictTable {
     };
   }
 
-  /** The key of the row of these verdicts and shared facts. */
+  /** Returns the key of the row of these verdicts and shared facts. */
   keyOf({ list, keys }: Pick<Digest, 'list' | 'keys'>, shared: string): string {
     let key = keys.get(shared);
     if (key === undefined) {
@@ -76,7 +88,7 @@ export class VerdictTable {
     return key;
   }
 
-  /** Takes over the rows of another table. */
+  /** Adds the rows of another table. */
   merge({ verdicts, lists, rows }: SentTable): void {
     const names = lists.map((numbers) => this.#keep(numbers.map((number) => verdicts[number] ?? '')));
     for (const [key, number, shared] of rows) this.#claim(key, { list: names[number] ?? '', shared });
@@ -87,7 +99,7 @@ export class VerdictTable {
     this.#claim(rowKey(list, shared), { list, shared });
   }
 
-  /** What some row points to; `used`: the keys of the rows that count, if not all. */
+  /** Returns the rows and all that they name. `used` has the keys of the rows to send; without it, all are sent. */
   send(used?: ReadonlySet<string>): SentTable {
     const rows = [...this.#rows]
       .filter(([key]) => used === undefined || used.has(key))
@@ -104,7 +116,7 @@ export class VerdictTable {
     };
   }
 
-  /** Keeps a list of texts; gives its name. */
+  /** Keeps a list of texts, and returns its name. */
   #keep(texts: readonly string[]): string {
     const numbers = texts.map((text) => this.#numberOf(text));
     const key = numbers.join();
@@ -127,7 +139,10 @@ export class VerdictTable {
     return number;
   }
 
-  /** 48 bits and some thousand rows make a clash a one in ten million matter; it must still never be silent. */
+  /**
+   * Adds a row under its key. With 48 bits and some thousand rows, the chance that two rows share a key is one in ten
+   * million; it is an error when they do.
+   */
   #claim(key: string, row: Row): void {
     const held = this.#rows.get(key);
     if (held === undefined) this.#rows.set(key, row);
@@ -136,12 +151,12 @@ export class VerdictTable {
   }
 }
 
-/** Names a row by its content: a list of verdicts, and the facts that its models share. */
+/** Returns the name of a row, made from its content: a list of verdicts, and the facts that its models share. */
 export function rowKey(list: string, shared: string): string {
   return shortKey(`${list}\n${shared}`);
 }
 
-/** Names a list of texts by its content: long enough to be taken for it. */
+/** Returns the name of a list of texts, made from its content, and long enough that no two lists share one. */
 function nameOf(texts: readonly string[]): string {
   return sha256(texts.join('\n'));
 }
@@ -151,7 +166,7 @@ interface Stripped {
   readonly set: EncodedSet | undefined;
 }
 
-/** Verdicts of equal words have equal text, whichever variants of which model they are about. */
+/** Removes the variants from verdicts, so that equal verdicts have equal text, whichever model they are about. */
 function strip(verdicts: readonly Verdict[], ids: readonly string[]) {
   const sets = new Map<string, EncodedSet>();
   // Workers with equal rules share one verdict object.
@@ -181,7 +196,10 @@ function stripOne(
   return { text: textOf({ ...rest, set: [...sets.keys()].indexOf(name) }), set };
 }
 
-/** Keys in order, written out: thousands of rows of dozens of verdicts pass here. */
+/**
+ * Returns a verdict as JSON with its keys in order. The keys are written out for speed: thousands of rows of dozens of
+ * verdicts pass here.
+ */
 function textOf(verdict: TableVerdict): string {
   const { compatible, confidence, reasonCodes, reasons, recommendations, set, status } = verdict;
   const { unlockedBy, warnings } = verdict;

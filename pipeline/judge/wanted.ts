@@ -1,32 +1,37 @@
-/** Which details of repositories are worth a request: an outcome of judging what the listing alone says. */
+/** The details of repositories that are worth a request, found by judging what the listing alone says. */
 
 import { compareNames } from '../lib/compare.ts';
 import { isRepoId } from '../lib/repo-id.ts';
 
-/** Names a commit of a repository: details of it are kept for ever. */
+/** The name of a commit of a repository, whose details are kept for ever. */
 export interface DetailKey {
   readonly _id: string;
   readonly id: string;
   readonly sha: string;
 }
 
-/** What is worth asking of one repository, beyond its listing. */
+/** The details that are worth a request for one repository, beyond its listing. */
 export interface WantedDetail {
   readonly key: DetailKey;
   readonly config: boolean;
   readonly sizes: boolean;
   /** The path of a GGUF file whose header is worth a look. */
   readonly header?: string;
-  /** Whether a gate worker may run it; else only other engines do, and it waits for the others. */
+  /**
+   * True where a gate worker may run it; where only other engines do, it comes after those that a gate worker may run.
+   */
   readonly gate: boolean;
-  /** In 30 days; 0 where it is unknown. */
+  /** Downloads in 30 days; 0 where they are unknown. */
   readonly downloads: number;
 }
 
 export interface WantedDetails {
-  /** Those that a gate worker may run first, of both the most downloaded. */
+  /** The details of models that a gate worker may run, then those of others; both by downloads, the most first. */
   readonly details: readonly WantedDetail[];
-  /** How many more are wanted than there is budget for: that a gate worker may run, and others. */
+  /**
+   * The number of wanted details beyond the budget of models that a gate worker may run; `leftOthers` counts those of
+   * other models.
+   */
   readonly left: number;
   readonly leftOthers: number;
 }
@@ -48,14 +53,18 @@ export function detailKey(record: {
   return OBJECT_ID.test(_id) && SHA.test(sha) && isRepoId(id) ? { _id, id, sha } : undefined;
 }
 
-/** Holds the first of what is wanted, at most about twice the budget at a time, and counts the rest. */
+/** Holds the first of the wanted details, at most about twice the budget at a time, and counts the rest. */
 export class WantedList {
   readonly #budget: number;
   #details: WantedDetail[] = [];
   #left = 0;
   #leftOthers = 0;
 
-  /** @param budget how many are kept; 0 keeps none and counts all. */
+  /**
+   * Creates an empty list.
+   *
+   * @param budget how many are kept; 0 keeps none and counts all.
+   */
   constructor(budget: number) {
     this.#budget = budget;
   }

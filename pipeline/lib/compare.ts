@@ -1,4 +1,4 @@
-/** The one order used wherever names are sorted: by UTF-16 code unit, the same on every machine and locale. */
+/** Compares two names by UTF-16 code unit, the same on every machine and locale. All sorting of names uses it. */
 export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -8,7 +8,7 @@ import { syncFile, writeDurably } from './durable.ts';
 const dir = mkdtempSync(join(tmpdir(), 'durable-'));
 const { openSync, fsyncSync } = fs;
 
-/** As Windows: a handle that only reads, and so any folder, is not synced. */
+/** Makes the syncing of handles that only read fail, so that of any folder too, as on Windows. */
 function refuseReaders(code: string): void {
   const readers = new Set<number>();
   fs.openSync = (path, flags, ...rest) => {

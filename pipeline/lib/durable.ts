@@ -1,11 +1,13 @@
-/** Files that are whole or not there, also after a power cut. */
+/** Writes files that are whole or missing, also after a power cut. */
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The name that a file has while it is being written; one that is left over says that its writer was stopped. */
+/**
+ * The ending of a file's name while the file is being written; one that is left over shows that its writer was stopped.
+ */
 export const UNFINISHED = '.unfinished';
 
-/** Written beside its place, made safe, then put there. */
+/** Writes a file beside its place, syncs it, then renames it into its place. */
 export function writeDurably(path: string, content: Buffer): void {
   const draft = path + UNFINISHED;
   const file = openSync(draft, 'w');
@@ -19,15 +21,15 @@ export function writeDurably(path: string, content: Buffer): void {
   syncFolder(dirname(path));
 }
 
-/** Makes what was written to a file outlast a power cut. Windows wants a handle that may write. */
+/** Syncs a file, so that what was written to it outlasts a power cut. Windows needs a handle that may write. */
 export function syncFile(path: string): void {
   sync(path, 'r+');
 }
 
-/** What systems answer that cannot sync a folder, as Windows cannot. */
+/** The error codes of systems that cannot sync a folder, such as Windows. */
 const NO_FOLDERS = new Set(['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']);
 
-/** Makes the names that a folder holds outlast a power cut, where the system can. */
+/** Syncs a folder, so that the names in it outlast a power cut, where the system can. */
 export function syncFolder(path: string): void {
   try {
     sync(path, 'r');

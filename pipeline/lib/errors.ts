@@ -1,16 +1,16 @@
-/** Errors that a person can mend: bad usage and bad data. Everything else that is thrown is a bug. */
+/** Errors that a person can mend: bad usage and bad data. Any other error that is thrown is a bug. */
 
-/** Wrong flags or paths; the command line answers 2. */
+/** Wrong flags or paths; the command line exits with 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A file of ours or an input that stops the build; the command line answers 1. */
+/** A data file of the project or an input that stops the build; the command line exits with 1. */
 export class DataError extends Error {
   override readonly name: string = 'DataError';
 }
 
-/** Why the Hub does not give a repository. */
+/** The reason why the Hub does not give a repository. */
 export type Unavailable = 'missing' | 'renamed' | 'disabled';
 
 /** A repository that the Hub does not give under this id; the message says what to do. */

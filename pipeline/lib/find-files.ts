@@ -1,10 +1,13 @@
-/** Finds files by a path or a glob pattern; the signs of patterns in the names of folders that exist mean themselves. */
+/** Finds files by a path or a glob pattern. Pattern characters in the names of folders that exist are taken literally. */
 import { existsSync, statSync } from 'node:fs';
 import path, { join } from 'node:path';
 import glob from 'fast-glob';
 import { compareNames } from './compare.ts';
 
-/** Full paths, sorted; none where nothing matches. On Windows the parts of a pattern may be separated by backslashes. */
+/**
+ * Returns the full paths of the matches, sorted; none where nothing matches. On Windows backslashes may separate the
+ * parts of a pattern.
+ */
 export function findMatches(pattern: string): string[] {
   const { base, rest } = splitPattern(pattern, { rules: path, exists: existsSync });
   if (rest === '') return statSync(base).isFile() ? [base] : [];
@@ -12,15 +15,16 @@ export function findMatches(pattern: string): string[] {
   return found.map((file) => join(base, file)).sort(compareNames);
 }
 
-/** How paths are written on a system, and what is there. */
+/** The rules by which a system writes paths, and a test for paths that exist. */
 export interface System {
   readonly rules: Pick<typeof path, 'join' | 'parse' | 'resolve' | 'sep'>;
   readonly exists: (path: string) => boolean;
 }
 
 /**
- * Cuts behind the longest leading part that is there, which is no pattern: `Dropbox (Personal)/*.jsonl` begins with a
- * folder's name. The rest is a pattern with forward slashes, the only ones that it may hold on any system.
+ * Splits a pattern behind its longest leading part that exists, which is taken literally: `Dropbox (Personal)/*.jsonl`
+ * begins with a folder's name. The rest is a pattern with forward slashes, the only separators that it may hold on any
+ * system.
  */
 export function splitPattern(pattern: string, { rules, exists }: System): { base: string; rest: string } {
   const { root } = rules.parse(pattern);

@@ -1,4 +1,4 @@
-/** Items by the name that each has, in the order in which the names first come. */
+/** Groups items by the name that each has, in the order in which the names first appear. */
 export function groupBy<T>(items: Iterable<T>, nameOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

@@ -1,4 +1,4 @@
-/** Hashes by node:crypto: the key of a row of verdicts, the content of a file. */
+/** Hashes by node:crypto: the key of a row of verdicts, and the hash of a file's content. */
 import { hash } from 'node:crypto';
 
 /** Returns 48 bits of sha256 as eight URL-safe characters. */

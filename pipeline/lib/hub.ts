@@ -1,8 +1,8 @@
-/** Addresses of models: on the Hub, and of the page that a marketplace gives them. */
+/** Addresses of models: those on the Hub, and the path of a model's page on a marketplace. */
 import { DataError } from './errors.ts';
 import { isRepoId } from './repo-id.ts';
 
-/** The public Hub. */
+/** The address of the public Hub. */
 export const PUBLIC_HUB = 'https://huggingface.co';
 
 /**
@@ -15,7 +15,7 @@ export function hubUrl(id: string): string {
 }
 
 /**
- * Returns the path of a model's page, such as `/models/Qwen/Qwen3-8B`: its parts need no encoding, and are never `..`.
+ * Returns the path of a model's page, such as `/models/Qwen/Qwen3-8B`. Its parts need no encoding, and are never `..`.
  *
  * @throws DataError when `id` is no repo id: nothing else becomes a path.
  */
@@ -28,12 +28,12 @@ function checked(id: string): string {
   throw new DataError(`${JSON.stringify(String(id).slice(0, 200))} is not a repo id; give owner/name.`);
 }
 
-/** What people paste: links of the Hub, with or without their beginning, to a page or a file of the repository. */
+/** The start of links of the Hub that people paste, with or without the protocol. */
 const LINK = /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/+|^hf:\/\//i;
-/** Pages of a repository; `ID@REVISION` names a commit. */
+/** The part of a link behind the repo id: a page or a file of the repository. `ID@REVISION` names a commit. */
 const REST = /\/(?:tree|blob|resolve|raw|discussions|commits?|edit|settings|community)(?:\/.*)?$|@[^/]*$/;
 
-/** Returns the repo id that a pasted text means: an id, or a link of the Hub. It may be none. */
+/** Returns the repo id in a pasted text, which is an id or a link of the Hub. The result may be no valid id. */
 export function readAskedId(text: string): string {
   const bare = text
     .trim()

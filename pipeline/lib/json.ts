@@ -1,10 +1,10 @@
-/** The one serializer of published JSON, and narrowing helpers for values parsed from strangers' JSON. */
+/** The one serializer of published JSON, and functions that narrow values parsed from JSON of unknown origin. */
 import { compareNames } from './compare.ts';
 
-/** A JSON object whose fields have not been looked at yet. */
+/** A JSON object whose fields have not been checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The value that a stranger's text holds; undefined, which JSON has no word for, where it is not JSON. */
+/** Parses a text of unknown origin; returns undefined, which JSON cannot express, where it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -17,7 +17,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `value[key]` when `value` is an object that owns `key`; never something inherited. */
+/** Returns `value[key]` when `value` is an object that owns `key`; never an inherited value. */
 export function field(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
@@ -27,12 +27,12 @@ export function stringField(value: unknown, key: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
-/** How deep the fields that we check lie in a record: `baseModels.models[].id`. */
+/** The depth of the deepest field that is checked in a record: `baseModels.models[].id`. */
 const NULL_DEPTH = 4;
 
 /**
- * A record without the fields that are null, however it is nested as far as we look. The Hub leaves out what it does not
- * know; pandas, DuckDB and huggingface_hub write null there.
+ * Returns a record without its null fields, at any depth that is checked. The Hub leaves out what it does not know;
+ * pandas, DuckDB and huggingface_hub write null there.
  */
 export function withoutNulls(value: unknown, depth = NULL_DEPTH): unknown {
   if (depth === 0 || typeof value !== 'object' || value === null) return value;
@@ -41,7 +41,10 @@ export function withoutNulls(value: unknown, depth = NULL_DEPTH): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item, depth - 1)]));
 }
 
-/** JSON in which every sign beyond ASCII is escaped: a byte a character, whatever strangers wrote. */
+/**
+ * Returns JSON in which every character beyond ASCII is escaped, so that each character takes one byte, whatever the
+ * input holds.
+ */
 export function asciiStringify(value: unknown): string {
   return JSON.stringify(value).replace(BEYOND_ASCII, escapeUnit);
 }
@@ -52,12 +55,12 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** JSON with sorted keys and no white space: equal values give equal bytes. */
+/** Returns JSON with sorted keys and no white space: equal values give equal bytes. */
 export function stableStringify(value: unknown): string {
   return JSON.stringify(value, sortKeys);
 }
 
-/** As `stableStringify`, indented for people, with a newline at the end. */
+/** Returns the same as `stableStringify`, indented for people, with a newline at the end. */
 export function prettyStringify(value: unknown): string {
   return `${JSON.stringify(value, sortKeys, 1)}\n`;
 }

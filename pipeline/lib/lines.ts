@@ -4,21 +4,24 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const NEWLINE = 0x0a;
 const END_OF_LINE = Buffer.from([NEWLINE]);
 
-/** The longest record on the Hub lists 100 thousand files: some 6 MB. */
+/** The most bytes of a record. The longest record on the Hub lists 100 thousand files, in some 6 MB. */
 export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 
-/** Lines with a newline after each. */
+/** Joins lines, with a newline after each. */
 export function joinLines(lines: readonly Buffer[]): Buffer {
   return Buffer.concat(lines.flatMap((line) => [line, END_OF_LINE]));
 }
 
-/** Whole lines, or the number of lines that were too long to be read. The bytes of a line are lent: copy what is to stay. */
+/**
+ * The receiver of whole lines, and of the number of lines that were too long to be read. The bytes of a line are valid
+ * only during the call: copy those that must be kept.
+ */
 export interface LineSink {
   readonly line: (bytes: Buffer) => void;
   readonly tooLong: () => void;
 }
 
-/** Gives each line of some bytes that end with a newline, or with the end of the input. Empty ones are left out. */
+/** Passes on each line of some bytes; a line ends with a newline or with the input. Empty lines are left out. */
 export function eachLine(bytes: Buffer, maxBytes: number, sink: LineSink): void {
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); start < bytes.length; end = bytes.indexOf(NEWLINE, start)) {
@@ -29,19 +32,22 @@ export function eachLine(bytes: Buffer, maxBytes: number, sink: LineSink): void 
   }
 }
 
-/** Files that were put behind one another have a byte order mark each: it is no part of a line. */
+/**
+ * Passes on a line without a byte order mark. Each of several files that were concatenated may begin with one; it is no
+ * part of a line.
+ */
 function giveLine(bytes: Buffer, sink: LineSink): void {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   sink.line(hasMark ? bytes.subarray(3) : bytes);
 }
 
-/** What stands in a stream between two cuts: whole lines, and how many were too long to be kept. */
+/** The part of a stream between two cuts: whole lines, and the number of lines that were too long to be kept. */
 export interface LineChunk {
   readonly bytes: Buffer;
   readonly tooLong: number;
 }
 
-/** Cuts a stream after lines, into chunks of about `chunkBytes`. Of a line longer than `maxBytes` nothing is kept. */
+/** Cuts a stream after lines, into chunks of about `chunkBytes`. Nothing is kept of a line longer than `maxBytes`. */
 export async function* wholeLines(
   stream: AsyncIterable<Buffer>,
   { chunkBytes, maxBytes }: { readonly chunkBytes: number; readonly maxBytes: number },
@@ -90,8 +96,8 @@ function dropOpenLine(pieces: readonly Buffer[]): { pieces: Buffer[]; held: numb
 }
 
 /**
- * The lines that begin within a range of a file, each whole: the last may end beyond it. Ranges that adjoin give each line
- * of the file once.
+ * Passes on the lines that begin within a range of a file, each whole: the last may end beyond it. Adjoining ranges give
+ * each line of the file once.
  *
  * @throws the file system's error when the file cannot be read.
  */
@@ -121,7 +127,7 @@ export function eachLineOfRange(
 
 const STEP_BYTES = 256 * 1024;
 
-/** A line of which the head is known, to its end; undefined where it is too long. */
+/** Returns a line whose head is known, read to its end; undefined where it is too long. */
 function readRest(file: number, head: Buffer, position: number, maxBytes: number): Buffer | undefined {
   const pieces = [head];
   let length = head.length;
@@ -136,7 +142,7 @@ function readRest(file: number, head: Buffer, position: number, maxBytes: number
   return undefined;
 }
 
-/** Fills the buffer; gives the part that was filled, less than all only at the end of the file. */
+/** Fills the buffer; returns the part that was filled, which is less than all only at the end of the file. */
 export function readFully(file: number, position: number, into: Buffer): Buffer {
   let read = 0;
   while (read < into.length) {
@@ -147,7 +153,7 @@ export function readFully(file: number, position: number, into: Buffer): Buffer 
   return into.subarray(0, read);
 }
 
-/** One room for all ranges: fresh pages for each cost more than to read them. */
+/** The buffer that all ranges share: fresh memory for each would cost more time than reading it. */
 let room = Buffer.alloc(0);
 
 function roomFor(bytes: number): Buffer {

@@ -1,4 +1,4 @@
-/** Whether a file is a listing, a JSON record a line, told from its first bytes: what else people have is named. */
+/** Checks from its first bytes that a file is a listing with a JSON record per line, and names other common formats. */
 import { closeSync, openSync } from 'node:fs';
 import { gunzipSync, constants as zlib } from 'node:zlib';
 import { DataError } from './errors.ts';
@@ -6,7 +6,7 @@ import { readFully } from './lines.ts';
 
 const HEAD_BYTES = 64 * 1024;
 
-/** By their first bytes, as latin1. */
+/** The first bytes of other formats, as latin1. */
 const SIGNATURES: readonly (readonly [start: string, what: string])[] = [
   ['\xff\xfe', 'is UTF-16; write it as UTF-8'],
   ['\xfe\xff', 'is UTF-16; write it as UTF-8'],
@@ -18,7 +18,11 @@ const SIGNATURES: readonly (readonly [start: string, what: string])[] = [
 ];
 const LINES = 'a listing has one JSON record per line (JSON lines)';
 
-/** @throws DataError naming the file, what it is, and what to do. */
+/**
+ * Checks a listing file.
+ *
+ * @throws DataError naming the file, what it is, and what to do.
+ */
 export function checkListingFile(path: string): void {
   const problem = problemOf(path);
   if (problem !== undefined) throw new DataError(`${path} ${problem}.`);
@@ -36,7 +40,7 @@ function problemOf(path: string): string | undefined {
   return shapeProblem(start.replace(/^\xef\xbb\xbf/, ''));
 }
 
-/** One JSON document is no listing, whether it is an array or a record over many lines. */
+/** Returns what is wrong where the file is one JSON document: an array, or a record over many lines. */
 function shapeProblem(text: string): string | undefined {
   if (/^\s*\[\s*(?:[{\]]|$)/.test(text)) return `is a JSON array; ${LINES}: jq -c '.[]' makes it one`;
   // A record begins, and its line ends at once or behind its first field.
@@ -53,7 +57,7 @@ function readHead(path: string): Buffer {
   }
 }
 
-/** Whatever is wrong with it is told by whoever reads all of it. */
+/** Unpacks the head of a file; an error is left to the code that reads all of the file. */
 function gunzipHead(raw: Buffer): Buffer {
   try {
     return gunzipSync(raw, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 1024 * HEAD_BYTES });

@@ -23,7 +23,7 @@ const secondsOf = (work: () => void) => {
   return (performance.now() - started) / 1000;
 };
 
-/** A process of its own that takes the lock and stands still. */
+/** Starts another process that takes the lock and keeps it. */
 async function holder() {
   const code = `import { takeLock } from './pipeline/lib/lock.ts'; takeLock(${JSON.stringify(lock)}); console.log('held'); setInterval(() => {}, 1e6);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {

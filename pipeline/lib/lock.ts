@@ -1,6 +1,7 @@
 /**
- * One process at a time in a folder: a lock file that its holder writes again every two seconds. A lock that nobody
- * writes again is left over, whatever its process number says: that may belong to a stranger of another machine.
+ * Lets one process at a time work in a folder, by a lock file that its holder writes again every two seconds. A lock that
+ * is not written again is left over, even if its process number exists: that number may belong to another process on
+ * another machine.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -21,18 +22,21 @@ import { Worker } from 'node:worker_threads';
 import { DataError } from './errors.ts';
 
 const BEAT_MS = 2_000;
-/** Seven beats that did not come. */
+/** The time without a new date after which a lock is left over: seven missed beats, in milliseconds. */
 const ABANDONED_MS = 15_000;
-/** By the dates of the files alone, so old a lock is not even watched: a restored cache. */
+/**
+ * The age, by the date of the file, at which a lock is left over without being watched, in milliseconds: a restored cache
+ * has such dates.
+ */
 const OLD_MS = 600_000;
 const POLL_MS = 250;
 
 export interface LockOptions {
-  /** How long to wait for a holder that is at work, before giving up; 0 where nothing is said. */
+  /** Milliseconds to wait for a holder that is at work before giving up; 0 by default. */
   readonly waitMs?: number;
-  /** How long a lock is watched in which nothing moves; 15 seconds where nothing is said. */
+  /** Milliseconds without a change after which a watched lock is left over; 15 seconds by default. */
   readonly abandonedMs?: number;
-  /** Told once when there is something to wait for. */
+  /** Called once when there is a lock to wait for. */
   readonly onWait?: (message: string) => void;
 }
 
@@ -41,7 +45,7 @@ interface Held {
   readonly beat: Worker;
 }
 
-/** By the full path of the lock. */
+/** Full path of the lock -> the lock that this process holds. */
 const held = new Map<string, Held>();
 
 /**
@@ -70,7 +74,7 @@ export function takeLock(path: string, options: LockOptions = {}): void {
   held.set(full, { text, beat: startBeat(full, text) });
 }
 
-/** Where this process holds it; the lock of another is left alone. */
+/** Releases the lock where this process holds it; the lock of another process is left alone. */
 export function releaseLock(path: string): void {
   const full = resolve(path);
   const own = held.get(full);
@@ -81,9 +85,9 @@ export function releaseLock(path: string): void {
 }
 
 /**
- * Looks whether a lock that was taken is still ours: a machine that slept may have lost it.
+ * Checks that this process still holds a lock that it took: a machine that slept may have lost it.
  *
- * @throws DataError where it is not.
+ * @throws DataError where it does not.
  */
 export function assertLocked(path: string): void {
   const full = resolve(path);
@@ -100,9 +104,9 @@ interface Found {
 }
 
 interface Watch extends Found {
-  /** When it was seen to change last. */
+  /** The time of its last change, as far as it was watched. */
   readonly since: number;
-  /** Whether it was written again by the same holder. */
+  /** True where the same holder has written it again. */
   readonly isBeating: boolean;
 }
 
@@ -128,7 +132,7 @@ function tryCreate(path: string, text: string): boolean {
   }
 }
 
-/** On a full disk a lock may be made and not written; it would name nobody. */
+/** Removes a lock that was created but could not be written, as on a full disk: it would name no holder. */
 function rmEmpty(path: string, error: unknown): void {
   if ((error as NodeJS.ErrnoException).code === 'ENOSPC') rmSync(path, { force: true });
 }
@@ -147,7 +151,10 @@ interface Holder {
   readonly machine: string | undefined;
 }
 
-/** A lock of an earlier version holds a process number alone; one that was not written to its end holds nothing. */
+/**
+ * Reads the holder of a lock. A lock of an earlier version holds a process number alone; one that was not fully written
+ * holds nothing.
+ */
 function readHolder({ text }: Found): Holder {
   try {
     const value: unknown = JSON.parse(text);
@@ -177,7 +184,7 @@ function isLeftOver(found: Found): boolean {
   return pid !== undefined && machine === machineId() && !isAlive(pid);
 }
 
-/** Our own number without a lock of ours is that of an earlier life. */
+/** Tells whether a process exists. Our own number, while we hold no lock, belongs to an earlier process. */
 function isAlive(pid: number): boolean {
   if (pid === ourPid) return [...held.values()].length > 0;
   try {
@@ -188,7 +195,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** By a rename, so that of two who take it away one finds it gone. What was put there meanwhile goes back. */
+/**
+ * Removes a left-over lock by a rename, so that only one of two processes succeeds. A new lock that was put there
+ * meanwhile is put back.
+ */
 function takeAway(path: string, { text }: Found): void {
   const aside = `${path}.left-over-${ourPid}-${randomBytes(4).toString('hex')}`;
   try {
@@ -208,12 +218,15 @@ function atWork(path: string, found: Found): DataError {
   );
 }
 
-/** Blocks: what takes a lock has nothing else to do. */
+/** Blocks the thread: a process that waits for a lock has nothing else to do. */
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-/** Writes the same bytes again, so that the date is that of the file system. In a thread: the main one may be busy for long. */
+/**
+ * The code of a thread that writes the same bytes to the lock again, so that the file system sets its date. The main
+ * thread may be busy for long.
+ */
 const BEAT = `
 const { workerData: { path, text, beatMs } } = require('node:worker_threads');
 const fs = require('node:fs');
@@ -234,7 +247,7 @@ function startBeat(path: string, text: string): Worker {
   return beat;
 }
 
-/** Host, boot and process namespace: another container has other processes of the same numbers. */
+/** Returns host, boot and process namespace: the same process number means another process in another container. */
 function machineId(): string {
   return [hostname(), read('/proc/sys/kernel/random/boot_id'), readLink('/proc/self/ns/pid')]
     .join(' ')

@@ -1,9 +1,9 @@
-/** The known name that a misspelt one most likely stands for. */
+/** Finds the known name that a misspelt one most likely means. */
 
-/** Letters that may be wrong, missing or too many. */
+/** The most letters that may be wrong, missing or added. */
 const MOST_EDITS = 3;
 
-/** The nearest of the known names by edits, ignoring case; undefined where none is near. */
+/** Returns the nearest of the known names by edits, ignoring case; undefined where none is near. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let fewest = Math.min(MOST_EDITS, Math.floor(name.length / 2)) + 1;
@@ -17,7 +17,10 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return nearest;
 }
 
-/** Letters to insert, remove or replace to make one text of the other; `limit` where it takes at least that many. */
+/**
+ * Counts the letters to insert, remove or replace to turn one text into the other; returns `limit` where it takes at
+ * least that many.
+ */
 export function countEdits(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {

@@ -1,12 +1,12 @@
-/** What npm keeps of a command line. */
+/** Finds flags of a command line that npm kept for itself. */
 import { UsageError } from './errors.ts';
 
-/** npm sets these in every run: its own cache. */
+/** The flags that npm sets in every run: its own cache. */
 const SET_BY_NPM = new Set(['cache']);
 
 /**
- * Refuses flags of ours, by name, that npm kept for itself: those before `--`, which it leaves in the environment.
- * `npm run build:matrix --dry-run` would publish.
+ * Refuses flags of ours, by name, that npm kept for itself: those before `--`, which it leaves in the environment. `npm
+ * run build:matrix --dry-run` would publish.
  *
  * @throws UsageError naming the flag, and how to write it.
  */

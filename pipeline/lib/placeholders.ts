@@ -1,23 +1,23 @@
 /**
- * What a verdict says of a model's own facts, in texts that many models share: `{m}` stands for its model_type, by the letter
- * of the fact in docs/out-format.md. A model_type that no worker knows is refused like any other that none knows, so the
- * refusal is written once. Whoever reads it for one model puts the model's own facts there.
+ * Placeholders for a model's own facts, in texts of verdicts that many models share: `{m}` is replaced by its model_type,
+ * with the letters of facts in docs/out-format.md. All models whose model_type no worker knows are refused alike, so
+ * their refusal is written once. The code that reads it for one model fills in that model's own facts.
  */
 
-/** Letters of the facts that may stand as marks. */
+/** The letters of facts that may be marks. */
 export type MarkedFact = 't' | 'm' | 'c' | 'g' | 'f' | 'q';
 
-/** What stands for the marks. */
+/** The text that replaces each mark. */
 export type Names = { readonly [letter in MarkedFact]?: string | undefined };
 
-/** Texts of workers hold none (`data/worker-schema.ts`). */
+/** Matches a mark. Texts of workers hold none (`data/worker-schema.ts`). */
 export const MARK = /\{([tmcgfq])\}/g;
 
 export function markOf(letter: MarkedFact): string {
   return `{${letter}}`;
 }
 
-/** The text with the names in the place of their marks. */
+/** Returns the text with its marks replaced by the names. */
 export function fillText(text: string, names: Names): string {
   return text.includes('{') ? text.replace(MARK, (mark, letter: MarkedFact) => names[letter] ?? mark) : text;
 }
@@ -29,7 +29,7 @@ interface Texts {
   readonly unlockedBy: readonly string[];
 }
 
-/** A verdict about the model of these names; itself where it holds no mark. */
+/** Returns the verdict with its marks replaced by the names; the verdict itself where it holds no mark. */
 export function fillVerdict<V extends Texts>(verdict: V, names: Names): V {
   const { reasons, warnings, recommendations, unlockedBy } = verdict;
   if (![reasons, warnings, recommendations, unlockedBy].some(hasMark)) return verdict;

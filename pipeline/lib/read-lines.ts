@@ -1,4 +1,4 @@
-/** Lines of a file of ours, one at a time: no string grows with the file. */
+/** Reads the lines of a file of ours one at a time, so that no string grows with the file. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 

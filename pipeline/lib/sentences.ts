@@ -3,10 +3,10 @@
 import type { Accept, Backend } from '../data/worker.ts';
 import type { Format } from '../extract/metadata.ts';
 
-/** More names than this are counted, not listed. */
+/** The most names that are listed; more are counted. */
 export const MOST_NAMES = 16;
 
-/** `a`, `a and b`, `a, b and c`; long lists end in a count. */
+/** Lists names as `a`, `a and b` or `a, b and c`; long lists end in a count. */
 export function listNames(names: readonly string[], joiner: 'and' | 'or'): string {
   const shown = names.slice(0, MOST_NAMES);
   if (shown.length < names.length) return `${shown.join(', ')} ${joiner} ${names.length - shown.length} more`;
@@ -32,7 +32,7 @@ export function inWords(format: Format): string {
   return FORMAT_WORDS[format];
 }
 
-/** What a way in reads, as sentences call it. */
+/** Returns the name that sentences give to what a worker's accept reads. */
 export function formatWords({ reads, format }: Pick<Accept, 'reads' | 'format'>): string {
   return reads ?? inWords(format);
 }

@@ -1,4 +1,4 @@
-/** Facts in words, for the terminal, for pages and for pictures alike. */
+/** Facts in words, as the terminal, pages and pictures show them. */
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { Source } from '../extract/metadata.ts';
 
@@ -20,13 +20,13 @@ export function count(n: number): string {
   return String(Math.round(n)).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `+3`, `−2`, or nothing where nothing moved. */
+/** Returns a change such as `+3` or `−2`; an empty text where nothing changed. */
 export function difference(now: number, before: number | undefined): string {
   if (before === undefined || now === before) return '';
   return now > before ? `+${count(now - before)}` : `−${count(before - now)}`;
 }
 
-/** What each level of confidence claims. */
+/** The claim that each level of confidence makes. */
 export const CONFIDENCE_WORDS = {
   high: 'a model with the same loader, of the same kind, format and quantization, was run on this backend, by the marketplace or in the engine’s own tests, and no reported defect concerns it',
   medium:
@@ -34,7 +34,7 @@ export const CONFIDENCE_WORDS = {
   low: 'something is assumed, a defect is reported, the model loads through a fallback, or no run on this backend is on record',
 } as const;
 
-/** What stands behind a compatible verdict, in a word or two. */
+/** The basis of a compatible verdict, in a word or two. */
 export type StandingWord = 'was run' | 'declared' | 'through a fallback' | 'reported broken';
 
 export function standingOf({ reasonCodes: [code] }: Pick<Verdict, 'reasonCodes'>): StandingWord {

@@ -1,4 +1,4 @@
-/** Folders that are about to be written into. */
+/** Prepares folders that are about to be written into. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { DataError } from './errors.ts';
 
@@ -6,7 +6,7 @@ export interface WrittenFolder {
   readonly dir: string;
   /** The flag that names it, such as `--out`. */
   readonly flag: string;
-  /** What cannot be done, by the system's error code, such as EACCES. */
+  /** Returns a message that says what cannot be done, given the system's error code, such as EACCES. */
   readonly messageOf: (code: string | undefined) => string;
 }
 

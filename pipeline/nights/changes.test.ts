@@ -18,7 +18,7 @@ const after = night(['a/moves', 'c/stays', 'd/stays', 'e/comes'], {
   metal: lists(['d/stays'], [], ['e/comes']),
 });
 
-/** A matrix that still lists one of the models that left, with a verdict of each worker. */
+/** A matrix that lists only one of the models that left, with a verdict of each worker. */
 const matrix = {
   ...after,
   find: async function* (ids: readonly string[]) {

@@ -1,17 +1,17 @@
-/** What came and went on the allowlist since the last out/, and why. */
+/** Compares the allowlist with that of the last out/: the models that came and left, and the reasons. */
 import type { Confidence, Verdict } from '../evaluate/verdict.ts';
 import { allowlistFile, type Changes, workerModelsFile } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { Matrix, WorkerModels } from '../read/index.ts';
 
-/** A night in an out/: the lists of its workers, each as long as the allowlist, are held one at a time. */
+/** A night in an out/. The lists of its workers, each as long as the allowlist, are held one at a time. */
 export interface ListedNight {
   allowlist(): Promise<readonly string[]>;
-  /** undefined where it was no gate worker. */
+  /** Returns the models of a worker; undefined where it was no gate worker. */
   worker(id: string): Promise<WorkerModels | undefined>;
 }
 
-/** The last night, or undefined when there is none or its files cannot be read. */
+/** Returns the last night, or undefined when there is none or its files cannot be read. */
 export function readNight(files: { readLast(path: string): string | undefined }): ListedNight | undefined {
   const allowlist = files.readLast('allowlist.json');
   if (allowlist === undefined) return undefined;
@@ -24,7 +24,7 @@ export function readNight(files: { readLast(path: string): string | undefined })
   };
 }
 
-/** Compares a night with the one before. `gate`: ids of the gate workers of `after`, of which it has lists. */
+/** Compares a night with the one before. `gate` has the ids of the gate workers of `after`, which has lists of them. */
 export async function compareNights(
   before: ListedNight | undefined,
   after: Pick<Matrix, 'allowlist' | 'worker' | 'find'>,
@@ -33,7 +33,7 @@ export async function compareNights(
   if (before === undefined) return { first: true, added: [], removed: [], changed: [] };
   const [then, now] = [await before.allowlist(), await after.allowlist()];
   const added = new Map(without(now, then).map((id) => [id, [] as string[]]));
-  /** Each with the first worker that ran it. */
+  /** The models that left, each with the first worker that ran it. */
   const removed = new Map<string, string | undefined>(without(then, now).map((id) => [id, undefined]));
   const changed: Changes['changed'][number][] = [];
   for (const worker of gate) {
@@ -54,7 +54,7 @@ export async function compareNights(
   };
 }
 
-/** Why a model left: the verdict of a worker that ran it, or that it is not listed any more. */
+/** Returns the reason why each model left: the verdict of a worker that ran it, or that the Hub no longer lists it. */
 async function explainRemovals(
   removed: ReadonlyMap<string, string | undefined>,
   after: Pick<Matrix, 'find'>,
@@ -73,7 +73,7 @@ async function explainRemovals(
 
 const NOT_LISTED = { reasons: ['The Hub no longer lists it.'], reasonCodes: ['gone'] } as const;
 
-/** Those of a sorted list that are not in another: the two are walked side by side. */
+/** Returns the ids of a sorted list that are not in another sorted list, by walking both side by side. */
 function without(ids: readonly string[], others: readonly string[]): string[] {
   let at = 0;
   return ids.filter((id) => {
@@ -88,7 +88,10 @@ interface ConfidenceChange {
   readonly to: Confidence;
 }
 
-/** A model is in one of a worker's lists at the most: it left the list of what it had, and came to that of what it has. */
+/**
+ * Returns the models whose confidence changed. A model is in at most one list of a worker: it left the list of its old
+ * confidence, and came to that of its new one.
+ */
 function confidenceChanges(before: WorkerModels | undefined, after: WorkerModels): ConfidenceChange[] {
   const [from, to] = [new Map<string, Confidence>(), new Map<string, Confidence>()];
   for (const confidence of ['high', 'medium', 'low'] as const) {

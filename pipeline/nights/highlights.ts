@@ -1,4 +1,6 @@
-/** The most downloaded of what came, went and changed tonight: what a person reads of changes.json. */
+/**
+ * Picks the most downloaded of the models that came, left and changed tonight, which people read instead of changes.json.
+ */
 import type { Changes } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { Matrix } from '../read/index.ts';
@@ -15,7 +17,10 @@ export interface Highlights {
 
 type Finder = Pick<Matrix, 'downloads'>;
 
-/** `before`: the last out/, which has the downloads of models that are gone; undefined where there is none. */
+/**
+ * Picks the highlights. `before` is the last out/, which has the downloads of models that left; undefined where there is
+ * none.
+ */
 export async function pickHighlights(
   { added, removed, changed }: Changes,
   before: Finder | undefined,
@@ -28,7 +33,7 @@ export async function pickHighlights(
   };
 }
 
-/** Models of which downloads are unknown count as 0. */
+/** Returns the most downloaded changes, the most downloads first. Unknown downloads count as 0. */
 async function mostDownloaded<T extends { readonly id: string }>(
   changes: readonly T[],
   matrix: Finder,

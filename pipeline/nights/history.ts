@@ -1,4 +1,7 @@
-/** history.json: the counts of the last nights, for the trend. A night that counts what the last one did adds nothing. */
+/**
+ * history.json: the counts of the last nights, for the trend. A night with the same counts as the one before adds
+ * nothing.
+ */
 
 import type { Worker } from '../data/worker.ts';
 import { type History, historyFile } from '../format/schema.ts';
@@ -7,7 +10,10 @@ import type { Totals } from '../write/totals.ts';
 
 const KEPT_NIGHTS = 60;
 
-/** `last`: history.json of the last out/, where this night follows it. A second build of a day replaces the first. */
+/**
+ * Adds a night. `last` is history.json of the last out/, where this night follows it. A second build of a day replaces
+ * the first.
+ */
 export function addNight(last: string | undefined, night: History[number]): History {
   const parsed = historyFile.safeParse(parseJson(last ?? '[]'));
   const nights = parsed.success ? parsed.data : [];
@@ -40,7 +46,7 @@ export function countNight(
   };
 }
 
-/** A line a night. */
+/** Returns history.json with a line per night. */
 export function historyJson(history: History): string {
   return `[\n${history.map((night) => stableStringify(night)).join(',\n')}\n]\n`;
 }

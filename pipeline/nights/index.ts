@@ -1,4 +1,7 @@
-/** Tonight against the last out/: what changed, what left and when, the counts of the nights, and the guards. */
+/**
+ * Compares tonight with the last out/: the changes, the models that left and when, the counts of the nights, and the
+ * guards.
+ */
 import type { Changes, Families, History, Report } from '../format/schema.ts';
 import { DataError } from '../lib/errors.ts';
 import { prettyStringify } from '../lib/json.ts';
@@ -21,20 +24,20 @@ export interface Night {
   readonly changes: Changes;
   readonly highlights: Highlights;
   readonly history: History;
-  /** undefined where there is nothing to compare with. */
+  /** The last night; undefined where there is nothing to compare with. */
   readonly last: LastNight | undefined;
   /** Ids of the gate workers. */
   readonly gate: ReadonlySet<string>;
   readonly files: readonly FileEntry[];
   /** Files of the last out/ that are not what its manifest says. */
   readonly damaged: readonly string[];
-  /** What was written, read back through the reader that consumers use. */
+  /** The written out/, read back through the reader that consumers use. */
   readonly matrix: Matrix;
   /** The folder of the next out/. */
   readonly dir: string;
 }
 
-/** Compares what was written with the last out/, and writes what looks back over nights. */
+/** Compares the written files with the last out/, and writes the files that cover several nights. */
 export async function compareWithLast(input: MatrixInput, written: WrittenMatrix): Promise<Night> {
   const { staging, date, source, gate, ownGate, records, crawl } = input;
   const { files, previous } = staging;
@@ -66,7 +69,7 @@ export async function compareWithLast(input: MatrixInput, written: WrittenMatrix
   };
 }
 
-/** The downloads of the last out/; none where it is damaged, which is for a guard to say. */
+/** Returns the downloads of the last out/; none where it is damaged, which a guard reports. */
 function lastDownloads(out: string): Pick<Matrix, 'downloads'> {
   return {
     downloads: async (ids) => {
@@ -80,7 +83,7 @@ function lastDownloads(out: string): Pick<Matrix, 'downloads'> {
   };
 }
 
-/** What changed last stays said until something changes again: a build that finds nothing new rewrites nothing. */
+/** Writes changes.json. A build that finds nothing new keeps the last changes, so that it rewrites nothing. */
 function putChanges(files: FileWriter, changes: Changes): void {
   const last = files.readLast('changes.json');
   const nothing = changes.added.length + changes.removed.length + changes.changed.length === 0;

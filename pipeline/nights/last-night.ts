@@ -1,4 +1,4 @@
-/** The last out/ as this night sees it: what its report said, where the two may be compared, and what of it is damaged. */
+/** The last out/ as this night sees it: its report, where the two may be compared, and its damaged files. */
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { SCHEMA_VERSION } from '../format/encoding.ts';
@@ -10,7 +10,7 @@ import type { Staging } from '../write/staging.ts';
 export interface LastNight {
   readonly date: string;
   readonly allowed: number;
-  /** Of all its files but the manifest. */
+  /** The bytes of all its files except the manifest. */
   readonly bytes: number;
   /** Ids of its gate workers. */
   readonly gate: readonly string[];
@@ -21,15 +21,16 @@ export interface LastNight {
 export interface Scope {
   readonly source: string;
   readonly gate: ReadonlySet<string>;
-  /** Whether that is all the gate workers there are, not those that the command line names. */
+  /** True where `gate` has all the gate workers there are; false where the command line named them. */
   readonly ownGate: boolean;
-  /** Whether this night reads all of its source. */
+  /** True where this night reads all of its source. */
   readonly whole: boolean;
 }
 
 /**
- * Undefined where there is none, or it was made from another source, from a part, or for another gate that the command line
- * named. A gate worker whose file came or went is a change like others: nights are compared, so that guards see what it moves.
+ * Returns the last night. It is undefined where there is none, or it was made from another source, from a part, or for
+ * another gate that the command line named. Nights whose gate workers differ because a file came or went are compared, so
+ * that guards see the effect.
  */
 export function readLastNight(
   { previous, files }: Staging,
@@ -53,7 +54,7 @@ export function readLastNight(
 
 const COMPARED = /^(?:allowlist|report|families|workers|changes|removed|history)\.json$|^workers\//;
 
-/** Files of the last out/ that this night is compared with and that are not what its manifest says. */
+/** Returns the files of the last out/ that this night is compared with and that are not what its manifest says. */
 export function findDamage({ previous, files, out }: Staging): string[] {
   if (previous === undefined) return hasDamagedManifest(files.readAny(MANIFEST)) ? [join(out, MANIFEST)] : [];
   return previous.files
@@ -61,7 +62,7 @@ export function findDamage({ previous, files, out }: Staging): string[] {
     .map(({ path }) => join(out, path));
 }
 
-/** One of another schema version is whole: there is nothing to compare with. */
+/** Tells whether the manifest is damaged. One of another schema version is not: there is nothing to compare with. */
 function hasDamagedManifest(text: string | undefined): boolean {
   if (text === undefined) return false;
   const version = field(parseJson(text), 'schemaVersion');

@@ -15,7 +15,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 const TYPES = ['llama', 'mistral', 'qwen3', 'bert'] as const;
 
-/** A listing record; the last two types are refused. */
+/** Returns a listing record; the last two types are refused. */
 function record(n: number, modelType: string): string {
   return JSON.stringify({
     id: `o/m${n}`,
@@ -28,7 +28,7 @@ function record(n: number, modelType: string): string {
 }
 
 let outs = 0;
-/** Builds a night on a day of its own; `types` has a type for each model that is listed. */
+/** Builds a night on its own day. `types` has a type for each model that is listed. */
 async function buildNight(out: string, types: ReadonlyMap<number, string>, day = 0) {
   const source = join(dir, 'source.jsonl');
   writeFileSync(source, [...types].map(([n, type]) => `${record(n, type)}\n`).join(''));

@@ -1,4 +1,4 @@
-/** trend.svg: the allowlist and what each worker program runs, over the nights of history.json. */
+/** trend.svg: the allowlist and the models that each worker program runs, over the nights of history.json. */
 
 import type { History } from '../format/schema.ts';
 import { count, difference } from '../lib/words.ts';
@@ -8,10 +8,12 @@ const ROW_HEIGHT = 56;
 const PLOT = { left: 190, width: 340, height: 36 } as const;
 const RIGHT = PLOT.left + PLOT.width;
 const NUMBERS = RIGHT + 12;
-/** Of the dates. */
+/** The height of the row of dates. */
 const TOP = 24;
 const DAY_MS = 86_400_000;
-/** A chart for ten seconds: the allowlist, the gate's programs, and the engines that run most. */
+/**
+ * The most rows: the allowlist, the gate's programs, and the engines that run most, few enough to read in ten seconds.
+ */
 const MOST_ROWS = 8;
 
 interface Series {
@@ -19,7 +21,10 @@ interface Series {
   readonly values: readonly number[];
 }
 
-/** The allowlist first, then gate workers as one series where they agree, then engines by what they run. */
+/**
+ * Returns the series: first the allowlist, then gate workers as one series where they agree, then engines by the models
+ * that they run.
+ */
 export function trendSeries(history: History): Series[] {
   const last = history.at(-1);
   if (last === undefined) return [];
@@ -36,7 +41,7 @@ export function trendSeries(history: History): Series[] {
   return [allowlist, ...mergeEqual(workers), ...programs].slice(0, MOST_ROWS);
 }
 
-/** Backends of one program often run the same models: one line says it for all. */
+/** Merges backends of one program that run the same models, as they often do, into one line. */
 function mergeEqual(workers: readonly Series[]): Series[] {
   const merged = new Map<string, Series & { readonly backends: string[] }>();
   for (const { name, values } of workers) {
@@ -53,7 +58,10 @@ function mergeEqual(workers: readonly Series[]): Series[] {
   }));
 }
 
-/** Drawn in steps by date: nights in which nothing moved have no entry. Worker names are ours, and still escaped. */
+/**
+ * Draws the series in steps by date: nights in which nothing changed have no entry. Worker names are ours, and still
+ * escaped.
+ */
 export function trendSvg(history: History): string {
   const series = trendSeries(history);
   const [first = '', last = ''] = [history[0]?.date, history.at(-1)?.date];
@@ -82,7 +90,10 @@ function rowSvg({ name, values }: Series, history: History, top: number): string
   ].join('\n');
 }
 
-/** A night lasts a day. The span is at least a twentieth of the values: one model more is no cliff. */
+/**
+ * Returns the path of a series. A night lasts a day. The span is at least a twentieth of the values, so that one model
+ * more draws no high step.
+ */
 function stepPath(values: readonly number[], history: History, top: number): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const span = Math.max(high - low, high / 20, 1);

@@ -1,4 +1,4 @@
-/** The memory of a model on the workers that run it, gathered for pages and `explain`: each worker's recommended variant. */
+/** The memory of a model on the workers that run it, for pages and `explain`, by each worker's recommended variant. */
 
 import {
   type CacheFrom,
@@ -11,15 +11,15 @@ import { DEVICE_GB } from '../evaluate/memory-device.ts';
 import type { MatrixModel } from '../format/decode.ts';
 
 export interface Advice {
-  /** Of the recommended variant, at the usual context. */
+  /** The memory of the recommended variant at the usual context. */
   readonly memory: MemoryEstimate;
-  /** Device in GB -> the largest variant, and so the best kept, that it holds at the usual context. */
+  /** Device in GB -> the largest variant, which loses the least quality, that it holds at the usual context. */
   readonly bestOn: ReadonlyMap<number, string>;
 }
 
 export type SizedWorker = SizingWorker & { readonly id: string };
 
-/** Worker id -> advice, for workers that run the model. */
+/** Returns worker id -> advice, for workers that run the model. */
 export function adviseMemory(
   { facts, verdicts }: MatrixModel,
   workers: readonly SizedWorker[],
@@ -52,14 +52,17 @@ function bestOnDevices(estimates: readonly MemoryEstimate[]): Map<number, string
   return best;
 }
 
-/** `8 GB gguf:Q4_K_M, 16 GB gguf:Q8_0`: only where a larger device holds a better variant. Empty for one variant. */
+/**
+ * Returns a text such as `8 GB gguf:Q4_K_M, 16 GB gguf:Q8_0`, with a device only where it holds a better variant than
+ * smaller ones; undefined for one variant.
+ */
 export function describeDevices({ bestOn }: Advice): string | undefined {
   const steps = [...bestOn].filter(([, variant], at, all) => variant !== all[at - 1]?.[1]);
   if (steps.length < 2) return undefined;
   return `best by device: ${steps.map(([device, variant]) => `${device} GB ${variant}`).join(', ')}`;
 }
 
-/** One line: how much, how sure, what it is made of, and the smallest usual device that holds it. */
+/** Describes memory in one line: how much, how sure, its parts, and the smallest usual device that holds it. */
 export function describeMemory(memory: MemoryEstimate): string {
   const { variant, weightBytes, cacheBytes, overheadBytes, totalBytes, grade, from } = memory;
   if (weightBytes === 'unknown' || totalBytes === 'unknown')
@@ -97,7 +100,7 @@ function comesOnTop({ cache, working }: MemoryFrom): string {
   return cache === 'unknown' ? '; the cache comes on top, the shape of the attention is not known' : '';
 }
 
-/** `6.28 GB`, of 10^9 bytes each. */
+/** Formats bytes as `6.28 GB`, of 10^9 bytes each. */
 export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -11,7 +11,7 @@ const all = loadWorkers(WORKERS_GLOB);
 const workers = ['llama.cpp-cpu', 'llama.cpp-cuda', 'vllm-cuda', 'llm-worker-rbee-cuda'].flatMap(
   (id) => all.find((worker) => worker.id === id) ?? [],
 );
-/** That of Llama 3.1 8B: 1.07 GB for 8,192 tokens, two bytes each. */
+/** The attention of Llama 3.1 8B: 1.07 GB for 8,192 tokens, two bytes each. */
 const ATTENTION = {
   source: 'base-model',
   groups: [{ layers: 32, cache: 'full', elementsPerToken: 2048 }],

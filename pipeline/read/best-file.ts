@@ -1,4 +1,4 @@
-/** The best file for a device: of all copies of the same weights, what a worker runs and the device holds. */
+/** The best file for a device, of all copies of the same weights: one that a worker runs and the device holds. */
 import { workersOf } from '../data/named-workers.ts';
 import type { Worker } from '../data/worker.ts';
 import { estimateMemory, type MemoryEstimate } from '../evaluate/memory.ts';
@@ -12,43 +12,44 @@ import { BACKEND_WORDS } from '../lib/sentences.ts';
 import { gigabytes } from './advice.ts';
 import type { Matrix } from './index.ts';
 
-/** What of a worker the answer depends on; workers.json has it. */
+/** The fields of a worker on which the answer depends; workers.json has them. */
 export type FittingWorker = Pick<Worker, 'id' | 'name' | 'backend' | 'gate' | 'memory'>;
 
 export interface FitQuestion {
-  /** As vendors print it. */
+  /** The memory of the device in GB, as vendors print it. */
   readonly deviceGb: number;
-  /** In tokens; 8,192 where it is left out. */
+  /** The context length in tokens; 8,192 by default. */
   readonly contextLength?: number;
 }
 
 /**
- * `yes`: the device holds all; `perhaps`: it holds the weights, and what comes on top is not known; `no`: it does not, and
- * the smallest file is named; `unknown`: no size is known; `not run`: none of the workers runs any copy.
+ * The answer. `yes`: the device holds all; `perhaps`: it holds the weights, and the memory needed on top is not known;
+ * `no`: no file fits, and the smallest is named; `unknown`: no size is known; `not run`: none of the workers runs any
+ * copy.
  */
 export type FitWord = 'yes' | 'perhaps' | 'no' | 'unknown' | 'not run';
 
 export interface FitAnswer {
   readonly deviceGb: number;
   readonly answer: FitWord;
-  /** Id of the worker; of `not run` undefined. */
+  /** Id of the worker; undefined where the answer is `not run`. */
   readonly worker?: string;
   /** Repo id of the copy. */
   readonly model?: string;
   /** Id of the variant in it. */
   readonly variant?: string;
-  /** Its files, where out/ lists them. */
+  /** The files of the variant, where out/ lists them. */
   readonly files?: readonly string[];
   readonly memory?: MemoryEstimate;
-  /** The same in words, without the device and the worker. */
+  /** The answer in words, without the device and the worker. */
   readonly words: string;
-  /** The same as a sentence that names both. */
+  /** The answer as a sentence that names both. */
   readonly sentence: string;
 }
 
-/** A model and its copies, with what is needed to size their variants. */
+/** A model and its copies, with the data that sizes their variants. */
 export interface Copies {
-  /** The one that was asked for stands first. */
+  /** The model that was asked for, then its copies. */
   readonly models: readonly MatrixModel[];
   readonly bitsPerWeight: ReadonlyMap<string, number>;
 }
@@ -90,7 +91,7 @@ export function answerFit(
   return fitAnswerer(copies, workers, question.contextLength)(question.deviceGb);
 }
 
-/** The same for many devices: what is told of the files does not depend on them. */
+/** Returns a function that answers for many devices: the data about the files does not depend on the device. */
 export function fitAnswerer(
   copies: Copies,
   workers: readonly FittingWorker[],
@@ -114,9 +115,9 @@ interface Candidate {
   readonly confidence: Confidence;
   readonly model: MatrixModel;
   readonly modelPlace: number;
-  /** Empty where out/ lists none. */
+  /** The files of the variant; empty where out/ lists none. */
   readonly files: readonly string[];
-  /** Bits of a weight as stored; what is wider than 16 keeps no more. */
+  /** Bits of a weight as stored, at most 16: wider weights keep no more quality. */
   readonly bits: number;
   readonly memory: MemoryEstimate;
 }
@@ -184,7 +185,7 @@ function compareWorkers(a: Candidate, b: Candidate): number {
   );
 }
 
-/** The model that was asked for, then the most downloaded. */
+/** Puts the model that was asked for first, then the most downloaded. */
 function compareModels(a: Candidate, b: Candidate): number {
   const downloads = ({ model }: Candidate) => Number(model.facts.downloads) || 0;
   return (
@@ -237,7 +238,7 @@ function saying(answer: FitWord, deviceGb: number, candidate: Candidate): string
   return `no, the smallest file, ${what}, takes ${about}${gigabytes(Number(memory.totalBytes))}${at}.${offload}`;
 }
 
-/** A file by its name, the parts of a GGUF by the first, other variants by their id. */
+/** Returns the name of a file, the first part of a split GGUF, or the id of another variant. */
 function filesOf({ files, memory: { variant } }: Candidate): string {
   const [first, ...more] = files;
   if (first === undefined) return `${variant}`;
@@ -252,7 +253,7 @@ function onTop({ from, contextLength }: MemoryEstimate): string {
   return `${from.cache === 'unknown' ? `the cache for ${inTokens(contextLength)}` : 'working memory'} comes`;
 }
 
-/** `8k` of 8,192 tokens. */
+/** Formats a context length: `8k` for 8,192 tokens. */
 function inTokens(tokens: number): string {
   return tokens >= 1024 && tokens % 1024 === 0 ? `${tokens / 1024}k` : `${tokens} tokens`;
 }

@@ -1,4 +1,4 @@
-/** Models that hold the same weights: a base model and its copies. */
+/** Finds models that hold the same weights: a base model and its copies. */
 import type { MatrixModel } from '../format/decode.ts';
 import { prefixOfHash, shardName } from '../format/hash-prefix.ts';
 import { DataError } from '../lib/errors.ts';
@@ -6,7 +6,7 @@ import { isObject, parseJson } from '../lib/json.ts';
 import { damaged } from './files.ts';
 import type { OpenedOut } from './opened.ts';
 
-/** Repo ids of the model's copies, its base and the copies of its base, each once. */
+/** Returns the repo ids of the model's copies, its base and the copies of its base, each once. */
 export async function findCopies(
   out: OpenedOut,
   { id, facts: { baseModels } }: MatrixModel,

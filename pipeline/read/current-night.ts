@@ -1,12 +1,12 @@
-/** The night that questions are asked of: the newest that is published, and for each question one alone. */
+/** The night that answers questions: the newest that is published. Each question is answered from one night alone. */
 import { DataError } from '../lib/errors.ts';
 import { OtherNightError } from './files.ts';
 import { type OpenedOut, openNight } from './opened.ts';
 import type { MatrixSource } from './source.ts';
 
-/** Milliseconds before a question is asked again whose files were of two nights: a publish takes a moment. */
+/** Milliseconds before each new try of a question whose files were of two nights, since a publish takes a moment. */
 const WAITS_MS = [0, 100, 400] as const;
-/** A file that stayed of another night is not waited for again for so long. */
+/** Milliseconds in which no question waits again for a file that remained of another night. */
 const GIVEN_UP_MS = 5_000;
 
 export class CurrentNight {
@@ -23,7 +23,11 @@ export class CurrentNight {
     this.#out = out;
   }
 
-  /** @throws UsageError when there is no manifest; DataError when it is damaged. */
+  /**
+   * Opens the night that is published now.
+   *
+   * @throws UsageError when there is no manifest; DataError when it is damaged.
+   */
   static async open(source: MatrixSource, recheckMs = source.recheckMs): Promise<CurrentNight> {
     return new CurrentNight(source, recheckMs, await openNight(source));
   }
@@ -33,9 +37,9 @@ export class CurrentNight {
   }
 
   /**
-   * Asks one night. Where another was published meanwhile, the whole question is asked of that one.
+   * Answers a question from one night. Where another was published meanwhile, the whole question is asked of that one.
    *
-   * @throws DataError naming the file that stays of another night, or is damaged.
+   * @throws DataError naming the file that remains of another night, or is damaged.
    */
   async ask<T>(question: (out: OpenedOut) => Promise<T>): Promise<T> {
     await this.#lookForNewer();
@@ -50,7 +54,7 @@ export class CurrentNight {
     }
   }
 
-  /** As `ask`, of an answer that comes in parts: once the first is given, no other night may follow it. */
+  /** Does the same as `ask` for an answer in parts. After the first part, no other night may follow. */
   async *askForAll<T>(question: (out: OpenedOut) => AsyncGenerator<T>): AsyncGenerator<T> {
     const [first, rest] = await this.ask(async (out) => {
       const answer = question(out);
@@ -69,7 +73,11 @@ export class CurrentNight {
     }
   }
 
-  /** @throws what went wrong, where asking again is of no use. */
+  /**
+   * Prepares another try.
+   *
+   * @throws the error, where another try is of no use.
+   */
   async #askAgain(error: OtherNightError, out: OpenedOut, attempt: number): Promise<void> {
     const waitMs = WAITS_MS[attempt];
     const isGivenUp = performance.now() - (this.#givenUp.get(error.path) ?? -GIVEN_UP_MS) < GIVEN_UP_MS;
@@ -83,7 +91,7 @@ export class CurrentNight {
     await this.#move(out);
   }
 
-  /** What cannot be looked at now is looked at later: the files of the last night may all be there. */
+  /** Looks for a newer night. An error is ignored until the next look: the files of the last night may all be there. */
   async #lookForNewer(): Promise<void> {
     if (performance.now() - this.#checkedAt < this.#recheckMs) return;
     this.#checkedAt = performance.now();
@@ -91,7 +99,7 @@ export class CurrentNight {
     if (await this.#source.hasNewManifest().catch(() => false)) await this.#move(out);
   }
 
-  /** Opens the night that is published now, once for all who ask. */
+  /** Opens the night that is published now, once for all questions that wait for it. */
   #move(from: OpenedOut): Promise<void> {
     this.#moving ??= this.#reopen(from).finally(() => {
       this.#moving = undefined;

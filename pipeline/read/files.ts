@@ -5,14 +5,17 @@ import { DataError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
 import type { MatrixSource } from './source.ts';
 
-/** Shards that are kept at hand: a page and its neighbours often share one. */
+/** The most shards that are held in memory: a page and its neighbours often share one. */
 const MOST_HELD = 64;
-/** A file that is of another night is not asked for again and again. */
+/** Milliseconds in which a file that is of another night is not read again. */
 const DOUBTED_MS = 5_000;
 
-/** A file is missing or is not what the manifest of this night says: another night may have been published. */
+/**
+ * An error for a file that is missing or is not what the manifest of this night says: another night may have been
+ * published.
+ */
 export class OtherNightError extends DataError {
-  /** Within out/. */
+  /** The path within out/. */
   readonly path: string;
   constructor(path: string, message: string) {
     super(message);
@@ -20,7 +23,7 @@ export class OtherNightError extends DataError {
   }
 }
 
-/** Every file is compared with its sha256 in the manifest, so that all that is read is of one night. */
+/** Reads files and compares each with its sha256 in the manifest, so that all that is read is of one night. */
 export class Files {
   readonly #source: MatrixSource;
   readonly #hashes: ReadonlyMap<string, string>;
@@ -41,7 +44,11 @@ export class Files {
     return [...this.#hashes.keys()];
   }
 
-  /** @throws DataError naming the file that the manifest lacks, or that is not as it says. */
+  /**
+   * Returns the text of a file.
+   *
+   * @throws DataError naming the file that the manifest lacks, or whose content differs from it.
+   */
   read(path: string): Promise<string> {
     const expected = this.#hashes.get(path);
     if (expected === undefined)
@@ -49,7 +56,7 @@ export class Files {
     return this.#read(path, expected);
   }
 
-  /** undefined where the manifest names no such file: no model lies there. */
+  /** Returns the text of a file; undefined where the manifest names no such file, since no model lies there. */
   async readOptional(path: string): Promise<string | undefined> {
     return this.#hashes.has(path) ? this.read(path) : undefined;
   }
@@ -60,7 +67,7 @@ export class Files {
     return value;
   }
 
-  /** Asks anew for files that were of another night. */
+  /** Makes later reads try again the files that were of another night. */
   askAnew(): void {
     this.#doubted.clear();
   }
@@ -77,7 +84,10 @@ export class Files {
     return text;
   }
 
-  /** The second time past every cache: one that holds a file for ten minutes would mix nights for as long. */
+  /**
+   * Fetches a file, the second time without any cache: a cache that holds a file for ten minutes would mix nights for as
+   * long.
+   */
   async #fetch(path: string, expected: string): Promise<string> {
     const doubted = this.#doubted.get(path);
     if (doubted !== undefined && performance.now() - doubted.at < DOUBTED_MS) throw doubted.error;
@@ -101,7 +111,10 @@ export class Files {
   }
 }
 
-/** A single-page host answers with its first page; no file of ours that is read here begins as HTML does. */
+/**
+ * Tells whether a text is a file of ours. A single-page host answers with its first page; no file of ours that is read
+ * here begins as HTML does.
+ */
 export function isOurs(text: string | undefined): text is string {
   return text !== undefined && !/^\s*</.test(text.slice(0, 100));
 }
@@ -110,7 +123,7 @@ export function damaged({ name }: Pick<MatrixSource, 'name'>, path: string): str
   return `${name}/${path} is damaged. Fetch or build it anew.`;
 }
 
-/** The answer of the first call; a failure is tried again by the next. */
+/** Returns the result of the first call to all later ones; after a failure the next call tries again. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -1,4 +1,4 @@
-/** An out/ in a folder of this machine. */
+/** Reads an out/ in a folder of this machine. */
 import { isAscii } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ function whereThere<T>(full: string, read: (full: string) => T): T | undefined {
   }
 }
 
-/** A megabyte without a sign beyond ASCII, as out/ mostly is, is copied in a fraction of the time of reading UTF-8. */
+/** Decodes bytes. A megabyte of ASCII alone, as out/ mostly is, is copied in a fraction of the time of reading UTF-8. */
 function textOf(bytes: Buffer): string {
   return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

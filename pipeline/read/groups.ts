@@ -1,8 +1,10 @@
-/** The verdicts of a model, gathered for people: backends of one program usually answer alike and are told once. */
+/**
+ * Groups the verdicts of a model for people: backends of one program usually have equal verdicts, which are shown once.
+ */
 import type { Verdict } from '../evaluate/verdict.ts';
 import { compareNames } from '../lib/compare.ts';
 
-/** What of a worker is told beside its verdict; workers.json has it. */
+/** The fields of a worker that are shown beside its verdict; workers.json has them. */
 export interface NamedWorker {
   readonly id: string;
   readonly program: string;
@@ -11,22 +13,25 @@ export interface NamedWorker {
   readonly facts?: { readonly date: string };
 }
 
-/** Workers of one program that answer alike. */
+/** The workers of one program that have equal verdicts. */
 export interface VerdictGroup {
   readonly program: string;
   readonly name: string;
-  /** Whether it is one of the marketplace's own: some worker of the program is a gate worker. */
+  /** True where it is one of the marketplace's own: some worker of the program is a gate worker. */
   readonly gate: boolean;
-  /** The day of the facts about the program; undefined where none is told. */
+  /** The day of the facts about the program; undefined where it is not known. */
   readonly factsDate: string | undefined;
-  /** Sorted. */
+  /** The ids of the workers, sorted. */
   readonly workers: readonly string[];
   readonly verdict: Verdict;
 }
 
 const STATUSES = ['compatible', 'unknown', 'incompatible'];
 
-/** The marketplace's own programs first, then those that run it, then the doubtful, then the rest. */
+/**
+ * Returns the groups: the marketplace's own programs first; within these and the others, those that run it, then those
+ * that may, then the rest.
+ */
 export function groupVerdicts(
   verdicts: ReadonlyMap<string, Verdict>,
   workers: readonly NamedWorker[],

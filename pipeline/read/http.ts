@@ -1,20 +1,20 @@
-/** An out/ behind a web server, by `fetch`: the same in Node and in browsers. */
+/** Reads an out/ behind a web server by `fetch`, in the same way in Node and in browsers. */
 import { DataError, UsageError } from '../lib/errors.ts';
 import type { MatrixSource } from './source.ts';
 
-/** What is used of `fetch`. */
+/** The part of `fetch` that is used. */
 export type Ask = (
   address: string | URL,
   init: { readonly headers: Record<string, string> },
 ) => Promise<Pick<Response, 'status' | 'ok' | 'text'>>;
 
-/** As in `format/out-folder.ts`, which needs a disk. */
+/** The name of the manifest, as in `format/out-folder.ts`, which needs a disk. */
 const MANIFEST = 'manifest.json';
-/** The head of a manifest says its night; the list of files may be megabytes long. */
+/** The bytes of a manifest's head, which names its night; the list of files may be megabytes long. */
 const HEAD_BYTES = 1_024;
 
 /**
- * `url` is the folder that holds manifest.json; in a browser it may be relative to the page.
+ * Returns a source for the folder `url`, which holds manifest.json; in a browser it may be relative to the page.
  *
  * @throws UsageError when it is no address.
  */
@@ -53,10 +53,14 @@ function folderAddress(url: string): URL {
   return new URL(folder, page);
 }
 
-/** What hosts answer for what is not there: S3 says 403, since it does not tell what it has. */
+/** The status codes of hosts for a missing file. S3 answers 403, since it does not show which files it has. */
 const NOT_THERE = new Set([403, 404, 410]);
 
-/** undefined: there is perhaps no such file, which the manifest knows. @throws DataError naming the address, where another answer comes or none. */
+/**
+ * Fetches a text; undefined where there is perhaps no such file, which the manifest shows.
+ *
+ * @throws DataError naming the address, where another answer comes or none.
+ */
 async function fetchText(
   address: URL,
   headers: Record<string, string> = {},
@@ -73,7 +77,7 @@ async function fetchText(
   }
 }
 
-/** By what both Node and browsers have. */
+/** Returns the sha256 of a text by the API that both Node and browsers have. */
 export async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');

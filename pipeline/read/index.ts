@@ -1,4 +1,7 @@
-/** Answers from an out/, wherever it lies: one model, one worker, the allowlist, the changes. No `node:`, no zod. */
+/**
+ * Answers questions from an out/, in a folder or behind a server: one model, one worker, the allowlist, the changes. It
+ * uses no `node:` module and no zod.
+ */
 import type { MatrixModel } from '../format/decode.ts';
 import type {
   Changes,
@@ -23,60 +26,62 @@ export type { RunningRow, WorkerModels } from './worker-lists.ts';
 
 export interface MatrixOptions {
   /**
-   * How long the night that was read last is taken for the newest, in milliseconds. Default: 60,000 over HTTP; in a folder
-   * every question looks.
+   * Milliseconds for which the night that was read last counts as the newest. Default: 60,000 over HTTP; in a folder each
+   * question checks.
    */
   readonly recheckMs?: number;
 }
 
 export interface Matrix {
-  /** Of the night that was asked last. */
+  /** The header of the night that was read last. */
   readonly header: Header;
   manifest(): Promise<Manifest>;
-  /** Everything known of a model, or undefined when it was never listed. */
+  /** Returns everything known of a model, or undefined when it was never listed. */
   model(id: string): Promise<MatrixModel | undefined>;
-  /** Those of the models that were listed, data shard by data shard: each shard is read once for all of them. */
+  /** Yields those of the models that were listed, data shard by data shard. Each shard is read once for all of them. */
   find(ids: readonly string[]): AsyncGenerator<MatrixModel>;
-  /** The downloads in 30 days of those of the models that were listed, where they are known. */
+  /** Returns the downloads in 30 days of those of the models that were listed, where they are known. */
   downloads(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Ids of the most downloaded models, with a page or not; those of unknown downloads come last. */
   mostDownloaded(most: number): Promise<string[]>;
-  /** Whether a gate worker runs it. */
+  /** Tells whether a gate worker runs it. */
   has(id: string): Promise<boolean>;
-  /** The models that a worker runs, by confidence. */
+  /** Returns the models that a worker runs, by confidence. */
   worker(id: string): Promise<WorkerModels>;
-  /** The models that some worker runs, a row at a time: of all workers at once. */
+  /** Yields the models that some worker runs, for all workers at once, a row at a time. */
   running(): AsyncGenerator<RunningRow>;
   allowlist(): Promise<readonly string[]>;
   changes(): Promise<Changes>;
-  /** Models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies. */
+  /**
+   * Returns the models on the allowlist that hold the same weights as this one: its copies, its base, the base's copies.
+   */
   copiesOf(model: MatrixModel): Promise<string[]>;
-  /** The same beyond the allowlist: copies that some worker runs, which may be an engine alone. */
+  /** Returns the same beyond the allowlist: copies that some worker runs, which may be an engine alone. */
   allCopiesOf(model: MatrixModel): Promise<string[]>;
   workers(): Promise<readonly PublishedWorker[]>;
-  /** What left the allowlist in the last 90 nights, and why. */
+  /** Returns the models that left the allowlist in the last 90 nights, and the reasons. */
   removed(): Promise<Removed>;
-  /** The counts of the last nights that differ from those of the night before, the oldest first. */
+  /** Returns the counts of the last nights that differ from those of the night before, the oldest first. */
   history(): Promise<History>;
-  /** How each family fares on each worker. */
+  /** Returns the counts of each family on each worker. */
   families(): Promise<Families>;
-  /** The allowlist by downloads, with what a visitor filters by. */
+  /** Returns the allowlist by downloads, with the fields by which a visitor filters. */
   search(): Promise<SearchIndex>;
-  /** Per gate worker, what each missing capability hides. */
+  /** Returns for each gate worker the models that each missing capability hides. */
   unlocks(): Promise<Unlocks>;
   report(): Promise<Report>;
-  /** Label of a GGUF file -> average bits of a weight. */
+  /** Returns label of a GGUF file -> average bits of a weight. */
   bitsPerWeight(): Promise<ReadonlyMap<string, number>>;
-  /** Every model, shard by shard; or those of one data shard, by its name in `models/`. */
+  /** Yields every model, shard by shard; or those of one data shard, by its name in `models/`. */
   models(shard?: string): AsyncGenerator<MatrixModel>;
-  /** The repo ids of all models, refused ones too, shard by shard. */
+  /** Yields the repo ids of all models, refused ones too, shard by shard. */
   ids(): AsyncGenerator<string>;
-  /** Names of the data shards. */
+  /** Returns the names of the data shards. */
   shards(): Promise<string[]>;
 }
 
 /**
- * Opens an out/. What it answers is always of one night; when another is published, it moves there as a whole.
+ * Opens an out/. Each answer is from one night; when another is published, all later answers are from that one.
  *
  * @throws UsageError when there is no manifest; DataError naming the file that is missing or damaged.
  */
@@ -126,7 +131,7 @@ type WholeFile =
 
 type Ask = <T>(question: (out: OpenedOut) => Promise<T>) => Promise<T>;
 
-/** Answers that are a file as it is. */
+/** Returns the questions whose answer is a whole file. */
 function wholeFiles(ask: Ask): Pick<Matrix, WholeFile> {
   const fileOf = <T>(path: string) => ask(async ({ files }) => (await files.readJson(path)) as T);
   return {

@@ -1,4 +1,4 @@
-/** Models from the data shards: one, several, or all. */
+/** Reads models from the data shards: one, several, or all. */
 import { decodeFacts, decodeVerdict, decodeVolatile, type MatrixModel } from '../format/decode.ts';
 import type { OwnFacts } from '../format/encoding.ts';
 import { firstPrefixOf, prefixOfHash, shardName } from '../format/hash-prefix.ts';
@@ -71,7 +71,7 @@ export class ModelShards {
     return cut().map(([id]) => id);
   }
 
-  /** The ids by the data shard that would hold them. */
+  /** Groups the ids by the data shard that would hold them. */
   async #shardsOf(ids: readonly string[]): Promise<WantedShard[]> {
     const { source, header } = this.#out;
     const wanted = new Map<string, WantedShard>();
@@ -85,7 +85,7 @@ export class ModelShards {
     return [...wanted.values()].sort((a, b) => a.prefix - b.prefix);
   }
 
-  /** Those of the wanted models. */
+  /** Returns the lines of the wanted models. */
   async #linesOf({ name, prefix, ids }: WantedShard): Promise<Line[]> {
     const text = await this.#out.files.readOptional(`models/${name}.jsonl`);
     if (text === undefined) return [];
@@ -122,7 +122,7 @@ export class ModelShards {
   }
 }
 
-/** Lines begin with `["ID",`. */
+/** Returns the repo id of a line, which begins with `["ID",`. */
 function idOf(line: string): string {
   return line.slice(2, line.indexOf('"', 2));
 }

@@ -1,4 +1,4 @@
-/** For a worker that cannot take a model as it is published: a copy of the same weights that it runs. */
+/** Finds a copy of the same weights that a worker runs, where it cannot take a model as it is published. */
 
 import type { MatrixModel } from '../format/decode.ts';
 import { splitVariantId } from '../format/encoding.ts';
@@ -6,10 +6,12 @@ import { inWords } from '../lib/sentences.ts';
 import type { NamedWorker } from './groups.ts';
 import type { Matrix } from './index.ts';
 
-/** Each is looked up in a data shard of its own. */
+/** The most copies that are read, each from its own data shard. */
 const MOST_LOOKED_AT = 8;
 
-/** Worker id -> a sentence that names the copy; none for workers that run the model, or no copy that is known. */
+/**
+ * Returns worker id -> a sentence that names the copy; none for workers that run the model, or where no copy is known.
+ */
 export async function nearestCopies(
   matrix: Pick<Matrix, 'model' | 'allCopiesOf'>,
   model: MatrixModel,

@@ -17,7 +17,7 @@ const dir = mkdtempSync(join(tmpdir(), 'nights-'));
 const nights = [join(dir, 'first'), join(dir, 'second')] as const;
 const out = join(dir, 'out');
 let ids: string[];
-/** What each night says of every model. */
+/** The verdicts of each night on every model. */
 let truths: Map<string, string>[];
 
 beforeAll(async () => {
@@ -73,7 +73,7 @@ function publish(night: 0 | 1): void {
   renameSync(`${out}.next`, out);
 }
 
-/** A host whose cache holds what it was once asked for, by the path alone or by the whole address. */
+/** Serves a host with a cache of earlier answers, by the path alone or by the whole address. */
 async function serveThroughCache(keyOf: (url: URL) => string) {
   const held = new Map<string, Buffer | undefined>();
   let reads = 0;
@@ -104,7 +104,7 @@ function readOrNothing(path: string): Buffer | undefined {
   }
 }
 
-/** How many answers are those of a night, and how many are errors that name a file. */
+/** Counts the answers from each night, and the errors that name a file. */
 async function tally(matrix: Matrix) {
   const counts = { first: 0, second: 0, other: 0, error: 0 };
   for (const id of ids) {

@@ -1,4 +1,4 @@
-/** `openMatrix` for Node: a folder or an address. */
+/** `openMatrix` for Node, with a folder or an address. */
 import { folderSource } from './folder.ts';
 import { type Ask, httpSource } from './http.ts';
 import { type Matrix, type MatrixOptions, openSource } from './index.ts';

@@ -1,4 +1,4 @@
-/** One night of an out/: everything that is read is of this night. */
+/** One night of an out/, from which everything is read. */
 import { TableText } from '../format/decode-table.ts';
 import { SCHEMA_VERSION } from '../format/encoding.ts';
 import type { Manifest } from '../format/files.ts';
@@ -23,7 +23,7 @@ export interface OpenedOut {
 }
 
 /**
- * Opens the night that is published now; `past` as in `MatrixSource.read`.
+ * Opens the night that is published now; `past` is the same as in `MatrixSource.read`.
  *
  * @throws UsageError when there is no manifest; DataError when it is damaged or of another schema version.
  */
@@ -59,7 +59,11 @@ async function readManifest(source: MatrixSource, past: string | undefined): Pro
   return manifest as unknown as Manifest;
 }
 
-/** @throws DataError when the value is no list of texts. */
+/**
+ * Returns a value as a list of texts.
+ *
+ * @throws DataError when it is none.
+ */
 export function asTexts(value: unknown, path: string): string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   throw new DataError(`${path} is damaged: it is no list of repo ids. Fetch or build it anew.`);

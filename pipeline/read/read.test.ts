@@ -149,7 +149,7 @@ describe('openMatrix', () => {
   });
 });
 
-/** Worker id -> variant id -> the memory of each variant that it runs. */
+/** Returns worker id -> variant id -> the memory of each variant that it runs. */
 async function memoryOf(matrix: Matrix, id: string): Promise<object> {
   const model = await matrix.model(id);
   const bitsPerWeight = await matrix.bitsPerWeight();

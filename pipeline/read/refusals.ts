@@ -1,4 +1,4 @@
-/** Engines that refuse a model for the same reason, told in one sentence. */
+/** Merges the refusals of engines that refuse a model for the same reason into one sentence. */
 
 import type { Verdict } from '../evaluate/verdict.ts';
 import { groupBy } from '../lib/group.ts';
@@ -11,7 +11,7 @@ export interface SharedRefusal {
   readonly groups: readonly VerdictGroup[];
 }
 
-/** The refusals of engines, those of one reason together; a reason that one program alone has stays as it is. */
+/** Merges the refusals of engines by their reason; a reason that one program alone has remains as it is. */
 export function shareRefusals(groups: readonly VerdictGroup[]): {
   readonly shared: readonly SharedRefusal[];
   readonly rest: readonly VerdictGroup[];
@@ -31,7 +31,7 @@ const STORED = /^Its weights are stored as (.+?); /;
 const KIND = /^This is (.+?); /;
 const LOADER = / has no loader for the (\S.*?)(?: as .*?)?(?: \(facts of .*?\))?[;.]/;
 
-/** The part of the deciding sentence that is not about the engine; '' where there is none. */
+/** Returns the part of the deciding sentence that is not about the engine; '' where there is none. */
 function causeOf(name: string, { reasons: [reason = ''], reasonCodes: [code] }: Verdict): string {
   switch (code) {
     case 'format_unsupported':

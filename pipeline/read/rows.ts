@@ -1,4 +1,6 @@
-/** The rows of rows/: what models that fare alike share, with what the verdict table says of it. */
+/**
+ * Reads the rows of rows/: the facts that models with equal verdicts share, with their verdicts from the verdict table.
+ */
 
 import type { TableText } from '../format/decode-table.ts';
 import type { SharedFacts, TableVerdict } from '../format/encoding.ts';
@@ -8,7 +10,7 @@ import { parseJson } from '../lib/json.ts';
 import { fillVerdict } from '../lib/placeholders.ts';
 
 export interface Row {
-  /** Per worker, about the models of this row. */
+  /** The verdict of each worker on the models of this row. */
   readonly verdicts: readonly TableVerdict[];
   readonly shared: SharedFacts;
 }
@@ -16,12 +18,12 @@ export interface Row {
 export interface RowsSource {
   readonly rowBits: number;
   readonly sha256: (text: string) => Promise<string>;
-  /** The text of a file of out/. */
+  /** Returns the text of a file of out/. */
   readonly read: (path: string) => Promise<string>;
   readonly table: () => Promise<TableText>;
 }
 
-/** Most models have one of a few hundred rows; the others are hardly asked for twice. */
+/** The most rows that are held. Most models have one of a few hundred rows; the others are hardly read twice. */
 const MOST_HELD = 2_000;
 
 export class Rows {
@@ -32,7 +34,11 @@ export class Rows {
     this.#source = source;
   }
 
-  /** @throws DataError when there is no such row, or what it points to is missing. */
+  /**
+   * Returns a row.
+   *
+   * @throws DataError when there is no such row, or a part that it names is missing.
+   */
   async row(key: string): Promise<Row> {
     const held = this.#held.get(key);
     if (held !== undefined) return held;
@@ -57,7 +63,7 @@ export class Rows {
   }
 }
 
-/** A row a line: only its own is parsed. */
+/** Finds a row in a file with a row per line, and parses only that line. */
 function findRow(text: string, key: string, path: string): [list: number, shared: SharedFacts] {
   const start = `\n${JSON.stringify(key)}:`;
   const at = text.indexOf(start);

@@ -1,19 +1,19 @@
-/** Where an out/ is read from: a folder, or a web server. */
+/** A place from which an out/ is read: a folder, or a web server. */
 
 export interface MatrixSource {
-  /** For messages: the folder or the address. */
+  /** The folder or the address, for messages. */
   readonly name: string;
   /**
-   * The text of a file; undefined where there is none. `past`: past every cache, which may hold the file of another night; the
-   * text makes the address one that no cache has seen.
+   * Returns the text of a file; undefined where there is none. With `past`, no cache may answer, since it may hold the
+   * file of another night: the text makes the address one that no cache has seen.
    *
    * @throws DataError when it cannot be read.
    */
   read(path: string, past?: string): Promise<string | undefined>;
-  /** Whether there is another manifest than the one that was read last: asked often, so it is cheap. */
+  /** Tells whether the manifest differs from the one that was read last. It is called often, so it is cheap. */
   hasNewManifest(): Promise<boolean>;
-  /** How long the last manifest is taken for the newest, in milliseconds, where the caller does not say. */
+  /** Milliseconds for which the last manifest counts as the newest, unless the caller sets them. */
   readonly recheckMs: number;
-  /** As hex, by the quickest that is there: a browser's way takes milliseconds to begin in Node. */
+  /** Returns the sha256 as hex, by the quickest way there is: the way of browsers takes milliseconds to begin in Node. */
   sha256(text: string): Promise<string>;
 }

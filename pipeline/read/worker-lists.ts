@@ -1,4 +1,4 @@
-/** Which models workers run: all workers at once, or one. */
+/** Lists the models that workers run: for all workers at once, or for one. */
 import type { Confidence } from '../evaluate/verdict.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
@@ -8,9 +8,9 @@ import { asTexts, type OpenedOut } from './opened.ts';
 /** Repo ids by confidence, sorted. */
 export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
 
-/** Models that every worker judges alike. */
+/** Models on which every worker has the same verdict. */
 export interface RunningRow {
-  /** Of the workers that run them. */
+  /** The confidence of each worker that runs them. */
   readonly confidences: ReadonlyMap<string, Confidence>;
   readonly ids: readonly string[];
 }
@@ -38,7 +38,11 @@ export class WorkerLists {
     }
   }
 
-  /** @throws UsageError when there is no such worker. */
+  /**
+   * Returns the models that a worker runs.
+   *
+   * @throws UsageError when there is no such worker.
+   */
   async worker(id: string): Promise<WorkerModels> {
     const { source, files, table } = this.#out;
     if (!(await table()).workers.includes(id)) throw new UsageError(`${source.name} knows no worker ${id}.`);
@@ -50,7 +54,7 @@ export class WorkerLists {
     return { high: list('high'), medium: list('medium'), low: list('low') };
   }
 
-  /** Of a worker without a list of its own: the models of the rows in which it runs them. */
+  /** Returns the models of a worker without its own list, from the rows that it runs. */
   async #gatherFor(id: string): Promise<WorkerModels> {
     const lists: WorkerModels = { high: [], medium: [], low: [] };
     for await (const { confidences, ids } of this.running()) {

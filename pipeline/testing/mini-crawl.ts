@@ -1,4 +1,4 @@
-/** A crawl of the Hub on this machine, for tests: in a hurry, and with the records that it gives. */
+/** Crawls a Hub on this machine, for tests: without long waits, and with the records that it yields. */
 
 import type { ListingPart } from '../crawl/files.ts';
 import { type Crawl, type CrawlOptions, type CrawlReport, crawlHub } from '../crawl/index.ts';

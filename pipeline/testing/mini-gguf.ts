@@ -2,7 +2,10 @@
 
 type Item = number | string | readonly number[] | readonly string[];
 
-/** Numbers are written as 32-bit ones. `entries`: keys as they stand in the file, in their order. */
+/**
+ * Returns the first bytes of a GGUF file; numbers are written as 32-bit ones. `entries` has the keys of the file, in
+ * their order.
+ */
 export function miniGguf(entries: Readonly<Record<string, Item>>, version = 3): Buffer {
   const parts = Object.entries(entries).flatMap(([key, item]) => [text(key), ...value(item)]);
   return Buffer.concat([

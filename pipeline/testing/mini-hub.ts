@@ -1,4 +1,4 @@
-/** A Hub of some records on this machine, for tests: lists them in pages, gives details, and misbehaves as told. */
+/** A Hub of some records on this machine, for tests: it lists them in pages, gives details, and misbehaves on demand. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,13 +10,13 @@ export interface MiniRecord {
   readonly [field: string]: unknown;
 }
 
-/** Record number `n` of a listing in order. */
+/** Returns record number `n` of a listing in order. */
 export function miniRecord(n: number, rest: Readonly<Record<string, unknown>> = {}): MiniRecord {
   const hex = (0x100_000 + n).toString(16);
   return { _id: hex.padStart(24, '6'), id: `o/m${n}`, sha: hex.padStart(40, '0'), ...rest };
 }
 
-/** Record number `n`, of a model that the marketplace's own workers run. */
+/** Returns record number `n`, of a model that the marketplace's own workers run. */
 export function miniLlama(n: number, rest: Readonly<Record<string, unknown>> = {}): MiniRecord {
   return miniRecord(n, {
     gated: false,
@@ -30,13 +30,13 @@ export function miniLlama(n: number, rest: Readonly<Record<string, unknown>> = {
 
 type Answer = (status: number, body: string, headers?: Readonly<Record<string, string>>) => void;
 
-/** Answers instead of the Hub where it returns true. */
+/** Handles a request in the place of the Hub, and then returns true. */
 export type Interception = (url: URL, answer: Answer, request: IncomingMessage) => boolean | undefined;
 
 export class MiniHub {
   records: readonly MiniRecord[];
   intercept: Interception = () => false;
-  /** Serves the newest first, whatever is asked. */
+  /** True where it serves the newest first, whatever order is asked for. */
   ignoresDirection = false;
   readonly asked: URL[] = [];
   readonly endpoint: string;
@@ -60,7 +60,7 @@ export class MiniHub {
     return hub;
   }
 
-  /** Paths asked for since the last call, without their queries but for cursors. */
+  /** Returns the paths requested since the last call, without their queries except cursors. */
   takeAsked(): string[] {
     return this.asked
       .splice(0)

@@ -7,7 +7,10 @@ import { parseRecord } from '../extract/record.ts';
 
 export const tables = loadTables();
 
-/** A listing record by its file names and what else matters, through the same door as the Hub's. */
+/**
+ * Returns the model of a listing record with these file names and other fields, through the functions that read the Hub's
+ * records.
+ */
 export function modelOf(
   files: readonly string[],
   rest: Readonly<Record<string, unknown>> = {},

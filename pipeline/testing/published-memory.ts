@@ -1,4 +1,4 @@
-/** Well-known models with the memory that engines, vendors and their users tell of them. */
+/** Well-known models with the memory figures that engines, vendors and their users publish. */
 import type { LayerGroup } from '../extract/metadata.ts';
 
 export interface KnownModel {
@@ -7,10 +7,10 @@ export interface KnownModel {
   readonly gguf: string;
   readonly parameters: number;
   readonly groups: readonly LayerGroup[];
-  /** Bytes of the GGUF file that most people take, Q4_K_M unless `label` says another. */
+  /** Bytes of the GGUF file that most people take, which is Q4_K_M unless `label` names another. */
   readonly ggufBytes: number;
   readonly label?: string;
-  /** Bytes of the safetensors files where those are not two a weight. */
+  /** Bytes of the safetensors files where those are not two per weight. */
   readonly safetensorsBytes?: number;
 }
 
@@ -26,7 +26,9 @@ const windowed = (layers: number, elementsPerToken: number, window: number): Lay
   window,
 });
 
-/** Shapes by their config.json, sizes as the Hub lists them: TheBloke, bartowski, ggml-org and Qwen. */
+/**
+ * The models, with shapes from their config.json and sizes from the Hub's lists: TheBloke, bartowski, ggml-org and Qwen.
+ */
 export const KNOWN_MODELS = {
   tinyllama: model('TinyLlama 1.1B', 'llama', 1_100_048_384, [full(22, 512)], 668_788_096),
   llama3b: model('Llama 3.2 3B', 'llama', 3_212_749_824, [full(28, 2048)], 2_019_377_696),
@@ -76,15 +78,15 @@ function model(
 export interface Published {
   readonly model: keyof typeof KNOWN_MODELS;
   readonly worker: string;
-  /** Which variant it is about, and how large its files are. */
+  /** The variant that the figure is about, and the size of its files. */
   readonly variant: string;
   readonly sizeBytes: number;
   readonly contextLength: number;
-  /** What the figure counts. */
+  /** The parts of memory that the figure counts. */
   readonly of: 'all' | 'weights' | 'cache' | 'weights and overhead';
   readonly bytes: number;
   readonly source: string;
-  /** The error that is accepted; the next one that is worse needs a look. */
+  /** The largest error that is accepted; a worse one must be looked at. */
   readonly within: number;
 }
 

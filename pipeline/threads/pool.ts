@@ -1,24 +1,26 @@
-/** Runs jobs side by side: in this thread where one is enough, else in threads of their own. Knows nothing of what jobs do. */
+/**
+ * Runs jobs side by side: in this thread where one is enough, otherwise in several threads. It depends on no kind of job.
+ */
 import { Worker as Thread } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { DataError } from '../lib/errors.ts';
 import { bundle } from './bundle.ts';
 
-/** What runs the jobs of one thread, one at a time. */
+/** Runs the jobs of one thread, one at a time. */
 export type JobRunner<J> = (job: J) => unknown;
 
-/** A module that creates runners, as `import` gives it. `number` tells the threads apart. */
+/** A module that creates runners, as `import` gives it. Each thread has another `number`. */
 interface JobModule<S, J> {
   createRunner(setup: S, number: number): JobRunner<J>;
 }
 
-/** J: the jobs, by their `kind`; A: the answer to each kind. */
+/** A pool of threads. J are the jobs, by their `kind`; A is the answer to each kind. */
 export interface Pool<J extends { readonly kind: string }, A> {
   /** Gives a job to the next thread that is free. */
   run<K extends J['kind'] & keyof A>(job: Extract<J, { kind: K }>): Promise<A[K]>;
-  /** Gives a job to every thread, once all others are done. Throws what the first job that failed threw. */
+  /** Gives a job to every thread, once all others are done. It throws the error of the first job that failed. */
   runOnEach<K extends J['kind'] & keyof A>(job: Extract<J, { kind: K }>): Promise<A[K][]>;
-  /** Waits until so few jobs wait that another may be made. Throws what the first job that failed threw. */
+  /** Waits until the queue is short enough for another job. It throws the error of the first job that failed. */
   room(): Promise<void>;
   close(): Promise<void>;
 }
@@ -26,10 +28,10 @@ export interface Pool<J extends { readonly kind: string }, A> {
 export interface PoolOptions<S, J> {
   readonly threads: number;
   readonly setup: S;
-  /** The module that creates runners, and its source file, of which threads get a bundle. */
+  /** The module that creates runners, and `source`, its source file, which is bundled for threads. */
   readonly module: JobModule<S, J>;
   readonly source: URL;
-  /** A folder for the bundle. */
+  /** The folder for the bundle. */
   readonly workDir: string;
 }
 
@@ -88,7 +90,7 @@ function threadPool<J extends { readonly kind: string }, A>(threads: readonly Jo
   };
 }
 
-/** Remembers what the first job that failed threw: nobody awaits the jobs one by one. */
+/** Keeps the error of the first job that failed, since no caller awaits each job. */
 class Failures {
   #first: { readonly error: unknown } | undefined;
 
@@ -101,18 +103,24 @@ class Failures {
     }
   }
 
-  /** Throws it. */
+  /** Throws that error. */
   check(): void {
     if (this.#first !== undefined) throw this.#first.error;
   }
 }
 
-/** What a thread answers: what its runner returned, or what it threw. */
+/** The reply of a thread: the value that its runner returned, or the error that it threw. */
 type Reply = { readonly answer: unknown } | { readonly failure: { message: string; isSystem: boolean } };
 
-/** Nearly all that a record makes dies with it: with room for some thousand records little outlives a collection. */
+/**
+ * The MiB of a thread's young heap. Nearly all data of a record dies with it: with room for some thousand records little
+ * of it outlives a collection.
+ */
 const YOUNG_MIB = 32;
-/** Of which a thread uses a tenth: below 2 GiB V8 lets a heap grow to twice of what is in use, above it to four times. */
+/**
+ * The MiB of a thread's old heap, of which it uses a tenth. Below 2 GiB V8 lets a heap grow to twice the size in use,
+ * above it to four times.
+ */
 const OLD_MIB = 2_000;
 
 interface ThreadData {
@@ -142,7 +150,7 @@ class JobThread<J> {
     this.#thread.on('error', (error) => this.#settle?.reject(error));
   }
 
-  /** One at a time: the next only when this is answered. */
+  /** Runs one job at a time: the next may start only when this one is answered. */
   run(job: J): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -155,7 +163,10 @@ class JobThread<J> {
   }
 }
 
-/** What the file system refuses is the machine's fault, and stops the build with a message, not a stack trace. */
+/**
+ * Turns a failure into an error. An error of the file system is the machine's fault, and stops the build with a message,
+ * not a stack trace.
+ */
 function toError({ message, isSystem }: { message: string; isSystem: boolean }): Error {
   return isSystem ? new DataError(message) : new Error(message);
 }

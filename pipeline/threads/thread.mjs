@@ -1,4 +1,4 @@
-/** A thread of the pool: loads the bundle, then takes a job, answers it, takes the next. */
+/** A thread of the pool: it loads the bundle, then takes jobs and answers them, one after the other. */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -8,7 +8,7 @@ const run = createRunner(setup, number);
 
 parentPort.on('message', (job) => parentPort.postMessage(answer(job)));
 
-/** What is thrown goes to the other side as text: errors do not cross threads whole. */
+/** Runs a job and sends the answer. An error is sent as text, since errors do not pass between threads whole. */
 function answer(job) {
   try {
     return { answer: run(job) };

@@ -17,7 +17,7 @@ import type { CountedRow } from './totals.ts';
 const dir = mkdtempSync(join(tmpdir(), 'aggregates-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-/** The need of a model on a worker, by all of its variants. */
+/** Returns the need of a model on a worker, by all of its variants. */
 function needOf(
   { facts, verdicts }: MatrixModel,
   worker: Awaited<ReturnType<Matrix['workers']>>[number],
@@ -65,7 +65,7 @@ describe('of the bundled snapshot', () => {
     }
   });
 
-  /** Of each id of the index its needs on the workers that run it, by their places. */
+  /** Returns, for each id of the index, its needs on the workers that run it, with the places of the workers. */
   const needsOfAll = async () => {
     const bitsPerWeight = await matrix.bitsPerWeight();
     const workers = await matrix.workers();

@@ -1,4 +1,4 @@
-/** What pages across models read: the search index, families, unlocks. */
+/** Makes the data for pages across models: the search index, families, unlocks. */
 import type { Worker } from '../data/worker.ts';
 import type { Families, Unlocks } from '../format/schema.ts';
 import type { Listed } from '../judge/listed.ts';
@@ -10,7 +10,7 @@ import { makeSearchIndex } from './search.ts';
 import type { Staging } from './staging.ts';
 import type { Totals } from './totals.ts';
 
-/** search.json, families.json, quantizations.json. */
+/** Writes search.json, families.json and quantizations.json. */
 export function writeAggregates(
   {
     workers,
@@ -40,10 +40,10 @@ export function writeAggregates(
   return families;
 }
 
-/** A roadmap is read from its top; the tail is single models. */
+/** The most unlocks of a worker: a roadmap is read from its top, and the last ones are single models. */
 const MOST_UNLOCKS = 500;
 
-/** For each gate worker, its missing capabilities by the downloads that they hide. */
+/** Returns, for each gate worker, its missing capabilities by the downloads that they hide. */
 export function rankUnlocks(
   { workers, gate }: { readonly workers: readonly Worker[]; readonly gate: ReadonlySet<string> },
   totals: Totals,

@@ -1,4 +1,4 @@
-/** Completes the entries of copies with what their base models state. */
+/** Completes the entries of copies with the facts that their base models state. */
 import type { OwnFacts, SharedFacts } from '../format/encoding.ts';
 import { decodeAttention, SOURCE_LETTERS, SOURCED_FACTS } from '../format/encoding.ts';
 import type { Entry } from '../judge/entry.ts';
@@ -6,7 +6,7 @@ import type { BaseFacts } from '../judge/inherit.ts';
 import { rowKey } from '../judge/verdict-table.ts';
 import { asciiStringify } from '../lib/json.ts';
 
-/** A row of a list of verdicts that the judging threads know, with shared facts that are new. */
+/** A row with a list of verdicts that the judging threads know, and shared facts that are new. */
 export interface NewRow {
   readonly key: string;
   readonly list: string;
@@ -16,10 +16,13 @@ export interface NewRow {
 const CONTEXT = SOURCED_FACTS.findIndex(([letter]) => letter === 'x');
 
 export class Completer {
-  /** By the text of the old row: thousands of copies share one. */
+  /** The list and the facts of an old row, as text -> the new row: thousands of copies share one. */
   readonly #rows = new Map<string, NewRow>();
 
-  /** `answer`: the facts of the base model as JSON; undefined where the base is not listed, or states none. */
+  /**
+   * Completes an entry. `answer` has the facts of the base model as JSON; undefined where the base is not listed, or
+   * states none.
+   */
   complete(entry: Entry, answer: string | undefined): Entry {
     const base = answer === undefined ? undefined : (JSON.parse(answer) as BaseFacts);
     if (entry.pending === '' || base === undefined) return entry;
@@ -47,8 +50,8 @@ export class Completer {
 }
 
 /**
- * The attention only of models that some worker runs: nobody asks for the memory of the others. That of the base says more
- * than that of models of the same size.
+ * Returns the facts to take. The attention is taken only for a model that some worker runs, since the memory of others is
+ * never asked for. The attention of the base is more accurate than that of models of the same size.
  */
 function factsToTake({ runs }: Entry, own: OwnFacts, { x, A }: BaseFacts): BaseFacts {
   return {
@@ -61,7 +64,10 @@ function isGuessed(attention: OwnFacts['A']): boolean {
   return attention === undefined || decodeAttention(attention).source === 'same-size';
 }
 
-/** Facts that copies take stand first in a line, so that they are added to its text; but for one that takes the place of another. */
+/**
+ * Adds facts to the text of an entry. They come first in a line, so that the text need not be parsed, except where one
+ * replaces another.
+ */
 function addFacts(facts: string, own: OwnFacts, taken: BaseFacts): string {
   const added = JSON.stringify(taken).slice(1, -1);
   if (added === '') return facts;

@@ -1,10 +1,13 @@
-/** families.json: how each family fares on each worker, from the rows. */
+/** families.json: the counts of each family on each worker, from the rows. */
 
 import type { Families } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { CountedRow } from './totals.ts';
 
-/** Families are named by strangers where no table names them; the tail is one of single models. */
+/**
+ * The most families that are named for their downloads. Where no table names a family, its publisher does; most such
+ * families have one model.
+ */
 const MOST_FAMILIES = 200;
 const REST = 'others';
 
@@ -12,14 +15,14 @@ interface Tally {
   models: number;
   allowed: number;
   downloads: number;
-  /** Per place of a worker: models that it runs, and that may or may not run. */
+  /** The models that the worker at each place runs; `unknown` has those that may or may not run. */
   readonly runs: number[];
   readonly unknown: number[];
 }
 
 /**
- * The families with the most downloads and all of which a gate worker runs something, then all others in one. So a family
- * that is not named is one that the gate does not run: what falls to nothing can be told from two nights.
+ * Returns the families with the most downloads, and all of which a gate worker runs something, then all others as one. So
+ * the gate runs no family that is not named, and a family that falls to nothing shows between two nights.
  */
 export function rankFamilies(rows: readonly CountedRow[], workers: readonly string[]): Families {
   const tallies = new Map<string, Tally>();

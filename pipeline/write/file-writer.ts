@@ -1,4 +1,4 @@
-/** Files of the next out/. One that did not change since the last is linked to it, not written again. */
+/** Writes files of the next out/. A file that equals that of the last out/ is linked to it, not written again. */
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MANIFEST } from '../format/out-folder.ts';
@@ -17,7 +17,7 @@ export interface Amount {
   readonly bytes: number;
 }
 
-/** What one writer, of perhaps several, has put. */
+/** The files that one of perhaps several writers has put. */
 export interface Put {
   readonly entries: readonly FileEntry[];
   readonly written: Amount;
@@ -33,7 +33,7 @@ export class FileWriter {
   #written = { files: 0, bytes: 0 };
   #kept = { files: 0, bytes: 0 };
 
-  /** Writes into `dir`; `last` is the out/ before, or where one would be. */
+  /** Creates a writer into `dir`; `last` is the path of the last out/, which may not exist. */
   constructor(dir: string, last: string) {
     this.#dir = dir;
     this.#last = last;
@@ -53,19 +53,21 @@ export class FileWriter {
     this.#entries.push({ path, bytes: buffer.length, sha256: hash });
   }
 
-  /** The text of a file of the last out/; undefined where there is none, or not what its manifest says. */
+  /**
+   * Returns the text of a file of the last out/; undefined where there is none, or its content differs from its manifest.
+   */
   readLast(path: string): string | undefined {
     const expected = this.#lastFiles.get(path);
     const content = expected === undefined ? undefined : readPlainFile(this.#last, path);
     return content !== undefined && sha256(content) === expected ? content.toString('utf8') : undefined;
   }
 
-  /** The text of any file of the last out/, whatever its manifest says; undefined where there is none. */
+  /** Returns the text of any file of the last out/, whatever its manifest says; undefined where there is none. */
   readAny(path: string): string | undefined {
     return readPlainFile(this.#last, path)?.toString('utf8');
   }
 
-  /** What was put since the last call. */
+  /** Returns the files that were put since the last call. */
   take(): Put {
     const put = { entries: this.#entries, written: this.#written, kept: this.#kept };
     this.#entries = [];
@@ -81,7 +83,7 @@ export class FileWriter {
   }
 }
 
-/** undefined where there is none that can be read. */
+/** Reads a manifest; undefined where there is none that can be read. */
 export function readManifest(out: string, name = MANIFEST): Manifest | undefined {
   try {
     const parsed = manifestFile.safeParse(JSON.parse(String(readPlainFile(out, name))));
@@ -91,7 +93,10 @@ export function readManifest(out: string, name = MANIFEST): Manifest | undefined
   }
 }
 
-/** False when the old file is gone or is not what its manifest says, or the disk cannot link: then it is written anew. */
+/**
+ * Tries to link a file. It returns false when the old file is missing or damaged, or the disk cannot link; the file is
+ * then written again.
+ */
 function tryLink(last: string, path: string, to: string, content: Buffer): boolean {
   try {
     if (readPlainFile(last, path)?.equals(content) !== true) return false;

@@ -1,4 +1,7 @@
-/** Entries -> the files of out/ that say what the models are: shards, verdicts, lists, aggregates, report, schemas. */
+/**
+ * Writes the files of out/ that say what the models are, from entries: shards, verdicts, lists, aggregates, report,
+ * schemas.
+ */
 import * as z from 'zod';
 import { publishedWorker } from '../data/listed.ts';
 import type { Worker } from '../data/worker.ts';
@@ -24,16 +27,18 @@ export interface MatrixInput {
   readonly workers: readonly Worker[];
   /** Ids of the gate workers. */
   readonly gate: ReadonlySet<string>;
-  /** Whether those are all the gate workers there are, not those that the command line names. */
+  /** True where `gate` has all the gate workers there are; false where the command line named them. */
   readonly ownGate: boolean;
-  /** Records judged, doubles included. */
+  /** The number of records judged, doubles included. */
   readonly judged: number;
   readonly table: VerdictTable;
   /** Writes some partitions, perhaps in another thread. */
   readonly writeShards: (job: WriteJob) => Promise<WriteTotals>;
-  /** Called when all shards are written: the totals of millions of models want the memory of what wrote them. */
+  /**
+   * Called when all shards are written, to free the memory of their writers: the totals of millions of models need it.
+   */
   readonly shardsWritten: () => Promise<void>;
-  /** Average bits per weight of a quantization's label. */
+  /** Label of a quantization -> average bits per weight. */
   readonly bitsPerWeight: ReadonlyMap<string, number>;
   readonly staging: Staging;
   readonly records: Omit<Report['records'], 'doubles' | 'fields'>;
@@ -99,14 +104,17 @@ interface WrittenShards {
 }
 
 /**
- * Every look-up needs the shared tables. Under a name that no other content has, a cache that holds the tables of another night
- * under their usual names stops no reader.
+ * Returns the path of a second copy of a shared table, which every look-up needs. No other content has this name, so a
+ * reader is not stopped by a cache that holds the tables of another night under their usual names.
  */
 function contentPath(text: string): string {
   return `content/${sha256(text).slice(0, 16)}.json`;
 }
 
-/** On its own, so that what the jobs told, above all the ids of millions of models, is held no longer than needed. */
+/**
+ * Writes the shards, in a function of its own, so that the results of the jobs, above all the ids of millions of models,
+ * are freed early.
+ */
 async function writeAllShards(input: MatrixInput, layout: Layout): Promise<WrittenShards> {
   const { workers, gate, table, staging } = input;
   const jobs = partitionGroups(layout).map((partitions) => input.writeShards({ partitions, layout }));
@@ -128,7 +136,7 @@ async function writeAllShards(input: MatrixInput, layout: Layout): Promise<Writt
 
 const MOST_COPIES = 10;
 
-/** Cut like the volatile facts, by the hash prefix of the base model. */
+/** Writes the copies of base models, in files cut like the volatile facts, by the hash prefix of the base model. */
 function writeCopies({ staging }: MatrixInput, all: WriteTotals['copies'], { volatileBits }: Layout): void {
   const byBase = [...groupBy(all, ([base]) => base)].sort(([a], [b]) => compareNames(a, b));
   for (const [name, bases] of groupBy(byBase, ([base]) => shardName(prefixOf(base), volatileBits))) {
@@ -140,7 +148,10 @@ function writeCopies({ staging }: MatrixInput, all: WriteTotals['copies'], { vol
   }
 }
 
-/** On the allowlist, or of those that only other engines run, the copies with the most downloads. */
+/**
+ * Returns the ids of the copies with the most downloads: of those on the allowlist, or of those that only other engines
+ * run.
+ */
 function mostWanted(copies: WriteTotals['copies'], allowed: boolean): string[] {
   const ranked = copies
     .filter(([, , , isAllowed]) => isAllowed === allowed)
@@ -148,12 +159,12 @@ function mostWanted(copies: WriteTotals['copies'], allowed: boolean): string[] {
   return mostDownloaded(ranked, MOST_COPIES).map(({ id }) => id);
 }
 
-/** A line per id: quick to parse, and a diff of two nights can be read. */
+/** Returns a list with a line per id, which is quick to parse, and whose diff between two nights can be read. */
 function listJson(ids: readonly string[]): string {
   return ids.length === 0 ? '[]\n' : `[\n${ids.map((id) => JSON.stringify(id)).join(',\n')}\n]\n`;
 }
 
-/** A list for each gate worker; the models of all other workers can be told from the rows. */
+/** Writes a list for each gate worker; the models of all other workers follow from the rows. */
 function writeWorkerLists({ workers, gate, staging }: MatrixInput, totals: Totals): void {
   for (const [at, { id }] of workers.entries())
     if (gate.has(id))

@@ -1,17 +1,23 @@
-/** How out/ is cut into files, by the leading bits of the hash of a repo id. */
+/** Cuts out/ into files by the leading bits of the hash of a repo id. */
 import { bitsFor } from '../format/hash-prefix.ts';
 import { PARTITION_BITS, PARTITIONS } from '../judge/partitions.ts';
 
 export interface Layout {
-  /** Bits that name a data shard. */
+  /** The number of bits that name a data shard. */
   readonly shardBits: number;
-  /** Bits that name a file of volatile facts. */
+  /** The number of bits that name a file of volatile facts. */
   readonly volatileBits: number;
 }
 
-/** A data shard holds 128 models at the most on average, some 20 KiB; docs/performance.md has what other cuts cost. */
+/**
+ * The most models in a data shard on average: 128 of them take some 20 KiB; docs/performance.md has the cost of other
+ * cuts.
+ */
 const MODELS_PER_SHARD = 128;
-/** A volatile file covers 16 data shards: it is rewritten every night, and a model takes ten bytes in it. */
+/**
+ * The difference in bits, so that a volatile file covers 16 data shards. It is rewritten every night, and a model takes
+ * ten bytes in it.
+ */
 const VOLATILE_BITS_LESS = 4;
 
 export function layoutFor(models: number): Layout {

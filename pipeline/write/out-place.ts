@@ -1,4 +1,7 @@
-/** Where the next out/ is built and what its lock is: beside the last one, or within it where it cannot be renamed. */
+/**
+ * Finds the place in which the next out/ is built, and its lock: beside the last one, or within it where it cannot be
+ * renamed.
+ */
 import {
   accessSync,
   constants,
@@ -14,26 +17,26 @@ import { UsageError } from '../lib/errors.ts';
 import { makeWritable } from '../lib/writable.ts';
 
 export const README = 'README.md';
-/** Says that an unfinished folder is one of ours. */
+/** The name of a file that marks an unfinished folder as one of ours. */
 export const MARK = '.unfinished';
 
 export interface OutPlace {
-  /** With no link in it. */
+  /** The path of out/, without links. */
   readonly out: string;
-  /** The next out/. */
+  /** The path of the next out/. */
   readonly next: string;
   readonly lock: string;
-  /** Whether out/ is replaced file by file: it is a mount point, or its parent may not be written. */
+  /** True where out/ is replaced file by file: it is a mount point, or its parent may not be written. */
   readonly inPlace: boolean;
 }
 
-/** What lies within an out/ that is replaced file by file, beside its files. */
+/** The names within an out/ that is replaced file by file, beside its files. */
 const WITHIN = { next: '.next', lock: '.lock' } as const;
-/** What the makers of file systems put into an empty one. */
+/** The names that tools for file systems create in an empty one. */
 const OF_FILE_SYSTEMS = ['lost+found'];
 
 /**
- * Finds out, before anything else is done, whether an out/ can be published there.
+ * Checks, before anything else is done, whether an out/ can be published at this path, and returns its place.
  *
  * @throws UsageError when it holds something that is not ours; DataError when it may not be written.
  */
@@ -49,8 +52,8 @@ export function findOutPlace(path: string): OutPlace {
 }
 
 /**
- * Only a folder that is ours is ever replaced: an out/ with its manifest, an empty one, or one with nothing but the
- * page that the project tracks. The same goes for the folders beside it.
+ * Refuses folders that are not ours, so that none is ever replaced. A folder is ours if it is an out/ with its manifest,
+ * is empty, or has nothing but the page that the project tracks. The rule also covers the folders beside it.
  */
 function refuseForeign({ out, next }: OutPlace): void {
   const here = resolve('.');
@@ -93,7 +96,10 @@ function isWritable(dir: string): boolean {
   }
 }
 
-/** By the list of mounts, which has those within one file system too; elsewhere by the device. */
+/**
+ * Tells whether a folder is a mount point, by its device, and by the list of mounts, which also has those within one file
+ * system.
+ */
 export function isMountPoint(dir: string): boolean {
   if (statSync(dir).dev !== statSync(dirname(dir)).dev) return true;
   try {
@@ -105,7 +111,9 @@ export function isMountPoint(dir: string): boolean {
   }
 }
 
-/** The fifth field; spaces and the like are escaped as octal numbers (proc(5)). */
+/**
+ * Returns the path of a mount, the fifth field of its line; spaces and the like are escaped as octal numbers (proc(5)).
+ */
 function mountOf(line: string): string | undefined {
   return line
     .split(' ')[4]

@@ -1,4 +1,4 @@
-/** Puts a finished out/ in the place of the last file by file, where the folder itself cannot be renamed. */
+/** Puts a finished out/ in the place of the last one file by file, where the folder itself cannot be renamed. */
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MANIFEST } from '../format/out-folder.ts';
@@ -7,12 +7,12 @@ import { isPlainFile, isPlainFolder } from '../lib/plain-file.ts';
 import { readManifest } from './file-writer.ts';
 import { README } from './out-place.ts';
 
-/** The manifest that is replaced, kept until the files are gone that only it names. */
+/** The name of the replaced manifest, which is kept until the files that only it names are removed. */
 const LAST_MANIFEST = '.last-manifest.json';
 
 /**
  * Moves every file from `next` to `out`, the manifest last, then removes the files that only the last manifest names.
- * Stopped half way, the same call again goes on.
+ * When it was stopped half way, another call completes it.
  */
 export function publishFiles(next: string, out: string): void {
   const kept = join(next, LAST_MANIFEST);
@@ -26,7 +26,7 @@ export function publishFiles(next: string, out: string): void {
   rmSync(next, { recursive: true, force: true });
 }
 
-/** Whether `next` is finished, and only its files were not all moved. */
+/** Tells whether `next` is finished, and only its files were not all moved. */
 export function isFinished(next: string): boolean {
   return existsSync(join(next, MANIFEST)) || existsSync(join(next, LAST_MANIFEST));
 }
@@ -36,7 +36,7 @@ function move(next: string, out: string, path: string): void {
   moveFile(join(next, path), join(out, path), renameSync);
 }
 
-/** Makes a folder below `out`; a link that lies in its place is removed, so that nothing is written through it. */
+/** Creates a folder below `out`. A link in its place is removed, so that nothing is written through it. */
 function makePlainFolder(out: string, path: string): void {
   if (path === '.') return;
   makePlainFolder(out, dirname(path));
@@ -46,7 +46,7 @@ function makePlainFolder(out: string, path: string): void {
   mkdirSync(join(out, path));
 }
 
-/** On another disk it is copied beside its place first. */
+/** Moves a file; from another disk it is first copied beside its place. */
 function moveFile(from: string, to: string, by: (from: string, to: string) => void): void {
   try {
     by(from, to);
@@ -59,7 +59,7 @@ function moveFile(from: string, to: string, by: (from: string, to: string) => vo
   }
 }
 
-/** What no manifest of ours ever named is left alone. */
+/** Removes the files that only the last manifest names. Files that no manifest of ours ever named are left alone. */
 function removeStale(out: string, lastManifest: string): void {
   const last = readManifest(dirname(lastManifest), LAST_MANIFEST);
   const named = new Set(readManifest(out)?.files.map(({ path }) => path));

@@ -1,4 +1,6 @@
-/** search.json: the allowlist by downloads, with what a visitor filters by, small enough to be loaded by a page. */
+/**
+ * search.json: the allowlist by downloads, with the fields by which a visitor filters, small enough for a page to load.
+ */
 
 import type { SearchIndex } from '../format/schema.ts';
 import type { Listed } from '../judge/listed.ts';
@@ -7,16 +9,16 @@ import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
 import type { CountedRow } from './totals.ts';
 
-/** Licenses are free text; those that few models have are one choice. */
+/** The most licenses that are choices. Licenses are free text; those of few models are one choice together. */
 const MOST_LICENSES = 60;
 const REST = 'other';
 
 /** The workers of the index. */
 export interface IndexWorkers {
   readonly ids: readonly string[];
-  /** Of each the number of the group that takes the same memory. */
+  /** The number of each worker's group, whose workers take the same memory. */
   readonly groups: readonly number[];
-  /** Groups of gate workers. */
+  /** The numbers of the groups of gate workers. */
   readonly gate: ReadonlySet<number>;
 }
 
@@ -41,7 +43,7 @@ export function makeSearchIndex(
   };
 }
 
-/** The groups of models that no filter tells apart, and the number of the group of each model. */
+/** Returns the groups of models with equal filter fields, and the number of the group of each model. */
 function groupModels(models: readonly Listed[], rows: readonly CountedRow[]) {
   const licenses = commonLicenses(models);
   const rowOf = new Map(rows.map((row) => [row.key, row]));
@@ -79,14 +81,17 @@ function groupKey(row: CountedRow | undefined, formats: Listed['formats'], licen
   return JSON.stringify([row?.shared.f ?? 'unknown', formats, license, running]);
 }
 
-/** The smallest of the gate's; 0: no usual device; -1: unknown. */
+/**
+ * Returns the smallest device in GB among the gate's needs; 0 where no usual device holds any variant; -1 where it is
+ * unknown.
+ */
 function deviceNumber(needs: readonly Need[], gate: ReadonlySet<number>): number {
   const known = needs.flatMap((need, group) => (need === null || !gate.has(group) ? [] : Math.abs(need)));
   const devices = known.filter((need) => need > 0);
   return devices.length > 0 ? Math.min(...devices) : known.length > 0 ? 0 : -1;
 }
 
-/** Rows of numbers, of which each is held once. */
+/** Holds rows of numbers, equal ones once. */
 class Interned {
   readonly rows: Need[][] = [];
   readonly #numbers = new Map<string, number>();
@@ -100,12 +105,12 @@ class Interned {
   }
 }
 
-/** Two digits tell enough, and change less often. */
+/** Rounds downloads to two digits, which are enough for people, and change less often. */
 function rounded(downloads: number): number {
   return downloads < 100 ? Math.max(0, downloads) : Number(downloads.toPrecision(2));
 }
 
-/** [value, how often] of neighbours that are equal. */
+/** Returns [value, how often] for neighbours that are equal. */
 function runs(values: readonly number[]): [number, number][] {
   const all: [number, number][] = [];
   for (const value of values) {

@@ -1,4 +1,4 @@
-/** Some partitions of entries -> their data shards and volatile facts, and what the totals need to know of them. */
+/** Writes the data shards and volatile facts of some partitions of entries, and returns the data for the totals. */
 import { shardName } from '../format/hash-prefix.ts';
 import { COUNTED_FIELDS } from '../judge/counts.ts';
 import { type Entry, parseEntry, withoutDoubles } from '../judge/entry.ts';
@@ -22,25 +22,25 @@ export interface Ranked {
   readonly downloads: number;
 }
 
-/** What is counted of the models that share a row. */
+/** The counts of the models that share a row. */
 export interface RowTotals {
   models: number;
   downloads: number;
-  /** Those with the most downloads. */
+  /** The models with the most downloads. */
   best: Ranked[];
 }
 
 type Copy = readonly [base: string, id: string, downloads: number, allowed: boolean];
 
-/** What one write job tells of its models. */
+/** The results of one write job. */
 export interface WriteTotals {
   readonly doubles: number;
-  /** For each counted field, in their order, the models whose record has it. */
+  /** The number of models whose record has each counted field, in the order of these fields. */
   readonly fields: readonly number[];
   readonly rows: readonly (readonly [key: string, totals: RowTotals])[];
   /** Rows that the judging threads do not know: those of copies with facts of their bases. */
   readonly newRows: readonly NewRow[];
-  /** `id`, a tab and the row key, of models that some worker runs. */
+  /** The models that some worker runs, each as `id`, a tab and the row key. */
   readonly running: readonly string[];
   /** Copies that some worker runs. */
   readonly copies: readonly Copy[];
@@ -49,7 +49,7 @@ export interface WriteTotals {
   readonly put: Put;
 }
 
-/** Where the entries lie, how the memory of models is told, and what writes. */
+/** The folder of the entries, the input of needs, and the writer of files. */
 export interface WriteTools {
   readonly dir: string;
   readonly sizing: Sizing;
@@ -85,7 +85,7 @@ function readEntries(dir: string, partition: number, completer: Completer): Entr
   });
 }
 
-/** The name of a data shard and its models. */
+/** A data shard: its name and its models. */
 type Shard = readonly [name: string, models: readonly Entry[]];
 
 function totalsOf(

@@ -39,7 +39,7 @@ const night = (source: string, ...flags: string[]) =>
     () => new Date(0),
   );
 
-/** Every file of the out/ with its content. */
+/** Returns every file of the out/ with its content. */
 const contentOf = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => lstatSync(join(folder, path)).isFile())

@@ -1,4 +1,4 @@
-/** The next out/, built beside the last one and put in its place at the end, whole or not at all. */
+/** Builds the next out/ beside the last one and puts it in its place at the end, whole or not at all. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastOut, MANIFEST, previousOf } from '../format/out-folder.ts';
@@ -16,9 +16,9 @@ import { isFinished, publishFiles } from './publish-files.ts';
 
 export class Staging {
   readonly dir: string;
-  /** For what only the build itself reads; gone before anything is published. */
+  /** The folder for files that only the build itself reads. It is removed before anything is published. */
   readonly workDir: string;
-  /** The out/ that this build follows, or where it will be. */
+  /** The path of the out/ that this build follows, which may not exist. */
   readonly out: string;
   /** The manifest of that out/, when there is one that can be read. */
   readonly previous: Manifest | undefined;
@@ -29,7 +29,7 @@ export class Staging {
   readonly #entries: FileEntry[] = [];
 
   /**
-   * Looks whether an out/ can be published there, and takes its lock.
+   * Checks that an out/ can be published there, and takes its lock.
    *
    * @throws UsageError when the folder is not ours; DataError when it may not be written, or another build is at work.
    */
@@ -52,14 +52,17 @@ export class Staging {
     this.files = new FileWriter(this.dir, this.out);
   }
 
-  /** A kill may have left the last out/ under its second name, or have stopped the move of its files. */
+  /**
+   * Completes an interrupted publish: a kill may have left the last out/ under its second name, or have stopped the move
+   * of its files.
+   */
   #recover(): void {
     const { inPlace } = this.#place;
     if (!inPlace) recoverOut(this.out);
     else if (isFinished(this.dir) && !existsSync(join(this.dir, MARK))) publishFiles(this.dir, this.out);
   }
 
-  /** Takes what a writer has put into the manifest. */
+  /** Adds the files of a writer to the manifest. */
   add({ entries, written, kept }: Put): void {
     for (const entry of entries) this.#entries.push(entry);
     this.written = sum(this.written, written);
@@ -67,8 +70,8 @@ export class Staging {
   }
 
   /**
-   * The next out/ as it stands, for reading back what was written before it is published: a source whose manifest is the
-   * one that would be written now.
+   * Returns the unfinished next out/ as a source, to read back its files before it is published. Its manifest is the one
+   * that would be written now.
    */
   asSource(header: Omit<Manifest, 'files'>): MatrixSource {
     const folder = folderSource(this.dir);
@@ -80,7 +83,7 @@ export class Staging {
     };
   }
 
-  /** Every file that was put so far. */
+  /** Returns every file that was put so far. */
   entries(): readonly FileEntry[] {
     this.add(this.files.take());
     return this.#entries;
@@ -103,7 +106,7 @@ export class Staging {
     releaseLock(this.#place.lock);
   }
 
-  /** Two renames; false where the system does not let us rename the last out/. */
+  /** Replaces the folder by two renames; returns false where the system does not allow the last out/ to be renamed. */
   #swap(): boolean {
     const old = previousOf(this.out);
     rmSync(old, { recursive: true, force: true });
@@ -124,7 +127,10 @@ export class Staging {
   }
 }
 
-/** A mount point that no list of mounts names, an open folder on Windows, a parent that others own. */
+/**
+ * The error codes of folders that cannot be renamed: a mount point that no list of mounts names, an open folder on
+ * Windows, a parent that others own.
+ */
 const NOT_RENAMED = new Set(['EACCES', 'EBUSY', 'EPERM', 'EXDEV']);
 
 function sorted(files: readonly FileEntry[]): FileEntry[] {
@@ -135,13 +141,13 @@ function sum(a: Amount, b: Amount): Amount {
   return { files: a.files + b.files, bytes: a.bytes + b.bytes };
 }
 
-/** The files last and a line each, so that a reader finds the rest at the head. */
+/** Returns the manifest as JSON, with the files last and a line each, so that a reader finds the rest at the head. */
 function manifestJson({ files, ...header }: Manifest): string {
   const lines = files.map((file) => stableStringify(file));
   return `${JSON.stringify(header, null, 1).slice(0, -2)},\n "files": [\n${lines.join(',\n')}\n]}\n`;
 }
 
-/** Puts it back under its own name; only with the lock in hand, for another build may stand between its renames. */
+/** Gives the last out/ its own name back. This needs the lock, since another build may be between its two renames. */
 function recoverOut(out: string): void {
   const last = lastOut(out);
   if (last !== out) renameSync(last, out);

@@ -1,4 +1,7 @@
-/** What all parts together say: counts per worker, the allowlist, lists, refusals, unlocks. From rows, not from models. */
+/**
+ * The totals of all parts: counts per worker, the allowlist, lists, refusals, unlocks. They are counted from rows, not
+ * from models.
+ */
 import type { Confidence } from '../evaluate/verdict.ts';
 import { type SharedFacts, SOURCED_FACTS, type TableVerdict } from '../format/encoding.ts';
 import type { SentTable } from '../judge/verdict-table.ts';
@@ -7,7 +10,7 @@ import { fillText } from '../lib/placeholders.ts';
 import type { WorkerModels } from '../read/index.ts';
 import { MOST_EXAMPLES, mostDownloaded, type Ranked, type RowTotals, type WriteTotals } from './shards.ts';
 
-/** Models and downloads behind one capability, with the most downloaded of them. */
+/** The models and downloads that one capability would add, with the most downloaded of them. */
 export interface Unlock {
   readonly models: number;
   readonly downloads: number;
@@ -19,7 +22,7 @@ type WorkerCounts = Record<Exclude<Confidence, 'none'> | 'unknown' | 'incompatib
 /** A row with its models counted. */
 export interface CountedRow {
   readonly key: string;
-  /** With marks where the models have names that no worker knows. */
+  /** The verdicts of the row, with marks where the models have names that no worker knows. */
   readonly verdicts: readonly TableVerdict[];
   readonly shared: SharedFacts;
   readonly allowed: boolean;
@@ -28,15 +31,15 @@ export interface CountedRow {
 
 export class Totals {
   readonly doubles: number;
-  /** For each counted field the models whose record has it. */
+  /** The number of models whose record has each counted field. */
   readonly fields: readonly number[];
   readonly allowlist: readonly string[];
   readonly rows: readonly CountedRow[];
-  /** Models that some worker runs, sorted, and the number of the row of each. */
+  /** The ids of models that some worker runs, sorted; `#rowOf` has the number of the row of each. */
   readonly #ids: readonly string[];
   readonly #rowOf: Int32Array;
 
-  /** `gate`: the places of the gate workers in a row. */
+  /** Adds up the results of write jobs. `gate` has the places of the gate workers in a row. */
   constructor(table: SentTable, written: readonly WriteTotals[], gate: readonly number[]) {
     const verdicts = table.verdicts.map((text) => JSON.parse(text) as TableVerdict);
     const lists = table.lists.map((numbers) => numbers.map((number) => verdicts[number] as TableVerdict));
@@ -68,7 +71,7 @@ export class Totals {
     return countBy(this.rows, ({ shared }) => [shared.k ?? 'unknown']);
   }
 
-  /** Per sourced fact: models that lack it. */
+  /** Returns sourced fact -> the number of models that lack it. */
   unknownFacts(): Record<string, number> {
     const none = Object.fromEntries(SOURCED_FACTS.map(([, name]) => [name, 0]));
     const missing = countBy(this.rows, ({ shared }) =>
@@ -77,7 +80,7 @@ export class Totals {
     return { ...none, ...missing };
   }
 
-  /** The models that the worker at this place of a row runs. */
+  /** Returns the models that the worker at this place of a row runs. */
   listFor(place: number): WorkerModels {
     const confidences = this.rows.map(({ verdicts }) => verdicts[place]?.confidence);
     const list = (wanted: Confidence) =>
@@ -85,7 +88,7 @@ export class Totals {
     return { high: list('high'), medium: list('medium'), low: list('low') };
   }
 
-  /** A line per row in which some worker runs the model: the row key, then the ids of its models. */
+  /** Returns a line for each row in which some worker runs the models: the row key, then the ids of its models. */
   runningLines(): string[] {
     const ids: string[][] = this.rows.map(() => []);
     for (const [at, id] of this.#ids.entries()) ids[this.#rowOf[at] ?? -1]?.push(id);
@@ -104,7 +107,7 @@ export class Totals {
     return counts;
   }
 
-  /** Models that some of the workers at these places run, and those that none runs and some might. */
+  /** Counts the models that some of the workers at these places run, and those that none runs and some might. */
   countsForAny(places: readonly number[]): { compatible: number; unknown: number } {
     const counts = { compatible: 0, unknown: 0 };
     for (const { verdicts, totals } of this.rows) {
@@ -115,7 +118,7 @@ export class Totals {
     return counts;
   }
 
-  /** Code of the first reason -> models and downloads that the worker does not run. */
+  /** Returns code of the first reason -> the models and downloads that the worker does not run. */
   refusalsFor(place: number): Map<string, { models: number; downloads: number }> {
     const refusals = new Map<string, { models: number; downloads: number }>();
     for (const { verdicts, totals } of this.rows) {
@@ -131,7 +134,7 @@ export class Totals {
     return refusals;
   }
 
-  /** Capability -> what it alone would add to the allowlist. */
+  /** Returns capability -> the models that it alone would add to the allowlist. */
   unlocksFor(place: number): Map<string, Unlock> {
     const unlocks = new Map<string, Unlock>();
     for (const { verdicts, shared, totals, allowed } of this.rows) {

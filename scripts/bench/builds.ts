@@ -1,10 +1,13 @@
-/** Builds of the pipeline in a folder of the benchmark, and what they left there. */
+/** Builds in a folder of the benchmark, and measures the files that result. */
 import { closeSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import glob from 'fast-glob';
 import { run, type Sample } from './run.ts';
 
-/** Worker files by how many workers they describe: those of the marketplace; and llama.cpp on four backends; all. */
+/**
+ * The worker files by how many workers they describe: those of the marketplace; those and llama.cpp on four backends;
+ * all.
+ */
 export const WORKERS = {
   8: 'data/workers/rbee/*.json',
   12: 'data/workers/{rbee/*,engines/llama.cpp}.json',
@@ -18,13 +21,13 @@ export interface BuildTask {
   readonly threads: number;
 }
 
-/** Builds onto nothing. */
+/** Builds into an empty folder. */
 export function buildCold(task: BuildTask): Sample {
   for (const path of [task.out, `${task.out}-cache`]) rmSync(path, { recursive: true, force: true });
   return buildAgain(task);
 }
 
-/** Builds onto what the last build left. */
+/** Builds into the folder of the last build. */
 export function buildAgain({ source, out, workers, threads }: BuildTask): Sample {
   const places = ['--source', source, '--out', out, '--cache', `${out}-cache`];
   return run('pipeline/cli.ts', ['build', ...places, '--workers', workers, '--threads', String(threads)]);
@@ -36,7 +39,7 @@ export async function inodesOf(out: string): Promise<ReadonlyMap<string, number>
   return new Map(paths.map((path) => [path, statSync(join(out, path)).ino]));
 }
 
-/** Returns the files that are not those of before. The manifest carries the date, and is another every night. */
+/** Returns the files that differ from those before. The manifest is left out: its date changes every night. */
 export async function rewrittenSince(before: ReadonlyMap<string, number>, out: string): Promise<string[]> {
   const after = await inodesOf(out);
   return [...after.keys()].filter((path) => path !== 'manifest.json' && after.get(path) !== before.get(path));
@@ -52,7 +55,7 @@ export function outSize(out: string): { bytes: number; models: number; allowed: 
   return { bytes, models: manifest.models, allowed: manifest.allowed };
 }
 
-/** Returns the share of models that both allowlists have, of those that one of them has. */
+/** Returns the number of models that both allowlists have, divided by the number that at least one of them has. */
 export function agreementOf(one: string, other: string): number {
   const [ours, theirs] = [one, other].map(
     (out) => new Set(JSON.parse(readFileSync(join(out, 'allowlist.json'), 'utf8')) as string[]),

@@ -1,4 +1,7 @@
-/** What CompatibilityCache saves, on checks at hand and on look-ups of a Hub on this machine. `npm run bench:cache`. */
+/**
+ * Measures the time that CompatibilityCache saves, on checks of loaded models and on look-ups of a Hub on this machine.
+ * `npm run bench:cache`.
+ */
 import {
   CompatibilityCache,
   checkCompatibility,

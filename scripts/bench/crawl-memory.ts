@@ -12,7 +12,7 @@ import { generate } from './generate.ts';
 
 const BUDGET = 2_000;
 
-/** In a process of its own: what it needs is nobody else's. */
+/** Crawls in a separate process, so that its memory is measured alone. */
 async function crawl(endpoint: string, cache: string): Promise<void> {
   const started = Date.now();
   const crawled = await crawlHub({

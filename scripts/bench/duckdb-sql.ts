@@ -1,10 +1,12 @@
-/** The SQL of duckdb.ts: a listing and what workers accept -> facts, variants and verdicts of every model. */
+/**
+ * The SQL of duckdb.ts: it derives facts, variants and verdicts of every model from a listing and the accepts of workers.
+ */
 import type { Accept, Worker } from '../../pipeline/data/worker.ts';
 
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 const list = (values: readonly string[]) => `[${values.map(text).join(', ')}]::VARCHAR[]`;
 
-/** Parses every column that the pipeline uses. */
+/** Returns SQL that parses every column that the pipeline uses. */
 export function readListing(source: string): string {
   return `
     CREATE TABLE listing AS SELECT row_number() OVER () AS m, * FROM read_ndjson(${text(source)}, columns = {
@@ -18,7 +20,7 @@ export function readListing(source: string): string {
       siblings: 'STRUCT(rfilename VARCHAR)[]' });`;
 }
 
-/** Writes each distinct accept once, with the workers that have it. */
+/** Returns SQL that writes each distinct accept once, with the workers that have it. */
 export function acceptTables(workers: readonly Worker[]): string {
   const accepts = new Map<string, { readonly accept: Accept; readonly workers: number[] }>();
   for (const [at, worker] of workers.entries())
@@ -44,7 +46,7 @@ function acceptRow(accept: Accept, at: number): string {
     ${text(accept.match.by)}, ${names}, ${lists.join(', ')}, ${accept.splitWeights}, ${list(accept.requiredFiles)})`;
 }
 
-/** Tells of every file whether it is weights, in which format, with which label, and which part it is. */
+/** Returns SQL that finds for every file whether it is weights, its format and label, and which part it is. */
 export function classifyFiles(labels: readonly string[], aliases: Readonly<Record<string, string>>): string {
   const rows = [...labels.map((label) => [label, label]), ...Object.entries(aliases)];
   const pairs = rows.map(([name = '', label = '']) => `(${text(name.toLowerCase())}, ${text(label)})`);
@@ -84,7 +86,7 @@ export function classifyFiles(labels: readonly string[], aliases: Readonly<Recor
     FROM classified WHERE format IS NOT NULL;`;
 }
 
-/** Groups files into the choices that a person has, and reads what each model is. */
+/** Groups files into the variants that a person chooses from, and reads what each model is. */
 export const EXTRACT = `
   CREATE TABLE heads AS
   SELECT m, list_transform(siblings, file -> file.rfilename) AS names, config.model_type AS model_type,
@@ -125,8 +127,8 @@ export const EXTRACT = `
   FROM listing l JOIN heads h USING (m) LEFT JOIN variants v USING (m));`;
 
 /**
- * Judges each distinct set of facts once by each distinct accept: the first rule that fails names the reason. Workers
- * at the places of `gate` decide the allowlist.
+ * Returns SQL that judges each distinct set of facts once by each distinct accept: the first rule that fails is the
+ * reason. Workers at the places of `gate` decide the allowlist.
  */
 export function evaluate(gate: readonly number[]): string {
   return `
@@ -175,11 +177,17 @@ export function evaluate(gate: readonly number[]): string {
   JOIN rows r USING (signature) JOIN verdicts v ON v.codes = r.codes;`;
 }
 
-/** JSON lines in folders: DuckDB partitions CSV and not JSON, so that the JSON stands as the only column of a CSV. */
+/**
+ * The options that write JSON lines in folders. DuckDB partitions CSV and not JSON, so the JSON is the only column of a
+ * CSV.
+ */
 const LINES =
   "FORMAT csv, PARTITION_BY (prefix), HEADER false, QUOTE '', ESCAPE '', DELIMITER '\\t', FILE_EXTENSION 'jsonl', OVERWRITE";
 
-/** Writes facts, variants and the key of the verdicts of each model, in 256 folders by a prefix of its hash. */
+/**
+ * Returns SQL that writes facts, variants and the key of the verdicts of each model, in 256 folders by a prefix of its
+ * hash.
+ */
 export function writeModels(out: string): string {
   return `
     COPY (

@@ -1,8 +1,8 @@
 /**
- * The pipeline's work in SQL, by DuckDB: `duckdb.ts SOURCE OUT WORKERS THREADS`. It parses all columns that the pipeline
- * uses, classifies the files, groups them into variants, judges them by what workers accept, and writes the facts and
- * verdicts of each model as partitioned JSON, and the allowlist. Its rules are the pipeline's in short: it writes codes
- * without sentences, and takes nothing from base models. Prints JSON.
+ * Does the pipeline's work in SQL, by DuckDB: `duckdb.ts SOURCE OUT WORKERS THREADS`. It parses all columns that the
+ * pipeline uses, classifies the files, groups them into variants, judges them by what workers accept, and writes the
+ * facts and verdicts of each model as partitioned JSON, and the allowlist. Its rules are the pipeline's in short: it
+ * writes codes without sentences, and takes nothing from base models. It prints JSON.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

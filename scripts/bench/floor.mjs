@@ -1,6 +1,6 @@
 /**
- * The floor: splits a file into lines and parses each, in as many threads as asked for, and prints how many there were:
- * `floor.mjs FILE THREADS`. Plain JavaScript, for Node 20's threads.
+ * Measures the floor: splits a file into lines and parses each, in as many threads as asked for, and prints their number:
+ * `floor.mjs FILE THREADS`. It is plain JavaScript, for Node 20's threads.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -8,7 +8,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 const STEP_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 10;
 
-/** Parses the lines that begin within the range, and returns how many. Lines are shorter than a step. */
+/** Parses the lines that begin within the range, and returns their number. Lines are shorter than a step. */
 function parseRange(path, start, end) {
   const file = openSync(path, 'r');
   const bytes = Buffer.alloc(2 * STEP_BYTES);
@@ -32,13 +32,13 @@ function parseRange(path, start, end) {
   return records;
 }
 
-/** The place after the next newline; a file may end without one. */
+/** Returns the place after the next newline; a file may end without one. */
 function afterNewline(bytes, begin, read) {
   const next = bytes.indexOf(NEWLINE, begin);
   return (next < 0 || next >= read ? read : next) + 1;
 }
 
-/** Both threads parse half of the file; the main one only waits, as the pipeline's does. */
+/** Parses half of the file in each of two threads; the main thread only waits, as the pipeline's does. */
 async function parseInThreads(path, size, threads) {
   const share = Math.ceil(size / threads);
   const counts = Array.from({ length: threads }, (_, n) => {

@@ -1,7 +1,7 @@
 /**
- * Writes a listing as the Hub's: `npm run generate -- --shape hub --count 100000 --out hub.jsonl.gz`. The shape `hub`
- * has the files, names, tags and copies of real repositories; `synthetic` has the shares of kinds of the whole Hub and its
- * endless names, but shorter lists of files, and with `--next-night` it is the night after.
+ * Writes a listing as the Hub's: `npm run generate -- --shape hub --count 100000 --out hub.jsonl.gz`. The shape `hub` has
+ * the files, names, tags and copies of real repositories. The shape `synthetic` has the shares of kinds of the whole Hub
+ * and its endless names, but shorter lists of files; with `--next-night` it is the night after.
  */
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -18,7 +18,7 @@ export interface Wanted {
   readonly shape: 'hub' | 'synthetic';
   readonly count: number;
   readonly seed: number;
-  /** 0, or 1 for the night after, which the shape `hub` does not have. */
+  /** The night: 0, or 1 for the night after, which the shape `hub` does not have. */
   readonly night: 0 | 1;
 }
 
@@ -41,7 +41,11 @@ function* chunks(all: Iterable<string>): Generator<string> {
   if (lines.length > 0) yield `${lines.join('\n')}\n`;
 }
 
-/** @throws Error that says what a flag takes. */
+/**
+ * Reads the command line.
+ *
+ * @throws Error that says what a flag takes.
+ */
 function readFlags(): Wanted & { readonly out: string } {
   const { values } = parseArgs({
     options: {

@@ -1,4 +1,4 @@
-/** Which share of data shards differs between two nights, for each number of bits. Prints JSON. */
+/** Measures the share of data shards that differ between two nights, for each number of bits. It prints JSON. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import glob from 'fast-glob';
@@ -8,7 +8,7 @@ import { sha256 } from '../../pipeline/lib/hash.ts';
 const [before = '', after = ''] = process.argv.slice(2);
 const BITS = [11, 12, 13, 14, 15, 16];
 
-/** Lines by place, as one text each. */
+/** Returns the lines by place, as one text each. */
 async function readPlaces(out: string): Promise<string[]> {
   const places: string[] = new Array(65_536).fill('');
   for (const path of await glob('models/*.jsonl', { cwd: out })) {

@@ -1,4 +1,7 @@
-/** Milliseconds from opening an out/ to all that it says of one model, each in a process of its own: `look-up.ts OUT ID RUNS`. Prints JSON. */
+/**
+ * Measures the milliseconds from opening an out/ to all that it states about one model, each in a separate process:
+ * `look-up.ts OUT ID RUNS`. It prints JSON.
+ */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { openMatrix } from '../../pipeline/read/node.ts';

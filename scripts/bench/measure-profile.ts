@@ -1,4 +1,4 @@
-/** Measures scripts/bench/profile.json anew on the real records of the stand-in Hub: `npm run bench:profile`. */
+/** Measures scripts/bench/profile.json again on the real records of the stand-in Hub: `npm run bench:profile`. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

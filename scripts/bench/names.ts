@@ -1,4 +1,4 @@
-/** Names as they stand in repositories of the Hub: files, tags, architectures, quantizations. */
+/** Draws names as repositories of the Hub have them: files, tags, architectures, quantizations. */
 
 import { hex, type Random, randomOf, weighted, word } from './random.ts';
 import profile from './synthetic-profile.json' with { type: 'json' };
@@ -16,7 +16,7 @@ export const TRAINING = [
   'optimizer_notes.txt',
 ];
 
-/** One file, a set that a known publisher always makes, or one of some hundred rare ones. */
+/** Returns one label, a set that a known publisher always makes, or one of some hundred rare ones. */
 export function ggufLabels(random: Random): readonly string[] {
   const { oneFile, rareShare, rareSets, labels, sets } = profile.gguf;
   const draw = random();
@@ -28,7 +28,7 @@ export function ggufLabels(random: Random): readonly string[] {
   return String(weighted(sets, ([weight]) => Number(weight), random)[1]).split(' ');
 }
 
-/** What converters write into a GGUF: names that engines know. */
+/** Returns an architecture that converters write into a GGUF and that engines know. */
 export function ggufArchitecture(random: Random): string {
   return String(frequent(profile.modelTypes, random)[0]);
 }
@@ -46,7 +46,7 @@ function frequent(types: readonly (readonly (string | number)[])[], random: Rand
   return [String(type), String(className)];
 }
 
-/** One of the endless names that people give to networks of their own; undefined where it is a frequent one. */
+/** Returns one of the endless names that people give to networks of their own; undefined where it is a frequent one. */
 function rareType(random: Random): [string, string] | undefined {
   const { named, exponent } = profile.rareTypes;
   const rank = Math.floor(random() ** (-1 / exponent));

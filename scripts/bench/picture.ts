@@ -1,4 +1,4 @@
-/** bench/results.json -> docs/performance.svg: where the time of a record goes, and how the ways compare. */
+/** Draws docs/performance.svg from bench/results.json: the time of each stage of a record, and the ways compared. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -16,7 +16,7 @@ const { rows, facts } = JSON.parse(readFileSync(`${ROOT}bench/results.json`, 'ut
 const COLORS = ['#4c78a8', '#9ecae9', '#f58518', '#ffbf79', '#54a24b', '#88d27a', '#b79a20'];
 const [WIDTH, LEFT, BAR] = [800, 310, 18];
 
-/** The records shaped as the Hub's come first. */
+/** The facts of the records shaped as the Hub's, which come first. */
 const shaped = facts[0];
 const stages = Object.entries(shaped?.microseconds ?? {});
 const ways = rows.filter(({ listing }) => listing === shaped?.listing);

@@ -24,7 +24,7 @@ export function weighted<T>(rows: readonly T[], weightOf: (row: T) => number, ra
   return rows[0] as T;
 }
 
-/** Numbers from 0 to 1 that depend on nothing but the three (mulberry32 over a mixed start). */
+/** Returns numbers from 0 to 1 that depend on nothing but the three arguments (mulberry32 over a mixed start). */
 export function randomOf(seed: number, n: number, stream: number): Random {
   let state = Math.imul(
     seed ^ Math.imul(n + 1, 0x9e37_79b1) ^ Math.imul(stream + 1, 0x85eb_ca6b),

@@ -1,18 +1,18 @@
-/** Runs a program of this project in a process of its own, several times, and keeps what it took. */
+/** Runs a program of this project in a separate process, several times, and keeps the time and memory that it took. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const USAGE = './scripts/bench/usage.mjs';
-/** A build ends this much after its last second of writing, at the most. */
+/** The most seconds between a build's last second of writing and its end. */
 const EXIT_SECONDS = 0.5;
 
-/** What usage.mjs tells of a process, all its threads together. */
+/** The usage of a process that usage.mjs reports, all its threads together. */
 interface Usage {
   readonly cpuSeconds: number;
   readonly peakMiB: number;
   readonly upSeconds: number;
-  /** Some times since the start, and the resident memory then. */
+  /** Times since the start in seconds, with the resident memory at each in MiB. */
   readonly resident: readonly (readonly [seconds: number, miB: number])[];
 }
 
@@ -26,19 +26,23 @@ export interface Row {
   readonly what: string;
   readonly records: number;
   readonly runs: number;
-  /** Wall time: median, fastest and slowest run. */
+  /** Wall time in seconds: the median, and the fastest and slowest run below. */
   readonly seconds: number;
   readonly fastest: number;
   readonly slowest: number;
-  /** Median of all threads' CPU time, and that for each record. */
+  /** The median of all threads' CPU time in seconds; `cpuMicroseconds` is that for each record. */
   readonly cpuSeconds: number;
   readonly cpuMicroseconds: number;
-  /** The highest of all runs. */
+  /** The highest memory of all runs, in MiB. */
   readonly peakMiB: number;
   readonly notes: string;
 }
 
-/** @throws Error with the end of what the program said, where it fails. */
+/**
+ * Runs a script and returns its usage.
+ *
+ * @throws Error with the end of its error output, where it fails.
+ */
 export function run(script: string, args: readonly string[]): Sample {
   const loaders = script.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const started = performance.now();
@@ -60,7 +64,7 @@ export interface Task {
   readonly records: number;
   readonly runs: number;
   readonly sample: () => Sample;
-  /** What to say of the median run beside its times. */
+  /** Returns the notes on the median run beside its times. */
   readonly notesOf: (sample: Sample) => string;
 }
 
@@ -86,7 +90,7 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
 }
 
-/** What a build says of its times, and the memory that it held before the seconds in which it wrote. */
+/** Returns the times of stages that a build prints, and the memory that it held before the seconds in which it wrote. */
 export function stagesOf(sample: Sample): string {
   const said = /time\s+(.*?([\d.]+) s writing)/.exec(sample.output)?.[1];
   if (said === undefined) return '';
@@ -95,7 +99,7 @@ export function stagesOf(sample: Sample): string {
   return `${said}; at most ${Math.max(0, ...reading)} MiB while reading`;
 }
 
-/** The seconds that a build says it took to write out/. */
+/** Returns the seconds that a build took to write out/, by its own output. */
 export function writingSeconds({ output }: Sample): number {
   return Number(/time\s.*?([\d.]+) s writing/.exec(output)?.[1] ?? 0);
 }

@@ -1,4 +1,7 @@
-/** Microseconds a record that each stage takes, in one thread, and how fast a cold out/ answers. Prints JSON. */
+/**
+ * Measures the microseconds per record of each stage, in one thread, and the time in which a cold out/ answers. It prints
+ * JSON.
+ */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { loadTables } from '../../pipeline/data/load-tables.ts';
 import { loadWorkers } from '../../pipeline/data/workers.ts';
@@ -16,7 +19,7 @@ const HEAD_BYTES = 64 * 1024 * 1024;
 const BATCH = 50;
 const PARSE = 'split and parse';
 
-/** The lines of the first part of the file, and the milliseconds that splitting took. */
+/** Returns the lines of the first part of the file, and the milliseconds that splitting took. */
 function splitHead(): { readonly lines: readonly Buffer[]; readonly ms: number } {
   const bytes = Buffer.alloc(HEAD_BYTES);
   const file = openSync(source, 'r');
@@ -29,7 +32,10 @@ function splitHead(): { readonly lines: readonly Buffer[]; readonly ms: number }
   return { lines, ms: performance.now() - started };
 }
 
-/** Batches are small, so that what a stage makes dies young, as in the pipeline. The first half warms up. */
+/**
+ * Measures each stage. Batches are small, so that the data of a stage dies young, as in the pipeline. The first half is
+ * for warming up.
+ */
 async function measureStages(): Promise<Record<string, number>> {
   const { lines, ms: splitting } = splitHead();
   const tables = loadTables();

@@ -1,4 +1,7 @@
-/** Records of a Hub that is not: any number of them, the same for the same seed, with the real Hub's distributions. */
+/**
+ * Generates records of an invented Hub: any number of them, with the real Hub's distributions. Equal seeds give equal
+ * records.
+ */
 import {
   files,
   ggufArchitecture,
@@ -16,18 +19,18 @@ import profile from './synthetic-profile.json' with { type: 'json' };
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The Hub's oldest and newest creation times in this listing, in seconds. */
+/** The Hub's oldest creation time in this listing, in seconds; `LAST_SECOND` is the newest. */
 const FIRST_SECOND = Date.UTC(2022, 2, 3) / 1000;
 const LAST_SECOND = Date.UTC(2026, 9, 3) / 1000;
 
 export interface SyntheticHub {
   readonly count: number;
   readonly seed: number;
-  /** 0, or 1 for the night after: some changed, some new, some gone. */
+  /** The night: 0, or 1 for the night after, with some records changed, some new, some gone. */
   readonly night: 0 | 1;
 }
 
-/** The listing in its order, a JSON line each. */
+/** Yields the listing in its order, a JSON line each. */
 export function* syntheticLines({ count, seed, night }: SyntheticHub): Generator<string> {
   for (let n = 0; n < recordsOf(count, night); n += 1) {
     const { isGone, isChanged, moves } = fateOf(seed, n);
@@ -41,7 +44,7 @@ function recordsOf(count: number, night: SyntheticHub['night']): number {
   return night === 0 ? count : Math.round(count * (1 + profile.nextNight.new));
 }
 
-/** What the night after brings to a record. */
+/** Returns the change of a record in the night after. */
 function fateOf(seed: number, n: number) {
   const { changed, gone, downloadsChanged } = profile.nextNight;
   const fate = randomOf(seed, n, 7);

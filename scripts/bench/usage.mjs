@@ -1,6 +1,6 @@
-/** Loaded before a measured program: at its end tells what the whole process took, on a line of its own. */
+/** Prints the usage of the whole process at its end, on a line of its own. It is loaded before a measured program. */
 const SAMPLE_MS = 100;
-/** Seconds since the start, and the resident memory in MiB: not every tick is on time. */
+/** Times since the start in seconds, with the resident memory in MiB: not every tick is on time. */
 const resident = [];
 const timer = setInterval(
   () => resident.push([performance.now() / 1000, toMiB(process.memoryUsage.rss())]),

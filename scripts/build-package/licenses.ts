@@ -1,8 +1,12 @@
-/** The licenses of the libraries whose code is in a bundle: they ask to travel with it. */
+/** Collects the licenses of the libraries whose code is in a bundle, as these licenses require. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** `inputs`: paths of the files in the bundle, from the project's root. @throws Error for a library without a license file. */
+/**
+ * Returns the licenses. `inputs` has the paths of the files in the bundle, from the project's root.
+ *
+ * @throws Error for a library without a license file.
+ */
 export function licensesOf(root: string, inputs: readonly string[]): string {
   const folders = inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   const texts = [...new Set(folders)].sort().map((folder) => {

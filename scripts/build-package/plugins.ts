@@ -1,4 +1,4 @@
-/** What esbuild does otherwise for the package: data becomes a module, and libraries in CommonJS import Node's own modules. */
+/** Plugins of esbuild for the package: data becomes a module, and libraries in CommonJS import Node's own modules. */
 import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';
 import { withoutListedNames } from '../../pipeline/data/listed.ts';
@@ -8,8 +8,9 @@ import { packageData } from '../../pipeline/data/package-data.ts';
 export const ALL_NODE = builtinModules.flatMap((name) => [name, `node:${name}`]);
 
 /**
- * The module that takes the place of pipeline/data/package-data.ts: the data as JSON, parsed when it is first asked for.
- * Backends of a program, and engines that inherit, repeat long lists: each is written once, and what repeats it has its number.
+ * Returns the module that replaces pipeline/data/package-data.ts: the data as JSON, parsed when it is first read.
+ * Backends of a program, and engines that inherit, repeat long lists: each is written once, and repetitions have its
+ * number.
  */
 function dataModule(): string {
   const { workers, ...tables } = packageData();
@@ -32,7 +33,7 @@ export function packageData() {
 }`;
 }
 
-/** Shorter parts are repeated as they are. */
+/** The fewest characters of a part that gets a number; shorter parts are repeated as they are. */
 const WORTH_A_NUMBER = 60;
 
 /** Returns the parts of a value, each once, after those that it names by `{ part: NUMBER }`; the last is the value itself. */
@@ -64,10 +65,10 @@ export const dataAsModule: Plugin = {
   },
 };
 
-/** Is opened by a cache of undici that is not used, and is not in Node 20. */
+/** The modules that are not in Node 20. A cache of undici opens one, but is not used. */
 const NOT_EVERYWHERE = new Set(['node:sqlite']);
 
-/** `require` of Node's modules in libraries becomes an import, which a module and every bundler can keep. */
+/** Turns `require` of Node's modules in libraries into an import, which a module and every bundler can keep. */
 export const builtinsAsModules: Plugin = {
   name: 'builtins-as-modules',
   setup({ onResolve, onLoad }) {

@@ -1,4 +1,4 @@
-/** The declarations of a package: those that its entries lead to, which name no other package. */
+/** Keeps the declarations of a package that its entries lead to, and checks that they name no other package. */
 import { readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

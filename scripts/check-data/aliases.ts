@@ -1,4 +1,4 @@
-/** An alias or a mix points at a label itself, never at another alias or mix: no chains, no cycles. */
+/** Checks that an alias or a mix names a label itself, never another alias or mix: no chains, no cycles. */
 import type { Problem, Rule } from './data.ts';
 
 const path = 'data/quantizations.json';

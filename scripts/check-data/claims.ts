@@ -1,4 +1,6 @@
-/** What a backend says does not go beyond what its program says: it can only lack what the program has. */
+/**
+ * Checks that a backend lacks only quantizations that its program has: its claims may not go beyond those of the program.
+ */
 import type { Problem, Rule } from './data.ts';
 
 export const claims: Rule = ({ programs }) =>

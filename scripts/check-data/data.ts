@@ -1,4 +1,7 @@
-/** What the rules look at: every data file about workers, parsed, with its path, and the tables. A file that cannot be read is a problem, and the others are checked all the same. */
+/**
+ * Loads the data that the rules check: every data file about workers, parsed, with its path, and the tables. A file that
+ * cannot be read is a problem, and the others are checked all the same.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
@@ -23,19 +26,19 @@ import { field, isObject, parseJson } from '../../pipeline/lib/json.ts';
 import { DATA_DIR, SNAPSHOT_GLOB } from '../../pipeline/lib/paths.ts';
 import { namesFile } from './names-file.ts';
 
-/** A file with where it lies below the project. */
+/** A file with its path below the project. */
 interface At<T> {
   readonly path: string;
   readonly file: T;
 }
 
 export interface Program extends At<WorkerFile> {
-  /** Its ways in with what they inherit. */
+  /** Its accepts, with the fields that they inherit. */
   readonly accepts: readonly WholeAccept[];
 }
 
 export interface Data {
-  /** Of files that could not be read. */
+  /** The problems of files that could not be read. */
   readonly unreadable: readonly Problem[];
   readonly programs: readonly Program[];
   readonly evidence: readonly At<EvidenceFile>[];
@@ -55,16 +58,16 @@ export interface Data {
       readonly aliases: Record<string, string>;
     };
   };
-  /** data/names.json and data/first-seen.json: names that one program alone states. */
+  /** The names that one program alone states, from data/names.json; `firstSeen` is from data/first-seen.json. */
   readonly names: z.infer<typeof namesFile>;
   readonly firstSeen: z.infer<typeof firstSeenFile>['names'];
   /** Repo id -> record of the bundled snapshot. */
   readonly snapshot: ReadonlyMap<string, unknown>;
-  /** Program -> models of the snapshot that it ran when somebody last looked. */
+  /** Program -> the number of models of the snapshot that it ran at the last recorded count. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** A finding names the file, the field, what was found and what to do. */
+/** A finding: the file, the field, what was found and what to do. */
 export interface Problem {
   readonly path: string;
   readonly field: string;
@@ -123,7 +126,7 @@ function inheritAll(
   });
 }
 
-/** What a function gives, or `instead` and a problem where a data file stops it. */
+/** Returns the result of a function; where a data file stops it, returns `instead` and adds a problem. */
 function orProblem<T, D>(make: () => T, instead: D, problems: Problem[]): T | D {
   try {
     return make();

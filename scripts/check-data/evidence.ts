@@ -1,4 +1,4 @@
-/** A run that is recorded is one that the worker's own rules allow: on a backend, in a format, of a loader key and a kind that it takes. */
+/** Checks that the worker's own rules allow each recorded run: its backend, format, loader key and kind. */
 
 import { isRun } from '../../pipeline/data/worker.ts';
 import type { EvidenceFile } from '../../pipeline/data/worker-schema.ts';
@@ -94,7 +94,7 @@ function strayKey(data: Data, { program, source, run }: Told, say: Say): Problem
   return [];
 }
 
-/** Looked up in the bundled snapshot and among the models that others ran. */
+/** Checks the model of a run by its record in the bundled snapshot. A model that the snapshot lacks may be misspelt. */
 function strayModel(data: Data, { program, source, run }: Told, say: Say): Problem[] {
   if (run.model === undefined) return [];
   const record = data.snapshot.get(run.model);
@@ -109,7 +109,10 @@ function strayModel(data: Data, { program, source, run }: Told, say: Say): Probl
   return say(`a model that ${worker.id} refuses: ${reasons[0]}`, 'widen what it accepts, or remove the run');
 }
 
-/** Other digits, or a word more, are another model; other letters in a word most likely a mistake. */
+/**
+ * Finds a model of the snapshot whose name differs only in letters, which is most likely a mistake. Other digits or
+ * another number of words mean another model.
+ */
 function misspelt({ snapshot }: Data, model: string, say: Say): Problem[] {
   const shape = (id: string) => `${id.replace(/\D+/g, ' ').trim()} ${id.split(/[-_./]/).length}`;
   const near = nearestName(

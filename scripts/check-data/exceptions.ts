@@ -1,11 +1,11 @@
-/** An exception in a table says something that the rule would not have said anyway. */
+/** Checks that each exception in a table differs from the result of the rule. */
 
 import { extractMetadata } from '../../pipeline/extract/index.ts';
 import { factValue } from '../../pipeline/extract/metadata.ts';
 import { parseRecord } from '../../pipeline/extract/record.ts';
 import type { Problem, Rule } from './data.ts';
 
-/** The name decides together with the task, so it must say the same whatever the task. */
+/** The tasks with which a class name is tried, since the name decides together with the task. */
 const TASKS = [undefined, 'any-to-any', 'audio-text-to-text', 'image-text-to-text'];
 
 export const exceptions: Rule = ({ architectures, tables }) => {

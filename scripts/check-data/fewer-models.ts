@@ -1,4 +1,7 @@
-/** A program runs no fewer models of the bundled snapshot than when somebody last looked: a lost name shows here. */
+/**
+ * Checks that a program runs no fewer models of the bundled snapshot than at the last recorded count, which shows lost
+ * names.
+ */
 
 import { checkCompatibility } from '../../pipeline/evaluate/index.ts';
 import { extractMetadata } from '../../pipeline/extract/index.ts';
@@ -6,7 +9,7 @@ import { parseRecord } from '../../pipeline/extract/record.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
 import type { Data, Problem, Rule } from './data.ts';
 
-/** Program -> models of the snapshot that one of its workers runs. */
+/** Returns program -> the number of models of the snapshot that one of its workers runs. */
 export function countRuns({ workers, snapshot, tables }: Data): Record<string, number> {
   const models = [...snapshot.values()].flatMap((record) => {
     const parsed = parseRecord(record);

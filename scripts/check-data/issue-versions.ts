@@ -1,4 +1,7 @@
-/** A known issue is of the version that its program's file describes: others never count, and hide that somebody should look. */
+/**
+ * Checks that a known issue is of the version that its program's file describes. Issues of other versions never count,
+ * and hide that they must be looked at again.
+ */
 import type { Problem, Rule } from './data.ts';
 
 export const issueVersions: Rule = ({ issues, programs, unreadable }) =>

@@ -1,4 +1,7 @@
-/** Architectures and labels that a worker names are ones that somebody else knows, a table or another program: a misspelt one would never be met. */
+/**
+ * Checks that a table or another program knows the architectures and labels that a worker names. A misspelt name would
+ * match no model.
+ */
 
 import type { MatchKey } from '../../pipeline/data/worker.ts';
 import type { StatedAccept } from '../../pipeline/data/worker-schema.ts';
@@ -45,7 +48,7 @@ export function nearest(name: string, known: Iterable<string>): string {
   return near === undefined ? '' : ` (the nearest known name is ${near})`;
 }
 
-/** The names of one kind that the tables and other programs know. */
+/** Returns the names of one kind that the tables and other programs know. */
 function namesOf(data: Data, by: MatchKey, program: string): ReadonlySet<string> {
   const { architectures, tables } = data;
   const others = data.programs
@@ -70,7 +73,7 @@ function namesOf(data: Data, by: MatchKey, program: string): ReadonlySet<string>
   return new Set([...listed[by], ...trusted, ...seen, ...(data.names.names[by] ?? [])]);
 }
 
-/** Number types and what stands for none, of every format but GGUF. */
+/** Number types, and the labels for none, of every format but GGUF. */
 const PLAIN = ['any', 'undeclared', 'BF16', 'F16', 'F32', 'F64'];
 
 function strayLabels(data: Data, { path, file }: Program, accept: StatedAccept, at: number): Problem[] {
@@ -100,7 +103,7 @@ function strayLabels(data: Data, { path, file }: Program, accept: StatedAccept, 
   );
 }
 
-/** Of a backend only what no format at all knows. */
+/** Returns the labels of a backend that no format knows. */
 function oneOf({ names, quantizations: { gguf } }: Data, labels: readonly string[]): readonly string[] {
   const all = new Set([...Object.values(names.labels).flat(), ...Object.keys(gguf.labels), ...PLAIN]);
   return labels.filter((label) => !all.has(label));
@@ -111,7 +114,7 @@ function labelsOf({ tables, names }: Data, { format }: StatedAccept): ReadonlySe
   return new Set([...PLAIN, ...(names.labels[format] ?? [])]);
 }
 
-/** A label in the wrong case is the usual mistake, and never far away. */
+/** Names the nearest label. The wrong case is the most frequent mistake, and is tried first. */
 function nearestLabel(label: string, known: ReadonlySet<string>): string {
   const same = [...known].find((other) => other.toLowerCase() === label.toLowerCase());
   return same === undefined ? nearest(label, known) : ` (write ${same})`;

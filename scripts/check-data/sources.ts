@@ -1,10 +1,13 @@
-/** A claim has a source that somebody else can look up: a file, a commit, a page; not a promise to add one. */
+/**
+ * Checks that each claim has a source that somebody else can look up, such as a file, a commit or a page, and not a
+ * promise to add one.
+ */
 import type { Problem, Rule } from './data.ts';
 
 const EMPTY = /^(?:todo|tbd|unknown|none|n\/a|\?+|x+)\b/i;
 const SHORTEST = 10;
 
-/** What a way in matches decides the most, so that somebody must be able to look it up. */
+/** Finds accepts without a source for their `match`. The match decides the most, so its source is required. */
 const unsourced: Rule = ({ programs }) =>
   programs.flatMap(({ path, file }) =>
     file.accepts.flatMap(({ match, inherits, sources: given }, at): Problem[] => {

@@ -1,14 +1,14 @@
-/** What a workflow of ours must be: each rule says where it is broken, and the fix. */
+/** Rules for our workflows. Each returns the place where it is broken, and the fix. */
 import { asMap, type Job, type Step, type Workflow } from './workflow.ts';
 
-/** Problems of one workflow, each with job, step and fix. */
+/** Returns the problems of one workflow, each with job, step and fix. */
 type Rule = (workflow: Workflow) => readonly string[];
 
-/** The one job that may write what is published. */
+/** The one job that may write the published files. */
 const PUBLISH = 'publish';
-/** What other jobs may write, and nothing more. */
+/** The only permission to write that each other job may have. */
 const OTHER_POWERS: Readonly<Record<string, string>> = { 'stay-enabled': 'actions' };
-/** Steps that may hold a secret, and which. */
+/** Name of a step that may hold a secret -> the secret. */
 const SECRET_STEPS: Readonly<Record<string, string>> = { 'Crawl and build': 'HF_TOKEN' };
 
 const pins: Rule = eachStep(({ uses, usesComment }) => {
@@ -68,7 +68,7 @@ const secrets: Rule = (workflow) => {
   return [...outside, ...ofJobs(workflow), ...ofSteps(workflow)];
 };
 
-/** A secret of the repository is given to every branch that someone may push. */
+/** Requires an environment for secrets: a secret of the repository is available to every branch that someone may push. */
 const environments: Rule = eachJob(({ value }) =>
   mentionsSecret(value.steps) && value.environment === undefined
     ? ['reads a secret outside an environment: name one that only main may use']
@@ -91,7 +91,7 @@ const noCredentials: Rule = eachStep(({ uses, with: settings }) =>
     : [],
 );
 
-/** Run with the powers of the base, over code or text of a stranger. */
+/** The events that run with the powers of the base, on code or text of a stranger. */
 const FOREIGN_EVENTS = ['pull_request_target', 'workflow_run', 'issue_comment'];
 
 const events: Rule = ({ on }) =>
@@ -166,7 +166,7 @@ const RULES: readonly Rule[] = [
   bare,
 ];
 
-/** Problems of a workflow, each naming file, job, step and fix; empty when it is well. */
+/** Returns the problems of a workflow, each naming file, job, step and fix; none when it breaks no rule. */
 export function checkWorkflow(workflow: Workflow): string[] {
   return RULES.flatMap((rule) => rule(workflow)).map((problem) => `${workflow.file}: ${problem}.`);
 }

@@ -1,11 +1,11 @@
-/** A workflow file -> jobs and steps with the text that the rules need. */
+/** Reads a workflow file into jobs and steps, with the text that the rules need. */
 import { readFileSync } from 'node:fs';
 import { type Document, isScalar, parseDocument, type Scalar } from 'yaml';
 
 type Plain = Readonly<Record<string, unknown>>;
 
 export interface Step {
-  /** Its name, or what it runs, for messages. */
+  /** The name of the step, or the command or action that it runs, for messages. */
   readonly name: string;
   readonly uses: string | undefined;
   /** The comment behind `uses`. */
@@ -29,7 +29,11 @@ export interface Workflow {
   readonly value: Plain;
 }
 
-/** @throws Error naming the file and the place where it is no YAML. */
+/**
+ * Reads a workflow.
+ *
+ * @throws Error naming the file and the place where it is no YAML.
+ */
 export function readWorkflow(path: string, text = readFileSync(path, 'utf8')): Workflow {
   const document = parseDocument(text);
   const [problem] = document.errors;
@@ -61,7 +65,7 @@ function toStep(document: Document, path: readonly unknown[], value: Plain): Ste
   };
 }
 
-/** `on` is a name, a list of names, or names with settings. */
+/** Returns event -> settings. `on` is a name, a list of names, or names with settings. */
 function eventsOf(on: unknown): Plain {
   if (typeof on === 'string') return { [on]: {} };
   if (Array.isArray(on)) return Object.fromEntries(on.map((event) => [String(event), {}]));

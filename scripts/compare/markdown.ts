@@ -1,10 +1,10 @@
-/** Strangers' text in Markdown: always a code span, in which nothing is markup, a link or a mention. */
+/** Puts text of unknown origin into Markdown, always as a code span, in which nothing is markup, a link or a mention. */
 import { printable } from '../../pipeline/lib/printable.ts';
 
-/** Characters of a name or a reason that are shown. */
+/** The most characters of a name or a reason that are shown. */
 const MOST_SHOWN = 300;
 
-/** A code span of one line, fenced by more backticks than the text has in a row. */
+/** Returns a code span of one line, fenced by more backticks than the text has in a row. */
 export function code(text: string): string {
   const line = printable(text.replace(/\s+/g, ' ').trim()).slice(0, MOST_SHOWN);
   const runs = line.match(/`+/g) ?? [];
@@ -13,7 +13,7 @@ export function code(text: string): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** The lines that fit, and a last one that says that there were more. */
+/** Returns the lines that fit, and a last one where there were more. */
 export function within(lines: Iterable<string>, mostBytes: number): string {
   const end = '\n(cut: the rest does not fit)\n';
   const kept: string[] = [];

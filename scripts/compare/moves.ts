@@ -1,17 +1,17 @@
-/** What one worker runs in one out/ and not in another, or runs with other confidence. */
+/** Compares two out/ for one worker: the models that it runs in only one of them, or with different confidence. */
 import { compareNames } from '../../pipeline/lib/compare.ts';
 import type { Matrix, RunningRow } from '../../pipeline/read/index.ts';
 
 interface Move {
   readonly id: string;
-  /** Confidence before and after; none where the worker does not run it. */
+  /** The confidence before, and in `to` after; none where the worker does not run it. */
   readonly from: string;
   readonly to: string;
 }
 
 export interface Moves {
   readonly worker: string;
-  /** Models that it runs. */
+  /** The number of models that it runs before, and in `after` after. */
   readonly before: number;
   readonly after: number;
   readonly added: Moved;
@@ -19,7 +19,7 @@ export interface Moves {
   readonly moved: Moved;
 }
 
-/** Models that moved one way: their number, and the first by repo id. */
+/** The models that moved one way: their number, and the first by repo id. */
 export interface Moved {
   readonly models: number;
   readonly first: (most: number) => Move[];
@@ -27,20 +27,20 @@ export interface Moved {
 
 type Confidences = RunningRow['confidences'];
 
-/** Models that were judged alike before, and are judged alike after. */
+/** The models with equal verdicts before, and with equal verdicts after. */
 export interface Group {
   readonly from: Confidences;
   readonly to: Confidences;
-  /** For some worker. */
+  /** True where the confidence of some worker changed. */
   readonly moved: boolean;
-  /** Of those that moved; the others are only counted. */
+  /** The ids of models that moved; the others are only counted. */
   readonly ids: string[];
   models: number;
 }
 
 const NONE: Confidences = new Map();
 
-/** All that some worker runs on either side. Each side is read once, whatever the number of workers. */
+/** Groups all models that some worker runs on either side. Each side is read once, whatever the number of workers. */
 export async function groupRunning(before: Matrix, after: Matrix): Promise<Group[]> {
   const was = new Map<string, Confidences>();
   for await (const { confidences, ids } of before.running()) for (const id of ids) was.set(id, confidences);
@@ -66,7 +66,7 @@ function isSame(a: Confidences, b: Confidences): boolean {
   return a.size === b.size && [...a].every(([worker, confidence]) => b.get(worker) === confidence);
 }
 
-/** A worker that one side does not know runs nothing there. */
+/** Returns the moves of a worker. A worker that one side does not know runs nothing there. */
 export function movesOf(worker: string, groups: readonly Group[]): Moves {
   const judged = groups.map(({ from, to, ids, models }) => ({
     from: from.get(worker) ?? 'none',

@@ -1,4 +1,7 @@
-/** The crawl: a Hub on this machine whose models change from night to night, and caches in every state to be disturbed. */
+/**
+ * The crawl of the drill: a Hub on this machine whose models change from night to night, and caches in several states to
+ * be disturbed.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MiniHub, type MiniRecord, miniRecord } from '../../pipeline/testing/mini-hub.ts';
@@ -6,12 +9,15 @@ import { arm, disarm } from './hook.ts';
 import { buildHere, countModels, freshPlace, type Scene, type Source } from './place.ts';
 
 const MODELS = 2_100;
-/** One in so many runs on a worker, which only its config.json says. */
+/** One in so many models runs on a worker, which only its config.json shows. */
 const RUNNING = 31;
 const NIGHT_MS = 8 * 3_600_000;
 const started = Date.now();
 
-/** Half of the models, more than a page, change in the second night, the others in the third; some come each night. */
+/**
+ * Returns the records of a night. Half of the models, more than a page, change in the second night, the others in the
+ * third; some are added each night.
+ */
 function listing(night: number): MiniRecord[] {
   return Array.from({ length: MODELS + night * 5 }, (_, n) => {
     const changed = n >= MODELS ? Math.ceil((n - MODELS + 1) / 5) : n % 2 === 0 ? 2 : 3;
@@ -19,7 +25,7 @@ function listing(night: number): MiniRecord[] {
   });
 }
 
-/** As it was changed in that night. */
+/** Returns the model as it was changed in that night. */
 function modelOf(n: number, changed: number): MiniRecord {
   const runs = n % RUNNING === 0 || n >= MODELS;
   const model_type = runs ? 'llama' : 'bert';
@@ -43,7 +49,7 @@ function modelOf(n: number, changed: number): MiniRecord {
   });
 }
 
-/** In the past: the Hub's clock, which is ours, is never before it. */
+/** Returns the date of a night, in the past: the Hub's clock, which is ours, is never before it. */
 function dateOf(night: number): Date {
   return new Date(started - (4 - night) * NIGHT_MS);
 }
@@ -54,7 +60,7 @@ function sourceOf(hub: MiniHub): Source {
   return { flags: FLAGS, env: { HF_ENDPOINT: hub.endpoint } };
 }
 
-/** Fails as a Hub that has had enough, from the third page of everything on. */
+/** Makes the Hub refuse the third page, and so end every walk there. */
 function refuse(hub: MiniHub): void {
   hub.intercept = ({ searchParams }, answer) => {
     if (searchParams.get('cursor') !== hub.records[1_999]?._id) return false;
@@ -67,19 +73,19 @@ function answerAgain(hub: MiniHub): void {
   hub.intercept = () => false;
 }
 
-/** A night in this process, at its own hour: what it writes is the same each time. */
+/** Runs a night in this process, at its own hour, so that it writes the same each time. */
 async function crawlNight(hub: MiniHub, place: string, night: number): Promise<void> {
   hub.records = listing(night);
   await buildHere(place, sourceOf(hub), dateOf(night));
 }
 
-/** Folder of this Hub in a cache. */
+/** Returns the folder of this Hub in a cache. */
 export function hubFolder(place: string): string {
   const cache = join(place, 'cache');
   return join(cache, readdirSync(cache).find((name) => name.startsWith('127.')) ?? '');
 }
 
-/** Leaves `hub` at the second night. */
+/** Builds the scene of a crawl, and leaves `hub` at the second night. */
 export async function crawlScene(hub: MiniHub): Promise<Scene> {
   const before = freshPlace();
   await crawlNight(hub, before, 1);
@@ -89,12 +95,12 @@ export async function crawlScene(hub: MiniHub): Promise<Scene> {
   return { before, source: sourceOf(hub), struck: hubFolder(before).slice(before.length + 1), models };
 }
 
-/** What was left behind, and how the next night goes on. */
+/** The state of a cache after a disturbed night, and the way in which the next night goes on. */
 export interface CacheState {
   readonly name: string;
   readonly place: string;
   readonly next: (place: string) => Promise<void>;
-  /** Whether a night may stop with a clear error, and leave the last out/. */
+  /** True where a night may stop with a clear error, and leave the last out/. */
   readonly mayStop: boolean;
 }
 

@@ -1,4 +1,6 @@
-/** Every file of a crawl's cache, damaged in every way: the next night writes what it writes undisturbed, or stops. */
+/**
+ * Damages every file of a crawl's cache in every way. The next night must write the same as an undisturbed one, or stop.
+ */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../pipeline/lib/errors.ts';
@@ -8,7 +10,7 @@ import { filesUnder, freshPlace, type Row } from './place.ts';
 
 type Damage = readonly [name: string, of: (content: Buffer) => Buffer | undefined];
 
-/** undefined: gone. */
+/** The ways to damage a file; undefined removes it. */
 const DAMAGES: readonly Damage[] = [
   ['cut', (content) => content.subarray(0, content.length / 2)],
   ['empty', () => Buffer.alloc(0)],
@@ -24,7 +26,7 @@ function flip(content: Buffer): Buffer {
   return damaged;
 }
 
-/** Logs and journals lose each of their rows, too, up to so many. */
+/** The most rows of logs and journals that are lost, one at a time. */
 const MOST_ROWS = 5;
 
 function lostRows(path: string, content: Buffer): Damage[] {
@@ -37,7 +39,7 @@ function lostRows(path: string, content: Buffer): Damage[] {
   ]);
 }
 
-/** Every byte of an out/. */
+/** Returns the hash of every file of an out/. */
 function contentsOf(place: string): string {
   const out = join(place, 'out');
   return filesUnder(out)

@@ -1,4 +1,4 @@
-/** Real disks that are full or read-only: small file systems of memory where we may mount one. */
+/** Tests real disks that are full or read-only: small file systems in memory where one may be mounted. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ function mount(dir: string, size: string): boolean {
 }
 
 /**
- * A folder of the place (`.` for all of it) on a disk with little room: a tmpfs, else a limit of the file size. With room
- * again the next build publishes.
+ * Builds with a folder of the place (`.` for all of it) on a disk with little room: a tmpfs, or else a limit of the file
+ * size. Once there is room again, the next build must publish.
  */
 export async function fullDisk(scene: Scene, folder: string, freeKib: number): Promise<Row> {
   const place = freshPlace(scene.before);
@@ -44,7 +44,9 @@ function freeBytes(path: string): number {
   return bavail * bsize;
 }
 
-/** Root writes what it likes: a read-only mount stands in for a folder without the right to write. */
+/**
+ * Builds into a read-only mount. Root may write every folder, so a mount replaces a folder without the right to write.
+ */
 export async function readOnly(scene: Scene): Promise<Row> {
   const place = freshPlace();
   mount(place, '20m');

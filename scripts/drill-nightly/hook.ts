@@ -1,7 +1,7 @@
 /**
- * Counts the calls of node:fs that change something under a folder, and strikes at the one wanted: kills the process, or
- * fails as a full disk does. The build knows nothing of it. Imported by the drill, or loaded into a build of its own by
- * `--import ...hook.ts?fault=kill&at=17&under=/dir`.
+ * Counts the calls of node:fs that change something under a folder, and causes a fault at one of them: it kills the
+ * process, or fails as a full disk does. The build does not know of it. The drill imports it, or loads it into a separate
+ * build by `--import ...hook.ts?fault=kill&at=17&under=/dir`.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -31,13 +31,13 @@ let armed: Strike | undefined;
 let calls = 0;
 let inside = false;
 
-/** From now on until `disarm`. */
+/** Sets the fault and starts to count, until `disarm`. */
 export function arm(strike: Strike): void {
   armed = strike;
   calls = 0;
 }
 
-/** The calls since `arm`. */
+/** Ends the fault, and returns the number of calls since `arm`. */
 export function disarm(): number {
   armed = undefined;
   return calls;
@@ -61,7 +61,7 @@ function strikeOrCall(name: string, real: Call, args: readonly unknown[]): unkno
   }
 }
 
-/** A disk that fills up within a write has half of it. */
+/** Writes half of the content and fails, as a disk that fills up within a write does. */
 function fillUp(name: string, real: Call, [target, content, options]: readonly unknown[]): never {
   if (name === 'writeFileSync' || name === 'appendFileSync') {
     const whole = Buffer.from(content as string);

@@ -1,4 +1,4 @@
-/** A place of the drill: an out/ and a cache, builds into them, and whose night stands there. */
+/** A place of the drill: an out/ and a cache, builds into them, and a check of which night the out/ holds. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
@@ -17,23 +17,23 @@ const HOOK = pathToFileURL(join(import.meta.dirname, 'hook.ts'));
 
 export const work = mkdtempSync(join(tmpdir(), 'drill-nightly-'));
 
-/** Where a build reads from. */
+/** The source of a build. */
 export interface Source {
-  /** Flags that name it. */
+  /** The flags that name the source. */
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A first night that stands, and a second one that is disturbed. They list different numbers of models. */
+/** A first night, which is published, and a second one that is disturbed. They list different numbers of models. */
 export interface Scene {
   readonly before: string;
   readonly source: Source;
-  /** The folder in a place whose file calls are struck. */
+  /** The folder in a place whose file calls get the fault. */
   readonly struck: string;
   readonly models: { readonly first: number; readonly second: number };
 }
 
-/** What was done, what came of it, and whether that is right. */
+/** The fault, its outcome, and whether that is right. */
 export type Row = readonly [fault: string, outcome: string, right: boolean];
 
 export function freshPlace(from?: string): string {
@@ -50,7 +50,7 @@ function flagsFor(place: string, { flags }: Source): string[] {
   ];
 }
 
-/** In this process: twenty times as fast as one of its own. */
+/** Builds in this process, twenty times as fast as in a separate one. */
 export async function buildHere(place: string, source: Source, now = new Date()): Promise<void> {
   await build(buildOptions(flagsFor(place, source), source.env), () => now);
 }
@@ -60,7 +60,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** As `npm run build:matrix` does; `wrap` is a command to run it by. */
+/** Builds in a separate process, as `npm run build:matrix` does; `wrap` is a command that runs it. */
 export async function buildApart(
   place: string,
   source: Source,
@@ -84,7 +84,10 @@ export async function buildApart(
   return { status, stderr };
 }
 
-/** `1` or `2`: whose night stands, whole by its manifest; `MIXED` where a file is not what the manifest says. */
+/**
+ * Returns `1` or `2`, the night that is published, whole by its manifest; `MIXED` where a file is not what the manifest
+ * says.
+ */
 export function whoseNight(place: string, { models }: Pick<Scene, 'models'>): string {
   const out = lastOut(join(place, 'out'));
   if (!existsSync(join(out, 'manifest.json'))) return 'MIXED: no manifest';
@@ -110,7 +113,7 @@ export function countModels(place: string): number {
   return (JSON.parse(readFileSync(join(place, 'out', 'report.json'), 'utf8')) as { models: number }).models;
 }
 
-/** Why a build stopped, short. */
+/** Returns in short why a build stopped. */
 export function lastWord({ status, stderr }: Run): string {
   const line = stderr.split('\n').find((text) => text.startsWith('Stopped: '));
   return status === 0 ? '' : `: ${(line ?? stderr).replaceAll(work, '').slice(0, 90)}`;

@@ -1,4 +1,4 @@
-/** The publish: two nights of the snapshot, and what may be wrong with the last out/, the clock and the lock. */
+/** The publish of the drill: two nights of the snapshot, and faults of the last out/, the clock and the lock. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findMatches } from '../../pipeline/lib/find-files.ts';
@@ -16,7 +16,7 @@ import {
   work,
 } from './place.ts';
 
-/** All of the snapshot, then without every seventh model. */
+/** Builds the scene: first all of the snapshot, then without every seventh model. */
 export async function publishScene(): Promise<Scene> {
   const texts = findMatches(SNAPSHOT_GLOB).map((path) => readFileSync(path, 'utf8').trim());
   const lines = texts.join('\n').split('\n');
@@ -38,7 +38,7 @@ export async function publishScene(): Promise<Scene> {
   return { before, source, struck: '.', models };
 }
 
-/** A build of its own must publish tonight, whatever was done to the place. */
+/** Runs a separate build, which must publish tonight, whatever was done to the place. */
 async function publishes(scene: Scene, name: string, disturb: (place: string) => void): Promise<Row> {
   const place = freshPlace(scene.before);
   disturb(place);
@@ -48,7 +48,7 @@ async function publishes(scene: Scene, name: string, disturb: (place: string) =>
   return [name, `exit ${run.status}, night ${after}`, run.status === 0 && after === '2'];
 }
 
-/** Damaged files of last night, and of what the last build remembers. */
+/** Damages files of last night, and files that the last build kept for itself. */
 export function damaged(scene: Scene, name: string, paths: readonly string[]): Promise<Row> {
   return publishes(scene, name, (place) => {
     for (const path of paths) {
@@ -58,7 +58,7 @@ export function damaged(scene: Scene, name: string, paths: readonly string[]): P
   });
 }
 
-/** A manifest of the future: the clock has jumped back since. */
+/** Dates the manifest in the future, as after a clock that was set back. */
 export function clockBack(scene: Scene): Promise<Row> {
   return publishes(scene, 'a clock that jumps back a century', (place) => {
     const path = join(place, 'out', 'manifest.json');

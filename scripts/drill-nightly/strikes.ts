@@ -1,13 +1,16 @@
-/** A fault at each of many file calls of a build: then the last night stands or the next, and another build publishes. */
+/**
+ * Causes a fault at each of many file calls of a build. Afterwards out/ must be the last night's or the next one's, and
+ * another build must publish.
+ */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { arm, disarm, type Strike } from './hook.ts';
 import { buildApart, buildHere, freshPlace, type Row, type Scene, whoseNight } from './place.ts';
 
-/** The publish itself: from the last files to the release of the lock. */
+/** The number of calls of the publish itself, from the last files to the release of the lock. */
 const LAST_CALLS = 14;
 
-/** In a process of its own there are some calls less or more. */
+/** Counts the file calls of a build. A separate process has some calls less or more. */
 async function countCalls(fault: 'kill' | 'full', { before, source, struck }: Scene): Promise<number> {
   const place = freshPlace(before);
   const strike = { fault: 'none', at: 0, under: join(place, struck) } as const;
@@ -18,7 +21,7 @@ async function countCalls(fault: 'kill' | 'full', { before, source, struck }: Sc
   return disarm();
 }
 
-/** All of the last ones, and of those before so many, evenly. */
+/** Returns the calls that get a fault: all of the last ones, and so many of those before, evenly. */
 function pointsOf(calls: number, samples: number): number[] {
   const early = Math.max(0, calls - LAST_CALLS);
   const points = Array.from({ length: samples }, (_, at) => 1 + Math.floor((at * early) / samples));
@@ -26,7 +29,10 @@ function pointsOf(calls: number, samples: number): number[] {
   return [...new Set([...points, ...last])];
 }
 
-/** A kill takes a process of its own; a full disk is an error like others, and must leave this one fit for the next build. */
+/**
+ * Builds with a fault, and tells whether it struck. A kill needs a separate process; a full disk is an error like others,
+ * and this process must remain fit for the next build.
+ */
 async function strikeBuild(place: string, { source }: Scene, strike: Strike): Promise<boolean> {
   if (strike.fault === 'kill') return (await buildApart(place, source, { strike })).status === null;
   arm(strike);
@@ -35,13 +41,13 @@ async function strikeBuild(place: string, { source }: Scene, strike: Strike): Pr
   return error === undefined || saysFull(error);
 }
 
-/** By the system's own error, or by a message of ours that it caused. */
+/** Tells whether a full disk caused an error: it is the system's own error, or a message of ours that it caused. */
 function saysFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (error as NodeJS.ErrnoException).code === 'ENOSPC' || saysFull(error.cause);
 }
 
-/** `samples`: of the calls before the last ones. */
+/** Strikes builds at many calls. `samples` is the number of calls before the last ones. */
 export async function strikeOften(fault: 'kill' | 'full', scene: Scene, samples: number): Promise<Row> {
   const calls = await countCalls(fault, scene);
   const tally = new Map<string, number>();

@@ -1,6 +1,7 @@
 /**
- * A night of 5,000 records on a bad line: the details of 2 % of the repositories always fail, those of 1 % are refused
- * once (half of them by a page of a firewall, half by an error as the Hub's own), and the proxy drops every 50th connection.
+ * Runs a night of 5,000 records on a bad line: the details of 2 % of the repositories always fail, those of 1 % are
+ * refused once (half of them by a page of a firewall, half by an error as the Hub's own), and the proxy drops every 50th
+ * connection.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import { build, contents, freshPlace, summariesOf } from './run.ts';
 
 const RECORDS = 5_000;
 const DROP_EVERY = 50;
-/** The gone one of the listing: it says so every night. */
+/** The number of repositories that are gone: the one of the listing, which is reported every night. */
 const GONE = 1;
 const CONFIG = /\/resolve\/([0-9a-f]{40})\/config\.json/;
 const DETAIL = /\/(?:revision|resolve|resolve-cache\/models\/[^/]+\/[^/]+)\/([0-9a-f]{40})(?:[/?]|$)/;
@@ -25,7 +26,10 @@ const ANSWERS: Readonly<Record<Fate, OwnAnswer>> = {
   refused: { status: 403, type: 'application/json', body: '{"error":"Access is restricted"}' },
 };
 
-/** By commit: of those that an undisturbed night asks for, every 50th fails; one for every hundred is refused config.json. */
+/**
+ * Returns commit -> fate. Of the commits that an undisturbed night asks for, every 50th fails; one for every hundred is
+ * refused config.json.
+ */
 function chooseFates(log: readonly LoggedRequest[]): ReadonlyMap<string, Fate> {
   const askedFor = (pattern: RegExp) =>
     [...new Set(log.flatMap(({ target }) => pattern.exec(target)?.[1] ?? []))].sort();
@@ -38,7 +42,7 @@ function chooseFates(log: readonly LoggedRequest[]): ReadonlyMap<string, Fate> {
   return fates;
 }
 
-/** What the proxy answers in the Hub's place; a refusal only once. */
+/** Returns the answers of the proxy in the Hub's place; it refuses only once. */
 function makeAnswers(fates: ReadonlyMap<string, Fate>): (url: URL) => OwnAnswer | undefined {
   const refused = new Set<string>();
   return ({ pathname }) => {
@@ -54,7 +58,7 @@ function makeAnswers(fates: ReadonlyMap<string, Fate>): (url: URL) => OwnAnswer 
 
 const allowlistOf = (place: string) => readFileSync(join(place, 'out', 'allowlist.json'), 'utf8');
 
-/** Two nights on that line, and a third on a good one, which must publish what an undisturbed night does. */
+/** Runs two nights on that line, and a third on a good one, which must publish the same as an undisturbed night. */
 export async function badWorld(work: string): Promise<Row[]> {
   const hub = await startStandInHub(writeListing(work, 'bad-world', 0, RECORDS));
   try {

@@ -1,13 +1,13 @@
-/** What a Hub does wrong, one after the other. */
+/** The faults of a Hub, one after the other. */
 import type { Fault } from '../stand-in-hub.ts';
 
-/** Addresses, as the patterns of faults. */
+/** The address of a page, as a pattern of faults. */
 export const PAGE = '/api/models\\?.*cursor';
 const SIZES = '/api/models/.*blobs';
 const CONFIG = 'resolve-cache';
 export const ALWAYS = 1_000_000;
 
-/** Faults that the Hub recovers from: the outcome must be that of an undisturbed night. */
+/** Faults that the Hub recovers from. The outcome must be that of an undisturbed night. */
 export const PASSING: readonly (readonly [string, readonly Fault[]])[] = [
   [
     '429 with headers',
@@ -36,7 +36,7 @@ export const PASSING: readonly (readonly [string, readonly Fault[]])[] = [
   ['an oversized page', [{ path: PAGE, kind: 'big', bytes: 200_000_000, after: 2 }]],
 ];
 
-/** Faults that it does not recover from: a clear failure, and the last out/ as it was. */
+/** Faults that it does not recover from. The build must fail clearly, and leave the last out/ as it was. */
 export const LASTING: readonly (readonly [string, readonly Fault[]])[] = [
   ['503 for ever', [{ path: PAGE, kind: 'status', after: 3, times: ALWAYS }]],
   ['HTML for ever', [{ path: PAGE, kind: 'html', after: 3, times: ALWAYS }]],

@@ -5,7 +5,7 @@ import { syntheticLines } from '../bench/synthetic.ts';
 
 const RECORDS = 12_000;
 
-/** Records with files and config.json; one is gone when it is asked for, one is gated. */
+/** Writes records with files and config.json. One is gone when it is asked for, and one is gated. */
 export function writeListing(work: string, name: string, night: 0 | 1, count = RECORDS): string {
   const path = join(work, `${name}.jsonl`);
   const lines = [...syntheticLines({ count, seed: 5, night })].map((line, at) => {
@@ -25,12 +25,12 @@ export function writeListing(work: string, name: string, night: 0 | 1, count = R
   return path;
 }
 
-/** A thousand bytes would be a Git LFS pointer, and no weights. */
+/** Returns the bytes of a file. With a thousand bytes, weights would count as a Git LFS pointer. */
 function sizeOf(name: string): number {
   return /\.(?:gguf|safetensors|bin)$/.test(name) ? 1e9 : 1_000;
 }
 
-/** A model that a worker would run. */
+/** Returns the record of a model that a worker would run. */
 function special(n: number, more: object): string {
   return JSON.stringify({
     _id: `6b000000000000000000000${n}`,

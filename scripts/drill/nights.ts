@@ -1,4 +1,4 @@
-/** Nights that take more than one fault: kills, a walk that stops half way, a quota, one cache over three nights. */
+/** Runs nights with more than one fault: kills, a walk that stops half way, a quota, one cache over three nights. */
 import { once } from 'node:events';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { build, contents, countTwice, freshPlace, observe, start } from './run.t
 
 const KILLS = 40;
 
-/** A signal at many random moments of a night that lasts so many seconds; then the night goes on to its end. */
+/** Sends a signal at many random moments of a night that takes so many seconds; then the night runs to its end. */
 export async function killOften(
   { hub, work, expected, seconds }: Calm,
   signal: 'SIGKILL' | 'SIGTERM',
@@ -36,7 +36,7 @@ export async function killOften(
   return [`${signal} at ${KILLS} moments`, outcome, log.length, (Date.now() - started) / 1000];
 }
 
-/** An undisturbed night, to compare with. */
+/** The place and output of an undisturbed night, to compare with. */
 export interface Calm {
   readonly hub: StandInHub;
   readonly work: string;
@@ -45,7 +45,10 @@ export interface Calm {
   readonly seconds: number;
 }
 
-/** A second night whose walk fails half way: what was not reached is the first night's, and the build says so. */
+/**
+ * Runs a second night whose walk fails half way. It must keep the first night's records that it did not reach, and report
+ * that.
+ */
 export async function staleNight({ hub, work, place: calm }: Calm): Promise<Row> {
   const place = freshPlace(work, 'stale');
   cpSync(calm, place, { recursive: true });
@@ -68,7 +71,7 @@ export async function staleNight({ hub, work, place: calm }: Calm): Promise<Row>
   ];
 }
 
-/** A Hub with a small quota and short windows, counted by its own log. */
+/** Crawls a Hub with a small quota and short windows, counted by its own log. */
 export async function spendQuota(work: string): Promise<Row> {
   const [quota, windowSeconds] = [120, 4];
   const flags = [
@@ -109,7 +112,7 @@ function mostInWindow(log: readonly LoggedRequest[], bucket: string, windowMs: n
   return most;
 }
 
-/** The same cache over a first night with a small budget, the rest of it, and a night on which models changed. */
+/** Runs nights over the same cache: a first one with a small budget, the rest of it, and one on which models changed. */
 export async function threeNights(work: string): Promise<Row> {
   const place = freshPlace(work, 'nights');
   const log: LoggedRequest[] = [];

@@ -1,9 +1,9 @@
-/** A proxy between the crawl and the Hub that drops connections and answers in the place of some repositories. */
+/** Runs a proxy between the crawl and the Hub that drops connections, and answers for some repositories itself. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What it does instead of asking the Hub. */
+/** An answer of the proxy itself, without the Hub. */
 export interface OwnAnswer {
   readonly status: number;
   readonly type: string;
@@ -11,20 +11,22 @@ export interface OwnAnswer {
 }
 
 export interface ProxyOptions {
-  /** Each connection of this number, counted from 1, is dropped. */
+  /** The interval of dropped connections: one is dropped when its number, counted from 1, is a multiple of it. */
   readonly dropEvery: number;
-  /** undefined where the Hub is asked. */
+  /** Returns the proxy's own answer; undefined where the Hub is asked. */
   readonly answer: (url: URL) => OwnAnswer | undefined;
 }
 
 export interface RunningProxy {
   readonly address: string;
-  /** Connections that were dropped so far. */
+  /** Returns the number of connections that were dropped so far. */
   readonly dropped: () => number;
   stop(): void;
 }
 
-/** Closes each connection after one answer, as many proxies do, so that each request takes a new one. */
+/**
+ * Starts the proxy. It closes each connection after one answer, as many proxies do, so that each request takes a new one.
+ */
 export async function startProxy({ dropEvery, answer }: ProxyOptions): Promise<RunningProxy> {
   let connections = 0;
   const server = createServer((asked, response) => {

@@ -1,4 +1,4 @@
-/** One build from a Hub, in a folder of its own, as a process that can be killed; and what came of it. */
+/** Runs one build from a Hub, in a folder of its own, as a process that can be killed, and reads the results. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ interface Run {
   readonly stderr: string;
 }
 
-/** A folder below `work` that will hold out/ and the cache. */
+/** Creates a folder below `work` for out/ and the cache. */
 export function freshPlace(work: string, name: string): string {
   return mkdtempSync(join(work, `${name.replaceAll(/\W/g, '-')}-`));
 }
@@ -24,7 +24,7 @@ interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The summary of the night goes where `summariesOf` finds it. */
+/** Starts a build. It writes the summary of the night to the file that `summariesOf` reads. */
 export function start(endpoint: string, place: string, { flags = [], env = {} }: StartOptions = {}) {
   const args = [
     '--import',
@@ -70,13 +70,13 @@ export async function observe(hub: StandInHub, faults: readonly Fault[], place: 
   return { run, place, requests: (await hub.log()).length, seconds: (Date.now() - started) / 1000 };
 }
 
-/** What the summaries of all nights in a place say in the row of this name, the last night last. */
+/** Returns the values of the row of this name in the summaries of all nights in a place, the last night last. */
 export function summariesOf(place: string, name: string): string[] {
   const text = readFileSync(join(place, SUMMARY), 'utf8');
   return [...text.matchAll(new RegExp(`^\\| ${name} \\| (.*) \\|$`, 'gm'))].map(([, said = '']) => said);
 }
 
-/** Every byte that was published but the manifest. */
+/** Returns every published byte, except the manifest and changes.json. */
 export function contents(place: string): string {
   const out = join(place, 'out');
   const names = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -89,7 +89,7 @@ export function contents(place: string): string {
     .join('\n');
 }
 
-/** Requests for a repository's file or sizes at a commit that was asked for before, and answered. */
+/** Counts the requests for a repository's file or sizes at a commit that had been answered before. */
 export function countTwice(log: readonly LoggedRequest[]): number {
   const seen = new Set<string>();
   let twice = 0;

@@ -1,4 +1,4 @@
-/** What the actions of our workflows do, on this machine: a cache and an artifact are folders, a site is unpacked. */
+/** Runs the actions of our workflows on this machine: a cache and an artifact are folders, a site is unpacked. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -7,18 +7,18 @@ export interface Machine {
   /** The workspace of the job. */
   readonly work: string;
   readonly caches: string;
-  /** Of this run. */
+  /** The folder for the artifacts of this run. */
   readonly artifacts: string;
   readonly site: string;
-  /** The bare repository. */
+  /** The path of the bare repository. */
   readonly remote: string;
 }
 
 type Settings = Readonly<Record<string, string>>;
-/** Returns its outputs, where it has any. */
+/** Runs an action, and returns its outputs, where it has any. */
 type Action = (machine: Machine, settings: Settings) => Settings | undefined;
 
-/** By name, without the pin. */
+/** Name of an action, without the pin -> the function that runs it. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
   'actions/checkout': ({ work, remote }) => {
     execFileSync('git', ['clone', '--quiet', '--depth=1', '--branch=main', `file://${remote}`, work]);

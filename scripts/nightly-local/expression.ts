@@ -1,19 +1,22 @@
-/** The part of GitHub's expressions that our workflows use: paths, texts, == != && ||, always(), failure(), success(). */
+/**
+ * Evaluates the part of GitHub's expressions that our workflows use: paths, texts, == != && ||, always(), failure(),
+ * success().
+ */
 
-/** What a path such as steps.last.outputs.base is looked up in. */
+/** The values in which a path such as steps.last.outputs.base is looked up. */
 export type Context = Readonly<Record<string, unknown>>;
 
 const TOKEN = /\s*(?:'((?:[^']|'')*)'|(==|!=|&&|\|\||[()])|([\w.-]+))/y;
 
-/** Text with each `${{ }}` replaced by its value; an unknown path is an empty text, as on GitHub. */
+/** Returns a text with each `${{ }}` replaced by its value; an unknown path is an empty text, as on GitHub. */
 export function fill(text: string, context: Context): string {
   return text.replace(/\$\{\{(.*?)\}\}/g, (_, expression: string) => String(evaluate(expression, context)));
 }
 
 /**
- * The value of an expression, a text or whether it holds.
+ * Returns the value of an expression: a text, or true or false.
  *
- * @throws Error naming the expression where it uses more than this understands.
+ * @throws Error naming the expression where it uses more than this function understands.
  */
 export function evaluate(expression: string, context: Context): string | boolean {
   const tokens = tokensOf(expression);

@@ -1,4 +1,4 @@
-/** Runs the steps of one job in order, as its YAML says: conditions, variables, outputs and all. */
+/** Runs the steps of one job in order, by its YAML, with conditions, variables and outputs. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export interface JobResult {
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Scratch files of a run live in `temp`, which is the RUNNER_TEMP of the steps. */
+/** Runs a job. Scratch files are in `temp`, which is the RUNNER_TEMP of the steps. */
 export function runJob(job: Job, machine: Machine, temp: string, context: Context): JobResult {
   const steps: Record<string, { outputs: Texts; outcome: string }> = {};
   let failed = false;
@@ -45,7 +45,7 @@ export function runJob(job: Job, machine: Machine, temp: string, context: Contex
   return { result: failed ? 'failure' : 'success', outputs: filled(job.value.outputs, now()) };
 }
 
-/** Without a status function a condition holds only while nothing failed. */
+/** Tells whether a condition holds. Without a status function it holds only while nothing failed. */
 function holds(condition: unknown, context: Context): boolean {
   const text = condition === undefined ? 'success()' : String(condition);
   const asks = /\b(always|failure|success)\(\)/.test(text);
@@ -56,7 +56,7 @@ function holds(condition: unknown, context: Context): boolean {
   );
 }
 
-/** Its outputs; undefined when it failed. */
+/** Runs a step, and returns its outputs; undefined when it failed. */
 function runStep(step: Step, machine: Machine, temp: string, context: Context): Texts | undefined {
   if (step.run !== undefined) return runScript(step, machine.work, temp, context);
   const name = step.uses?.split('@')[0] ?? '';
@@ -70,7 +70,7 @@ function runStep(step: Step, machine: Machine, temp: string, context: Context): 
   }
 }
 
-/** As a runner does for `shell: bash`. Of this machine's variables it sees those that find programs. */
+/** Runs a script as a runner does for `shell: bash`. Of this machine's variables it sees those that find programs. */
 function runScript(
   { run = '', value }: Step,
   work: string,

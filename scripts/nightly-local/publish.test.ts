@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
-/** Runs a step of the job that publishes, as written, beside an out/. Answers its exit code and what it said. */
+/** Runs a step of the job that publishes, as written, beside an out/. It returns the exit code and the output. */
 function runStep(name: string, work: string, env: Record<string, string>): { code: number; said: string } {
   const job = readWorkflow(NIGHTLY).jobs.find((one) => one.name === 'publish');
   const script = job?.steps.find((step) => step.name === name)?.run ?? 'exit 99';
@@ -32,7 +32,7 @@ function runStep(name: string, work: string, env: Record<string, string>): { cod
   return { code: status ?? -1, said: stdout + stderr };
 }
 
-/** A workspace with a copy of the good out/, changed; `manifest` is the text that the build vouched for. */
+/** Creates a workspace with a copy of the good out/, changed; `manifest` is the text that the build vouched for. */
 function workspace(change: (out: string) => void = () => {}): { work: string; out: string } {
   const work = mkdtempSync(join(dir, 'work-'));
   const out = join(work, 'out');

@@ -8,25 +8,25 @@ import { parseRecord } from '../../pipeline/extract/record.ts';
 type Answer<T> = T | 'unknown' | readonly (T | 'unknown')[];
 type Status = 'compatible' | 'incompatible' | 'unknown';
 
-/** What is true of a repository; a list where any of several answers is right, null where none is established. */
+/** The true facts of a repository; a list where any of several answers is right, null where none is established. */
 export interface Expectation {
   readonly kind?: Answer<string> | null;
   readonly quantization?: Answer<string> | null;
-  /** In tokens. */
+  /** The context length in tokens. */
   readonly contextLength?: Answer<number> | null;
   readonly parameters?: Answer<number> | null;
   readonly activeParameters?: Answer<number> | null;
-  /** Ids with `/n` for n weight shards, in any order, with blanks between. */
+  /** The ids of the variants, with `/n` for n weight shards, in any order, with blanks between. */
   readonly variants?: Answer<string> | null;
-  /** The choice of llama.cpp. */
+  /** The variant that llama.cpp recommends. */
   readonly recommended?: Answer<string> | null;
   /** Variant id -> bytes. */
   readonly sizes?: Readonly<Record<string, number>>;
-  /** Bytes that no variant is smaller than. */
+  /** The bytes that every variant has at least. */
   readonly smallestSizeAtLeast?: number;
   /** Program -> bytes of the key-value cache at 8,192 tokens. */
   readonly cacheBytesAt8k?: Readonly<Record<string, Answer<number>>>;
-  /** Program -> words that none of its sentences holds. */
+  /** Program -> words that none of its sentences may hold. */
   readonly reasonsNot?: Readonly<Record<string, string | readonly string[]>>;
   readonly evidenceNot?: Readonly<Record<string, string | readonly string[]>>;
   /** Column of a program -> its verdict. */
@@ -47,7 +47,7 @@ export interface Case {
 export type Reading = 'live' | 'listing';
 export type Verdicts = Status | readonly Status[];
 
-/** The verdicts that are right; undefined where none is established. */
+/** Returns the verdicts that are right; undefined where none is established. */
 export function verdictsOf(wanted: unknown): readonly Status[] | undefined {
   if (wanted === null || wanted === undefined) return undefined;
   return (Array.isArray(wanted) ? wanted : [wanted]) as Status[];
@@ -60,14 +60,14 @@ export function readCases(path: string): Case[] {
     .map((line) => JSON.parse(line) as Case);
 }
 
-/** The listing cuts long lists of files; the repository itself does not. */
+/** Returns all files of a repository. The listing cuts long lists of files; the repository itself does not. */
 function allFiles({ siblings = [], _files = {} }: Case['record']): string[] {
   return [...new Set([...siblings.map(({ rfilename }) => rfilename), ...Object.keys(_files)])];
 }
 
 /**
- * The model as one reading knows it: `live` with the sizes of its files and config.json, `listing` by the record alone.
- * undefined where the record is rejected.
+ * Returns the model as one reading knows it: `live` with the sizes of its files and config.json, `listing` by the record
+ * alone; undefined where the record is rejected.
  */
 export function readAs(reading: Reading, { record }: Case, tables: Tables): ModelMetadata | undefined {
   const sizes = record._files ?? {};

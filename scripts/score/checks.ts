@@ -1,4 +1,4 @@
-/** One check for each thing that a case expects; it returns what is wrong, or undefined. */
+/** Checks each value that a case expects; a check returns what is wrong, or undefined. */
 
 import type { Worker } from '../../pipeline/data/worker.ts';
 import { checkCompatibility } from '../../pipeline/evaluate/index.ts';
@@ -67,7 +67,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   evidenceNot: (found, { evidenceNot }) => checkWords(found, evidenceNot),
 };
 
-/** A verdict of each worker of a program. */
+/** Returns a check of the verdict of each worker of a program. */
 export function checkVerdicts(program: string): Check {
   return ({ model, reading, workers }, expect) => {
     const wanted = answers(expect[program] as Verdicts | null | undefined);
@@ -91,7 +91,7 @@ const sorted = (ids: readonly string[]) => [...ids].sort().join(' ');
 const withShards = ({ id, weightShards }: ModelMetadata['variants'][number]) =>
   weightShards > 1 ? `${id}/${weightShards}` : id;
 
-/** By the listing alone, unknown is right for what only config.json tells. */
+/** Compares a text. By the listing alone, unknown is right for facts that only config.json has. */
 function text(
   found: string | undefined,
   wanted: string | readonly string[] | null | undefined,

@@ -1,4 +1,4 @@
-/** The cases in both readings, a column for each key of `expect` that some case has. */
+/** Scores the cases in both readings, with a column for each key of `expect` that some case has. */
 import { readFileSync } from 'node:fs';
 import { loadTables } from '../../pipeline/data/load-tables.ts';
 import { loadWorkers } from '../../pipeline/data/workers.ts';
@@ -18,7 +18,7 @@ const DISPUTED = (
   }
 ).disputed;
 
-/** Whether facts contradict the expectation; disputed.json says which. */
+/** Tells whether facts contradict the expectation, by disputed.json. */
 export function isDisputed(name: string, key: string): boolean {
   return DISPUTED.some((one) => one.case === name && one.keys.includes(key));
 }

@@ -1,10 +1,15 @@
-/** Guards of the allowlist: how much may leave it, how much may come, and that no family vanishes. */
+/**
+ * Guards of the allowlist: limits on how much may leave it and how much may come, and a check that no family vanishes.
+ */
 import type { Families } from '../../format/schema.ts';
 import { type Finding, type NightToJudge, percent } from './night.ts';
 
 const MOST_SHOWN = 10;
 
-/** Counts what left, not the difference: as many others that came would not make up for it. */
+/**
+ * Limits the number of models that leave. The difference in size is not used: new models would hide the loss of as many
+ * others.
+ */
 export function guardShrink({
   last,
   gate,
@@ -48,7 +53,10 @@ export function guardGrowth({ last, gate, changes, limits, highlights }: NightTo
   };
 }
 
-/** A family that a gate worker ran last night, and runs none of tonight, or is no gate worker any more. */
+/**
+ * Finds families of which a gate worker ran models last night and runs none tonight, or whose worker is no gate worker
+ * any more.
+ */
 export function guardArchitectures({
   last,
   gate,
@@ -68,7 +76,7 @@ export function guardArchitectures({
   };
 }
 
-/** `family on worker` -> models that it runs. The file names every family that the gate runs. */
+/** Returns `family on worker` -> models that it runs. The file names every family that the gate runs. */
 function runsOf({ workers, families }: Families, gate: ReadonlySet<string>): [string, number][] {
   return families.flatMap(({ family, runs }) =>
     workers.flatMap((worker, at): [string, number][] =>

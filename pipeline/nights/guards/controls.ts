@@ -1,9 +1,9 @@
-/** The guard of repositories that must be on the allowlist, or must not. */
+/** The guard of repositories that must be on the allowlist, and of those that must not. */
 import type { Finding, GuardedNight } from './night.ts';
 
 /**
- * What must be out is out wherever it is listed. What must be in is asked only of the whole Hub or the snapshot: a mirror
- * or a part may lack a repository, or the fact that lets it in.
+ * Checks the controls. A repository that must be out is checked in every listing. One that must be in is checked only in
+ * the whole Hub or the snapshot: a mirror or a part may lack it, or the fact that lets it in.
  */
 export function guardControls({ controls, found: models, holdsAll }: GuardedNight): Finding | undefined {
   const details = controls.flatMap(({ repo, expect, why, place }) => {

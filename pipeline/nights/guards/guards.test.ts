@@ -10,7 +10,7 @@ const dir = mkdtempSync(join(tmpdir(), 'guards-'));
 mkdirSync(join(dir, 'models'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-/** A data shard of so many bytes, whose longest line has so many of them. */
+/** Returns a data shard of so many bytes, whose longest line has `longest` bytes. */
 function shard(bytes: number, longest: number): NightToJudge['files'] {
   const path = `models/${bytes}-${longest}.jsonl`;
   const lines = [`${'x'.repeat(longest - 1)}\n`];
@@ -20,7 +20,7 @@ function shard(bytes: number, longest: number): NightToJudge['files'] {
   return [{ path, bytes, sha256: '' }];
 }
 
-/** A matrix in which every model that is looked for has this fate; undefined: none is listed. */
+/** Returns a matrix in which every model has this fate; with undefined, none is listed. */
 function matrixOf(fate: ControlledModel | undefined): NightToJudge['matrix'] {
   const verdicts = new Map([['w-cpu', { reasonCodes: fate?.reasonCodes ?? [] }]]);
   return {
@@ -42,7 +42,7 @@ const removals = (count: number) =>
   ids(count).map((id) => ({ id, reasons: ['It is gone.'], reasonCodes: ['gone'], downloads: 7 }));
 const additions = (count: number) => ids(count).map((id) => ({ id, workers: ['w-cpu'], downloads: 7 }));
 
-/** A night that is much like the last, but for `rest`. */
+/** Returns a night that equals the last one except for `rest`. */
 function night(rest: Partial<NightToJudge> = {}): NightToJudge {
   return {
     limits: loadLimits(),

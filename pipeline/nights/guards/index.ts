@@ -1,4 +1,4 @@
-/** What stops a publish: guards by the names that `--accept` takes. All are asked, and all that trip are told. */
+/** The guards that stop a publish, by the names that `--accept` takes. All are run, and all that trip are reported. */
 import { DataError } from '../../lib/errors.ts';
 import { printable } from '../../lib/printable.ts';
 import { quoteForShell } from '../../lib/shell.ts';
@@ -48,13 +48,13 @@ async function findControlled({
   return found;
 }
 
-/** A night that guards stopped: the last out/ stays. */
+/** The error of a night that guards stopped. The last out/ is kept. */
 export class GuardError<Night> extends DataError {
   override readonly name = 'GuardError';
   readonly trips: readonly Trip[];
-  /** The command that publishes this night all the same. */
+  /** The command that publishes this night in spite of the guards. */
   readonly command: string;
-  /** What would have been published. */
+  /** The night that would have been published. */
   readonly night: Night;
   constructor(trips: readonly Trip[], command: string, night: Night) {
     super(describeTrips(trips, command));
@@ -64,7 +64,7 @@ export class GuardError<Night> extends DataError {
   }
 }
 
-/** The command that a maintainer gave, with the guards that tripped accepted. */
+/** Returns the command that a maintainer gave, with the guards that tripped accepted. */
 export function acceptingCommand(args: readonly string[], trips: readonly Trip[]): string {
   const accepted = trips.map(({ guard }) => `--accept ${guard}`);
   return ['npm run build:matrix --', ...args.map(quoteForShell), ...accepted].join(' ');

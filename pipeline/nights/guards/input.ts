@@ -1,8 +1,8 @@
-/** Guards of what tonight stands on: the fields of the listing, and last night's out/. */
+/** Guards of tonight's input: the fields of the listing, and last night's out/. */
 import type { Report } from '../../format/schema.ts';
 import { type Finding, type NightToJudge, percent } from './night.ts';
 
-/** Fields that fewer records have than last night, by more than the limit. */
+/** Finds fields that fewer records have than last night, by more than the limit. */
 export function guardCoverage({ last, report, limits }: NightToJudge): Finding | undefined {
   if (last === undefined) return undefined;
   const { maxDropPoints, maxDropShare } = limits.fieldCoverage;
@@ -25,12 +25,18 @@ export function guardCoverage({ last, report, limits }: NightToJudge): Finding |
       };
 }
 
-/** Repositories whose details are asked for on later nights, beyond those of last night: a crawl without its cache lost no field. */
+/**
+ * Returns the number of repositories whose details are left for later nights, beyond those of last night. A crawl without
+ * its cache lost no field.
+ */
 function moreDetailsLeft(before: Report, now: Report): number {
   return Math.max(0, (now.crawl?.detailsLeft ?? 0) - (before.crawl?.detailsLeft ?? 0));
 }
 
-/** A damaged out/ gives nothing to compare with, and would switch all other guards off. */
+/**
+ * Finds files of last night's out/ that are damaged. A damaged out/ allows no comparison, and would switch all other
+ * guards off.
+ */
 export function guardLastOut({ damaged }: NightToJudge): Finding | undefined {
   if (damaged.length === 0) return undefined;
   return {

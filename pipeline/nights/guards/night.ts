@@ -1,4 +1,4 @@
-/** What a guard sees: tonight as it would be published, and last night where the two may be compared. */
+/** The input of a guard: tonight as it would be published, and last night where the two may be compared. */
 import type { Control, Limits } from '../../data/limits.ts';
 import type { Night } from '../index.ts';
 
@@ -18,30 +18,33 @@ export interface NightToJudge
   > {
   readonly limits: Limits;
   readonly controls: readonly Control[];
-  /** Whether the listing is all of the public Hub, or the bundled snapshot: then it lacks neither a control nor its facts. */
+  /**
+   * True where the listing is all of the public Hub, or the bundled snapshot, so that it has all controls and their
+   * facts.
+   */
   readonly holdsAll: boolean;
 }
 
 /** A repository that a control names, as it would be published. */
 export interface ControlledModel {
   readonly allowed: boolean;
-  /** Of the gate workers. */
+  /** The reason codes of the gate workers. */
   readonly reasonCodes: readonly string[];
 }
 
-/** With the repositories that controls name looked up: those that are not listed are missing. */
+/** A night with the repositories that controls name. Those that are not listed are missing from `found`. */
 export interface GuardedNight extends NightToJudge {
   readonly found: ReadonlyMap<string, ControlledModel>;
 }
 
-/** What a guard says when it trips: the number, the limit, and what changed. */
+/** The message of a guard that trips: the number, the limit, and the changes. */
 export interface Finding {
   readonly problem: string;
-  /** A line each. */
+  /** The details, a line each. */
   readonly details: readonly string[];
 }
 
-/** Returns undefined where all is well. */
+/** Returns a finding, or undefined where nothing is wrong. */
 export type Guard = (night: GuardedNight) => Finding | undefined;
 
 export function percent(part: number, all: number): number {

@@ -1,4 +1,4 @@
-/** Guards of size: what one page loads, and what is hosted. */
+/** Guards of size: the bytes that one page loads, and the bytes that are hosted. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finding, type NightToJudge, percent } from './night.ts';

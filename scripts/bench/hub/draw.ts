@@ -4,7 +4,11 @@ import { QUANTILES, type Quantiles, type Weights } from './profile.ts';
 
 export type Draw<T> = (random: Random) => T;
 
-/** Draws items as often as their weights say. @throws Error where there is none. */
+/**
+ * Draws items as often as their weights say.
+ *
+ * @throws Error where there is no item.
+ */
 export function drawFrom<T>(rows: readonly (readonly [item: T, weight: number])[]): Draw<T> {
   let total = 0;
   const ends = rows.map(([, weight]) => {
@@ -20,7 +24,7 @@ export function drawName(weights: Weights): Draw<string> {
   return drawFrom(Object.entries(weights));
 }
 
-/** Draws numbers whose quantiles are these: in a straight line between each two of them. */
+/** Draws numbers with these quantiles, evenly between each two of them. */
 export function drawNumber(quantiles: Quantiles): Draw<number> {
   return (random) => {
     const share = random();
@@ -31,7 +35,7 @@ export function drawNumber(quantiles: Quantiles): Draw<number> {
   };
 }
 
-/** The place of the first number above a value, in ascending numbers. */
+/** Returns the place of the first number above a value, in ascending numbers. */
 function firstAbove(ascending: readonly number[], value: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {

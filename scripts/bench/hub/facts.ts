@@ -1,4 +1,7 @@
-/** The objects in which the Hub tells what it read from a repository's files, with the live Hub's coverage. */
+/**
+ * Generates the objects in which the Hub states what it read from a repository's files, as often as the live Hub has
+ * them.
+ */
 import { prose, type Random } from '../random.ts';
 import { drawName } from './draw.ts';
 import type { ModelType } from './identity.ts';
@@ -8,25 +11,28 @@ type Json = Readonly<Record<string, unknown>>;
 
 export interface Subject {
   readonly kind: Kind;
-  /** How the weights of a quantized copy in safetensors are quantized; undefined for all else. */
+  /** The quantization method of a quantized copy in safetensors; undefined for all others. */
   readonly method: string | undefined;
   readonly type: ModelType;
   readonly files: readonly string[];
 }
 
-/** Shares that hub-data has too low, for its sources did not ask the Hub. */
+/** The shares that are too low in hub-data, whose sources did not ask the Hub. */
 const COVERAGE = {
-  /** 43,500 of 204,797 GGUF repositories have a task that is of use (the Hub's API, autumn 2026). */
+  /** The share of GGUF repositories with a task of use: 43,500 of 204,797 (the Hub's API, autumn 2026). */
   ggufTask: 0.21,
-  /** About three quarters of the others. */
+  /** The share of the others with a task: about three quarters. */
   task: 0.75,
   library: 0.8,
-  /** Nearly every repository in safetensors has the object; not what the Hub could not parse. */
+  /** The share of safetensors repositories with the object: nearly all, except those that the Hub could not parse. */
   safetensors: 0.97,
   config: 0.97,
-  /** A repository of GGUF files rarely has a config.json. */
+  /** The share of GGUF repositories with a config.json, which is rare. */
   ggufConfig: 0.1,
-  /** Set so that a record has the bytes of one of hub-data, where other fields take the place. */
+  /**
+   * The share with a chat template, set so that a record has as many bytes as one of hub-data, which has other fields
+   * instead.
+   */
   chatTemplate: 0.3,
 } as const;
 const TEMPLATE_LETTERS = 1_600;
@@ -39,7 +45,7 @@ export function hasLibrary(random: Random): boolean {
   return random() < COVERAGE.library;
 }
 
-/** How converters name architectures in a GGUF header, where that is not the type without its underscores. */
+/** The names that converters write into a GGUF header, where they are not the type without its underscores. */
 const GGUF_NAMES: Readonly<Record<string, string>> = {
   mistral: 'llama',
   mixtral: 'llama',
@@ -55,7 +61,7 @@ function chatTemplate(random: Random): string | undefined {
   return random() < COVERAGE.chatTemplate ? prose(random, TEMPLATE_LETTERS) : undefined;
 }
 
-/** From 100 million to 100 thousand million, small ones as often as large ones. */
+/** Draws a number from 100 million to 100 thousand million, small ones as often as large ones. */
 function parameters(random: Random): number {
   return Math.floor(10 ** (8 + random() * 3));
 }
@@ -79,7 +85,7 @@ export function methodOf(kind: Kind, relation: Relation, random: Random): string
   return relation === 'quantized' && kind === 'safetensors' ? drawMethod(random) : undefined;
 }
 
-/** The counts of stored numbers, and `config` with the method that a quantized copy names. */
+/** Returns the counts of stored numbers, and `config` with the method that a quantized copy names. */
 export function weightFacts(subject: Subject, random: Random): Json {
   return { ...configFacts(subject, random), ...safetensorsFacts(subject, random) };
 }

@@ -1,4 +1,6 @@
-/** The names of a repository's files: those of a common layout, or as many as a rare repository of its kind has. */
+/**
+ * Generates the names of a repository's files: those of a common layout, or as many as a rare repository of its kind has.
+ */
 import type { Random } from '../random.ts';
 import { word } from '../random.ts';
 import { drawFrom, drawName, drawNumber } from './draw.ts';
@@ -40,7 +42,7 @@ const RARE: Readonly<Record<Kind, ListRare>> = {
 
 const drawLabel = drawName(profile.ggufLabels);
 const MOST_LABELS = Object.keys(profile.ggufLabels).length;
-/** From so many files on, a repository holds each label in a folder, cut into parts. */
+/** The number of files from which a repository holds each label in a folder, cut into parts. */
 const MANY_FILES = 40;
 const ALWAYS = ['.gitattributes', 'README.md'];
 
@@ -62,7 +64,9 @@ function severalLabels(random: Random, count: number): string[] {
   return [...labels];
 }
 
-/** A large model: `Q8_0/X-Q8_0-00001-of-00004.gguf`. The last label takes the files that are left. */
+/**
+ * Lists the files of a large model, such as `Q8_0/X-Q8_0-00001-of-00004.gguf`. The last label gets the remaining files.
+ */
 function cutGguf(random: Random, stem: string, count: number): string[] {
   const labels = severalLabels(random, Math.min(MOST_LABELS - 4, Math.ceil(count / (3 + random() * 9))));
   const parts = Math.floor(count / labels.length);
@@ -72,7 +76,7 @@ function cutGguf(random: Random, stem: string, count: number): string[] {
   });
 }
 
-/** Files beside the weights as often as each is found, then others, up to the count. */
+/** The files beside the weights, with the share of rare repositories that have each. */
 const drawBesides = new Map(
   KINDS.map((kind) => {
     const { besides, rare } = profile.kinds[kind];
@@ -99,7 +103,7 @@ function withWeights(kind: 'safetensors' | 'pytorch', random: Random, count: num
   return [...besides, ...expandPattern(several.replace('#', String(left).padStart(5, '0')), '')];
 }
 
-/** Share of rare repositories that hold models side by side, in folders: ComfyUI repackagings, voices, LoRA collections. */
+/** The share of rare repositories that hold several models in folders: ComfyUI repackagings, voices, LoRA collections. */
 const LOOSE_FILES = 0.3;
 const FOLDERS = [
   '',

@@ -1,6 +1,6 @@
 /**
- * What a record is, from its number alone: kind, base model, type, owner and name. A copy names an earlier record as
- * its base model without that record being kept, so that a listing of any length is written as a stream.
+ * Derives the identity of a record from its number alone: kind, base model, type, owner and name. A copy names an earlier
+ * record as its base model without that record being kept, so that a listing of any length is written as a stream.
  */
 import { type Random, randomOf, word } from '../random.ts';
 import { drawFrom, drawNumber } from './draw.ts';
@@ -42,9 +42,12 @@ export interface Origin {
   readonly base: number | undefined;
 }
 
-/** Some base models were deleted, made private, or renamed since. */
+/** The share of base models that were deleted, made private, or renamed since. */
 const GONE_BASES = 0.04;
-/** Half of the copies are made from any model, half from old and popular ones. */
+/**
+ * The exponent that prefers old and popular base models. Half of the copies use it; the other half are made from any
+ * model.
+ */
 const POPULAR_EXPONENT = 6;
 
 export function originOf(seed: number, n: number): Origin {
@@ -67,7 +70,7 @@ interface Copy {
   readonly mayBeOther: boolean;
 }
 
-/** The first record from a number on that can be a base model, before the copy itself. */
+/** Returns the first record from a number on, and before the copy itself, that can be a base model. */
 function nextBase({ seed, n, mayBeOther }: Copy, first: number): number | undefined {
   for (let base = first; base < n; base += 1)
     if (isBase(seed, base) && (mayBeOther || !isOther(seed, base))) return base;
@@ -83,7 +86,7 @@ function isBase(seed: number, n: number): boolean {
 
 const GENERATIVE_TASKS = ['text-generation', 'image-text-to-text', 'any-to-any'];
 
-/** Share of the originals of a kind that do something else than generate text, going by the tasks of all. */
+/** The share of the originals of each kind that do not generate text, by the tasks of all repositories. */
 const OTHER_SHARES = new Map(
   KINDS.map((kind) => {
     const { tasks, relations } = profile.kinds[kind];
@@ -93,7 +96,7 @@ const OTHER_SHARES = new Map(
   }),
 );
 
-/** Whether a model is of a type that does not generate text: a classifier, an encoder, speech, images. */
+/** Tells whether a model is of a type that does not generate text: a classifier, an encoder, speech, images. */
 export function isOther(seed: number, n: number): boolean {
   const { base } = originOf(seed, n);
   if (base !== undefined) return isOther(seed, base);
@@ -107,7 +110,7 @@ export interface ModelType {
 
 const drawType = drawFrom<ModelType>(profile.modelTypes.map((row) => [row, row.weight] as const));
 
-/** Types that hub-data names too seldom, for it has the config.json of few models that do not generate text. */
+/** The types that are too rare in hub-data, which has the config.json of few models that do not generate text. */
 const OTHER_TYPES: ReadonlyMap<ModelType, number> = new Map([
   [{ type: 'bert', className: 'BertForSequenceClassification' }, 30],
   [{ type: 'distilbert', className: 'DistilBertForTokenClassification' }, 20],
@@ -120,7 +123,7 @@ const OTHER_TYPES: ReadonlyMap<ModelType, number> = new Map([
 ]);
 const drawOtherType = drawFrom([...OTHER_TYPES]);
 
-/** A copy is of its base model's type. */
+/** Returns the type of a model; a copy has the type of its base model. */
 export function typeOf(seed: number, n: number): ModelType {
   const { base } = originOf(seed, n);
   if (base !== undefined) return typeOf(seed, base);
@@ -130,7 +133,7 @@ export function typeOf(seed: number, n: number): ModelType {
   return { type, className: className === '' ? `${camelCase(type)}ForCausalLM` : className };
 }
 
-/** One of the endless names that people give to networks of their own. */
+/** Returns one of the endless names that people give to networks of their own. */
 function rareType(random: Random): ModelType {
   return { type: `${word(random, 5)}_${word(random, 3)}`, className: '' };
 }
@@ -142,12 +145,12 @@ function camelCase(type: string): string {
 const { topOwners, owners, words, length } = profile.names;
 const topShare = topOwners.reduce((all, share) => all + share, 0);
 const drawTopOwner = drawFrom(topOwners.map((share, rank) => [rank, share] as const));
-/** Names of originals do not say how a copy is quantized. */
+/** Matches words for a copy's quantization, which names of originals do not have. */
 const COPY_WORD = /^(?:gguf|i?q\d.*|nvfp4|mxfp4|b?f(?:loat|p)?16|fp8|\d+-?bit|awq|gptq|mlx|exl\d|imatrix)$/i;
 const drawWord = drawFrom(Object.entries(words).filter(([part]) => !COPY_WORD.test(part)));
 const drawLength = drawNumber(length);
 const OWNER_LETTERS = 9;
-/** The Hub takes ids of 96 characters: an owner, and what a copy adds, take 26 of them at the most. */
+/** The longest stem. The Hub takes ids of 96 characters: an owner, and what a copy adds, take 26 of them at the most. */
 const LONGEST_STEM = 70;
 
 function ownerOf(seed: number, n: number): string {
@@ -158,7 +161,9 @@ function ownerOf(seed: number, n: number): string {
   return word(randomOf(0, rank, STREAM.owner), OWNER_LETTERS) + (rank % 3 === 0 ? rank : '');
 }
 
-/** The name without what says of which kind a copy is; no two records share it, for it ends in the record's number. */
+/**
+ * Returns the name without the words for the kind of a copy. It ends in the record's number, so no two records share it.
+ */
 function stemOf(seed: number, n: number): string {
   const random = randomOf(seed, n, STREAM.name);
   const mark = n.toString(36);
@@ -175,11 +180,14 @@ function stemOf(seed: number, n: number): string {
 
 export interface Identity {
   readonly id: string;
-  /** How the repository's files are called. */
+  /** The stem of the names of the repository's files. */
   readonly fileStem: string;
 }
 
-/** The GGUF copies of one base model by several people have files of the same names. */
+/**
+ * The share of GGUF copies whose files are named after the base model, so that copies by several people have the same
+ * file names.
+ */
 const NAMED_AS_BASE = 0.3;
 
 export function identityOf(seed: number, n: number): Identity {

@@ -1,4 +1,7 @@
-/** Listing records -> the figures of profile.json. Keeps figures and names that many owners use; no record, no repo id. */
+/**
+ * Computes the figures of profile.json from listing records. It keeps figures, and names that many owners use, but no
+ * record and no repo id.
+ */
 import { groupBy } from '../../../pipeline/lib/group.ts';
 import { patternsOf } from './patterns.ts';
 import {
@@ -23,11 +26,11 @@ export interface MeasuredRecord {
   readonly config?: { readonly model_type?: string; readonly architectures?: readonly string[] };
 }
 
-/** A layout is common where at least so many repositories have it. */
+/** The number of repositories from which a layout is common. */
 const COMMON_LAYOUT = 5;
-/** A word is common vocabulary where at least so many owners use it. */
+/** The number of owners from which a word is common vocabulary. */
 const COMMON_WORD = 10;
-/** A file beside the weights is common where at least so many owners have it. */
+/** The number of owners from which a file beside the weights is common. */
 const COMMON_FILE = 3;
 const TOP_OWNERS = 15;
 const WEIGHT_FILE = /\.(?:gguf|safetensors|bin|pt|pth|ckpt|h5|onnx|msgpack)$|\.gguf/i;
@@ -61,7 +64,7 @@ function filesOf({ siblings = [] }: MeasuredRecord): string[] {
   return siblings.map(({ rfilename }) => rfilename);
 }
 
-/** Tells what a repository's files are; the test of the generator sorts its records by it, too. */
+/** Returns the kind of a repository by its files. The test of the generator sorts its records by it, too. */
 export function kindOf(record: MeasuredRecord): Kind {
   const files = filesOf(record).map((path) => path.toLowerCase());
   const some = (...ends: string[]) => files.some((path) => ends.some((end) => path.endsWith(end)));
@@ -125,7 +128,7 @@ function measureNames(records: readonly MeasuredRecord[]): Profile['names'] {
   };
 }
 
-/** Tags that name another repository, a paper or a license are made by rules, and not counted here. */
+/** Matches tags that name another repository, a paper or a license. They are made by rules, and not counted here. */
 const MADE_TAG = /^(?:base_model|dataset|arxiv|doi|license|region):/;
 
 function measureTags(records: readonly MeasuredRecord[]): Profile['tags'] {
@@ -177,7 +180,7 @@ function measureTypes(records: readonly MeasuredRecord[]): Pick<Profile, 'modelT
   };
 }
 
-/** Words of records, each counted as often as it comes, without those that fewer owners use. Most frequent first. */
+/** Counts the words of records, without those that fewer owners use, the most frequent first. */
 function usedByMany(
   records: readonly MeasuredRecord[],
   wordsOf: (record: MeasuredRecord) => readonly string[],
@@ -192,7 +195,7 @@ function usedByMany(
   return count(words.filter((word) => word !== '' && (owners.get(word)?.size ?? 0) >= fewestOwners));
 }
 
-/** Most frequent first, names that come as often in the order of their letters. */
+/** Counts words, the most frequent first; equally frequent ones are sorted by their letters. */
 function count(words: readonly string[]): Weights {
   const counts = [...groupBy(words, (word) => word)].map(([word, { length }]) => [word, length] as const);
   const sorted = counts.sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));

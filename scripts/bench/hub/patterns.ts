@@ -1,6 +1,6 @@
 /**
- * File names as patterns. `{n}` stands for the name that a repository's files share, `[A B]` for each of the words in
- * turn, `*-of-00004` for the numbers 00001 to 00004.
+ * Converts between file names and patterns. `{n}` means the name that a repository's files share, `[A B]` each of the
+ * words in turn, `*-of-00004` the numbers 00001 to 00004.
  */
 
 import { groupBy } from '../../../pipeline/lib/group.ts';
@@ -10,7 +10,7 @@ const LABEL =
   /(?<=^|[._-])(?:UD-|i1-)?(?:I?Q\d_(?:[A-Z0-9]+_?)*[A-Z0-9]|TQ\d_\d|BF16|FP?16|F32|MXFP4(?:_MOE)?)(?=[._-]|$)/i;
 const NUMBERED = /(\d{5})-of-(\d{5})/;
 
-/** Returns the file names that a pattern stands for, where the files of the repository are called `name`. */
+/** Returns the file names of a pattern, where the files of the repository are called `name`. */
 export function expandPattern(pattern: string, name: string): string[] {
   const words = /\[([^\]]*)\]/.exec(pattern);
   const lists =
@@ -28,14 +28,17 @@ function expandNumbers(path: string): string[] {
   return Array.from({ length: Number(total) }, (_, at) => path.replace('*', String(at + 1).padStart(5, '0')));
 }
 
-/** Returns the patterns of a repository's files, sorted: two repositories with the same patterns look alike. */
+/**
+ * Returns the patterns of a repository's files, sorted: two repositories with files of the same layout have the same
+ * patterns.
+ */
 export function patternsOf(paths: readonly string[], repoName: string): string[] {
   const stem = repoName.replace(/[-_.](?:i1-)?gguf$/i, '');
   const named = paths.map((path) => (stem === '' ? path : path.replaceAll(stem, '{n}'))).map(nameGguf);
   return foldLabels(foldNumbers(named)).sort();
 }
 
-/** A GGUF file may be called otherwise than its repository: all before its label is its name. */
+/** Returns a GGUF file name with its pattern. Its name may differ from its repository's: it is all before the label. */
 function nameGguf(path: string): string {
   if (!path.endsWith('.gguf') || path.includes('{n}')) return path;
   const slash = path.lastIndexOf('/') + 1;
@@ -45,7 +48,7 @@ function nameGguf(path: string): string {
   return `${path.slice(0, slash)}{n}${base.slice(found.index - 1)}`;
 }
 
-/** Puts `*` where all numbers from 1 to the total are there. */
+/** Puts `*` in the place of numbers, where all from 1 to the total are there. */
 function foldNumbers(paths: readonly string[]): string[] {
   const sets = groupBy(paths, (path) => path.replace(NUMBERED, '*-of-$2'));
   return [...sets].flatMap(([pattern, members]) => {

@@ -16,7 +16,7 @@ const records = lines.map(
 const measured = measureProfile(records);
 const shareOf = (holds: (record: (typeof records)[number]) => boolean) =>
   records.filter(holds).length / COUNT;
-/** How far a measured share of so many records may be from the wanted one by chance: four standard deviations. */
+/** Returns how far a measured share of so many records may be from the wanted one by chance: four standard deviations. */
 const chance = (share: number) => 4 * Math.sqrt((share * (1 - share)) / COUNT) + 0.0005;
 
 describe('generated records beside those that profile.json was measured on', () => {

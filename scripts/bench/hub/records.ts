@@ -1,6 +1,6 @@
 /**
- * Records of a Hub that is not, shaped as real ones: how many files a repository has and how they are called, how many
- * tags, how many copies of which base model follow the figures of profile.json. The same for the same seed.
+ * Generates records of an invented Hub, shaped as real ones: the number and names of a repository's files, the number of
+ * tags, and the copies of each base model follow the figures of profile.json. Equal seeds give equal records.
  */
 import { hex, type Random, randomOf, word } from '../random.ts';
 import { drawName, drawNumber } from './draw.ts';
@@ -9,10 +9,10 @@ import { filesOf } from './files.ts';
 import { identityOf, isOther, kindOf, type ModelType, originOf, typeOf } from './identity.ts';
 import { KINDS, type Kind, profile, type Weights } from './profile.ts';
 
-/** The Hub's oldest and newest creation times in this listing, in seconds. */
+/** The Hub's oldest creation time in this listing, in seconds; `LAST_SECOND` is the newest. */
 const FIRST_SECOND = Date.UTC(2022, 2, 3) / 1000;
 const LAST_SECOND = Date.UTC(2026, 9, 3) / 1000;
-/** As in the census of 3 October 2026: 53,420 of 3,117,871 repositories. */
+/** The share of gated repositories: 53,420 of 3,117,871 in the census of 3 October 2026. */
 const GATED = 0.0171;
 const STREAM = 17;
 
@@ -71,10 +71,13 @@ function makeRecord(seed: number, n: number, age: number): object {
   };
 }
 
-/** Share of language models with the task of another use, such as translation. */
+/** The share of language models with the task of another use, such as translation. */
 const OTHER_USE = 0.05;
 
-/** A language model's task follows from its class, nearly always; others have those of their kind of repository. */
+/**
+ * Returns the task of a model. A language model's follows from its class, nearly always; others have those of their kind
+ * of repository.
+ */
 function taskOf(kind: Kind, { className }: ModelType, other: boolean, random: Random): string | undefined {
   if (other || random() < OTHER_USE) return draws.get(kind)?.task(random);
   return className.endsWith('ForConditionalGeneration') ? 'image-text-to-text' : 'text-generation';
@@ -118,7 +121,10 @@ interface Labels {
 
 const MOST_TRIES = 400;
 
-/** The tags that the Hub makes of the other fields, then common ones and others, as many as such repositories have. */
+/**
+ * Returns the tags that the Hub makes of the other fields, then common ones and others, as many as such repositories
+ * have.
+ */
 function tagsOf({ kind, method, type, files }: Subject, labels: Labels, random: Random): string[] {
   const tags = new Set(madeTags(kind, labels));
   if (files.includes('config.json')) tags.add(type.type);
