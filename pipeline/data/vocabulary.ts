@@ -31,7 +31,7 @@ export const FORMATS = [
   'flax',
   'ggml',
 ] as const;
-/** A container of weights, told by file names. `ggml` is what GGUF replaced in August 2023. */
+/** A container of weights, recognized by file names. `ggml` is what GGUF replaced in August 2023. */
 export type Format = (typeof FORMATS)[number];
 
 /** `root`: files at the top of the repository; `folder`: in a folder; `diffusers`: a folder per component. */
