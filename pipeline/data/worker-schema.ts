@@ -33,7 +33,7 @@ const match = z.strictObject({
   names,
   firstKnown: z.boolean().exactOptional(),
   fallback: z.strictObject({ name: text, names }).exactOptional(),
-  /** Names that may or may not be loaded by the facts, most often because they are newer. */
+  /** Names of which the facts do not say whether they are loaded, most often because they are newer. */
   newer: names.exactOptional(),
 });
 
