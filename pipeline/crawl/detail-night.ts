@@ -1,7 +1,4 @@
-/**
- * Sends a night's requests for details: decides who is asked next, what a failure costs, and when it is the
- * Hub that fails.
- */
+/** Sends a night's requests for details: the order of jobs, the cost of a failure, and when the Hub fails. */
 import PQueue from 'p-queue';
 import type { DetailKey } from '../judge/wanted.ts';
 import type { Detail, DetailStore } from './cache/detail-store.ts';
@@ -14,17 +11,17 @@ export interface DetailCounts {
   fetched: number;
   /** Repositories that no longer exist, as the Hub said on two nights. */
   gone: number;
-  /** Repositories whose config.json the Hub refused on two nights: they are judged by their listing. */
+  /** Repositories whose config.json the Hub refused on two nights: judged by their listing. */
   refused: number;
-  /** Repositories that are reported gone or refused for the first time: their known details still count. */
+  /** Repositories reported gone or refused for the first time: their known details still count. */
   doubted: number;
   /** Repositories without a usable answer: they are asked again on another night. */
   failed: number;
   /** Repositories that failed on earlier nights, and are not asked tonight. */
   paused: number;
-  /** Wanted repositories that a gate worker may run, and that were not asked for within the budget. */
+  /** Repositories that a gate worker may run, and that the budget leaves for other nights. */
   left: number;
-  /** Wanted repositories that only other engines run, and that were not asked for within the budget. */
+  /** Repositories that only other engines run, and that the budget leaves for other nights. */
   leftOthers: number;
   /** Some of those that failed or are doubted, and the reasons. */
   readonly examples: string[];
@@ -61,31 +58,24 @@ export interface Job {
 }
 
 /**
- * The number of failed repositories in a row that raises the question whether it is they or the Hub. From
- * then on others are asked, from all over the list.
+ * Failed repositories in a row after which others are asked, from all over the list: is it they or the Hub?
  */
 const SUSPECTED_AFTER = 20;
-/**
- * The number of failed repositories in a row after which one that answered before decides whether the Hub
- * fails.
- */
+/** Failed repositories in a row after which one that answered before decides whether the Hub fails. */
 const FAILS_AFTER = 40;
 /**
- * The step, as a share of the list (the golden ratio): such steps soon come close to each part, and never
- * twice to one place.
+ * The step as a share of the list (the golden ratio): it soon comes close to each part, never twice to a
+ * place.
  */
 const STEP = 0.618034;
 const MOST_EXAMPLES = 10;
 /**
- * The number of refusals which, with such a share of all that were asked, is trouble of the Hub: repositories
- * do not vanish in such numbers.
+ * Refusals which, with such a share of all requests, mean trouble of the Hub: repositories vanish more
+ * slowly.
  */
 const MOST_REFUSALS = 20;
 const MOST_REFUSED_SHARE = 0.1;
-/**
- * The number of repositories that gave their details before and are asked again before a refusal of others is
- * believed: one may be gone itself.
- */
+/** Repositories with earlier details, asked again before refusals of others are believed: one may be gone. */
 const MOST_CONTROLS = 3;
 
 export class DetailNight {
@@ -102,7 +92,7 @@ export class DetailNight {
   #gave: Job | undefined;
   #hubFails = false;
 
-  /** Prepares a night. `left`, `leftOthers` and `paused`: wanted repositories that are not asked tonight. */
+  /** `left`, `leftOthers` and `paused` count wanted repositories that are not asked tonight. */
   constructor(options: NightOptions, unasked: Pick<DetailCounts, 'left' | 'leftOthers' | 'paused'>) {
     this.#options = options;
     this.#end = options.client.spent + options.budget;
@@ -175,8 +165,8 @@ export class DetailNight {
   }
 
   /**
-   * Checks whether the Hub fails: it does where none ever answered, or one that did no longer does. Else the
-   * failed ones may just be all that is left of a list.
+   * Finds that the Hub fails where none ever answered, or one that did no longer does; else it may be the
+   * list.
    */
   async #lookAtHub(): Promise<void> {
     const control = this.#answered ?? askedBefore(this.#options.store, 1)[0];
@@ -252,7 +242,7 @@ export class DetailNight {
   }
 
   /**
-   * Tells whether a repository that gave its details before still does: in an outage of authentication none
+   * Tells whether a repository that gave details before still does: in an outage of authentication none
    * would.
    */
   async #givesToOthers(): Promise<boolean> {
@@ -263,10 +253,7 @@ export class DetailNight {
   }
 }
 
-/**
- * Returns some repositories that answered on an earlier night: the request asks whether their config.json is
- * still the same.
- */
+/** Returns some repositories that answered on an earlier night, to ask for their config.json again. */
 function askedBefore(store: DetailStore, most: number): Job[] {
   return store.findAnswered(most).map((found) => ({
     ...found,
@@ -282,7 +269,7 @@ interface FailedJob {
   readonly why: string;
 }
 
-/** Adds the details that were learned before the failure to the job, so that they are not asked for again. */
+/** Adds details learned before the failure to the job, so that they are not asked for again. */
 function withPart(job: Job, { detail }: Learned): Job {
   const known = { ...job.known, ...detail };
   return {
