@@ -474,7 +474,7 @@ describe('details', () => {
   });
 
   const files = (...names: string[]) => names.map((rfilename) => ({ rfilename, size: 9 }));
-  /** A model at the commit of a day, whose config.json says of which day it is. */
+  /** Returns a model at the commit of a day, whose config.json names the day. */
   const commitOf = (day: number, rest = {}): MiniRecord => {
     const sha = day.toString(16).padStart(40, '0');
     const siblings = files('config.json', 'model.safetensors');

@@ -58,7 +58,8 @@ export interface Job {
 }
 
 /**
- * Failed repositories in a row after which others are asked, from all over the list: is it they or the Hub?
+ * Failed repositories in a row that put the Hub in doubt: from then on others are asked, from all over the
+ * list.
  */
 const SUSPECTED_AFTER = 20;
 /** Failed repositories in a row after which one that answered before decides whether the Hub fails. */
@@ -165,8 +166,8 @@ export class DetailNight {
   }
 
   /**
-   * Finds that the Hub fails where none ever answered, or one that did no longer does; else it may be the
-   * list.
+   * Decides whether the Hub fails, as many failures in a row may be all that is left of a list. It fails
+   * where none ever answered, or one that did no longer does.
    */
   async #lookAtHub(): Promise<void> {
     const control = this.#answered ?? askedBefore(this.#options.store, 1)[0];

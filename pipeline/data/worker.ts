@@ -56,7 +56,10 @@ export interface Accept {
   /** The tasks that it takes; `any` where the program does not care. */
   readonly tasks: readonly string[];
   readonly match: Match;
-  /** GGUF labels, stored number types or methods, see `Variant.quantization`; `any` stands for all but `exceptQuantizations`. */
+  /**
+   * GGUF labels, stored number types or methods, see `Variant.quantization`; `any`: all but
+   * `exceptQuantizations`.
+   */
   readonly quantizations: readonly string[];
   readonly exceptQuantizations: readonly string[];
   /** Method -> the part of it that the program reads, where it does not read all. */
@@ -173,7 +176,7 @@ export interface ExtraBytes {
   readonly bytes: number;
 }
 
-/** How a worker fills the memory of its device. */
+/** The way in which a worker fills the memory of its device. */
 export interface MemoryRule {
   /** The rule of the cache; undefined where it is not known: the most that a layer can need is counted. */
   readonly cache?: CacheRule & { readonly exceptions: readonly CacheException[] };

@@ -29,7 +29,7 @@ const WIDTHS: ReadonlyMap<string, number> = new Map([
   ['BF16', 2],
 ]);
 
-/** Returns the bytes of the weights in memory; `unknown` where neither sizes nor parameters tell them. */
+/** Returns the bytes of the weights in memory; `unknown` where neither sizes nor parameters are known. */
 export function weightsOf(
   { parameters }: Pick<ModelMetadata, 'parameters'>,
   variant: SizedVariant | undefined,
@@ -83,7 +83,9 @@ function resized(sizeBytes: number | 'unknown', stored: number | undefined, kept
  */
 export const USABLE_FLOAT_BITS = 16;
 
-/** Returns the bits of a stored weight by the label of its variant; undefined where the label does not tell. */
+/**
+ * Returns the bits of a stored weight by the label of its variant; undefined where the label gives no width.
+ */
 export function widthOf(label: string, bitsPerWeight: ReadonlyMap<string, number>): number | undefined {
   const width = WIDTHS.get(label);
   return width === undefined ? bitsOf(label, bitsPerWeight) : width * 8;

@@ -1,7 +1,4 @@
-/**
- * Finds the kind of a repository by an ordered list of rules, each with the real case it exists for; the
- * first wins.
- */
+/** Finds the kind of a repository by ordered rules, each with the real case it exists for; the first wins. */
 
 import type { Tables } from '../data/tables.ts';
 import { field, isObject } from '../lib/json.ts';
@@ -73,7 +70,7 @@ function diffusersByFiles({ rootFiles }: KindFacts): Fact<Kind> | undefined {
 }
 
 /**
- * Matches classes of drafters: nvidia/gpt-oss-120b-Eagle3-long-context (LlamaForCausalLMEagle3);
+ * Matches drafters: nvidia/gpt-oss-120b-Eagle3-long-context (LlamaForCausalLMEagle3),
  * FasterDecoding/medusa-vicuna-7b-v1.3.
  */
 const DRAFT_CLASS = /Eagle(?!2)|Medusa|Speculator|DFlash|DSpark|MTP|Draft|AssistantForCausalLM/;
@@ -85,8 +82,8 @@ const DRAFT_FIELDS = [
   'draft_vocab_size',
 ];
 /**
- * The most layers of a drafter. yuhuili/EAGLE-LLaMA3-Instruct-8B: class LlamaForCausalLM, one layer as wide
- * as the base's.
+ * The most layers of a drafter: yuhuili/EAGLE-LLaMA3-Instruct-8B (LlamaForCausalLM) has one, as wide as its
+ * base's.
  */
 const DRAFT_MAX_LAYERS = 1;
 const DRAFT_MIN_WIDTH = 2_048;
@@ -111,14 +108,11 @@ function draftByConfig({
 }
 
 /**
- * The most weights of a stub. hf-internal-testing/tiny-random-LlamaForCausalLM: 1.0 M random weights. No
- * language model of use is below 5 M.
+ * The most weights of a stub. No language model of use is below 5 M;
+ * hf-internal-testing/tiny-random-LlamaForCausalLM has 1.0 M random ones.
  */
 const STUB_MAX_PARAMETERS = 5_000_000;
-/**
- * The most width of a stub with a real vocabulary, which adds to its count, not its layers:
- * tiny-random-GemmaForCausalLM has 8 M.
- */
+/** The most width of a stub: a real vocabulary adds only weights (tiny-random-GemmaForCausalLM: 8 M). */
 const STUB_MAX_WIDTH = 32;
 const GENERATIVE = /ForCausalLM|LMHeadModel|ForConditionalGeneration/;
 
@@ -136,9 +130,7 @@ function stubBySize(facts: KindFacts): Fact<Kind> | undefined {
   return width !== undefined && width > 0 && width <= STUB_MAX_WIDTH ? known('stub', 'config') : undefined;
 }
 
-/**
- * The kinds of tasks that decide whatever the class: Alibaba-NLP/gte-Qwen2-1.5B-instruct is Qwen2ForCausalLM.
- */
+/** The kinds by tasks, whatever the class: Alibaba-NLP/gte-Qwen2-1.5B-instruct is Qwen2ForCausalLM. */
 const KIND_OF_TASK: ReadonlyMap<string, Kind> = new Map([
   ['sentence-similarity', 'embedding'],
   ['feature-extraction', 'embedding'],
@@ -155,9 +147,7 @@ function byTask({ record, architectureClass, modelType, tables }: KindFacts): Fa
   return ofType === 'encoder-decoder' ? known(ofType, 'config') : known(kind, 'listing');
 }
 
-/**
- * Finds embedders: the sentence-transformers layout makes one of any class (intfloat/e5-mistral-7b-instruct).
- */
+/** Finds embedders of any class by the sentence-transformers layout: intfloat/e5-mistral-7b-instruct. */
 function bySentenceTransformers({ rootFiles, record }: KindFacts): Fact<Kind> | undefined {
   if (rootFiles.has('config_sentence_transformers.json') || rootFiles.has('modules.json')) {
     return known(record.pipeline_tag === 'text-ranking' ? 'reranker' : 'embedding', 'file-name');
@@ -220,10 +210,7 @@ function countLabels(id2label: unknown): number | undefined {
   return isObject(id2label) ? Object.keys(id2label).length : undefined;
 }
 
-/**
- * Tells whether a config wraps a language model with vision: llava-hf/llava-1.5-7b-hf nests vision_config
- * beside text_config.
- */
+/** Tells whether a config adds vision: llava-hf/llava-1.5-7b-hf nests vision_config beside text_config. */
 function hasVision({ configs }: KindFacts): boolean {
   return ['vision_config', 'vision_tower', 'mm_vision_tower', 'visual'].some(
     (key) => isObject(field(configs.file, key)) || typeof field(configs.file, key) === 'string',
@@ -263,8 +250,8 @@ function byGgufArchitecture({ ggufArchitecture, variants, tables }: KindFacts): 
 }
 
 /**
- * Returns the kind of a config with a model_type and no class: lmms-lab's llava repositories, quantized
- * copies of publishers.
+ * Returns the kind by model_type, without a class: lmms-lab's llava repositories, quantized copies of
+ * publishers.
  */
 function byModelType({ modelType, tables }: KindFacts): Fact<Kind> | undefined {
   const kind = tables.kindOfModelType.get(modelType ?? '');
@@ -278,8 +265,7 @@ function byDiffusersLibrary({ record, variants, rootFiles }: KindFacts): Fact<Ki
 }
 
 /**
- * Finds adapters by the listing's base-model relation, which alone tells one safetensors file from a
- * checkpoint: nerijs/pixel-art-xl.
+ * Finds adapters by the relation alone: nerijs/pixel-art-xl, a safetensors file that looks like a checkpoint.
  */
 function adapterByRelation({ record, variants, rootFiles }: KindFacts): Fact<Kind> | undefined {
   if (record.baseModels?.relation !== 'adapter' || rootFiles.has('config.json')) return undefined;
@@ -305,10 +291,7 @@ const VISION_LANGUAGE = new Set([
 ]);
 const CLASSIFICATION = /-classification$/;
 
-/**
- * Returns the kind by the listing's task, which still separates generators from the rest where no class can
- * be read.
- */
+/** Returns the kind by the listing's task, which separates generators from the rest without a class. */
 function byTaskAlone({ record }: KindFacts): Fact<Kind> | undefined {
   const task = record.pipeline_tag;
   if (task === undefined || EITHER.has(task)) return undefined;

@@ -70,7 +70,10 @@ export interface OwnFacts {
   V?: readonly string[];
   /** The other facts of these variants that refusals rest on: a code of each, or one for all of them. */
   i?: readonly string[];
-  /** Their sizes in bytes, -1 where unknown; absent where no worker runs the model, or no size is known. */
+  /**
+   * The sizes of these variants in bytes, -1 where unknown; absent where no worker runs the model, or no size
+   * is known.
+   */
   z?: readonly number[];
   /**
    * The first of the fields that only allowlisted models have: commit sha, license, dates, custom code,

@@ -171,9 +171,9 @@ export interface Unlock {
   readonly capability: string;
   /** Models that this alone would add to the allowlist. */
   readonly models: number;
-  /** Their downloads in 30 days. */
+  /** The downloads of these models in 30 days. */
   readonly downloads: number;
-  /** The three with the most downloads. */
+  /** The three of these models with the most downloads. */
   readonly examples: readonly string[];
 }
 

@@ -120,7 +120,9 @@ export class DetailStore {
     for (const path of this.damaged) rmSync(path);
   }
 
-  /** Moves the journal into the files. Stopped half way, it is done again: the same entry twice is one. */
+  /**
+   * Moves the journal into the files. If it is interrupted, it is repeated: the same entry twice counts once.
+   */
   fold(): void {
     this.#held.clear();
     const journal = join(this.#dir, JOURNAL);
