@@ -27,7 +27,9 @@ export function runsOnAny(model: AnyModel, workers: readonly AnyWorker[]): boole
 }
 
 /**
- * Returns the models that one of `workers` runs, in their order. @throws DataError as `checkCompatibility`.
+ * Returns the models that one of `workers` runs, in their order.
+ *
+ * @throws DataError as `checkCompatibility`.
  */
 export function filterRunning<M extends AnyModel>(models: readonly M[], workers: readonly AnyWorker[]): M[] {
   const runs = rememberVerdicts(workers.map(toWorker), (row) =>

@@ -3,7 +3,9 @@ import type { HubRecord, ParsedRecord } from '../extract/record.ts';
 import { DataError } from '../lib/errors.ts';
 
 /**
- * Reads a record, with the config.json that is given beside it put in. @throws DataError when it is no
+ * Reads a record, with the config.json that is given beside it put in.
+ *
+ * @throws DataError when it is no
  * record.
  */
 export function readGiven(

@@ -25,7 +25,9 @@ export interface Given {
 }
 
 /**
- * Parses the flags. @throws UsageError naming the flag that is unknown, lacks its value, or was kept by npm.
+ * Parses the flags.
+ *
+ * @throws UsageError naming the flag that is unknown, lacks its value, or was kept by npm.
  */
 export function parseFlags(args: readonly string[], env: Environment, flags: Flags): Given {
   refuseKeptByNpm(env, Object.keys(flags));

@@ -79,7 +79,9 @@ function isCalled({ id, program }: PublishedWorker, asked: string): boolean {
 }
 
 /**
- * Returns the ids of the named workers; undefined where none were named. @throws UsageError naming the
+ * Returns the ids of the named workers; undefined where none were named.
+ *
+ * @throws UsageError naming the
  * nearest name.
  */
 function idsOf(

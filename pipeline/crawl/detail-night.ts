@@ -65,7 +65,7 @@ const SUSPECTED_AFTER = 20;
 /** Failed repositories in a row after which one that answered before decides whether the Hub fails. */
 const FAILS_AFTER = 40;
 /**
- * The step as a share of the list (the golden ratio): it soon comes close to each part, never twice to a
+ * The step as a share of the list (the golden ratio): steps soon come close to each part and never repeat a
  * place.
  */
 const STEP = 0.618034;

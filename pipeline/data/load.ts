@@ -29,7 +29,9 @@ function loadJsonFile<T>(path: string, schema: z.ZodType<T>): T {
 }
 
 /**
- * Parses and validates a text that was read from the file of this name. @throws DataError as `loadDataFile`.
+ * Parses and validates a text that was read from the file of this name.
+ *
+ * @throws DataError as `loadDataFile`.
  */
 export function parseDataText<T>(name: string, text: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseText(name, text));

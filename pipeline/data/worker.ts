@@ -142,7 +142,7 @@ export interface Evidence {
   readonly via?: string;
 }
 
-/** A defect of one version. A list that is absent does not limit it. */
+/** A defect of one version. Where a list is absent, it concerns all of that kind. */
 export interface KnownIssue {
   readonly id: string;
   readonly status: 'reported' | 'confirmed';

@@ -9,8 +9,8 @@ const GB = 1e9;
 /** The bytes of every device that its system, its driver and other programs on the screen take. */
 const KEPT_BYTES = 1e9;
 /**
- * The GB from which Metal lets a program use three quarters of a unified memory; below it is two thirds: the
- * values of recommendedMaxWorkingSetSize on Macs, as their owners report them.
+ * The GB from which Metal lets a program use three quarters of a unified memory, and below which two thirds:
+ * the values of recommendedMaxWorkingSetSize on Macs, as their owners report them.
  */
 const METAL_LARGE_GB = 64;
 const METAL_SHARE = 2 / 3;

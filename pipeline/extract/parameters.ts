@@ -121,8 +121,8 @@ function narrow(readings: readonly Reading[], test: (reading: Reading) => boolea
 }
 
 /**
- * Tests by the listing's total: one that is not the plain sum was read from the files' index, whose author
- * counted weights (Motif-3-Beta-MLX-8bit).
+ * Returns a test by the listing's total: one that is not the plain sum was read from the files' index, whose
+ * author counted weights (Motif-3-Beta-MLX-8bit).
  */
 function byTotal({ safetensors }: HubRecord): (reading: Reading) => boolean {
   const total = safetensors?.total;

@@ -18,10 +18,7 @@ export interface VerdictLists {
 /** A row: its key, the number of its list, and the facts that its models share, as JSON. */
 export type EncodedRow = readonly [key: string, list: number, shared: string];
 
-/**
- * The average rows in a file of some 40 kB. It bounds the files however many names, and so rows, strangers
- * invent.
- */
+/** The rows in a file, some 40 kB: strangers may invent any number of names, and each makes a row. */
 const ROWS_PER_FILE = 256;
 
 /** Returns how many bits of the hash prefix of a row key name its file. */

@@ -198,7 +198,9 @@ function bucketName(_id: string): string {
 }
 
 /**
- * Decompresses a whole file. @throws also where something follows that is not gzipped: what is appended
+ * Decompresses a whole file.
+ *
+ * @throws also where something follows that is not gzipped: what is appended
  * behind that would never be found.
  */
 function gunzipWhole(bytes: Buffer): Buffer {

@@ -20,7 +20,9 @@ export class CrawlCache {
   #lastNumber = 0;
 
   /**
-   * Opens and locks the cache. @throws DataError when another crawl is at work here, or the folder may not be
+   * Opens and locks the cache.
+   *
+   * @throws DataError when another crawl is at work here, or the folder may not be
    * written.
    */
   constructor(dir: string, endpoint: string, onDamaged: (path: string) => void) {
