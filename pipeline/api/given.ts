@@ -5,8 +5,7 @@ import { DataError } from '../lib/errors.ts';
 /**
  * Reads a record, with the config.json that is given beside it put in.
  *
- * @throws DataError when it is no
- * record.
+ * @throws DataError when it is no record.
  */
 export function readGiven(
   read: (input: unknown) => ParsedRecord,

@@ -81,8 +81,7 @@ function isCalled({ id, program }: PublishedWorker, asked: string): boolean {
 /**
  * Returns the ids of the named workers; undefined where none were named.
  *
- * @throws UsageError naming the
- * nearest name.
+ * @throws UsageError naming the nearest name.
  */
 function idsOf(
   names: readonly string[],

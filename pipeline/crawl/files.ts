@@ -24,8 +24,7 @@ const READ_BYTES = 1024 * 1024;
 /**
  * Returns the files that match.
  *
- * @throws UsageError when no file matches; DataError naming one that is no JSON
- * lines, and what it is.
+ * @throws UsageError when no file matches; DataError naming one that is no JSON lines, and what it is.
  */
 export async function findFiles(pattern: string): Promise<string[]> {
   const paths = findMatches(pattern);

@@ -249,10 +249,7 @@ function byGgufArchitecture({ ggufArchitecture, variants, tables }: KindFacts): 
   return kind === undefined ? undefined : known(kind, 'gguf');
 }
 
-/**
- * Returns the kind by model_type, without a class: lmms-lab's llava repositories, quantized copies of
- * publishers.
- */
+/** Returns the kind by model_type, without a class: llava of lmms-lab, publishers' quantized copies. */
 function byModelType({ modelType, tables }: KindFacts): Fact<Kind> | undefined {
   const kind = tables.kindOfModelType.get(modelType ?? '');
   return kind === undefined ? undefined : known(kind, 'config');
@@ -264,9 +261,7 @@ function byDiffusersLibrary({ record, variants, rootFiles }: KindFacts): Fact<Ki
   return rootFiles.has('config.json') ? known('component', 'listing') : undefined;
 }
 
-/**
- * Finds adapters by the relation alone: nerijs/pixel-art-xl, a safetensors file that looks like a checkpoint.
- */
+/** Finds adapters by the relation alone: nerijs/pixel-art-xl, safetensors that may be a checkpoint. */
 function adapterByRelation({ record, variants, rootFiles }: KindFacts): Fact<Kind> | undefined {
   if (record.baseModels?.relation !== 'adapter' || rootFiles.has('config.json')) return undefined;
   // LeroyDyer/_Spydaz_Web_...-Q4_K_M-GGUF calls itself an adapter; a K-quant is a whole model.

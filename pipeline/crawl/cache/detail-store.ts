@@ -200,8 +200,8 @@ function bucketName(_id: string): string {
 /**
  * Decompresses a whole file.
  *
- * @throws also where something follows that is not gzipped: what is appended
- * behind that would never be found.
+ * @throws also where something follows that is not gzipped: what is appended behind that would never be
+ * found.
  */
 function gunzipWhole(bytes: Buffer): Buffer {
   const { buffer, engine } = gunzipSync(bytes, { info: true }) as unknown as {

@@ -22,8 +22,7 @@ export class CrawlCache {
   /**
    * Opens and locks the cache.
    *
-   * @throws DataError when another crawl is at work here, or the folder may not be
-   * written.
+   * @throws DataError when another crawl is at work here, or the folder may not be written.
    */
   constructor(dir: string, endpoint: string, onDamaged: (path: string) => void) {
     this.#dir = join(resolve(dir), folderOf(endpoint));
