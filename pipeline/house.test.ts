@@ -39,6 +39,25 @@ function imports(path: string): { target: string; typeOnly: boolean }[] {
   }));
 }
 
+/** The folders whose doc comments are checked, below the root of the repository; add a folder once its comments pass. */
+const CHECKED_COMMENTS: readonly string[] = [
+  'pipeline/api/',
+  'pipeline/commands/',
+  'pipeline/crawl/',
+  'pipeline/data/',
+  'pipeline/evaluate/',
+  'pipeline/extract/',
+  'pipeline/format/',
+];
+
+/** Matches the beginning of a doc comment, alone on its line, whose first word leaves out subject and verb. */
+const DANGLING = /^[ \t]*\/\*\*[\s*]*((?:Of|What|By|Whether|How|Where|Which|Why)\b[^\n]*)/gm;
+
+/** Returns the doc comments of a source text that begin with a dangling word. */
+function danglingComments(text: string): string[] {
+  return [...text.matchAll(DANGLING)].map((match) => match[1] ?? '');
+}
+
 const files = (await glob('**/*.ts', { cwd: root, absolute: true })).filter(
   (path) => !path.endsWith('.test.ts') && !path.includes('/testing/'),
 );
@@ -96,6 +115,29 @@ describe('the house', () => {
       ignore: ['**/{node_modules,next,dist,out}/**'],
     });
     const wrong = code.filter((path) => /\bglob(?:\.sync)?\((?:`|[A-Z])/.test(readFileSync(path, 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  it('begins doc comments with a verb or a noun phrase, in the folders of CHECKED_COMMENTS', async () => {
+    expect(danglingComments('/** Whether it runs. */\n  /**\n   * Of a mixture: experts.\n   */')).toEqual([
+      'Whether it runs. */',
+      'Of a mixture: experts.',
+    ]);
+    expect(danglingComments('/** Tells whether it runs. */\n/** Often set. */')).toEqual([]);
+
+    const code = await glob('{pipeline,scripts,site}/**/*.{ts,tsx}', {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      ignore: ['**/{node_modules,next,dist,out}/**'],
+    });
+    for (const folder of CHECKED_COMMENTS)
+      expect(code.filter((path) => path.startsWith(folder)).length, folder).toBeGreaterThan(0);
+    const wrong = code
+      .filter((path) => CHECKED_COMMENTS.some((folder) => path.startsWith(folder)))
+      .flatMap((path) =>
+        danglingComments(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')).map(
+          (comment) => `${path}: ${comment}`,
+        ),
+      );
     expect(wrong).toEqual([]);
   });
 

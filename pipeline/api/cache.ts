@@ -1,20 +1,20 @@
-/** Remembers what is costly to find out: verdicts, models asked of the Hub, whatever a key names. */
+/** Remembers what is costly to compute: verdicts, models fetched from the Hub, or any value under a key. */
 import { LRUCache } from 'lru-cache';
 
 export interface CacheKey {
   /** Repo id. */
   readonly model: string;
-  /** Commit sha; `unknown` is a commit of its own. */
+  /** Commit sha; `unknown` counts as a commit of its own. */
   readonly sha: string;
-  /** Worker id, with its version: another version may answer otherwise. */
+  /** Worker id with its version, since another version may give another verdict. */
   readonly worker: string;
   readonly workerVersion: string;
 }
 
 export interface CacheOptions {
-  /** Entries at the most; the least recently used go first. Default 10,000. */
+  /** The most entries held; the least recently used are dropped first. Default 10,000. */
   readonly maxEntries?: number;
-  /** Milliseconds until an entry is looked up anew. Default one hour. */
+  /** Milliseconds until an entry is computed anew. Default one hour. */
   readonly ttlMs?: number;
 }
 
@@ -22,7 +22,7 @@ export interface CacheStatistics {
   readonly entries: number;
   readonly hits: number;
   readonly misses: number;
-  /** Callers who were given a computation that was already on its way. */
+  /** Number of callers who were given a computation that was already under way. */
   readonly shared: number;
 }
 

@@ -1,4 +1,4 @@
-/** The questions that callers ask, over models and workers at hand. Pure: for Node and browsers alike. */
+/** Answers callers' questions about models and workers that they hold. Pure: for Node and browsers alike. */
 
 import type { Worker } from '../data/worker.ts';
 import { checkCompatibility as evaluate } from '../evaluate/index.ts';
@@ -12,20 +12,25 @@ export type AnyModel = ModelMetadata | FlatModel;
 export type AnyWorker = Worker | FlatWorker;
 
 /**
- * Whether `worker` runs `model`, how well that is supported, and why.
+ * Tells whether `worker` runs `model`, how well that is supported, and why.
  *
- * @throws DataError naming the field of an object that is neither a model or worker of this package nor a flat one.
+ * @throws DataError naming the field of an object that is neither a model or worker of this package nor a
+ * flat one.
  */
 export function checkCompatibility(model: AnyModel, worker: AnyWorker): Verdict {
   return withGaps(evaluate(toModel(model), toWorker(worker)), worker);
 }
 
-/** Whether one of `workers` runs `model`. @throws DataError as `checkCompatibility`. */
+/** Tells whether one of `workers` runs `model`. @throws DataError as `checkCompatibility`. */
 export function runsOnAny(model: AnyModel, workers: readonly AnyWorker[]): boolean {
   return workers.some((worker) => checkCompatibility(model, worker).compatible);
 }
 
-/** Those that one of `workers` runs, in their order. @throws DataError as `checkCompatibility`. */
+/**
+ * Returns the models that one of `workers` runs, in their order.
+ *
+ * @throws DataError as `checkCompatibility`.
+ */
 export function filterRunning<M extends AnyModel>(models: readonly M[], workers: readonly AnyWorker[]): M[] {
   const runs = rememberVerdicts(workers.map(toWorker), (row) =>
     row.some((verdict, at) => withGaps(verdict, workers[at] ?? {}).compatible),
@@ -33,7 +38,7 @@ export function filterRunning<M extends AnyModel>(models: readonly M[], workers:
   return models.filter((model) => runs(toModel(model)));
 }
 
-/** Models x workers, of which a verdict is made only where it is asked for. */
+/** Models x workers. A verdict is computed only when it is asked for. */
 export interface CompatibilityMatrix extends Iterable<MatrixCell> {
   /** Ids of the models, in the order given. */
   readonly models: readonly string[];
@@ -52,8 +57,8 @@ export interface MatrixCell {
 }
 
 /**
- * Every model against every worker. Models that fare alike share their verdicts, so that a hundred thousand models by a
- * dozen workers fit into memory; iterating builds one cell at a time.
+ * Builds the matrix of every model against every worker. Models with equal verdicts share them, so that a
+ * hundred thousand models by a dozen workers fit into memory; iterating builds one cell at a time.
  *
  * @throws DataError as `checkCompatibility`, and naming an id that two models or two workers have.
  */

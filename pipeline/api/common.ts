@@ -1,7 +1,8 @@
 /**
- * What both entries of the package export: pure functions, errors, and the types of all that is given and answered.
+ * The exports that both entries of the package share: pure functions, errors, and the types of all arguments
+ * and results.
  *
- * @module so that the sentence is not taken for the first export's
+ * @module keeps the sentence from being taken for the first export's
  */
 
 export type {

@@ -1,7 +1,8 @@
 /**
- * The marketplace's flat objects -> models and workers as the evaluator knows them. A flat model names one architecture and
- * one format; a flat worker lists those it takes. Field names may be in snake_case or camelCase. Any field may be missing,
- * or null: what it would have said is not known, and the verdict is unknown where it rests on that.
+ * Turns the marketplace's flat objects into models and workers as the evaluator knows them. A flat model
+ * names one architecture and one format; a flat worker lists those it takes. Field names may be in snake_case
+ * or camelCase. Any field may be missing or null: the fact is then unknown, and so is a verdict that rests on
+ * it.
  */
 
 import { FORMATS } from '../data/vocabulary.ts';
@@ -14,12 +15,12 @@ import { isObject, type JsonObject } from '../lib/json.ts';
 /** A model as the marketplace's contract names it. */
 export interface FlatModel {
   readonly id?: string;
-  /** Such as `llama`. */
+  /** The family, such as `llama`. */
   readonly architecture?: string;
-  /** Such as `safetensors` or `gguf`. */
+  /** The format of the weights, such as `safetensors` or `gguf`. */
   readonly format?: string;
   readonly quantization?: string;
-  /** In tokens. */
+  /** The context length in tokens. */
   readonly max_context_length?: number;
   readonly maxContextLength?: number;
 }
@@ -35,12 +36,16 @@ export interface FlatWorker {
   readonly supportedArchitectures?: readonly string[];
   readonly supported_formats?: readonly string[];
   readonly supportedFormats?: readonly string[];
-  /** In tokens. */
+  /** The longest context that it takes, in tokens. */
   readonly max_context_length?: number;
   readonly maxContextLength?: number;
 }
 
-/** @throws DataError naming the field that is wrong, what was found and what to give. */
+/**
+ * Returns the model of a flat object, or the model itself.
+ *
+ * @throws DataError naming the field that is wrong, what was found and what to give.
+ */
 export function toModel(model: ModelMetadata | FlatModel): ModelMetadata {
   if (isMetadata(model)) return model;
   const given = asObject(model, 'model', 'extractMetadata gives one, or { architecture, format }');
@@ -76,7 +81,11 @@ function knownOr(text: string | undefined): Fact<string> {
   return text === undefined ? 'unknown' : known(text, 'listing');
 }
 
-/** @throws DataError naming the field that is wrong, what was found and what to give. */
+/**
+ * Returns the worker of a flat object, or the worker itself.
+ *
+ * @throws DataError naming the field that is wrong, what was found and what to give.
+ */
 export function toWorker(worker: Worker | FlatWorker): Worker {
   if (isWorker(worker)) return worker;
   const given = asObject(
@@ -131,7 +140,7 @@ function backendOf(type: string): Worker['backend'] {
   return backend;
 }
 
-/** The verdict, or that it is not known where a flat worker does not say what it rests on. */
+/** Returns the verdict, or `unknown` where a flat worker leaves out a fact that the verdict rests on. */
 export function withGaps(verdict: Verdict, worker: Worker | FlatWorker): Verdict {
   const gap = verdict.compatible ? gapOf(worker) : undefined;
   if (gap === undefined) return verdict;

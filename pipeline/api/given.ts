@@ -1,8 +1,12 @@
-/** A listing record as a caller gives it, checked by the reader that the entry has: with zod, or without. */
+/** Reads a listing record that a caller gives, by the reader that the entry has: with zod, or without. */
 import type { HubRecord, ParsedRecord } from '../extract/record.ts';
 import { DataError } from '../lib/errors.ts';
 
-/** With the config.json that is given beside it put in. @throws DataError when it is no record. */
+/**
+ * Reads a record, with the config.json that is given beside it put in.
+ *
+ * @throws DataError when it is no record.
+ */
 export function readGiven(
   read: (input: unknown) => ParsedRecord,
   record: unknown,

@@ -27,7 +27,7 @@ const llama = (n: number, modelType = 'llama') => {
 
 const at = () => ({ endpoint: hub.endpoint, token: undefined, backoffMs: 1 });
 
-/** Answers a path of the Hub as told. */
+/** Makes the Hub answer a path with this status, body and headers. */
 function answerWith(path: string, status: number, body: unknown, headers = {}): void {
   hub.intercept = (url, answer) => {
     if (url.pathname !== path) return false;

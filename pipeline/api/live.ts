@@ -1,6 +1,7 @@
 /**
- * The questions that need the Hub: one model by its id, or a listing of models that run. The client of the Hub is loaded
- * when it is first asked: whoever reads out/ or judges models at hand does without it.
+ * Answers questions that need the Hub: one model by its id, or a listing of models that run. The client of
+ * the Hub is loaded at the first question, so that callers who only read out/ or judge models they hold do
+ * not load it.
  */
 import type { HubOptions } from '../crawl/client.ts';
 import type { Sort } from '../crawl/search.ts';
@@ -15,9 +16,9 @@ import { gateWorkers, listWorkerBinaries } from './bundled.ts';
 import { bundledTables } from './bundled-tables.ts';
 import { readRecord } from './record.ts';
 
-/** Where the Hub is, and who asks. */
+/** The address of the Hub, and the token and settings of its client. */
 export interface LiveOptions extends Partial<HubOptions> {
-  /** Default: the workers of this package. */
+  /** The workers to judge by. Default: the workers of this package. */
   readonly workers?: readonly Worker[];
 }
 
@@ -27,11 +28,14 @@ export interface WorkerVerdict {
 }
 
 export interface ListOptions extends LiveOptions {
-  /** Models at the most. Default 20. */
+  /** The most models to return. Default 20. */
   readonly limit?: number;
-  /** Default `downloads`. */
+  /** The order of the listing. Default `downloads`. */
   readonly sort?: Sort;
-  /** Only models that one of the workers runs. Default true; the workers are the marketplace's own. */
+  /**
+   * True to return only models that one of the workers runs. Default true; the workers are the marketplace's
+   * own.
+   */
   readonly onlyCompatible?: boolean;
 }
 
@@ -44,9 +48,10 @@ export interface ListedModel {
 const DEFAULT_LIMIT = 20;
 
 /**
- * The facts about a repository, with its config.json and file sizes.
+ * Returns the facts about a repository, with its config.json and file sizes.
  *
- * @throws UnavailableError when it is missing, renamed or disabled; DataError when the Hub fails or sends what is no model.
+ * @throws UnavailableError when it is missing, renamed or disabled; DataError when the Hub fails or sends
+ * what is no model.
  */
 export async function extractMetadataFromHf(
   modelId: string,
@@ -59,7 +64,7 @@ export async function extractMetadataFromHf(
 }
 
 /**
- * The workers that run a repository of the Hub, the best supported first.
+ * Returns the workers that run a repository of the Hub, the best supported first.
  *
  * @throws UnavailableError and DataError as `extractMetadataFromHf`.
  */
@@ -72,8 +77,9 @@ export async function getCompatibleWorkersForModel(
 }
 
 /**
- * Models of the Hub in an order of interest. With `onlyCompatible` it pages on until `limit` models were found that a
- * worker runs, or the listing ends. From the listing alone: context lengths of safetensors models are unknown in it.
+ * Lists models of the Hub in the order of `sort`. With `onlyCompatible` it reads pages until it has found
+ * `limit` models that a worker runs, or the listing ends. It reads the listing alone, in which context
+ * lengths of safetensors models are unknown.
  *
  * @throws DataError when the Hub fails.
  */
@@ -82,7 +88,7 @@ export function listHuggingFaceModels(options: ListOptions = {}): Promise<Listed
 }
 
 /**
- * As `listHuggingFaceModels`, of models whose id contains each word of `query`.
+ * Lists models as `listHuggingFaceModels` does, those whose id contains each word of `query`.
  *
  * @throws DataError when the Hub fails.
  */
@@ -119,7 +125,7 @@ function workersFor(model: ModelMetadata, workers: readonly Worker[]): WorkerVer
   return verdicts.filter(({ verdict }) => verdict.compatible).sort((a, b) => rank(a) - rank(b));
 }
 
-/** By confidence; among equals the marketplace's own come first. */
+/** Ranks by confidence; among equals the marketplace's own workers come first. */
 function rank({ worker, verdict }: WorkerVerdict): number {
   return RANK[verdict.confidence] * 2 + (worker.gate ? 0 : 1);
 }

@@ -1,4 +1,4 @@
-/** `openMatrix` as Node's callers have it: through the proxy that the environment names. */
+/** Opens out/ for callers in Node: `openMatrix` through the proxy that the environment names. */
 import { fetchThroughProxy } from '../crawl/proxy.ts';
 import type { Matrix, MatrixOptions } from '../read/index.ts';
 import { openMatrix as openWith } from '../read/node.ts';

@@ -7,7 +7,7 @@ import { readRecord } from './record.ts';
 
 const tables = loadTables();
 
-/** A value that is often right, and often anything. */
+/** Generates a value that is often right, and often anything. */
 const maybe = (...right: unknown[]) =>
   fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.jsonValue() });
 

@@ -1,4 +1,7 @@
-/** A listing record checked by hand, where zod is too heavy to load. The same answers as `extract/record.ts`; a test compares. */
+/**
+ * Checks a listing record by hand, where zod is too heavy to load. It gives the same answers as
+ * `extract/record.ts`; a test compares them.
+ */
 import { fieldsWith } from '../extract/hub-fields.ts';
 import { MAX_LAYERS } from '../extract/layers.ts';
 import type { HubRecord, ParsedRecord } from '../extract/record.ts';

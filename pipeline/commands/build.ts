@@ -1,4 +1,4 @@
-/** `build`: runs a night, shows how it goes on, and says how it ended, also in the summary of a job. */
+/** `build`: runs a night, shows its progress, and reports how it ended, also in the summary of a job. */
 import { appendFileSync } from 'node:fs';
 import { type BuildResult, build } from '../build.ts';
 import { GuardError } from '../nights/guards/index.ts';
@@ -34,8 +34,8 @@ export const runBuild: Command = async (args, terminal) => {
 };
 
 /**
- * Adds to the summary of the job, where there is one: also when the night was stopped, most of all then. A summary that
- * cannot be written changes nothing of how the night ended.
+ * Adds to the summary of the job, where there is one, also when the night was stopped. A summary that cannot
+ * be written does not change how the night ended.
  */
 function writeSummary({ summary }: BuildOptions, outcome: Outcome, terminal: Terminal): void {
   if (summary.path === undefined) return;

@@ -1,10 +1,10 @@
-/** What a worker runs, by an out/. */
+/** Explains a worker: the models that it runs, by an out/. */
 import type { PublishedWorker } from '../format/files.ts';
 import { BACKEND_WORDS, inWords, listNames } from '../lib/sentences.ts';
 import type { Matrix, WorkerModels } from '../read/index.ts';
 
 const LEVELS = ['high', 'medium', 'low'] as const;
-/** Models that are named of each level, where not all are asked for. */
+/** The most models that are named of each level, where not all are asked for. */
 const MOST_SHOWN = 10;
 
 /** Returns lines about a worker: what it is, how many models it runs with which confidence, and the most downloaded of them. */

@@ -1,4 +1,7 @@
-/** One model, explained: its facts with their sources, and for every worker whether it runs, why, and what would help. */
+/**
+ * Explains one model: its facts with their sources, and for every worker whether it runs, why, and what would
+ * help.
+ */
 import type { Fact } from '../extract/metadata.ts';
 import type { MatrixModel } from '../format/decode.ts';
 import { escapeControls, printable } from '../lib/printable.ts';
@@ -9,10 +12,15 @@ import { groupVerdicts, type NamedWorker, type VerdictGroup } from '../read/grou
 import { type SharedRefusal, shareRefusals } from '../read/refusals.ts';
 import { engineLines, verdictLine, workersLine } from './summary.ts';
 
-/** What is told: of all workers, with the reasons of every engine, or of some workers alone. */
+/**
+ * The extent of the answer: all workers, with or without the reasons of every engine, or some workers alone.
+ */
 export type Telling = 'short' | 'all' | 'some';
 
-/** Returns the answer in words: first the verdict in a line, then the facts that it rests on, then who says what. */
+/**
+ * Returns the answer in words: first the verdict in a line, then the facts that it rests on, then the
+ * verdicts by worker.
+ */
 export function explainText(
   { id, facts, verdicts, detailed }: MatrixModel,
   extras: Extras,
@@ -42,9 +50,9 @@ export function explainText(
 }
 
 export interface Extras {
-  /** Where the answer comes from, as sentences call it. */
+  /** The source of the answer, as sentences name it. */
   readonly source: string;
-  /** Those whose verdicts the model has. */
+  /** The workers whose verdicts the model has. */
   readonly workers: readonly NamedWorker[];
   readonly copies: readonly string[];
   readonly advice: ReadonlyMap<string, Advice>;
@@ -119,7 +127,7 @@ function variantLines({ variants }: Facts): string[] {
   return ['  variants', ...rows, ...(more > 0 ? [`    and ${more} more`] : [])];
 }
 
-/** Nothing where the size was not kept. */
+/** Returns the size in words; nothing where it was not kept. */
 function sizeInWords(sizeBytes: number | 'unknown', isKept: boolean): string {
   if (!isKept) return '';
   return sizeBytes === 'unknown' ? 'size unknown' : `${(sizeBytes / 1e9).toFixed(2)} GB`;
@@ -155,32 +163,34 @@ function verdictLines(
   ];
 }
 
-/** Engines that refuse for one reason, and what each of them would take. */
+/** Returns lines about engines that refuse for one reason, and what each of them would take. */
 function refusalLines({ sentence, groups }: SharedRefusal, nearest: Extras['nearest']): string[] {
   return [`✗ ${sentence} [${groups[0]?.verdict.reasonCodes[0]}]`, ...adviceLines(groups, nearest), ''];
 }
 
-/** The lines name what would help, each once: first the copy that runs, then the tools that convert. */
+/**
+ * Returns lines that name what would help, each once: first the copy that runs, then the tools that convert.
+ */
 function adviceLines(groups: readonly VerdictGroup[], nearest: Extras['nearest']): string[] {
   const copies = groups.flatMap(({ workers }) => workers.flatMap((id) => nearest.get(id) ?? []));
   const tools = groups.flatMap(({ verdict }) => verdict.recommendations);
   return [...new Set([...copies, ...tools])].map((advice) => `    > ${advice}`);
 }
 
-/** The levels of confidence that are told above, in words. */
+/** Returns lines that explain the levels of confidence used above. */
 function levelLines(groups: readonly VerdictGroup[]): string[] {
   const told = new Set(groups.map(({ verdict }) => verdict.confidence));
   const levels = (['high', 'medium', 'low'] as const).filter((level) => told.has(level));
   return levels.map((level) => `confidence ${level}: ${CONFIDENCE_WORDS[level]}.`);
 }
 
-/** `llm-worker-rbee-{cpu,rocm}` */
+/** Merges the names of a program's workers: `llm-worker-rbee-{cpu,rocm}`. */
 function mergeNames(program: string, workers: readonly string[]): string {
   if (workers.length < 2) return workers.join('');
   return `${program}-{${workers.map((id) => id.slice(program.length + 1)).join(',')}}`;
 }
 
-/** The same answer for machines. */
+/** Returns the same answer for machines. */
 export function explainJson(
   { id, facts, verdicts, detailed }: MatrixModel,
   { copies, advice, nearest, workers, source, fit }: Extras,
@@ -204,7 +214,7 @@ export function explainJson(
   return escapeControls(JSON.stringify(answer, null, 2));
 }
 
-/** Facts that no refusal rests on: out/ keeps them of allowlisted models only. */
+/** The facts that no refusal rests on: out/ keeps them of allowlisted models only. */
 const NOT_KEPT: readonly (keyof Facts)[] = [
   'sha',
   'license',
@@ -214,12 +224,15 @@ const NOT_KEPT: readonly (keyof Facts)[] = [
   'notes',
 ];
 
-/** Of a model off the allowlist the base is kept where it is a copy. */
+/**
+ * Returns the facts that are not kept of a model off the allowlist; the base is kept where the model is a
+ * copy.
+ */
 function notKept({ baseModels }: Facts): readonly string[] {
   return baseModels.ids.length > 0 ? NOT_KEPT : [...NOT_KEPT, 'baseModels'];
 }
 
-/** A fact that was not kept is left out: it may well be known. */
+/** Leaves out facts that were not kept: they may well be known. */
 function keptFacts(facts: Facts, detailed: boolean): object {
   if (detailed) return facts;
   const left = notKept(facts);

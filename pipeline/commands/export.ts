@@ -1,4 +1,4 @@
-/** out/ as a flat table: a row per model and worker, as JSON lines or CSV. */
+/** Exports out/ as a flat table: a row per model and worker, as JSON lines or CSV. */
 import { estimateMemory, type MemoryEstimate, type SizingWorker } from '../evaluate/memory.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import { type Fact, factValue } from '../extract/metadata.ts';
@@ -24,12 +24,12 @@ type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | readonly 
   readonly worker: string;
 };
 
-/** Which rows are written, and how. */
+/** The rows to write, and their format. */
 type Asked = Pick<ExportOptions, 'format' | 'allowed'>;
 
 /**
- * A row per model and worker: lines without their newlines; the first of CSV is the header. Unknown is null, in CSV an empty
- * cell.
+ * Yields a row per model and worker: lines without their newlines; the first of CSV is the header. Unknown is
+ * null, in CSV an empty cell.
  */
 export async function* exportPairs(
   matrix: Matrix,
@@ -62,7 +62,10 @@ const FACTS = [
   'downloads',
 ] as const;
 
-/** A row per model with a column per worker: the confidence where it runs, else `no` or `unknown`. Otherwise as `exportPairs`. */
+/**
+ * Yields a row per model with a column per worker: the confidence where it runs, else `no` or `unknown`.
+ * Otherwise as `exportPairs`.
+ */
 export async function* exportWide(
   matrix: Matrix,
   workers: readonly PublishedWorker[],
@@ -111,7 +114,9 @@ function knownOr<T extends string | number>(value: T | 'unknown'): T | null {
   return value === 'unknown' ? null : value;
 }
 
-/** The memory on the first of the workers that runs it: those of the marketplace stand before engines. */
+/**
+ * Returns the memory on the first of the workers that runs it: the marketplace's workers come before engines.
+ */
 function memoryOf(
   { facts, verdicts }: MatrixModel,
   workers: readonly PublishedWorker[],
@@ -125,7 +130,7 @@ function memoryOf(
   return undefined;
 }
 
-/** What the memory of a model is told by. */
+/** The facts by which the memory of a model is estimated. */
 interface Sizing {
   readonly workers: ReadonlyMap<string, SizingWorker>;
   readonly bitsPerWeight: ReadonlyMap<string, number>;
@@ -164,12 +169,15 @@ function numberOf(fact: Fact<number>): number | null {
   return factValue(fact) ?? null;
 }
 
-/** Spreadsheets take text that begins like this for a formula (OWASP, CSV injection), also in full-width signs, or behind white space. */
+/**
+ * Matches text that spreadsheets take for a formula by its beginning (OWASP, CSV injection), also in
+ * full-width signs, or behind white space.
+ */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
 
 /**
- * Quoted as RFC 4180 wants; what would be a formula to a spreadsheet gets a quote mark. An out/ of others may hold any
- * value, which is told as text.
+ * Quotes a cell as RFC 4180 wants; text that a spreadsheet would take for a formula gets a quote mark. An
+ * out/ of others may hold any value, which is written as text.
  */
 export function csvCell(value: Row[keyof Row]): string {
   if (value === null || value === undefined) return '';

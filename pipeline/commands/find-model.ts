@@ -1,4 +1,7 @@
-/** A model by what a person typed: in any case, as a link of the Hub, by its name alone, or nearly. */
+/**
+ * Finds a model by what a person typed: in any case, as a link of the Hub, by its name alone, or with small
+ * mistakes.
+ */
 import type { MatrixModel } from '../format/decode.ts';
 import { DataError } from '../lib/errors.ts';
 import { readAskedId } from '../lib/hub.ts';
@@ -32,7 +35,10 @@ export async function findModel(
   throw new DataError(`${outName} does not know ${id}.${nearest} ${advice}`);
 }
 
-/** An out/ of the whole Hub has tens of thousands of data shards: there only models that some worker runs are looked at. */
+/**
+ * The most data shards that are read for near ids. An out/ of the whole Hub has tens of thousands: there only
+ * models that some worker runs are searched.
+ */
 const MOST_SHARDS_READ = 512;
 
 async function* knownIds(matrix: Matrix): AsyncGenerator<string> {
@@ -49,9 +55,9 @@ function spelledOtherwise(asked: string, known: readonly string[]): string | und
 }
 
 const MOST_NEAR = 5;
-/** Letters that may be wrong in an id. */
+/** The most letters that may be wrong in an id. */
 const MOST_EDITS = 3;
-/** A shorter name is part of too many others. */
+/** The fewest letters of a name that is searched for in others: a shorter one is part of too many. */
 const LEAST_LETTERS = 4;
 
 /** Returns the ids that may be meant: the same name of another owner, a name that holds it, or one with few other letters. */

@@ -1,4 +1,4 @@
-/** Flags of the command line: each is written once, with what --help says of it. */
+/** Flags of the command line: each is declared once, with its text for --help. */
 import { parseArgs } from 'node:util';
 import { UsageError } from '../lib/errors.ts';
 import { refuseKeptByNpm } from '../lib/npm-flags.ts';
@@ -8,11 +8,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 interface Flag {
   readonly type: 'string' | 'boolean';
   readonly default?: string | boolean | readonly string[];
-  /** May be given more than once. */
+  /** True where the flag may be given more than once. */
   readonly multiple?: true;
-  /** What --help says of the default, where that is a path of this machine. */
+  /** The default as --help shows it, where the real one is a path of this machine. */
   readonly shownDefault?: string;
-  /** What stands for its value in --help, such as `DIR`. */
+  /** The placeholder for its value in --help, such as `DIR`. */
   readonly value?: string;
   readonly help: string;
 }
@@ -24,7 +24,11 @@ export interface Given {
   readonly positionals: readonly string[];
 }
 
-/** @throws UsageError naming the flag that is unknown, lacks its value, or was kept by npm. */
+/**
+ * Parses the flags.
+ *
+ * @throws UsageError naming the flag that is unknown, lacks its value, or was kept by npm.
+ */
 export function parseFlags(args: readonly string[], env: Environment, flags: Flags): Given {
   refuseKeptByNpm(env, Object.keys(flags));
   const options = Object.fromEntries(
@@ -54,12 +58,12 @@ export function describeFlags(flags: Flags): string {
     .join('\n');
 }
 
-/** The text that a flag was given, or the empty text. */
+/** Returns the text that a flag was given, or the empty text. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The parts of a list that commas separate. */
+/** Returns the parts of a list that commas separate. */
 export function listOf(value: unknown): string[] {
   return textOf(value)
     .split(',')

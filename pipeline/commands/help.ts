@@ -1,14 +1,14 @@
-/** What --help says: of the command line, and of each command. */
+/** The texts of --help: of the command line, and of each command. */
 import { describeFlags, type Flags } from './flags.ts';
 import type { Home } from './home.ts';
 
 export interface CommandHelp {
-  /** In a sentence. */
+  /** The purpose of the command, in a sentence. */
   readonly what: string;
-  /** What is written behind the name of the command. */
+  /** The arguments, as they are written behind the name of the command. */
   readonly usage: string;
   readonly flags: Flags;
-  /** Commands that work, without how the command is called. */
+  /** Commands that work, without the way in which the program is called. */
   readonly examples: readonly string[];
 }
 

@@ -1,9 +1,9 @@
-/** Where a command line stands: in a clone of the project, or in a package that somebody else installed. */
+/** The place in which a command runs: a clone of the project, or a package that somebody else installed. */
 
 export interface Home {
-  /** The out/ that is asked where none is named: a folder, or an address. */
+  /** The out/ that is read where none is named: a folder, or an address. */
   readonly out: string;
-  /** How the answers call that out/. */
+  /** The name of that out/ in answers. */
   readonly outName: string;
   /** Returns how a command is written here. */
   readonly call: (command: string) => string;

@@ -1,10 +1,10 @@
-/** Where the Hub is and who asks it, from the environment. */
+/** Reads the address of the Hub and the token from the environment. */
 import { UsageError } from '../lib/errors.ts';
 import { PUBLIC_HUB } from '../lib/hub.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws UsageError naming the variable that no request could use. */
+/** Returns the address and the token. @throws UsageError naming the variable that no request could use. */
 export function hubOptions(env: Environment): { endpoint: string; token: string | undefined } {
   const endpoint = env.HF_ENDPOINT || PUBLIC_HUB;
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
@@ -20,7 +20,10 @@ export function hubOptions(env: Environment): { endpoint: string; token: string 
   return { endpoint, token: tokenOf(env) };
 }
 
-/** A header holds printable ASCII only; a token with a line break was read from a file with two lines. */
+/**
+ * Returns the token, checked: a header holds printable ASCII only, and a token with a line break was read from a
+ * file with two lines.
+ */
 function tokenOf({ HF_TOKEN }: Environment): string | undefined {
   const token = HF_TOKEN?.trim() || undefined;
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))

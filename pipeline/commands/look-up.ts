@@ -1,4 +1,7 @@
-/** One model with all that `explain` tells: from an out/, or straight from the Hub, judged by today's worker files. */
+/**
+ * Looks up one model with all that `explain` shows: from an out/, or from the Hub, judged by today's worker
+ * files.
+ */
 
 import { listWorkerBinaries } from '../api/bundled.ts';
 import { bundledTables } from '../api/bundled-tables.ts';
@@ -21,7 +24,7 @@ export interface Explained {
   readonly extras: Extras;
 }
 
-/** @throws DataError when the Hub does not give the model, saying why. */
+/** Looks a model up on the Hub. @throws DataError when the Hub does not give the model, saying why. */
 export async function lookUpLive(options: ExplainOptions): Promise<Explained> {
   const { asked, endpoint, token } = options;
   const facts = await extractMetadataFromHf(readAskedId(asked), { endpoint, token });
@@ -43,9 +46,9 @@ export async function lookUpLive(options: ExplainOptions): Promise<Explained> {
 }
 
 /**
- * One model as an out/ knows it, with its copies and the memory that it takes.
+ * Looks a model up in an out/, with its copies and the memory that it takes.
  *
- * @throws DataError when it does not know it, with the nearest ids.
+ * @throws DataError when the out/ lacks it, with the nearest ids.
  */
 export async function lookUpBuilt(
   matrix: Matrix,
@@ -69,7 +72,7 @@ export async function lookUpBuilt(
   };
 }
 
-/** The best file for the device that was asked for, on the workers that were. */
+/** Returns the best file for the device that was asked for, on the workers that were. */
 function fitOf(
   copies: Copies,
   workers: readonly (FittingWorker & Pick<Worker, 'program'>)[],
@@ -80,7 +83,7 @@ function fitOf(
     : answerFit(copies, workersOf(names, workers), { deviceGb: device });
 }
 
-/** The same about some workers alone. */
+/** Returns the same answer about some workers alone. */
 export function onlyWorkers({ model, extras }: Explained, ids: ReadonlySet<string>): Explained {
   return {
     model: { ...model, verdicts: new Map([...model.verdicts].filter(([id]) => ids.has(id))) },

@@ -1,4 +1,4 @@
-/** Flags and environment -> options, checked. */
+/** Turns flags and environment into checked options. */
 import { UsageError } from '../lib/errors.ts';
 import { CACHE_DIR, WORKERS_GLOB } from '../lib/paths.ts';
 import { GUARD_NAMES, type GuardName } from '../nights/guards/index.ts';
@@ -9,31 +9,33 @@ export interface BuildOptions {
   /** `snapshot`, `hub`, or a glob of .jsonl and .jsonl.gz files. */
   readonly source: string;
   readonly out: string;
-  /** Records to read at the most. */
+  /** The most records to read. */
   readonly limit: number | undefined;
   /** Ids of workers or programs, or patterns of worker files, separated by commas. */
   readonly workers: string;
   /** Ids of the workers that decide the allowlist; undefined: those of the marketplace's own programs. */
   readonly gate: readonly string[] | undefined;
   readonly dryRun: boolean;
-  /** Undefined: as many as the machine has cores, for an input that is worth it. */
+  /**
+   * The number of threads. Undefined: as many as the machine has cores, for an input that is large enough.
+   */
   readonly threads: number | undefined;
   /** Guards that may not stop this publish. */
   readonly accept: readonly GuardName[];
-  /** As they were given, to say how to give them again. */
+  /** The arguments as they were given, so that messages can repeat them. */
   readonly args: readonly string[];
   /** The folder in which the crawl keeps what it has read. */
   readonly cache: string;
   readonly fresh: boolean;
   readonly maxAgeHours: number;
-  /** Requests for details, in a night. */
+  /** The most requests for details in a night. */
   readonly budget: number;
-  /** Of the Hub's quota: above 0, at most 1. */
+  /** The share of the Hub's quota to use: above 0, at most 1. */
   readonly quotaShare: number;
   readonly timeoutMs: number;
   readonly endpoint: string;
   readonly token: string | undefined;
-  /** Where a summary of the night is added, and where its files can be fetched. */
+  /** The file to which a summary of the night is added, and the address of its files. */
   readonly summary: { readonly path: string | undefined; readonly files: string | undefined };
 }
 
@@ -111,7 +113,7 @@ export const BUILD_FLAGS = {
   },
 } as const satisfies Flags;
 
-/** @throws UsageError naming the flag and what it takes. */
+/** Returns the options of `build`. @throws UsageError naming the flag and what it takes. */
 export function buildOptions(args: readonly string[], env: Environment): BuildOptions {
   const { values, positionals } = parseFlags(args, env, BUILD_FLAGS);
   const [stray] = positionals;
@@ -149,7 +151,7 @@ function wholeNumber(flag: string, value: string): number {
   return Number(value);
 }
 
-/** Whole GB or a fraction, as vendors print them: 12, or 11.5 where other programs take their part. */
+/** The longest timeout that --timeout takes, in seconds. */
 const MOST_TIMEOUT_SECONDS = 3_600;
 
 function timeout(value: string): number {
@@ -177,7 +179,7 @@ function share(flag: string, value: string): number {
   return number;
 }
 
-/** By the names that GitHub gives its jobs. */
+/** Returns the summary of the job by the variables that GitHub sets for its jobs. */
 function jobSummary(env: Environment): BuildOptions['summary'] {
   const { GITHUB_STEP_SUMMARY: path, GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   const known = server && repository && env.GITHUB_RUN_ID;

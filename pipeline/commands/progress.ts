@@ -1,10 +1,10 @@
-/** How far a crawl is: a bar that moves on a terminal, a line a minute elsewhere. */
+/** Shows the progress of a crawl: a bar that moves on a terminal, a line a minute elsewhere. */
 import type { CrawlProgress } from '../crawl/index.ts';
 
 export interface Screen {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
-  /** Milliseconds. */
+  /** Returns the time in milliseconds. */
   readonly now: () => number;
 }
 
@@ -42,7 +42,7 @@ export class ProgressDisplay {
     this.#barIsOpen = this.#screen.isTerminal;
   }
 
-  /** A line of its own; the bar goes on below it. */
+  /** Writes a line of its own; the bar continues below it. */
   note(message: string): void {
     this.#screen.write(`${this.#barIsOpen ? CLEAR_LINE : ''}${message.replaceAll('\n', ' ')}\n`);
     this.#barIsOpen = false;

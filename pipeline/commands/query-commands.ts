@@ -1,4 +1,4 @@
-/** `explain` and `export` with what --help says of them. */
+/** `explain` and `export` with their texts for --help. */
 import type { CommandHelp } from './help.ts';
 import type { Home } from './home.ts';
 import { explainFrom, exportFrom } from './query.ts';

@@ -6,11 +6,11 @@ import { hubOptions } from './hub-options.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An out/ that is asked. */
+/** An out/ that is read. */
 export interface AskedOut {
   /** A folder or an address. */
   readonly out: string;
-  /** What answers call it. */
+  /** The name of that out/ in answers. */
   readonly outName: string;
 }
 
@@ -19,11 +19,11 @@ export interface ExplainOptions extends AskedOut {
   readonly asked: string;
   readonly live: boolean;
   readonly json: boolean;
-  /** Tells of every engine, not only of those of the marketplace. */
+  /** True to list every engine, not only the marketplace's. */
   readonly all: boolean;
-  /** Ids or programs; empty: all. */
+  /** Ids of workers or programs; empty: all. */
   readonly workers: readonly string[];
-  /** Memory of a device in GB, as vendors print it. */
+  /** Memory of a device in GB, whole or a fraction: 12 as vendors print it, or 11.5 beside other programs. */
   readonly device: number | undefined;
   readonly endpoint: string;
   readonly token: string | undefined;
@@ -31,11 +31,11 @@ export interface ExplainOptions extends AskedOut {
 
 export interface ExportOptions extends AskedOut {
   readonly format: 'jsonl' | 'csv';
-  /** A row per model, with a column per worker. */
+  /** True for a row per model, with a column per worker. */
   readonly wide: boolean;
-  /** Only models on the allowlist. */
+  /** True for models on the allowlist only. */
   readonly allowed: boolean;
-  /** Ids or programs; empty: all. */
+  /** Ids of workers or programs; empty: all. */
   readonly workers: readonly string[];
 }
 
@@ -86,7 +86,7 @@ export const EXPORT_FLAGS = {
   worker: WORKER_FLAG,
 } as const satisfies Flags;
 
-/** @throws UsageError naming the flag and what it takes. */
+/** Returns the options of `explain`. @throws UsageError naming the flag and what it takes. */
 export function explainOptions(args: readonly string[], env: Environment, home: Home): ExplainOptions {
   const { values, positionals } = parseFlags(args, env, EXPLAIN_FLAGS);
   if (positionals.length > 1) throw new UsageError(`One id at a time; found ${positionals.join(' ')}.`);
@@ -108,7 +108,7 @@ export function explainOptions(args: readonly string[], env: Environment, home: 
   };
 }
 
-/** @throws UsageError naming the flag and what it takes. */
+/** Returns the options of `export`. @throws UsageError naming the flag and what it takes. */
 export function exportOptions(args: readonly string[], env: Environment, home: Home): ExportOptions {
   const { values, positionals } = parseFlags(args, env, EXPORT_FLAGS);
   const [stray] = positionals;

@@ -1,4 +1,4 @@
-/** `explain` and `export`: answers from an out/, or from the Hub. */
+/** Runs `explain` and `export`: answers from an out/, or from the Hub. */
 import { openMatrix } from '../api/open.ts';
 import { workersOf } from '../data/named-workers.ts';
 import type { PublishedWorker } from '../format/files.ts';
@@ -69,13 +69,20 @@ async function explainWorkers(
   await terminal.print(texts.map((lines) => lines.map(printable).join('\n')).join('\n\n\n'));
 }
 
-/** Ids of models have a slash, but for the oldest; workers have none. */
+/**
+ * Tells whether the text names the worker. Ids of models have a slash, but for the oldest; those of workers
+ * have none.
+ */
 function isCalled({ id, program }: PublishedWorker, asked: string): boolean {
   const name = asked.trim().toLowerCase();
   return id.toLowerCase() === name || program.toLowerCase() === name;
 }
 
-/** undefined: none were named. @throws UsageError naming the nearest name. */
+/**
+ * Returns the ids of the named workers; undefined where none were named.
+ *
+ * @throws UsageError naming the nearest name.
+ */
 function idsOf(
   names: readonly string[],
   workers: readonly { readonly id: string; readonly program: string }[],

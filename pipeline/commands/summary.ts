@@ -1,4 +1,7 @@
-/** The answer of `explain` in a line, and what engines say, a line for those that agree. */
+/**
+ * Summarizes the answer of `explain` in a line, and the verdicts of engines, with a line for those that
+ * agree.
+ */
 import { BACKENDS, type Backend } from '../data/worker.ts';
 import { REASON_CODES } from '../evaluate/verdict.ts';
 import { groupBy } from '../lib/group.ts';
@@ -6,7 +9,7 @@ import { BACKEND_WORDS, listNames } from '../lib/sentences.ts';
 import type { VerdictGroup } from '../read/groups.ts';
 import { shareRefusals } from '../read/refusals.ts';
 
-/** Whether the model is in the marketplace, why, and which engines run it: one line. */
+/** Returns one line: whether the model is in the marketplace, why, and which engines run it. */
 export function verdictLine(groups: readonly VerdictGroup[]): string {
   const own = groups.filter(({ gate }) => gate);
   const engines = namesOf(groups.filter(({ gate, verdict }) => !gate && verdict.compatible));
@@ -26,7 +29,9 @@ export function verdictLine(groups: readonly VerdictGroup[]): string {
   return decided === undefined ? elsewhere : `${refusal(decided)} ${elsewhere}`;
 }
 
-/** What some workers say, when a caller asks for these alone: a sentence for those that agree. */
+/**
+ * Returns the verdicts of some workers, when a caller asks for these alone: a sentence for those that agree.
+ */
 export function workersLine(groups: readonly VerdictGroup[]): string {
   return groups
     .map(({ name, workers, program, verdict }) => {
@@ -42,7 +47,10 @@ function refusal({ verdict: { status, reasons } }: VerdictGroup): string {
   return `Not in the marketplace${why}: ${reasons[0] ?? 'no reason is given.'}`;
 }
 
-/** Of several refusals the one of the worker that came nearest: the rules are asked in the order of their codes. */
+/**
+ * Returns, of several refusals, that of the worker that came nearest: rules are checked in the order of their
+ * codes.
+ */
 function nearestToRunning(own: readonly VerdictGroup[]): VerdictGroup | undefined {
   const rank = ({ verdict: { status, reasonCodes } }: VerdictGroup) =>
     (status === 'unknown' ? REASON_CODES.length : 0) +
@@ -50,7 +58,7 @@ function nearestToRunning(own: readonly VerdictGroup[]): VerdictGroup | undefine
   return [...own].sort((a, b) => rank(b) - rank(a))[0];
 }
 
-/** `CPU (high), CUDA and ROCm (medium)` */
+/** Returns the backends by confidence: `CPU (high), CUDA and ROCm (medium)`. */
 function placesOf(groups: readonly VerdictGroup[]): string {
   const levels = [...groupBy(groups, ({ verdict }) => verdict.confidence)].map(([confidence, same]) => {
     const places = same.map(({ program, workers }) => backendsOf(program, workers));
@@ -77,7 +85,7 @@ function namesOf(groups: readonly VerdictGroup[]): string[] {
 
 const LEVELS = ['high', 'medium', 'low'] as const;
 
-/** What the engines say, a line for those that agree. */
+/** Returns the verdicts of the engines, with a line for those that agree. */
 export function engineLines(groups: readonly VerdictGroup[]): string[] {
   const engines = groups.filter(({ gate }) => !gate);
   const running = LEVELS.flatMap((level) => {

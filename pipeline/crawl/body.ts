@@ -1,4 +1,4 @@
-/** The bodies of answers, read up to a cap. */
+/** Reads the bodies of answers, up to a cap. */
 
 /** Reads a body as text; undefined where there is more than the cap. */
 export async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string | undefined> {
@@ -12,7 +12,7 @@ export async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number):
   return Buffer.concat(chunks).toString('utf8').replace(BYTE_ORDER_MARK, '');
 }
 
-/** Reads the first bytes of a body, at the most so many; leaving the loop ends the answer. */
+/** Reads the first bytes of a body, at most so many; leaving the loop ends the answer. */
 export async function readFirst(body: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

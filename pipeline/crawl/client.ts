@@ -1,4 +1,7 @@
-/** The only place that talks to the Hub: one connection pool, within our share of its quotas, retrying as it asks. */
+/**
+ * Talks to the Hub, as the only place that does: one connection pool, within our share of its quotas,
+ * retrying as it asks.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { DataError } from '../lib/errors.ts';
@@ -9,16 +12,16 @@ import { proxyFor } from './proxy.ts';
 import { BUCKETS, type Bucket, bucketOf, MAX_WAIT_MS, QuotaWindow } from './quota.ts';
 
 export interface HubOptions {
-  /** Such as https://huggingface.co; nothing else is ever asked. */
+  /** The origin, such as https://huggingface.co; no other is ever asked. */
   readonly endpoint: string;
   readonly token: string | undefined;
-  /** How much of the Hub's quota may be spent: above 0, at most 1. */
+  /** The share of the Hub's quota that may be spent: above 0, at most 1. */
   readonly quotaShare?: number;
-  /** How long the Hub may stay silent within an answer. */
+  /** Milliseconds for which the Hub may stay silent within an answer. */
   readonly timeoutMs?: number;
-  /** The first of the growing waits between tries, where the Hub names none. */
+  /** The first of the growing waits between tries in milliseconds, where the Hub names none. */
   readonly backoffMs?: number;
-  /** Told of every wait and retry, in a sentence. */
+  /** Called with a sentence at every wait and retry. */
   readonly onWait?: (message: string) => void;
 }
 
@@ -26,44 +29,48 @@ export interface HubAnswer {
   readonly status: number;
   readonly text: string;
   readonly headers: Headers;
-  /** Why this answer, whatever its status, says nothing: it is too big, or leads elsewhere. */
+  /** The reason why this answer, whatever its status, is of no use: it is too big, or leads elsewhere. */
   readonly problem?: string;
-  /** Of a request for the first bytes: those, and no text. */
+  /** The bytes of a request for the first bytes, which has no text. */
   readonly bytes?: Uint8Array;
 }
 
 export interface HubRequest {
-  /** Says what is wrong with an answer of 200, which is then asked for again. */
+  /** Returns the problem of an answer of 200, which is then asked for again. */
   readonly check?: (answer: HubAnswer) => string | undefined;
-  /** Of the answer after decompression. */
+  /** The most bytes of the answer after decompression. */
   readonly maxBytes?: number;
-  /** How often it is sent at the most; 6 where nothing is said. */
+  /** The most times that it is sent; 6 where left out. */
   readonly tries?: number;
-  /** Asks for the content only if it is no longer this one; the answer is 304 where it still is. */
+  /** The known version: the content is sent only if it is another; the answer is 304 where it is the same. */
   readonly ifNoneMatch?: string | undefined;
   /**
-   * Asks for so many bytes from the beginning of a file, and reads no more whatever is sent. The Hub leads to the host that
-   * holds large files: it is followed, without the token.
+   * The number of bytes to ask for from the beginning of a file; no more is read, whatever is sent. The Hub
+   * redirects to the host that holds large files: the redirect is followed, without the token.
    */
   readonly firstBytes?: number;
 }
 
-/** The version is that of package.json; a test holds them together. */
+/** The user agent. Its version is that of package.json, which a test checks. */
 export const USER_AGENT = 'rbee-marketplace-matrix/0.2.0 (+https://github.com/rbee-keeper/rbee)';
 export const CONCURRENCY = 8;
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
 const DEFAULT_SHARE = 0.5;
-/** An answer that only drips is cut off after so many timeouts. */
+/** The number of timeouts after which an answer that arrives too slowly is cut off. */
 const WHOLE_ANSWER_TIMEOUTS = 5;
 const MAX_TRIES = 6;
 const MAX_REDIRECTS = 3;
-/** A page of 1,000 records with every field weighs some 3 MB, one with many files some 20. */
+/**
+ * The most bytes of a body. A page of 1,000 records with every field weighs some 3 MB, one with many files
+ * some 20.
+ */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 /**
- * Worth asking again: huggingface_hub's own list (utils/_http.py: 408, 429, 500, 502, 503, 504), and what stands between
- * us and the Hub: 425, 507 and 509 of storage and hosts, 520 to 530 of Cloudflare, 598 and 599 of proxies.
+ * The statuses after which it is worth asking again: huggingface_hub's own list (utils/_http.py: 408, 429,
+ * 500, 502, 503, 504), and those of servers between us and the Hub: 425, 507 and 509 of storage and hosts,
+ * 520 to 530 of Cloudflare, 598 and 599 of proxies.
  */
 const RETRIED = new Set([408, 425, 429, 500, 502, 503, 504, 507, 509, 598, 599]);
 
@@ -72,12 +79,12 @@ function isRetried(status: number): boolean {
 }
 
 export class HubClient {
-  /** Sent so far, redirects and retries included. */
+  /** The requests sent so far, redirects and retries included. */
   readonly requests: Record<Bucket, number> = { api: 0, resolvers: 0, pages: 0 };
   readonly #origin: string;
   readonly #basePath: string;
   readonly #dispatcher: Dispatcher;
-  /** Behind what is said of a request that failed. */
+  /** The proxy in words, at the end of messages about failed requests. */
   readonly #way: string;
   readonly #windows: Readonly<Record<Bucket, QuotaWindow>>;
   readonly #token: string | undefined;
@@ -122,7 +129,8 @@ export class HubClient {
   }
 
   /**
-   * GET a path of the Hub; follows redirects that stay there. Answers of 4xx are returned, for the caller to judge.
+   * Gets a path of the Hub; follows redirects within it. Answers of 4xx are returned, for the caller to
+   * judge.
    *
    * @throws DataError when the Hub cannot be reached or keeps failing.
    */
@@ -171,7 +179,7 @@ export class HubClient {
     return { status: 508, text: '', headers: {}, problem: `redirects more than ${MAX_REDIRECTS} times` };
   }
 
-  /** Files are read by the protocol of the Hub or a safer one. */
+  /** Tells whether a redirect is followed: files are read by the protocol of the Hub or a safer one. */
   #mayLeadTo({ protocol }: URL, { firstBytes }: HubRequest): boolean {
     return firstBytes !== undefined && (protocol === 'https:' || protocol === new URL(this.#origin).protocol);
   }
@@ -212,7 +220,7 @@ export class HubClient {
     });
   }
 
-  /** Ever longer, and never the same for two who failed together. */
+  /** Returns a wait that grows with every attempt, and that differs for two who failed together. */
   #backoff(attempt: number): number {
     return Math.min(2 ** (attempt - 1) * this.#backoffMs, MAX_BACKOFF_MS) * (0.5 + Math.random());
   }
@@ -226,13 +234,16 @@ export class HubClient {
     return Object.fromEntries(clean);
   }
 
-  /** What is read is kept in files: a server that sends the token back finds it gone. */
+  /** Removes the token from text that is kept in files, since a server may send it back. */
   #withoutToken(text: string): string {
     return this.#tokenPattern === undefined ? text : text.replace(this.#tokenPattern, '[token]');
   }
 }
 
-/** `token`: only where the Hub itself is asked. Bytes of a range are asked for as they are: a part of a compressed file is none. */
+/**
+ * Returns the headers of a request. `token` is sent only where the Hub itself is asked. Ranges of bytes are
+ * asked for uncompressed: a part of a compressed file cannot be read.
+ */
 function headersOf({ ifNoneMatch, firstBytes }: HubRequest, token: string | undefined) {
   return {
     accept: firstBytes === undefined ? 'application/json' : '*/*',
@@ -244,7 +255,7 @@ function headersOf({ ifNoneMatch, firstBytes }: HubRequest, token: string | unde
   };
 }
 
-/** Each sign as it is, or as JSON may escape it. */
+/** Returns a pattern that matches each sign of the token as it is, or as JSON may escape it. */
 function tokenPattern(token: string): RegExp {
   const signs = [...token].map((sign) => {
     const code = sign.charCodeAt(0).toString(16).padStart(4, '0');
@@ -253,13 +264,16 @@ function tokenPattern(token: string): RegExp {
   return new RegExp(signs.join(''), 'gi');
 }
 
-/** A sentence, with the wait where the Hub named one. */
+/** A failure in a sentence, with the wait in milliseconds where the Hub named one. */
 interface Failure {
   readonly failure: string;
   readonly waitMs?: number;
 }
 
-/** As told: the wait that Retry-After names; else a window that is used up ends first (the quota waits for it), else ever longer. */
+/**
+ * Returns the failure with its wait: that of Retry-After; else none where a window is used up, whose end the
+ * quota waits for; else an ever longer one.
+ */
 function failureOf({ status, headers }: HubAnswer): Failure {
   const failure = `the Hub answers ${status}`;
   const told = readRetryAfter(headers) ?? 0;
@@ -267,7 +281,7 @@ function failureOf({ status, headers }: HubAnswer): Failure {
   return status === 429 && readRateLimit(headers).left === 0 ? { failure, waitMs: 0 } : { failure };
 }
 
-/** The cause says more than "fetch failed" or an aggregate of addresses. */
+/** Describes an error by its cause, which says more than "fetch failed" or an aggregate of addresses. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];

@@ -24,7 +24,7 @@ const crawl = (rest: Partial<Parameters<typeof miniCrawl>[0]> = {}) =>
 const many = (count: number, rest = {}) => Array.from({ length: count }, (_, n) => miniRecord(n + 1, rest));
 const ids = (records: readonly MiniRecord[]) => records.map(({ id }) => id);
 
-/** Fails with 403 at the page after `cursor`, as a Hub that has had enough. */
+/** Makes the Hub fail with 403 at the page after `cursor`, as one that refuses further requests does. */
 function refuseAt(cursor: string): void {
   hub.intercept = (url, answer) => {
     if (url.searchParams.get('cursor') !== cursor) return false;
@@ -33,7 +33,7 @@ function refuseAt(cursor: string): void {
   };
 }
 
-/** Answers once, in the place of the Hub, to the page after `cursor`. */
+/** Answers once, instead of the Hub, to the page after `cursor`. */
 function disturbOnce(cursor: string, body: (page: MiniRecord[]) => unknown, keepLink: boolean): void {
   let times = 0;
   hub.intercept = (url, answer) => {
@@ -302,12 +302,15 @@ describe('details', () => {
     expect(records).toMatchObject([{ sha: changed, configJson: config }]);
   });
 
-  /** In the past: a walk begins by the Hub's clock, unless that runs ahead of ours. */
+  /** Returns a time in the past: a walk begins by the Hub's clock, unless that is ahead of ours. */
   const nightAt = (day: number) => new Date(Date.now() - (30 - day) * 86_400_000);
   const crawlOn = (day: number, rest: Partial<Parameters<typeof miniCrawl>[0]> = {}) =>
     crawl({ wanted: everything, now: () => nightAt(day), ...rest });
   const blocked = '<html>Request blocked';
-  /** The Hub of these tests tells no quota, and without a token that of files is the larger. */
+  /**
+   * Options of a crawl without limits. The Hub of these tests sends no quota, and without a token that of
+   * files is the larger.
+   */
   const ofAll = { budget: 10_000, quotaShare: 1, wanted: { config: true, sizes: false } };
 
   it('withhold a repository that the Hub calls gone on two nights, though it lists it', async () => {
@@ -471,7 +474,7 @@ describe('details', () => {
   });
 
   const files = (...names: string[]) => names.map((rfilename) => ({ rfilename, size: 9 }));
-  /** A model at the commit of a day, whose config.json says of which day it is. */
+  /** Returns a model at the commit of a day, whose config.json names the day. */
   const commitOf = (day: number, rest = {}): MiniRecord => {
     const sha = day.toString(16).padStart(40, '0');
     const siblings = files('config.json', 'model.safetensors');

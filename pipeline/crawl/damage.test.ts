@@ -19,7 +19,7 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-/** The records of a night: each says of which. */
+/** Returns the records of a night, each of which names the night. */
 function listing(night: number): MiniRecord[] {
   return Array.from({ length: 3_400 }, (_, n) =>
     miniRecord(n + 1, { night, config: '{"model_type":"llama"}' }),

@@ -1,4 +1,4 @@
-/** A night's requests for details: who is asked next, what a failure costs, and when it is the Hub that fails. */
+/** Sends a night's requests for details: the order of jobs, the cost of a failure, and when the Hub fails. */
 import PQueue from 'p-queue';
 import type { DetailKey } from '../judge/wanted.ts';
 import type { Detail, DetailStore } from './cache/detail-store.ts';
@@ -7,32 +7,32 @@ import { askRepository, type Learned, type Wanted } from './repository.ts';
 import { addTrouble, isBelieved, type Trouble, type TroubleKind } from './trouble.ts';
 
 export interface DetailCounts {
-  /** Fetched tonight. */
+  /** Repositories whose details were fetched tonight. */
   fetched: number;
-  /** Not there any more, by the Hub's own word on two nights. */
+  /** Repositories that no longer exist, as the Hub said on two nights. */
   gone: number;
-  /** With a config.json that is kept from us, by the Hub's own word on two nights: judged by their listing. */
+  /** Repositories whose config.json the Hub refused on two nights: judged by their listing. */
   refused: number;
-  /** Said to be gone or refused for the first time: what is known of them stands. */
+  /** Repositories reported gone or refused for the first time: their known details still count. */
   doubted: number;
-  /** Without a usable answer: asked again on another night. */
+  /** Repositories without a usable answer: they are asked again on another night. */
   failed: number;
-  /** Failed on earlier nights, and not asked tonight. */
+  /** Repositories that failed on earlier nights, and are not asked tonight. */
   paused: number;
-  /** Wanted, that a gate worker may run, and not asked for within the budget. */
+  /** Repositories that a gate worker may run, and that the budget leaves for other nights. */
   left: number;
-  /** The same of models that only other engines run. */
+  /** Repositories that only other engines run, and that the budget leaves for other nights. */
   leftOthers: number;
-  /** Some of those that failed or are doubted, and why. */
+  /** Some of those that failed or are doubted, and the reasons. */
   readonly examples: string[];
-  /** What was wrong with more than single repositories. */
+  /** The problem, where it concerned more than single repositories. */
   problem?: string;
 }
 
 export interface NightOptions {
   readonly client: HubClient;
   readonly store: DetailStore;
-  /** Requests at the most. */
+  /** The most requests. */
   readonly budget: number;
   readonly now: () => Date;
   readonly onProgress: (done: number, all: number) => void;
@@ -40,34 +40,43 @@ export interface NightOptions {
 
 export interface FetchedDetails {
   readonly counts: DetailCounts;
-  /** `_id` of the repositories of which something new is known. */
+  /** `_id` of the repositories that have new details. */
   readonly news: ReadonlySet<string>;
 }
 
-/** A repository to ask for what is wanted of it. */
+/** A repository and the details wanted of it. */
 export interface Job {
   readonly key: DetailKey;
   readonly wanted: Wanted;
-  /** What was fetched before, when less was wanted. */
+  /** Details fetched before, when fewer were wanted. */
   readonly known: Detail;
-  /** What went wrong with it on earlier nights. */
+  /** The trouble with it on earlier nights. */
   readonly trouble: Trouble | undefined;
-  /** Whether a gate worker may run it. */
+  /** True where a gate worker may run it. */
   readonly gate: boolean;
   readonly downloads: number;
 }
 
-/** So many repositories in a row without an answer raise the question whether it is they or the Hub. */
+/**
+ * Failed repositories in a row that put the Hub in doubt: from then on others are asked, from all over the
+ * list.
+ */
 const SUSPECTED_AFTER = 20;
-/** From then on others are asked, from all over the list. When these fail as well, one that answered before decides. */
+/** Failed repositories in a row after which one that answered before decides whether the Hub fails. */
 const FAILS_AFTER = 40;
-/** Steps of this share of a list soon come close to each of its parts, and never twice to one place (the golden ratio). */
+/**
+ * The step as a share of the list (the golden ratio): steps soon come close to each part and never repeat a
+ * place.
+ */
 const STEP = 0.618034;
 const MOST_EXAMPLES = 10;
-/** Repositories do not vanish in such numbers: so many, and such a share of all that were asked, is trouble of the Hub. */
+/**
+ * Refusals which, with such a share of all requests, mean trouble of the Hub: repositories vanish more
+ * slowly.
+ */
 const MOST_REFUSALS = 20;
 const MOST_REFUSED_SHARE = 0.1;
-/** Repositories that gave their details before, asked again before a refusal of others is believed: one may be gone itself. */
+/** Repositories with earlier details, asked again before refusals of others are believed: one may be gone. */
 const MOST_CONTROLS = 3;
 
 export class DetailNight {
@@ -79,12 +88,12 @@ export class DetailNight {
   #done = 0;
   #failedInRow = 0;
   readonly #news = new Set<string>();
-  /** One that answered tonight, and one that gave its details. */
+  /** A repository that answered tonight, and one that gave its details. */
   #answered: Job | undefined;
   #gave: Job | undefined;
   #hubFails = false;
 
-  /** `left`, `leftOthers` and `paused`: wanted repositories that are not asked tonight. */
+  /** `left`, `leftOthers` and `paused` count wanted repositories that are not asked tonight. */
   constructor(options: NightOptions, unasked: Pick<DetailCounts, 'left' | 'leftOthers' | 'paused'>) {
     this.#options = options;
     this.#end = options.client.spent + options.budget;
@@ -156,7 +165,10 @@ export class DetailNight {
     if (broken !== undefined) throw broken.error;
   }
 
-  /** Many in a row may be all that is left of a list. The Hub fails where none ever answered, or one that did does no more. */
+  /**
+   * Decides whether the Hub fails, as many failures in a row may be all that is left of a list. It fails
+   * where none ever answered, or one that did no longer does.
+   */
   async #lookAtHub(): Promise<void> {
     const control = this.#answered ?? askedBefore(this.#options.store, 1)[0];
     if (control !== undefined && (await this.#troubleOf(control)) !== 'failed') {
@@ -186,7 +198,7 @@ export class DetailNight {
     this.#options.store.add(job.key, { ...job.known, ...detail });
   }
 
-  /** With the date, so that it is asked ever more seldom. */
+  /** Stores the failure with its date, so that the repository is asked ever more seldom. */
   #remember(job: Job, why: string): void {
     const trouble = addTrouble(job.trouble, 'failed', this.#options.now());
     this.#options.store.add(job.key, { ...job.known, trouble });
@@ -202,7 +214,7 @@ export class DetailNight {
     if (this.#counts.examples.length < MOST_EXAMPLES) this.#counts.examples.push(text.slice(0, 300));
   }
 
-  /** Refusals are looked at together: a Hub that refuses everybody says nothing of any repository. */
+  /** Decides about all refusals together: a Hub that refuses everybody says nothing of any repository. */
   async #believe(): Promise<void> {
     const counts = this.#counts;
     const said = this.#refusals.length;
@@ -230,7 +242,10 @@ export class DetailNight {
     }
   }
 
-  /** Whether a repository that gave its details before still does: in an outage of authentication none would. */
+  /**
+   * Tells whether a repository that gave details before still does: in an outage of authentication none
+   * would.
+   */
   async #givesToOthers(): Promise<boolean> {
     const tonight = this.#gave === undefined ? [] : [this.#gave];
     for (const control of [...tonight, ...askedBefore(this.#options.store, MOST_CONTROLS)])
@@ -239,7 +254,7 @@ export class DetailNight {
   }
 }
 
-/** Some that answered on an earlier night: asked whether their config.json is still the same. */
+/** Returns some repositories that answered on an earlier night, to ask for their config.json again. */
 function askedBefore(store: DetailStore, most: number): Job[] {
   return store.findAnswered(most).map((found) => ({
     ...found,
@@ -255,7 +270,7 @@ interface FailedJob {
   readonly why: string;
 }
 
-/** What was learned before it failed is kept, and not asked for again. */
+/** Adds details learned before the failure to the job, so that they are not asked for again. */
 function withPart(job: Job, { detail }: Learned): Job {
   const known = { ...job.known, ...detail };
   return {
@@ -271,7 +286,7 @@ function withPart(job: Job, { detail }: Learned): Job {
   };
 }
 
-/** Gives jobs in their order; once failures in a row raise doubts, from all over the list. */
+/** Gives jobs in their order; once failures in a row raise doubts, it gives them from all over the list. */
 class JobOrder {
   readonly #jobs: readonly Job[];
   readonly #taken = new Set<number>();
@@ -286,7 +301,7 @@ class JobOrder {
     return this.#jobs.length - this.#taken.size;
   }
 
-  /** Those that were not given. */
+  /** Returns the jobs that were not given. */
   rest(): Job[] {
     return this.#jobs.filter((_, at) => !this.#taken.has(at));
   }

@@ -1,4 +1,7 @@
-/** What the listing lacks: config.json, file sizes and headers of GGUF files, once per commit, by value, within a budget. */
+/**
+ * Fetches the details that the listing lacks: config.json, file sizes and headers of GGUF files, once per
+ * commit, by value, within a budget.
+ */
 import type { WantedDetail, WantedDetails } from '../judge/wanted.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { DetailStore } from './cache/detail-store.ts';
@@ -11,9 +14,9 @@ export interface DetailOptions extends NightOptions {
 }
 
 /**
- * Fetches what is wanted and not known yet into the store.
+ * Fetches details that are wanted and not known yet into the store.
  *
- * @throws what the file system throws; what goes wrong with a repository is counted.
+ * @throws what the file system throws; trouble with a repository is counted.
  */
 export async function fetchDetails(options: DetailOptions): Promise<FetchedDetails> {
   const { jobs, paused } = makeJobs(options);
@@ -22,7 +25,10 @@ export async function fetchDetails(options: DetailOptions): Promise<FetchedDetai
   return await night.run(jobs);
 }
 
-/** Gate candidates first, of both the most downloaded, those that failed before last; the store is read in the order of `_id`. */
+/**
+ * Orders the jobs: gate candidates first, within both groups the most downloaded, and last those that failed
+ * before. The store is read in the order of `_id`.
+ */
 function makeJobs({ wanted, store, now }: DetailOptions): { jobs: Job[]; paused: number } {
   const byId = [...wanted.details].sort((a, b) => compareNames(a.key._id, b.key._id));
   const jobs: Job[] = [];
@@ -52,12 +58,15 @@ function compareJobs(a: Job, b: Job): number {
   );
 }
 
-/** A refusal is about a file of one commit; all else is about the repository. */
+/** Returns the trouble where it is about the repository: a refusal is about a file of one commit. */
 function ofRepository(trouble: Trouble | undefined): Trouble | undefined {
   return trouble?.kind === 'refused' ? undefined : trouble;
 }
 
-/** What may be asked now; undefined where nothing is. A refusal is about config.json alone. */
+/**
+ * Returns the part of the wish that may be asked for now; undefined where there is none. A refusal is about
+ * config.json alone.
+ */
 function dueOf(wish: Wanted, trouble: Trouble | undefined, now: Date): Wanted | undefined {
   if (isDue(trouble, now)) return wish;
   const rest = { ...wish, config: false };

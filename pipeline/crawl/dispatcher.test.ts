@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HubClient } from './client.ts';
 import { ACCEPT_ENCODING } from './dispatcher.ts';
 
-/** A connection that needs no certificate, so that none lies in the repository and grows old. */
+/** The ciphers of a connection that needs no certificate, so that none in the repository expires. */
 const ANONYMOUS = 'ADH-AES256-GCM-SHA384:@SECLEVEL=0';
 const DEFAULTS = { ciphers: tls.DEFAULT_CIPHERS, maxVersion: tls.DEFAULT_MAX_VERSION };
 
@@ -24,7 +24,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A Hub over TLS that offers HTTP/2 and HTTP/1.1, and says by which it was asked. */
+/** Starts a Hub over TLS that offers HTTP/2 and HTTP/1.1, and reports which one was used. */
 async function startSecureHub() {
   const server = createSecureServer(
     { ciphers: ANONYMOUS, maxVersion: 'TLSv1.2', dhparam: 'auto', allowHTTP1: true },

@@ -6,12 +6,12 @@ import { proxySettings } from './proxy.ts';
 
 export interface DispatcherOptions {
   readonly connections: number;
-  /** For connecting, for the head of an answer, and between two pieces of its body. */
+  /** Milliseconds for connecting, for the head of an answer, and between two pieces of its body. */
   readonly timeoutMs: number;
 }
 
 /**
- * HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, in upper and lower case.
+ * Returns the dispatcher. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, in upper and lower case.
  *
  * @throws UsageError naming a variable that holds no proxy.
  */
@@ -30,7 +30,7 @@ export function makeDispatcher({ connections, timeoutMs }: DispatcherOptions): D
   return agent.compose(quietly(() => interceptors.decompress({ skipErrorResponses: false })));
 }
 
-/** What Node can decompress; the listing is a tenth of its size when it is compressed. */
+/** The encodings that Node can decompress; the listing is a tenth of its size when it is compressed. */
 export const ACCEPT_ENCODING = canReadZstd() ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br';
 
 function canReadZstd(): boolean {
@@ -38,7 +38,10 @@ function canReadZstd(): boolean {
   return typeof zlib.createZstdDecompress === 'function';
 }
 
-/** undici warns that the interceptor may change; its version is pinned, and users can do nothing about it. */
+/**
+ * Hides undici's warning that the interceptor may change: its version is pinned, and users can do nothing
+ * about it.
+ */
 function quietly<T>(make: () => T): T {
   const { emitWarning } = host;
   host.emitWarning = () => {};

@@ -1,4 +1,7 @@
-/** JSONL files, plain or gzipped -> tasks to read them: ranges of plain files, chunks of whole lines of gzipped ones. */
+/**
+ * Splits JSONL files, plain or gzipped, into tasks to read them: ranges of plain files, chunks of whole lines
+ * of gzipped ones.
+ */
 import { createReadStream, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { DataError, UsageError } from '../lib/errors.ts';
@@ -6,16 +9,23 @@ import { findMatches } from '../lib/find-files.ts';
 import { type LineChunk, MAX_RECORD_BYTES, wholeLines } from '../lib/lines.ts';
 import { checkListingFile } from '../lib/listing-file.ts';
 
-/** A part of a listing: lines as they are, or where to read them. */
+/** A part of a listing: the lines themselves, or the place to read them from. */
 export type ListingPart =
   | ({ readonly kind: 'lines' } & LineChunk)
   | { readonly kind: 'range'; readonly path: string; readonly start: number; readonly end: number };
 
-/** Long enough to be worth a message to a thread, short enough that all threads end together. */
+/**
+ * The size of a part: long enough to be worth a message to a thread, short enough that all threads end
+ * together.
+ */
 const PART_BYTES = 4 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 
-/** @throws UsageError when no file matches; DataError naming one that is no JSON lines, and what it is. */
+/**
+ * Returns the files that match.
+ *
+ * @throws UsageError when no file matches; DataError naming one that is no JSON lines, and what it is.
+ */
 export async function findFiles(pattern: string): Promise<string[]> {
   const paths = findMatches(pattern);
   if (paths.length === 0)
@@ -24,12 +34,12 @@ export async function findFiles(pattern: string): Promise<string[]> {
   return paths;
 }
 
-/** Bytes on the disk. */
+/** Returns the bytes on the disk. */
 export function sizeOf(paths: readonly string[]): number {
   return paths.reduce((all, path) => all + statSync(path).size, 0);
 }
 
-/** @throws DataError naming the file that cannot be read. */
+/** Yields the parts of the files. @throws DataError naming the file that cannot be read. */
 export async function* fileParts(paths: readonly string[]): AsyncGenerator<ListingPart> {
   for (const path of paths) {
     if (path.endsWith('.gz')) yield* chunksOf(path);
@@ -41,7 +51,7 @@ export async function* fileParts(paths: readonly string[]): AsyncGenerator<Listi
   }
 }
 
-/** As `fileParts`, to the first `limit` records. */
+/** Yields parts as `fileParts` does, up to the first `limit` records. */
 export async function* limitedParts(paths: readonly string[], limit: number): AsyncGenerator<ListingPart> {
   let left = limit;
   for (const path of paths) {
@@ -67,7 +77,7 @@ async function* chunksOf(path: string): AsyncGenerator<{ kind: 'lines' } & LineC
   }
 }
 
-/** Empty lines are no records. */
+/** Returns the first lines; empty ones do not count as records. */
 function firstLines(bytes: Buffer, limit: number): { bytes: Buffer; lines: number } {
   let lines = 0;
   let start = 0;

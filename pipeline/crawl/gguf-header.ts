@@ -1,7 +1,8 @@
 /**
- * The numbers in the header of a GGUF file, from its first bytes: ggml-org/ggml, docs/gguf.md. Vocabularies make headers of 5
- * to 15 MB, while the numbers stand before them: what is cut off is left out. (@huggingface/gguf reads whole headers, and
- * asks for more until it has them.) Everything in a file is a stranger's: nothing is believed to be as long as it says.
+ * Reads the numbers in the header of a GGUF file from its first bytes: ggml-org/ggml, docs/gguf.md.
+ * Vocabularies make headers of 5 to 15 MB, while the numbers come before them: the part that is cut off is
+ * left out. (@huggingface/gguf reads whole headers, and asks for more until it has them.) Files are
+ * untrusted: no length in them is believed.
  */
 import { MAX_LAYERS } from '../extract/layers.ts';
 import { MAX_NAME } from '../extract/record-limits.ts';
@@ -12,12 +13,15 @@ export interface GgufHeader {
   readonly values: Readonly<Record<string, number | readonly number[]>>;
 }
 
-/** Real headers have some 30 keys. */
+/** The most keys that are read. Real headers have some 30. */
 const MOST_KEYS = 1_000;
-/** Numbers that are kept. */
+/** The most numbers that are kept. */
 const MOST_VALUES = 200;
 
-/** Returns what the bytes tell; undefined where they are no GGUF file of version 2 or 3, or name no architecture. */
+/**
+ * Returns the numbers in the bytes; undefined where they are no GGUF file of version 2 or 3, or name no
+ * architecture.
+ */
 export function parseGgufHeader(bytes: Uint8Array): GgufHeader | undefined {
   const reader = new Reader(bytes);
   if (reader.text(4) !== 'GGUF') return undefined;
@@ -57,7 +61,7 @@ function headerOf(found: ReadonlyMap<string, Value>): GgufHeader | undefined {
 const SIZES = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, f32: 4, u64: 8, i64: 8, f64: 8 } as const;
 type NumberType = keyof typeof SIZES;
 
-/** By their numbers in the file; `bool` is a byte. */
+/** The types, at their numbers in the file; `bool` is a byte. */
 const TYPES: readonly (NumberType | 'string' | 'array')[] = [
   'u8',
   'i8',
@@ -74,7 +78,10 @@ const TYPES: readonly (NumberType | 'string' | 'array')[] = [
   'f64',
 ];
 
-/** undefined where the bytes end, or a type is none: nothing behind it can be found. */
+/**
+ * Reads a value; returns undefined where the bytes end or a type does not exist: nothing behind it can be
+ * found.
+ */
 function readValue(reader: Reader): Value | undefined {
   const type = TYPES[reader.number('u32') ?? -1];
   if (type === undefined) return undefined;
@@ -82,7 +89,7 @@ function readValue(reader: Reader): Value | undefined {
   return type === 'array' ? readArray(reader) : reader.number(type);
 }
 
-/** Lists of numbers that may be one for each layer are read, all others are passed over. */
+/** Reads a list of numbers that may be one for each layer; all others are skipped. */
 function readArray(reader: Reader): Value | undefined {
   const type = TYPES[reader.number('u32') ?? -1];
   const length = reader.number('u64');
@@ -98,7 +105,7 @@ function readArray(reader: Reader): Value | undefined {
   return numbers.every(Number.isSafeInteger) ? numbers : 'skipped';
 }
 
-/** Reads on from where it is; where the bytes end, or a length is none, the answer is undefined. */
+/** Reads values one after the other; returns undefined where the bytes end, or a length is invalid. */
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -149,14 +156,14 @@ class Reader {
     return this.skip(length) ? Buffer.from(this.#bytes.subarray(at, this.#at)).toString('latin1') : undefined;
   }
 
-  /** False where there are not so many bytes. */
+  /** Skips bytes; returns false where there are not so many. */
   skip(length: number): boolean {
     if (!(length >= 0 && length <= this.#bytes.length - this.#at)) return false;
     this.#at += length;
     return true;
   }
 
-  /** Each takes eight bytes at least, so that the bytes bound the steps. */
+  /** Skips strings. Each takes at least eight bytes, so that the bytes bound the steps. */
   skipStrings(count: number): boolean {
     for (let read = 0; read < count; read += 1) {
       const length = this.number('u64');

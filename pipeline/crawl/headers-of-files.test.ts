@@ -1,4 +1,6 @@
-/** Headers of GGUF files: asked for by a range, on the host that holds the files, once. */
+/**
+ * Tests of the headers of GGUF files: they are asked for by a range, on the host that holds the files, once.
+ */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
@@ -16,7 +18,7 @@ const HEADER = miniGguf({ 'general.architecture': 'llama', 'llama.block_count': 
 
 let dir: string;
 let hub: MiniHub;
-/** The host that holds the files, and what it was asked. */
+/** The host that holds the files; it records its requests. */
 let store: Server;
 let asked: { readonly url: string; readonly headers: IncomingHttpHeaders }[];
 let sent: (() => Buffer) | undefined;

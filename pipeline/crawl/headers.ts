@@ -1,4 +1,4 @@
-/** What the headers of an answer say: quotas, waits and links, in whatever order and quoting they come. */
+/** Reads the headers of an answer: quotas, waits and links, in whatever order and quoting they come. */
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -7,12 +7,21 @@ export function headerText(headers: Headers, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** Text in quotes, an address in angle brackets, or any other sign. What is not closed goes to the end, and is looked at once. */
+/**
+ * Matches text in quotes, an address in angle brackets, or any other sign. Text that is not closed reaches to
+ * the end, so that it is scanned once.
+ */
 const PIECE = /"(?:\\.|[^"\\])*(?:"|\\?$)|<[^>]*(?:>|$)|./gs;
-/** No header of the Hub is longer, and what a stranger sends is not looked through for ever. */
+/**
+ * The most characters that are read. No header of the Hub is longer, and this bounds the time that a
+ * stranger's takes.
+ */
 const MAX_CHARS = 8_192;
 
-/** The parts of a header that `sign` separates; signs within quotes or angle brackets separate nothing. */
+/**
+ * Returns the parts of a header that `sign` separates; signs within quotes or angle brackets separate
+ * nothing.
+ */
 function splitHeader(text: string, sign: ',' | ';'): string[] {
   const parts = [''];
   for (const [piece] of text.slice(0, MAX_CHARS).matchAll(PIECE)) {
@@ -22,7 +31,7 @@ function splitHeader(text: string, sign: ',' | ';'): string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
-/** `"api"; r=3; t=9` -> its value, and its parameters by lower-case name, without quotes. */
+/** Reads `"api"; r=3; t=9`: returns its value, and its parameters by lower-case name, without quotes. */
 function readItem(item: string): { value: string; parameters: ReadonlyMap<string, string> } {
   const [value = '', ...rest] = splitHeader(item, ';');
   const parameters = rest.map((part): [string, string] => {
@@ -39,7 +48,7 @@ function readItem(item: string): { value: string; parameters: ReadonlyMap<string
   return { value, parameters: new Map(parameters) };
 }
 
-/** What is left of a rate-limit window, and how long it lasts. */
+/** The state of a rate-limit window: the requests left, and its duration. */
 export interface RateLimit {
   /** Requests that the window still allows. */
   readonly left: number | undefined;
@@ -49,8 +58,8 @@ export interface RateLimit {
 }
 
 /**
- * Reads `ratelimit` and `ratelimit-policy` (IETF draft ratelimit-headers). Of several windows the one with the fewest
- * requests left counts.
+ * Reads `ratelimit` and `ratelimit-policy` (IETF draft ratelimit-headers). Of several windows the one with
+ * the fewest requests left counts.
  */
 export function readRateLimit(headers: Headers): RateLimit {
   const limits = itemsOf(headers, 'ratelimit').map((parameters) => ({
@@ -70,7 +79,7 @@ export function readRateLimit(headers: Headers): RateLimit {
   };
 }
 
-/** A list without a name before its parameters is read as well. */
+/** Returns the parameters of each item; a list without a name before its parameters is read as well. */
 function itemsOf(headers: Headers, name: string): ReadonlyMap<string, string>[] {
   return splitHeader(headerText(headers, name) ?? '', ',').map((item) => readItem(`_;${item}`).parameters);
 }
@@ -79,7 +88,10 @@ function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
 
-/** The wait that `retry-after` asks for, in milliseconds: seconds, or a date by the clock of the answer's own `date`. */
+/**
+ * Returns the wait that `retry-after` asks for, in milliseconds: seconds, or a date by the clock of the
+ * answer's own `date`.
+ */
 export function readRetryAfter(headers: Headers): number | undefined {
   const text = headerText(headers, 'retry-after')?.split(', ')[0]?.trim();
   if (text === undefined || text === '') return undefined;
@@ -90,7 +102,7 @@ export function readRetryAfter(headers: Headers): number | undefined {
   return Number.isNaN(until) || Number.isNaN(now) ? undefined : Math.max(0, until - now);
 }
 
-/** The target of the first link whose relations hold `relation`: RFC 8288. */
+/** Returns the target of the first link whose relations hold `relation`: RFC 8288. */
 export function readLink(link: string | undefined, relation: string): string | undefined {
   for (const item of splitHeader(link ?? '', ',')) {
     const { value, parameters } = readItem(item);

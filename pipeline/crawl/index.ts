@@ -1,4 +1,7 @@
-/** The Hub's listing with the details that matter, from the cache and the network: complete, or said to be not. */
+/**
+ * Crawls the Hub's listing with the details that verdicts need, from the cache and the network. The result
+ * says whether it is complete.
+ */
 import type { WantedDetails } from '../judge/wanted.ts';
 import { DataError } from '../lib/errors.ts';
 import type { LineChunk } from '../lib/lines.ts';
@@ -16,13 +19,13 @@ import { walk } from './walk.ts';
 export interface CrawlOptions extends HubOptions {
   /** The folder of the cache. */
   readonly cache: string;
-  /** Starts the walk anew. Details are kept: a commit does not change. */
+  /** True to start the walk anew. Details are kept: a commit does not change. */
   readonly fresh: boolean;
-  /** An unfinished walk that is older is not gone on with. */
+  /** The age in hours from which an unfinished walk is not continued. */
   readonly maxAgeHours: number;
-  /** Requests for details at the most. */
+  /** The most requests for details. */
   readonly budget: number;
-  /** Records to walk at the most; the walk is gone on with the next time. */
+  /** The most records to walk; the next call continues the walk. */
   readonly limit: number | undefined;
   readonly now: () => Date;
   readonly onProgress: (progress: CrawlProgress) => void;
@@ -31,7 +34,7 @@ export interface CrawlOptions extends HubOptions {
 export interface CrawlProgress {
   readonly stage: 'listing' | 'details';
   readonly done: number;
-  /** undefined where nobody knows. */
+  /** The number of all; undefined where it is unknown. */
   readonly all: number | undefined;
   readonly unit: 'records' | 'repositories';
   readonly pages: number;
@@ -42,18 +45,21 @@ export interface CrawlProgress {
 export interface CrawlReport {
   /** `complete`; `partial` when the Hub failed before the end; `limited` as the caller wished. */
   readonly listing: 'complete' | 'partial' | 'limited';
-  /** Why it is partial. */
+  /** The reason why it is partial. */
   readonly problem?: string;
-  /** Of a partial listing: when the walk began whose records stand in for what was not reached. */
+  /** The time at which the walk began whose records replace those that a partial listing did not reach. */
   readonly staleSince?: string;
   readonly records: number;
   readonly pages: number;
   /** Pages that stayed shorter than the Hub promises. */
   readonly shortPages: number;
-  /** Fields that the Hub no longer knows. */
+  /** Fields that the Hub no longer gives. */
   readonly droppedFields: readonly string[];
   readonly details: DetailCounts;
-  /** Repositories judged by the config.json of an earlier commit, since that of the listed one could not be read yet. */
+  /**
+   * Repositories judged by the config.json of an earlier commit, since that of the listed one could not be
+   * read yet.
+   */
   readonly outdatedConfigs: number;
   readonly requests: Readonly<Record<Bucket, number>>;
 }
@@ -62,18 +68,22 @@ export interface CrawlReport {
 export interface Crawl {
   /** Records on all pages. */
   readonly records: number;
-  /** The listing with the details that are known, without the repositories that are gone. */
+  /** Returns the listing with the details that are known, without the repositories that are gone. */
   parts(): Iterable<ListingPart>;
   /**
-   * Fetches details within the budget of the night; returns the `_id` of each repository that something new is known of.
+   * Fetches details within the budget of the night; returns the `_id` of each repository that has new
+   * details.
    *
    * @throws DataError when the Hub fails and details that the cache held are damaged.
    */
   fetchDetails(wanted: WantedDetails): Promise<ReadonlySet<string>>;
-  /** The records of these `_id`s with their details; a record of a repository that is gone carries `"gone":true`. */
+  /**
+   * Returns the records of these `_id`s with their details; a record of a repository that is gone carries
+   * `"gone":true`.
+   */
   partsOf(ids: ReadonlySet<string>): Iterable<ListingPart>;
   report(): CrawlReport;
-  /** Closes the connections and gives the cache free for the next crawl. */
+  /** Closes the connections and unlocks the cache for the next crawl. */
   close(): Promise<void>;
 }
 
@@ -90,10 +100,11 @@ const NO_DETAILS: DetailCounts = {
 };
 
 /**
- * Walks the listing. What was read survives a kill at any moment, and the next call goes on with it.
+ * Walks the listing. Records that were read survive a kill at any moment, and the next call continues the
+ * walk.
  *
- * @throws DataError when the Hub fails and no complete walk is there to stand in, or what the cache held is damaged; when
- * another crawl is at work.
+ * @throws DataError when the Hub fails and there is no complete walk to replace this one, or the data in the
+ * cache is damaged; when another crawl is at work.
  */
 export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
   const client = new HubClient(options);
@@ -156,7 +167,8 @@ function detailProgress(done: number, all: number, client: HubClient): CrawlProg
 }
 
 /**
- * Details are not asked of a Hub that fails: what damaged files held would be missing tonight, and verdicts with it.
+ * Forgets damaged files, unless the Hub fails: their details could not be fetched tonight, and verdicts would
+ * be missing.
  *
  * @throws DataError then.
  */
@@ -174,7 +186,10 @@ function* asParts(chunks: Iterable<LineChunk>): Generator<ListingPart> {
   for (const chunk of chunks) yield { kind: 'lines', ...chunk };
 }
 
-/** A Hub that fails ends the walk, not the night: the last complete walk stands in for what this one did not reach. */
+/**
+ * Continues the walk. A Hub that fails ends the walk, not the night: the last complete walk gives the records
+ * that this one did not reach.
+ */
 async function walkOn(cache: CrawlCache, client: HubClient, options: CrawlOptions): Promise<Walked> {
   const { complete, unfinished } = cache;
   if (unfinished !== undefined && (options.fresh || isTooOld(unfinished, options))) cache.dropUnfinished();

@@ -1,4 +1,7 @@
-/** The listing as all walks together know it, a line a record, each `_id` once, with the details that were fetched. */
+/**
+ * The listing as all walks together have it, a line a record, each `_id` once, with the details that were
+ * fetched.
+ */
 import type { DetailKey } from '../judge/wanted.ts';
 import { compareNames } from '../lib/compare.ts';
 import { field, parseJson } from '../lib/json.ts';
@@ -11,7 +14,7 @@ import { reachedBy } from './walk.ts';
 export interface ListingSources {
   /** Tonight's walk, finished or not. */
   readonly current: WalkStore | undefined;
-  /** The last finished walk, for what tonight's did not reach. */
+  /** The last finished walk, for records that tonight's did not reach. */
   readonly earlier: WalkStore | undefined;
 }
 
@@ -47,13 +50,16 @@ export class Listing {
     return this.#outdated.size;
   }
 
-  /** Every record with its details, without the repositories that are known to be gone since they were listed. */
+  /**
+   * Yields every record with its details, without the repositories that are known to be gone since they were
+   * listed.
+   */
   *chunks(): Generator<LineChunk> {
     for (const listed of this.#batches(this.#pages))
       yield { bytes: joinLines(listed.flatMap((line) => this.#withDetail(line) ?? [])), tooLong: 0 };
   }
 
-  /** The records of these `_id`s with their details; a record that is gone carries `"gone":true`. */
+  /** Yields the records of these `_id`s with their details; a record that is gone carries `"gone":true`. */
   *chunksOf(ids: ReadonlySet<string>): Generator<LineChunk> {
     const sorted = [...ids].sort();
     const pages = this.#pages.filter(({ entry }) => entry.late > 0 || holdsAny(entry, sorted));
@@ -73,14 +79,17 @@ export class Listing {
     return detail === undefined && earlier === undefined ? line : joinDetail(line, detail ?? {}, earlier);
   }
 
-  /** The config.json of the last commit that was read, where that of the listed one is wanted and not known. */
+  /**
+   * Returns the config.json of the last commit that was read, where that of the listed one is wanted and not
+   * known.
+   */
   #earlierConfig(line: Buffer, key: DetailKey, detail: Detail | undefined): string | undefined {
     if (detail !== undefined && hasConfig(detail)) return undefined;
     const earlier = this.#details.findWithConfig(key)?.configJson;
     return earlier !== undefined && wantsConfig(line) ? earlier : undefined;
   }
 
-  /** Page by page; last the records that are out of order, in the order of their `_id`. */
+  /** Yields the records page by page; last come those that are out of order, in the order of their `_id`. */
   *#batches(pages: readonly ListedPage[]): Generator<ListedLine[]> {
     const late = outOfOrder(pages);
     for (const { store, entry, covers } of pages) {
@@ -93,7 +102,10 @@ export class Listing {
   }
 }
 
-/** Records that come again or too late, by `_id`: the last word on each. They are few: what changed during a walk. */
+/**
+ * Returns records that come again or too late, by `_id`: the latest of each. They are few: those that changed
+ * during a walk.
+ */
 function outOfOrder(pages: readonly ListedPage[]): Map<string, ListedLine> {
   const late = new Map<string, ListedLine>();
   for (const { store, entry, covers } of pages) {
@@ -121,7 +133,7 @@ function notReachedBy({ entries, head }: WalkStore): Covers {
   return (_id) => _id !== undefined && (head.order === 'oldest-first' ? _id > reached : _id < reached);
 }
 
-/** Whether one of the sorted ids lies between the first and the last of a page. */
+/** Tells whether one of the sorted ids lies between the first and the last of a page. */
 function holdsAny({ first, last }: PageEntry, sorted: readonly string[]): boolean {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -136,16 +148,16 @@ function holdsAny({ first, last }: PageEntry, sorted: readonly string[]): boolea
 interface KeyedLine {
   readonly line: Buffer;
   readonly _id?: string | undefined;
-  /** undefined where the record lacks a part of it. */
+  /** The key; undefined where the record lacks a part of it. */
   readonly key?: DetailKey | undefined;
 }
 
 interface ListedLine extends KeyedLine {
-  /** When the walk began that listed it. */
+  /** The time at which the walk began that listed it. */
   readonly listedAt: string;
 }
 
-/** The lines that the crawl writes start with the key. */
+/** Matches the key at the start of a line, where the crawl writes it. */
 const KEY = /^\{"_id":"([0-9a-f]{24})"(?:,"id":"([^"\\]{1,200})","sha":"([0-9a-f]{40})")?/;
 const KEY_BYTES = 320;
 
@@ -174,7 +186,10 @@ function joinDetail(line: Buffer, detail: Detail, earlier: string | undefined): 
   return addFields(line, { configProblem: problem, ggufHeader: header, fetched });
 }
 
-/** As judging asks: a repository that is open, and has a config.json beside weights in safetensors. */
+/**
+ * Tells whether config.json is wanted, by the rule of judging: a repository that is open, and has a
+ * config.json beside weights in safetensors.
+ */
 function wantsConfig(line: Buffer): boolean {
   const record = parseJson(line.toString());
   const [gated, siblings] = [field(record, 'gated'), field(record, 'siblings')];
@@ -185,7 +200,7 @@ function wantsConfig(line: Buffer): boolean {
   return (gated === false || gated === undefined) && names.includes('config.json') && hasWeights;
 }
 
-/** Whether what can be known of the config.json of the commit is known. */
+/** Tells whether everything that can be known of the commit's config.json is known. */
 function hasConfig({ configJson, configProblem, trouble }: Detail): boolean {
   const isRefused = trouble?.kind === 'refused' && isBelieved(trouble);
   return configJson !== undefined || configProblem !== undefined || isRefused;
@@ -195,14 +210,17 @@ function asGone({ line }: KeyedLine): Buffer {
   return addFields(line, { gone: true });
 }
 
-/** Only what is believed: a first word of it may be an outage. */
+/** Tells whether the repository is believed to be gone since: a first report of it may be an outage. */
 function isGoneSince(trouble: Trouble, listedAt: string): boolean {
   return trouble.kind === 'gone' && isBelieved(trouble) && trouble.at >= listedAt;
 }
 
 const CLOSE = Buffer.from('}');
 
-/** The last of two fields of one name counts, so that ours take the place of what the listing says. */
+/**
+ * Adds fields at the end: the last of two fields of one name counts, so that ours replace those of the
+ * listing.
+ */
 function addFields(line: Buffer, fields: object): Buffer {
   const added = JSON.stringify(fields).slice(1);
   return Buffer.concat([line.subarray(0, -CLOSE.length), Buffer.from(`,${added}`)]);

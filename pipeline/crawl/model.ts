@@ -1,4 +1,4 @@
-/** One repository, asked for by its id. */
+/** Fetches one repository by its id. */
 
 import { DataError, UnavailableError } from '../lib/errors.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
@@ -9,9 +9,10 @@ import { fetchConfig } from './repository.ts';
 import { isHubError } from './trouble.ts';
 
 /**
- * One repository as the listing would show it, with sizes and, where it may be read, config.json.
+ * Fetches one repository as the listing would show it, with sizes and, where it may be read, config.json.
  *
- * @throws UnavailableError saying whether it is missing, renamed, disabled or refused; DataError when the Hub fails.
+ * @throws UnavailableError saying whether it is missing, renamed, disabled or refused; DataError when the Hub
+ * fails.
  */
 export async function fetchModel(id: string, options: HubOptions): Promise<unknown> {
   if (!isRepoId(id))
@@ -32,7 +33,10 @@ export async function fetchModel(id: string, options: HubOptions): Promise<unkno
   }
 }
 
-/** The Hub leads from an old id to the new one. Bare legacy ids keep working: gpt2 is openai-community/gpt2 now. */
+/**
+ * Refuses a new id: the Hub redirects from an old id to it. Bare legacy ids keep working: gpt2 is
+ * openai-community/gpt2 now.
+ */
 function refuseRenamed(asked: string, found: unknown): void {
   if (typeof found !== 'string' || found.toLowerCase() === asked.toLowerCase()) return;
   throw new UnavailableError(asked, 'renamed', `it is ${found.slice(0, 200)} now. Ask for that.`);
@@ -49,13 +53,16 @@ async function configOf(client: HubClient, record: object): Promise<object> {
   return (await fetchConfig(client, { id, sha }, undefined)).detail;
 }
 
-/** What a firewall, a CDN or a captive portal sends. */
+/** Tells whether the answer is a page of a firewall, a CDN or a captive portal. */
 function isPage(answer: HubAnswer): boolean {
   const type = headerText(answer.headers, 'content-type') ?? '';
   return !isHubError(answer) && (type.includes('html') || answer.text.trimStart().startsWith('<'));
 }
 
-/** Anonymous callers are told 401 for a repository that is not there: docs in the Hub's own client say so. */
+/**
+ * Returns the error for a refusal. Anonymous callers get 401 for a repository that does not exist, as the
+ * documentation of the Hub's own client says.
+ */
 function refusalOf(id: string, answer: HubAnswer): DataError {
   const { status } = answer;
   if (isPage(answer))

@@ -1,4 +1,4 @@
-/** One page of the Hub's listing: how it is asked for, and what makes an answer a page that can be believed. */
+/** Fetches one page of the Hub's listing, and checks whether the answer is a page that can be believed. */
 import { fieldsWith } from '../extract/hub-fields.ts';
 import { DataError } from '../lib/errors.ts';
 import { field, isObject, type JsonObject, parseJson, stringField } from '../lib/json.ts';
@@ -11,7 +11,7 @@ export const EXPAND: readonly string[] = fieldsWith('asked');
 const NEEDED: readonly string[] = fieldsWith('needed');
 
 const PAGE_SIZE = 1_000;
-/** Only to read relative links; never asked. */
+/** The base of relative links; it is never asked. */
 const BASE = 'https://hub.invalid';
 
 const SORTS: Readonly<Record<WalkOrder, Readonly<Record<string, string>>>> = {
@@ -19,7 +19,7 @@ const SORTS: Readonly<Record<WalkOrder, Readonly<Record<string, string>>>> = {
   'newest-first': { sort: 'createdAt' },
 };
 
-/** Path and query of the first page of a walk. */
+/** Returns path and query of the first page of a walk. */
 export function firstPage(order: WalkOrder, expand: readonly string[] = EXPAND): string {
   const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...SORTS[order] });
   for (const name of expand) query.append('expand', name);
@@ -27,8 +27,8 @@ export function firstPage(order: WalkOrder, expand: readonly string[] = EXPAND):
 }
 
 /**
- * The fields that the Hub gives, by its own answer to a field that it does not know; undefined where it says nothing of
- * fields.
+ * Returns the fields that the Hub gives, by its own answer to a field that it does not know; undefined where
+ * the answer names no fields.
  *
  * @throws DataError when one that every verdict needs is not among them.
  */
@@ -49,11 +49,14 @@ export function droppedFields(expand: readonly string[]): string[] {
   return EXPAND.filter((name) => !expand.includes(name));
 }
 
-/** What a walk knows when it asks for the next page. */
+/** The state of a walk when it asks for the next page. */
 export interface PageContext {
-  /** Told apart from a page that advances: those asked for already. */
+  /** The pages asked for already, which a page that leads in a circle repeats. */
   readonly asked: ReadonlySet<string>;
-  /** The `_id` that the walk has reached, by which a page must go on; undefined where the order is another. */
+  /**
+   * The `_id` that the walk has reached, from which a page must continue; undefined where the order is
+   * another.
+   */
   readonly reached: string | undefined;
   readonly order: WalkOrder;
   /** False once the Hub has shown that its pages are short for good reason. */
@@ -62,13 +65,13 @@ export interface PageContext {
 
 export interface FetchedPage extends Page {
   readonly records: readonly unknown[];
-  /** By the Hub's clock; undefined where it does not say. */
+  /** The time by the Hub's clock; undefined where the answer has none. */
   readonly answeredAt: Date | undefined;
 }
 
 /**
- * A page without a link is believed to be the last, and one shorter than promised to be whole, only when the Hub says so
- * twice.
+ * Fetches a page. One without a link is believed to be the last, and one shorter than promised to be whole,
+ * only when the Hub says so twice.
  *
  * @throws DataError when the Hub fails or refuses.
  */
@@ -98,7 +101,10 @@ export class ListingRefused extends DataError {
   }
 }
 
-/** A cut or foreign body under status 200, or a page that leads in a circle, is asked for again. */
+/**
+ * Returns the problem of a page that is asked for again: a cut or foreign body under status 200, or a page
+ * that leads in a circle.
+ */
 function wrongPage(answer: HubAnswer, asked: string, context: PageContext): string | undefined {
   if (answer.problem !== undefined) return `the Hub's listing ${answer.problem}`;
   const records = parseJson(answer.text);
@@ -136,13 +142,16 @@ function readPage(answer: HubAnswer, asked: string, context: PageContext): Fetch
   };
 }
 
-/** A record without an `_id` has no place in the order, and is never late. */
+/**
+ * Tells whether the record is beyond the reached one. One without an `_id` has no place in the order, and is
+ * never late.
+ */
 function isBeyond(_id: string | undefined, { reached, order }: PageContext): boolean {
   if (_id === undefined || reached === undefined || reached === '') return true;
   return order === 'oldest-first' ? _id > reached : _id < reached;
 }
 
-/** Of two records of one `_id` the later. */
+/** Removes doubles: of two records of one `_id` the later is kept. */
 function withoutDoubles(records: readonly unknown[]): unknown[] {
   const last = new Map(records.map((record, at) => [idOf(record) ?? at, record]));
   return [...last.values()];
@@ -151,14 +160,20 @@ function withoutDoubles(records: readonly unknown[]): unknown[] {
 const DAY_MS = 86_400_000;
 const OBJECT_ID = /^[0-9a-f]{24}$/;
 
-/** Its first eight digits are the second in which it was made: one of the future is none. */
+/**
+ * Returns the `_id` of a record. Its first eight digits are the second in which it was made: one in the
+ * future is invalid.
+ */
 export function idOf(record: unknown): string | undefined {
   const _id = field(record, '_id');
   if (typeof _id !== 'string' || !OBJECT_ID.test(_id)) return undefined;
   return Number.parseInt(_id.slice(0, 8), 16) * 1000 <= Date.now() + DAY_MS ? _id : undefined;
 }
 
-/** Path and query of the `next` link. Its host is always the public one, also behind a mirror: it is not looked at. */
+/**
+ * Returns path and query of the `next` link. Its host, always the public one, also behind a mirror, is
+ * ignored.
+ */
 export function nextPath(link: string | undefined): string | undefined {
   const target = readLink(link, 'next');
   if (target === undefined || !URL.canParse(target, BASE)) return undefined;
@@ -166,7 +181,11 @@ export function nextPath(link: string | undefined): string | undefined {
   return url.pathname === '/api/models' ? url.pathname + url.search : undefined;
 }
 
-/** The key first, and the volatile fields at once behind it, where others look for them. Of a record nested too deep to be written again only its `_id` is passed on: no record, and no word for what was before. */
+/**
+ * Returns the record as a line: the key first, and directly behind it the volatile fields, where readers look
+ * for them. Of a record nested too deep to be written again only its `_id` is passed on, which neither makes
+ * a record nor replaces an earlier one.
+ */
 function toLine(record: unknown): Buffer {
   try {
     return Buffer.from(JSON.stringify(isObject(record) ? inOrder(record) : record));

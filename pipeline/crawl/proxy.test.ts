@@ -16,7 +16,7 @@ afterEach(() => {
   hub.stop();
 });
 
-/** Forwards requests for any host to the Hub of this test. */
+/** Starts a proxy that forwards requests for any host to the Hub of this test. */
 async function startProxy() {
   const seen: string[] = [];
   const server = createServer(async (request: IncomingMessage, response) => {

@@ -1,18 +1,18 @@
-/** The proxy of the environment: which one leads to an address, and `fetch` through it. */
+/** Reads the proxy of the environment: which one leads to an address, and `fetch` through it. */
 import host from 'node:process';
 import { EnvHttpProxyAgent, fetch as fetchBy } from 'undici';
 import { DataError, UsageError } from '../lib/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What undici's EnvHttpProxyAgent takes; empty where there is none. */
+/** The options that undici's EnvHttpProxyAgent takes; empty where there is no proxy. */
 export interface ProxySettings {
   readonly httpProxy: string;
   readonly httpsProxy: string;
   readonly noProxy: string;
 }
 
-/** @throws UsageError naming the variable that holds no address of a proxy. */
+/** Returns the settings. @throws UsageError naming the variable that holds no address of a proxy. */
 export function proxySettings(env: Environment = host.env): ProxySettings {
   return {
     httpProxy: addressIn(env, 'http_proxy'),
@@ -23,7 +23,10 @@ export function proxySettings(env: Environment = host.env): ProxySettings {
 
 const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
 
-/** As curl reads it: the name in lower case comes first, and an address without a scheme is one of http. */
+/**
+ * Returns the address in a variable as curl reads it: the name in lower case comes first, and an address
+ * without a scheme is one of http.
+ */
 function addressIn(env: Environment, name: string): string {
   const variable = env[name] === undefined ? name.toUpperCase() : name;
   const text = env[variable]?.trim() ?? '';
@@ -35,7 +38,10 @@ function addressIn(env: Environment, name: string): string {
   );
 }
 
-/** The proxy that leads to this origin, for messages: its address without user and password; undefined where none does. */
+/**
+ * Returns the proxy that leads to this origin, for messages: its address without user and password; undefined
+ * where none does.
+ */
 export function proxyFor(origin: URL, env: Environment = host.env): string | undefined {
   const { httpProxy, httpsProxy, noProxy } = proxySettings(env);
   const proxy = origin.protocol === 'https:' ? httpsProxy || httpProxy : httpProxy;
@@ -44,7 +50,7 @@ export function proxyFor(origin: URL, env: Environment = host.env): string | und
   return `${protocol}//${at}`;
 }
 
-/** By the rules of undici's EnvHttpProxyAgent. */
+/** Tells whether NO_PROXY exempts an address, by the rules of undici's EnvHttpProxyAgent. */
 function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
   if (noProxy === '*') return true;
   const ownPort = port || (protocol === 'https:' ? '443' : '80');
@@ -59,14 +65,15 @@ function isExempt({ hostname, port, protocol }: URL, noProxy: string): boolean {
     });
 }
 
-/** Read from the environment when it is needed first. */
+/** The agent; it is made from the environment when it is first needed. */
 let agent: EnvHttpProxyAgent | undefined;
 
 /**
- * Fetches through the proxy that leads to the address; where none does, as Node does, which knows no proxies.
+ * Fetches through the proxy that leads to the address; where none does, with the `fetch` of Node, which uses
+ * no proxies.
  *
- * @throws UsageError for a variable that holds no proxy; DataError naming the proxy, when the address cannot be reached through
- * it.
+ * @throws UsageError for a variable that holds no proxy; DataError naming the proxy, when the address cannot
+ * be reached through it.
  */
 export async function fetchThroughProxy(
   address: string | URL,

@@ -1,17 +1,26 @@
-/** Our share of one of the Hub's rate-limit windows: whoever asks waits here until a request may be sent. */
+/**
+ * Limits requests to our share of one of the Hub's rate-limit windows: callers wait here until a request may
+ * be sent.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Headers, readRateLimit, readRetryAfter } from './headers.ts';
 
-/** The Hub counts each on its own (hub-docs, rate-limits.md). */
+/** The buckets that the Hub counts separately (hub-docs, rate-limits.md). */
 export const BUCKETS = ['api', 'resolvers', 'pages'] as const;
 export type Bucket = (typeof BUCKETS)[number];
 
-/** Requests in five minutes without a token (hub-docs, rate-limits.md): what we hold to where no header says more. */
+/**
+ * Requests in five minutes without a token (hub-docs, rate-limits.md): the limit where no header gives
+ * another.
+ */
 const ANONYMOUS: Readonly<Record<Bucket, number>> = { api: 500, resolvers: 3_000, pages: 100 };
 const WINDOW_MS = 300_000;
-/** The Hub tells whole seconds. */
+/** The milliseconds added to the end of a window, since the Hub gives whole seconds. */
 const MARGIN_MS = 1_000;
-/** A window is five minutes long; to be told to wait longer is a mistake of one of us. */
+/**
+ * The longest wait in milliseconds. A window is five minutes long; a longer wait is a mistake of the Hub or
+ * of ours.
+ */
 export const MAX_WAIT_MS = WINDOW_MS + 10_000;
 
 export function bucketOf(path: string): Bucket {
@@ -25,24 +34,25 @@ interface Answer {
 }
 
 export interface QuotaOptions {
-  /** Of the Hub's quota: above 0, at most 1. */
+  /** The share of the Hub's quota: above 0, at most 1. */
   readonly share: number;
-  /** Told how long a window that is used up makes us wait. */
+  /** Called with the milliseconds that a used-up window makes us wait. */
   readonly onWait: (ms: number) => void;
 }
 
 /**
- * The Hub opens a window with the first request after the last one ended, and says in each answer what is left of it. So
- * the first request of a window goes alone, and the others wait for what its answer says.
+ * A window of requests. The Hub opens one with the first request after the last one ended, and says in each
+ * answer what is left of it. So the first request of a window is sent alone, and the others wait for its
+ * answer.
  */
 export class QuotaWindow {
   readonly #options: QuotaOptions;
   #quota: number;
-  /** In this window, by us or by others who share the quota. */
+  /** Requests sent in this window, by us or by others who share the quota. */
   #sent = 0;
   #inFlight = 0;
   #endsAt: number | undefined;
-  /** The end of the window whose wait was told. */
+  /** The end of the window whose wait was reported. */
   #announced: number | undefined;
   #waiting: (() => void)[] = [];
 
@@ -56,7 +66,7 @@ export class QuotaWindow {
     return Math.max(0, this.#allowance - this.#sent);
   }
 
-  /** Sends when the window allows it, and learns from the answer's headers. */
+  /** Sends when the window allows it, and updates the window by the answer's headers. */
   async run<T extends Answer>(send: () => Promise<T>): Promise<T> {
     while (!this.#admit()) await this.#turn();
     try {
@@ -73,7 +83,10 @@ export class QuotaWindow {
     return Math.max(1, Math.floor(this.#quota * this.#options.share));
   }
 
-  /** Looks and takes in one step, so that no two see the same room. */
+  /**
+   * Takes a place in the window, if there is one: checking and taking are one step, so that no two take the
+   * same place.
+   */
   #admit(): boolean {
     if (this.#endsAt !== undefined && now() >= this.#endsAt) {
       this.#endsAt = undefined;
@@ -86,7 +99,7 @@ export class QuotaWindow {
     return true;
   }
 
-  /** Until the window ends; or, where its end is not known yet, until an answer has come. */
+  /** Waits until the window ends; or, where its end is not known yet, until an answer has come. */
   async #turn(): Promise<void> {
     if (this.#endsAt === undefined) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -113,7 +126,7 @@ export class QuotaWindow {
   }
 }
 
-/** Milliseconds of a clock that nobody sets. */
+/** Returns milliseconds of a monotonic clock. */
 function now(): number {
   return performance.now();
 }

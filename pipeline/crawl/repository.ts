@@ -1,4 +1,7 @@
-/** One repository asked for what the listing lacks: config.json, file sizes and the header of a GGUF file at a commit. */
+/**
+ * Asks one repository for the details that the listing lacks: config.json, file sizes and the header of a
+ * GGUF file at a commit.
+ */
 
 import type { DetailKey } from '../judge/wanted.ts';
 import { DataError } from '../lib/errors.ts';
@@ -9,38 +12,45 @@ import { parseGgufHeader } from './gguf-header.ts';
 import { headerText } from './headers.ts';
 import { type TroubleKind, troubleOf } from './trouble.ts';
 
-/** What is worth asking of one repository, beyond its listing. */
+/** The details that are worth asking of one repository, beyond its listing. */
 export interface Wanted {
   readonly config: boolean;
   readonly sizes: boolean;
-  /** A GGUF file whose header is worth a look. */
+  /** The GGUF file whose header is wanted. */
   readonly header?: string;
 }
 
 export interface Asked {
   readonly key: DetailKey;
   readonly wanted: Wanted;
-  /** What was fetched for the last commit whose config.json was read. */
+  /** Details fetched for the last commit whose config.json was read. */
   readonly earlier: Detail | undefined;
 }
 
-/** What was learned; with the first thing that went wrong, if any did. */
+/** The details that were learned, with the first trouble, if there was any. */
 export interface Learned {
   readonly detail: Detail;
   readonly trouble?: TroubleKind;
-  /** Why, where it failed. */
+  /** The reason of a failure. */
   readonly why?: string;
 }
 
-/** Fewer than for the listing: what fails is asked again at the end of the night, and on other nights. */
+/**
+ * The number of tries, fewer than for the listing: failed requests are repeated at the end of the night, and
+ * on other nights.
+ */
 const TRIES = 3;
 
-/** The longest real config.json weighs 1.5 MB. */
+/** The most bytes of a config.json. The longest real one weighs 1.5 MB. */
 const MAX_CONFIG_BYTES = 5 * 1024 * 1024;
-/** 100 thousand files, the most that is read of a repository, with their hashes. */
+/**
+ * The most bytes of file sizes: 100 thousand files, the most that is read of a repository, with their hashes.
+ */
 const MAX_SIZES_BYTES = 32 * 1024 * 1024;
 
-/** What goes wrong with one repository stops no other: it is told in the answer. */
+/**
+ * Asks a repository for its details. Trouble with one repository stops no other: it is part of the result.
+ */
 export async function askRepository(client: HubClient, { key, wanted, earlier }: Asked): Promise<Learned> {
   let detail: Detail = {};
   try {
@@ -63,10 +73,15 @@ export async function askRepository(client: HubClient, { key, wanted, earlier }:
   }
 }
 
-/** The numbers stand in the first kilobytes, before the vocabulary. */
+/**
+ * The number of bytes to read of a GGUF file: the numbers are in the first kilobytes, before the vocabulary.
+ */
 const HEADER_BYTES = 2 * 1024 * 1024;
 
-/** What cannot be read of this commit's file today cannot be read tomorrow: it is not asked for again. */
+/**
+ * Fetches a header. One that cannot be read today cannot be read later, as the file of a commit does not
+ * change: it is not asked for again.
+ */
 async function fetchHeader(client: HubClient, { id, sha }: DetailKey, path: string): Promise<Learned> {
   const address = path.split('/').map(encodeURIComponent).join('/');
   const answer = await client.get(`/${id}/resolve/${sha}/${address}`, {
@@ -115,9 +130,9 @@ function sizedFile(sibling: unknown): { rfilename: string; size?: number }[] {
 }
 
 /**
- * Asks for config.json. The text is kept as it is: strangers' JSON is read by `extract`. That it is too big, or kept on
- * another host, is a fact about this commit. Where it is refused, the listing, which the Hub made from the file, is all
- * there is.
+ * Fetches config.json. The text is kept as it is: strangers' JSON is read by `extract`. A file that is too
+ * big, or kept on another host, is a fact about this commit. Where it is refused, only the listing, which the
+ * Hub made from the file, is left.
  */
 export async function fetchConfig(
   client: HubClient,
@@ -144,10 +159,16 @@ export async function fetchConfig(
     : { detail: {}, trouble };
 }
 
-/** Control characters take six signs each once they are stored; no real file has many. */
+/**
+ * The most characters of a stored text. Control characters take six signs each once they are stored; no real
+ * file has many.
+ */
 const MAX_STORED_CHARS = 8 * 1024 * 1024;
 
-/** A file that is too big, or kept with the weights, is so for good; any other redirect may be the Hub's trouble of a night. */
+/**
+ * Returns the problem of config.json: a file that is too big, or kept with the weights, stays so; any other
+ * redirect may be the Hub's trouble of one night.
+ */
 function problemOf({ status, headers }: HubAnswer, problem: string): Learned {
   const isStored = ['x-linked-etag', 'x-xet-hash'].some((name) => headerText(headers, name) !== undefined);
   return status === 200 || isStored ? { detail: { configProblem: problem } } : failed(`the Hub ${problem}`);

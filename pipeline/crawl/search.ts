@@ -1,4 +1,7 @@
-/** The listing as a caller browses it: in an order of interest, by words, a hundred at a time, from the listing alone. */
+/**
+ * Lists models for a caller who browses: in an order of interest, by words, a hundred at a time, from the
+ * listing alone.
+ */
 import { parseJson } from '../lib/json.ts';
 import { HubClient, type HubOptions } from './client.ts';
 import { headerText } from './headers.ts';
@@ -9,14 +12,14 @@ export type Sort = 'trendingScore' | 'downloads' | 'likes' | 'createdAt' | 'last
 
 export interface BrowseOptions extends HubOptions {
   readonly sort: Sort;
-  /** Words of which each is part of the id. */
+  /** The words that the id must contain, each of them. */
   readonly search?: string;
 }
 
 const PAGE_SIZE = 100;
 
 /**
- * Records as the Hub lists them, page after page, for as long as the caller wants more.
+ * Yields records as the Hub lists them, page after page, for as long as the caller wants more.
  *
  * @throws DataError when the Hub fails or refuses.
  */

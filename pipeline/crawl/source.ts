@@ -1,4 +1,4 @@
-/** Where the records of a night come from: the Hub, the bundled snapshot, or files. */
+/** Opens the source of a night's records: the Hub, the bundled snapshot, or files. */
 import { SNAPSHOT_GLOB } from '../lib/paths.ts';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './files.ts';
 import { type Crawl, type CrawlOptions, crawlHub } from './index.ts';
@@ -11,17 +11,17 @@ export interface SourceOptions extends CrawlOptions {
 export interface RecordSource {
   /** `snapshot`, `hub` or `files`. */
   readonly name: string;
-  /** About how many bytes there are to read. */
+  /** The approximate number of bytes to read. */
   readonly bytes: number;
   parts(): AsyncIterable<ListingPart> | Iterable<ListingPart>;
-  /** Where details can be fetched: the crawl that fetches them. */
+  /** The crawl that fetches details, where they can be fetched. */
   readonly crawl: Crawl | undefined;
 }
 
-/** On average; synthetic and real listings are near it. */
+/** The average bytes of a record; synthetic and real listings are near it. */
 const RECORD_BYTES = 1_700;
 
-/** @throws UsageError when no file matches; as `crawlHub`. */
+/** Opens the records. @throws UsageError when no file matches; as `crawlHub`. */
 export async function openRecords(options: SourceOptions): Promise<RecordSource> {
   const { source, limit } = options;
   if (source === 'hub') {

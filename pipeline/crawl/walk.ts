@@ -1,27 +1,29 @@
-/** A walk through the Hub's listing, page after page, each safe on the disk before the next is asked for. */
+/**
+ * Walks through the Hub's listing page by page; each page is safe on the disk before the next is asked for.
+ */
 import type { PageEntry, WalkOrder, WalkStore } from './cache/walk-store.ts';
 import type { HubClient } from './client.ts';
 import { type FetchedPage, fetchPage, firstPage, healedExpand, idOf, ListingRefused } from './page.ts';
 
 export interface WalkOptions {
   readonly client: HubClient;
-  /** Starts a folder for a walk of this order, which began at this time by the Hub's clock. */
+  /** Creates a folder for a walk of this order, which began at this time by the Hub's clock. */
   readonly create: (order: WalkOrder, startedAt: Date) => WalkStore;
-  /** The walk to go on with, if any. */
+  /** The walk to continue, if any. */
   readonly resumed: WalkStore | undefined;
-  /** Stops after so many records, without an end. */
+  /** The number of records after which it stops, without an end. */
   readonly limit: number | undefined;
   readonly now: () => Date;
   readonly onPage: (store: WalkStore) => void;
 }
 
-/** Short pages after which the Hub is believed that its pages are short. */
+/** The number of short pages after which short pages are no longer doubted. */
 const SHORT_PAGES_DOUBTED = 3;
 
 /**
  * Walks to the end, or to `limit` records.
  *
- * @throws DataError when the Hub fails; what was read until then is in the store.
+ * @throws DataError when the Hub fails; the pages read until then are in the store.
  */
 export async function walk(options: WalkOptions): Promise<WalkStore> {
   const { client, limit, onPage } = options;
@@ -45,19 +47,22 @@ export async function walk(options: WalkOptions): Promise<WalkStore> {
   return store;
 }
 
-/** By the Hub's clock, unless that runs ahead of ours: a time in the future would hide what changes until then. */
+/**
+ * Returns the start by the Hub's clock, unless that is ahead of ours: a time in the future would hide changes
+ * until then.
+ */
 function startOf({ answeredAt }: FetchedPage, now: Date): Date {
   return answeredAt !== undefined && answeredAt < now ? answeredAt : now;
 }
 
-/** Fetches pages again whose files are gone or damaged. */
+/** Fetches pages again whose files are missing or damaged. */
 async function refetchDamaged(client: HubClient, store: WalkStore): Promise<void> {
   for (const { asked, page } of store.damaged()) {
     store.put(withoutRecords(await fetchPage(client, asked, contextOf(store, page - 1))), page);
   }
 }
 
-/** A field that the Hub no longer knows is left out, if no verdict needs it. */
+/** Fetches the first page; a field that the Hub no longer knows is left out, if no verdict needs it. */
 async function askFirst(client: HubClient): Promise<FetchedPage> {
   const order: WalkOrder = 'oldest-first';
   const context = { asked: new Set<string>(), reached: undefined, order, doubtShort: true };
@@ -71,7 +76,10 @@ async function askFirst(client: HubClient): Promise<FetchedPage> {
   }
 }
 
-/** Oldest first is asked for; a server that does not honour it gives the newest. */
+/**
+ * Returns the order of the records. Oldest first is asked for; a server that ignores it gives the newest
+ * first.
+ */
 function orderOf({ records }: FetchedPage): WalkOrder {
   const [first, last] = [idOf(records[0]), idOf(records.at(-1))];
   return first !== undefined && last !== undefined && first > last ? 'newest-first' : 'oldest-first';
@@ -88,7 +96,7 @@ function contextOf(store: WalkStore, pages = store.entries.length) {
   };
 }
 
-/** The `_id` up to which (oldest first) or down to which (newest first) pages have come. */
+/** Returns the `_id` up to which (oldest first) or down to which (newest first) pages have come. */
 export function reachedBy(entries: readonly PageEntry[], order: WalkOrder): string | undefined {
   const ids = entries.map(({ first, last }) => (order === 'oldest-first' ? last : first)).filter((id) => id);
   return ids.reduce<string | undefined>((a, b) => {

@@ -1,4 +1,4 @@
-/** Workers by a list of what they are called: their ids, their programs, or patterns of the files that describe them. */
+/** Loads workers by a list of ids, programs, or patterns of the files that describe them. */
 import { compareNames } from '../lib/compare.ts';
 import { UsageError } from '../lib/errors.ts';
 import { WORKERS_GLOB } from '../lib/paths.ts';
@@ -6,7 +6,7 @@ import { workersNamed } from './named-workers.ts';
 import type { Worker } from './worker.ts';
 import { loadWorkers } from './workers.ts';
 
-/** A part that is no name of a worker: a path, or a pattern of paths. */
+/** Matches a part of the list that is no name of a worker: a path, or a pattern of paths. */
 const PATTERN = /[/\\*?{[]|\.json$/;
 
 /**
@@ -28,7 +28,7 @@ export function chooseWorkers(list: string): Worker[] {
   return [...chosen.values()].sort((a, b) => compareNames(a.id, b.id));
 }
 
-/** Not at commas within braces, which belong to a pattern. */
+/** Splits a list at its commas, but not at commas within braces, which belong to a pattern. */
 function splitList(list: string): string[] {
   return list
     .split(/,(?![^{]*\})/)

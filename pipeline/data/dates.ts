@@ -1,4 +1,4 @@
-/** Whether a text is a year, a month or a day that there is: `2025`, `2025-10`, `2025-10-31`. */
+/** Tells whether a text is a year, a month or a day of the calendar: `2025`, `2025-10`, `2025-10-31`. */
 export function isDate(text: string): boolean {
   const parts = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text);
   if (parts === null) return false;

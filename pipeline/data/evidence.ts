@@ -1,4 +1,7 @@
-/** data/evidence -> what counts for a worker: the runs of its program on its backend, and those of what it is built on. */
+/**
+ * Turns data/evidence into the evidence of a worker: runs of its program on its backend, and of what it is
+ * built on.
+ */
 import { evidenceChain } from './inherit.ts';
 import type { Backend, Evidence } from './worker.ts';
 import type { EvidenceFile } from './worker-schema.ts';
@@ -9,7 +12,7 @@ interface Context {
   readonly nameOf: (program: string) => string;
 }
 
-/** The evidence of one backend; what is inherited names the program that ran it. */
+/** Returns the evidence of one backend; inherited evidence names the program that ran it. */
 export function readEvidence(own: EvidenceFile, backend: Backend, { evidence, nameOf }: Context): Evidence[] {
   return evidenceChain(own, evidence).flatMap((file) =>
     flatten(file, backend).map((run) => (file === own ? run : { ...run, via: nameOf(file.program) })),

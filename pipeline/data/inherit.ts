@@ -1,4 +1,7 @@
-/** Lists that programs share are written once: a way in, or evidence, may inherit that of another program by its name. */
+/**
+ * Resolves lists that programs share and that are written once: a way in, or evidence, may inherit that of
+ * another program by its name.
+ */
 
 import { DataError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest.ts';
@@ -13,17 +16,18 @@ export function byProgram(files: readonly WorkerFile[]): Programs {
   return programs;
 }
 
-/** What inheritance is resolved against. */
+/** The programs and names that inheritance is resolved against. */
 export interface Inheritance {
   readonly programs: Programs;
   readonly firstSeen: FirstSeen;
 }
 
 /**
- * The ways in of a file with what they inherit. Names that appeared after the day of the file's facts are not inherited:
- * what it is built on had them later.
+ * Returns the ways in of a file with what they inherit. Names that appeared after the day of the file's facts
+ * are not inherited: the program that it is built on had them later.
  *
- * @throws DataError naming the file and the field, for a program that is not there, has no such format, or leads in a circle.
+ * @throws DataError naming the file and the field, for a program that is missing, has no such format, or
+ * leads in a circle.
  */
 export function wholeAccepts(
   path: string,
@@ -109,7 +113,7 @@ function suggest(name: string, known: Iterable<string>): string {
 }
 
 /**
- * The evidence files that count for a program, its own first, then those of what it is built on.
+ * Returns the evidence files that count for a program, its own first, then those of what it is built on.
  *
  * @throws DataError for a program without evidence of its own, or that leads in a circle.
  */

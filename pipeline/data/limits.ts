@@ -1,4 +1,7 @@
-/** What the guards are given: data/limits.json, the number of each and why it is that; data/controls.json, the repositories. */
+/**
+ * Loads the inputs of the guards: the number of each and its reason from data/limits.json, and the control
+ * repositories from data/controls.json.
+ */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { DATA_DIR } from '../lib/paths.ts';
@@ -19,7 +22,7 @@ const limitsFile = z.strictObject({
 });
 export type Limits = z.infer<typeof limitsFile>;
 
-/** @throws DataError naming the field that is wrong. */
+/** Loads data/limits.json. @throws DataError naming the field that is wrong. */
 export function loadLimits(): Limits {
   return loadDataFile('limits.json', limitsFile);
 }
@@ -34,11 +37,11 @@ const controlsFile = z.strictObject({
   ),
 });
 export interface Control extends Readonly<z.infer<typeof controlsFile>['controls'][number]> {
-  /** File and line, for whoever has to look at it. */
+  /** File and line of the control, for messages. */
   readonly place: string;
 }
 
-/** @throws DataError naming the field that is wrong. */
+/** Loads data/controls.json. @throws DataError naming the field that is wrong. */
 export function loadControls(): readonly Control[] {
   const text = readFileSync(new URL('controls.json', DATA_DIR), 'utf8');
   const lines = text.split('\n');

@@ -1,7 +1,13 @@
-/** Every name that some worker's facts list: what none lists may have appeared after the facts. */
+/**
+ * Collects every name that some worker's facts list: a name that none lists may have appeared after the
+ * facts.
+ */
 import { isRun, type Worker } from './worker.ts';
 
-/** The workers, with the names that they and `others` list. A copy in JSON has none: who reads one sets them anew. */
+/**
+ * Returns the workers with the names that they and `others` list. A copy in JSON has no such names: its
+ * reader adds them again.
+ */
 export function withListedNames(workers: readonly Worker[], others: readonly string[] = []): Worker[] {
   const own = workers.flatMap(({ accepts }) =>
     accepts.flatMap(({ match }) => [
@@ -16,14 +22,17 @@ export function withListedNames(workers: readonly Worker[], others: readonly str
   );
 }
 
-/** The worker without what JSON cannot hold. */
+/** Returns the worker without what JSON cannot hold. */
 export function withoutListedNames({ facts, ...worker }: Worker): Worker {
   if (facts === undefined) return worker;
   const { listed: _, ...rest } = facts;
   return { ...worker, facts: rest };
 }
 
-/** What workers.json says of a worker: of its evidence the runs, and no lists that only verdicts are made of. */
+/**
+ * Returns the worker as workers.json holds it: its evidence is reduced to runs, and lists that only verdicts
+ * need are left out.
+ */
 export function publishedWorker(worker: Worker): Worker {
   const { evidence, accepts, ...rest } = withoutListedNames(worker);
   return {

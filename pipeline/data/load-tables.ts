@@ -1,4 +1,7 @@
-/** architectures.json, quantizations.json and config-defaults.json of data/ -> the tables that extraction asks, validated. */
+/**
+ * Loads and validates architectures.json, quantizations.json and config-defaults.json of data/ as the tables
+ * of extraction.
+ */
 import JSON5 from 'json5';
 import * as z from 'zod';
 import { loadDataFile } from './load.ts';
@@ -91,14 +94,14 @@ const configDefaultFile = z.strictObject({
   attentionBySize: z.array(sizedAttention),
 });
 
-/** What the files hold, validated: plain data, which can be passed to a thread. */
+/** The contents of the files, validated: plain data, which can be passed to a thread. */
 export interface TableFiles {
   readonly architectures: ArchitectureTable;
   readonly quantizations: QuantizationTable;
   readonly configDefaults: ConfigDefaultTable;
 }
 
-/** @throws DataError naming the file and the field that is wrong. */
+/** Loads the files. @throws DataError naming the file and the field that is wrong. */
 export function loadTableFiles(): TableFiles {
   return {
     architectures: loadDataFile('architectures.json', architectureFile),
@@ -107,7 +110,7 @@ export function loadTableFiles(): TableFiles {
   };
 }
 
-/** @throws DataError naming the file and the field that is wrong. */
+/** Loads the files and builds the tables. @throws DataError naming the file and the field that is wrong. */
 export function loadTables(): Tables {
   return compileTableFiles(loadTableFiles());
 }

@@ -1,4 +1,7 @@
-/** The one loader of data files: reads, parses and validates, and says where a file is wrong and what to write. */
+/**
+ * Loads data files, for all callers: reads, parses and validates them, and says where a file is wrong and
+ * what to write.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,17 +18,21 @@ export function loadDataFile<T>(name: string, schema: z.ZodType<T>): T {
   return loadJsonFile(fileURLToPath(new URL(name, DATA_DIR)), schema);
 }
 
-/** As `loadDataFile`, but undefined where there is no such file. */
+/** Reads a file as `loadDataFile` does; returns undefined where there is no such file. */
 export function loadOptionalDataFile<T>(name: string, schema: z.ZodType<T>): T | undefined {
   return existsSync(new URL(name, DATA_DIR)) ? loadDataFile(name, schema) : undefined;
 }
 
-/** As `loadDataFile`, of a file anywhere. */
+/** Reads a file as `loadDataFile` does, from any path. */
 function loadJsonFile<T>(path: string, schema: z.ZodType<T>): T {
   return parseDataText(nameOf(path), readFileSync(path, 'utf8'), schema);
 }
 
-/** As `loadDataFile`, of a text that was read from the file of this name. */
+/**
+ * Parses and validates a text that was read from the file of this name.
+ *
+ * @throws DataError as `loadDataFile`.
+ */
 export function parseDataText<T>(name: string, text: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseText(name, text));
   if (parsed.success) return parsed.data;
@@ -44,7 +51,10 @@ function parseText(name: string, text: string): unknown {
 
 const SHOWN_CHARS = 60;
 
-/** Names the line: engines give the position of the sign that they did not expect, if it is not the end. */
+/**
+ * Describes a syntax error with its line: engines give the position of the unexpected character, unless it is
+ * the end.
+ */
 function describeSyntaxError(name: string, text: string, cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   const position = /at position (\d+)/.exec(message)?.[1];

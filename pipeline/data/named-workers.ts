@@ -1,12 +1,12 @@
-/** Workers by what people call them. */
+/** Finds workers by an id or a program. */
 import { UsageError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest.ts';
 import type { Worker } from './worker.ts';
 
 /**
- * Returns the workers of an id, or all of a program, in any case.
+ * Returns the workers of an id, or all of a program; letter case does not matter.
  *
- * @throws UsageError naming the nearest name where no worker is called so.
+ * @throws UsageError naming the nearest name where no worker has this one.
  */
 export function workersNamed<W extends Pick<Worker, 'id' | 'program'>>(
   name: string,

@@ -1,4 +1,7 @@
-/** The tables that extraction reads: architectures, quantizations and config defaults of data/, made quick to ask. */
+/**
+ * The tables that extraction reads: architectures, quantizations and config defaults of data/, indexed for
+ * quick look-ups.
+ */
 import type { Attention } from '../extract/metadata.ts';
 import type { HubRecord } from '../extract/record.ts';
 import type { Kind } from './vocabulary.ts';
@@ -26,7 +29,7 @@ export interface ArchitectureTable {
 /** A model that many others are copies of, whose GGUF header says less than its config.json. */
 export interface BaseModel {
   readonly family: string;
-  /** Of a mixture: experts in a layer, and weights that a token uses. */
+  /** Experts in a layer of a mixture, and weights that a token uses. */
   readonly experts?: number;
   readonly activeParameters?: number;
 }
@@ -44,31 +47,34 @@ export interface QuantizationTable {
   readonly precisions: Readonly<Record<string, number>>;
 }
 
-/** What a config class takes for fields that config.json leaves out; absent: it has no default that is read. */
+/**
+ * The values that a config class takes for fields that config.json leaves out; absent where it has no default
+ * that is read.
+ */
 export interface ClassDefaults {
-  /** In tokens. */
+  /** The context length in tokens. */
   readonly context?: number;
   readonly layers?: number;
   readonly heads?: number;
   readonly hidden?: number;
-  /** Only where the class takes another number than that of heads. */
+  /** The number of key-value heads; absent where the class takes that of heads. */
   readonly keyValueHeads?: number;
-  /** Only where the class does not divide hidden by heads. */
+  /** The width of a head; absent where the class divides hidden by heads. */
   readonly headDim?: number;
-  /** In tokens. */
+  /** The window of attention in tokens. */
   readonly window?: number;
-  /** A stated window counts only beside `use_sliding_window: true`. */
+  /** True where a stated window counts only beside `use_sliding_window: true`. */
   readonly windowOff?: boolean;
-  /** One layer in so many keeps every token, the others `otherLayers`. */
+  /** The period in layers: one layer of so many keeps every token, the others `otherLayers`. */
   readonly fullEvery?: number;
   readonly otherLayers?: 'window' | 'none';
-  /** The class keeps a latent, whose width config.json states. */
+  /** True where the class keeps a latent, whose width config.json states. */
   readonly latent?: boolean;
-  /** The class makes layers of several sorts, in a way that no number here tells. */
+  /** True where the class makes layers of several sorts, in a way that no number here describes. */
   readonly layersDiffer?: boolean;
-  /** The class builds nothing but embeddings, attention and a gated feed-forward. */
+  /** True where the class builds nothing but embeddings, attention and a gated feed-forward. */
   readonly gatedDecoder?: boolean;
-  /** Input and output embeddings are one matrix. */
+  /** True where input and output embeddings are one matrix. */
   readonly tied?: boolean;
 }
 
@@ -77,12 +83,12 @@ export interface SizedAttention {
   readonly modelTypes: readonly string[];
   /** GGUF architectures. */
   readonly gguf: readonly string[];
-  /** Counts of weights that such models have. */
+  /** The counts of weights that such models have. */
   readonly parameters: readonly number[];
   readonly groups: Attention['groups'];
 }
 
-/** data/config-defaults.json. */
+/** The contents of data/config-defaults.json. */
 export interface ConfigDefaultTable {
   /** model_type of a composite -> that of the language model inside. */
   readonly textOf: Readonly<Record<string, string>>;
@@ -96,17 +102,19 @@ export interface Tables {
     readonly models: ReadonlyMap<string, ClassDefaults>;
   };
   readonly attentionBySize: readonly SizedAttention[];
-  /** For config.json files that are not quite JSON. */
+  /** Parses config.json files that are not quite JSON. */
   readonly parseLenient: LenientParser;
   readonly familyOfModelType: ReadonlyMap<string, string>;
   readonly familyOfGguf: ReadonlyMap<string, string>;
   /** Families of base models whose GGUF copies say llama in their header. */
   readonly familiesUnderLlama: ReadonlySet<string>;
-  /** By the class of a diffusion pipeline. */
+  /** The family by the class of a diffusion pipeline. */
   readonly familyOfPipeline: ReadonlyMap<string, string>;
-  /** What the table knows of the base model that a record names. */
+  /** Returns what the table knows of the base model that a record names. */
   baseModelOf(record: Pick<HubRecord, 'baseModels'>): BaseModel | undefined;
-  /** The family that a class name begins with, where the table groups it: LlamaForCausalLM -> llama. */
+  /**
+   * Returns the family that a class name begins with, where the table groups it: LlamaForCausalLM -> llama.
+   */
   familyOfClassStem(className: string): string | undefined;
   isFamily(name: string): boolean;
   readonly kindOfGguf: ReadonlyMap<string, Kind>;
@@ -116,7 +124,10 @@ export interface Tables {
   readonly labels: ReadonlyMap<string, string>;
   /** Average bits per weight of a canonical label, where the table knows it. */
   readonly bitsPerWeight: ReadonlyMap<string, number>;
-  /** The same for any label of a variant: `UD-` marks only who chose the mix; number types and ONNX precisions too. */
+  /**
+   * Returns the average bits per weight of any label of a variant: `UD-` marks only who chose the mix; number
+   * types and ONNX precisions are known too.
+   */
   bitsOf(label: string): number | undefined;
 }
 
@@ -151,7 +162,7 @@ export function compileTables(
   };
 }
 
-/** Only of a copy that names one base: a merge is another network. */
+/** Finds the base model of a copy that names one base only: a merge is another network. */
 function baseModelFinder(bases: ReadonlyMap<string, BaseModel>): Tables['baseModelOf'] {
   return ({ baseModels }) => {
     if (baseModels?.relation !== 'quantized' && baseModels?.relation !== 'finetune') return undefined;

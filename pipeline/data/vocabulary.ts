@@ -15,7 +15,7 @@ export const KINDS = [
   'stub',
   'other',
 ] as const;
-/** What a repository holds; `model` is a stand-alone text generator. */
+/** The content of a repository; `model` is a stand-alone text generator. */
 export type Kind = (typeof KINDS)[number];
 
 export const FORMATS = [
@@ -31,15 +31,15 @@ export const FORMATS = [
   'flax',
   'ggml',
 ] as const;
-/** A container of weights, told by file names. `ggml` is what GGUF replaced in August 2023. */
+/** A container of weights, recognized by file names. `ggml` is what GGUF replaced in August 2023. */
 export type Format = (typeof FORMATS)[number];
 
 /** `root`: files at the top of the repository; `folder`: in a folder; `diffusers`: a folder per component. */
 export type Layout = 'root' | 'folder' | 'diffusers';
 
 /**
- * The root-level files that rules of workers and extraction ask for, sorted. `*.tiktoken` and `tokenization_*.py` stand
- * for any such file: a table of tokens, and a tokenizer in Python.
+ * The root-level files that rules of workers and extraction ask for, sorted. `*.tiktoken` and
+ * `tokenization_*.py` mean any such file: a table of tokens, and a tokenizer in Python.
  */
 export const COMPANIONS: readonly string[] = [
   '*.tiktoken',

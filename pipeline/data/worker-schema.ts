@@ -1,4 +1,7 @@
-/** What the files about workers may contain: programs, what was run on them, what goes wrong; each claim with its source. */
+/**
+ * The schemas of the files about workers: programs, what was run on them, what goes wrong; each claim has its
+ * source.
+ */
 import * as z from 'zod';
 import { MARK } from '../lib/placeholders.ts';
 import { isDate } from './dates.ts';
@@ -34,7 +37,7 @@ const match = z.strictObject({
   newer: names.exactOptional(),
 });
 
-/** Without `names` it takes what the way in matches. */
+/** A tool that converts. Without `names` it takes every name that the way in matches. */
 const conversion = z.strictObject({
   tool: text,
   from: z.enum(FORMATS),
@@ -42,7 +45,7 @@ const conversion = z.strictObject({
   names: names.exactOptional(),
 });
 
-/** One way in, whole. */
+/** One way in, with every field stated. */
 const wholeAccept = z.strictObject({
   format: z.enum(FORMATS),
   layouts: z.array(z.enum(['root', 'folder', 'diffusers'])).min(1),
@@ -65,7 +68,10 @@ const wholeAccept = z.strictObject({
   sources: z.array(z.strictObject({ what: text, from: text })).min(1),
 });
 
-/** With `inherits`, the first way in of that program in the same format stands for all that is not stated; exceptions add up. */
+/**
+ * A way in as files state it. With `inherits`, fields that are left out come from the first way in of that
+ * program in the same format; exceptions add up.
+ */
 const accept = wholeAccept
   .partial({
     layouts: true,
@@ -78,7 +84,7 @@ const accept = wholeAccept
   })
   .extend({
     inherits: id.exactOptional(),
-    /** The format of the way in that is inherited, where it is another one. */
+    /** The format of the inherited way in, where it is another one. */
     inheritsFormat: z.enum(FORMATS).exactOptional(),
     /** Names beside those of the other program. */
     alsoNames: names.exactOptional(),
@@ -127,17 +133,17 @@ const run = z.strictObject({
   kind: z.enum(KINDS),
   quantization: text.exactOptional(),
   parameters: z.number().int().positive().exactOptional(),
-  /** Where it differs from that of the source. */
+  /** The backends, where they differ from those of the source. */
   backends: z.array(z.enum(BACKENDS)).min(1).exactOptional(),
   result: text.exactOptional(),
   from: text.exactOptional(),
 });
 
-/** One place where models are named, with what that says of each. */
+/** A source that names models, with what it says of each. */
 const evidenceSource = z.strictObject({
   strength: z.enum(STRENGTHS),
   format: z.enum(FORMATS),
-  /** `any`: the source speaks of no backend. */
+  /** The backends that the source speaks of; `any` where it names none. */
   backends: z.union([z.literal('any'), z.array(z.enum(BACKENDS)).min(1)]),
   date,
   from: text,
@@ -197,7 +203,7 @@ const memory = z.strictObject({
   cache: cache.exactOptional(),
   perLayer: z.array(z.strictObject({ architectures: names.min(1), bytes, from: text })).exactOptional(),
   pipelines: z.array(z.strictObject({ classes: names.min(1), bytes, from: text })).exactOptional(),
-  /** What differs on some backends. */
+  /** The differences on some backends. */
   exceptOn: z
     .array(
       z.strictObject({
@@ -217,14 +223,14 @@ export const workerFile = z.strictObject({
   program: id,
   name: text,
   version: text,
-  /** Where people get it. */
+  /** The page from which people get it. */
   homepage: z.url({ protocol: /^https$/ }).exactOptional(),
   start: z.array(startCommand).min(1).exactOptional(),
-  /** One of the marketplace's own: its verdicts decide which models get a page. */
+  /** True for one of the marketplace's own workers: its verdicts decide which models get a page. */
   gate: z.boolean().default(false),
   facts: z.strictObject({ from: text, date: z.iso.date(), pinned: z.literal(true).exactOptional() }),
   accepts: z.array(accept).min(1),
-  /** Absent: the weights as they lie on disk, and nothing known of the rest. */
+  /** The memory rule. Absent: the weights count as they lie on disk, and the rest is unknown. */
   memory: memory.optional(),
   maxContextLength: z.strictObject({
     tokens: z.union([z.number().int().positive(), z.literal('unknown')]),
@@ -233,14 +239,20 @@ export const workerFile = z.strictObject({
   backends: z.array(backend).min(1),
 });
 
-/** data/evidence/PROGRAM.json: who ran what, and what the program's own sources name. `inherits`: what it is built on. */
+/**
+ * The schema of data/evidence/PROGRAM.json: who ran what, and what the program's own sources name. `inherits`
+ * names the program that it is built on.
+ */
 export const evidenceFile = z.strictObject({
   program: id,
   inherits: id.exactOptional(),
   sources: z.array(evidenceSource),
 });
 
-/** data/first-seen.json: by what a program compares, the names that appeared after the older facts, by the day of the first facts that list them. */
+/**
+ * The schema of data/first-seen.json: for each key that programs compare, the names that appeared after the
+ * older facts, by the day of the first facts that list them.
+ */
 export const firstSeenFile = z.strictObject({
   $comment: z.string(),
   sources: z.array(z.strictObject({ what: text, from: text, date: z.iso.date() })).min(1),
@@ -248,7 +260,7 @@ export const firstSeenFile = z.strictObject({
 });
 export type FirstSeen = z.infer<typeof firstSeenFile>['names'];
 
-/** data/known-issues/PROGRAM.json: what is known to go wrong in one version. */
+/** The schema of data/known-issues/PROGRAM.json: what is known to go wrong in one version. */
 export const knownIssuesFile = z.strictObject({ program: id, issues: z.array(knownIssue) });
 
 export type WorkerFile = z.infer<typeof workerFile>;

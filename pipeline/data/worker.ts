@@ -15,19 +15,28 @@ export const BACKENDS = [
 ] as const;
 export type Backend = (typeof BACKENDS)[number];
 
-/** What a program compares to find its loader. `repo`: it loads a fixed list of repositories. `any`: it does not. */
+/**
+ * The fact that a program compares to find its loader. `repo`: it loads a fixed list of repositories. `any`:
+ * it compares nothing.
+ */
 export const MATCH_KEYS = ['model_type', 'class', 'gguf', 'repo', 'any'] as const;
 export type MatchKey = (typeof MATCH_KEYS)[number];
 
-/** Which models find a loader, by the name that the program compares. */
+/** The models that find a loader, by the name that the program compares. */
 export interface Match {
   readonly by: MatchKey;
   readonly names: readonly string[];
-  /** Of `class`: the program takes the first of all `architectures` that it knows, not only the first. */
+  /**
+   * True where the program takes the first of all `architectures` that it knows, not only the first; for
+   * `class` only.
+   */
   readonly firstKnown?: boolean;
-  /** What else is loaded by general code of another library, which the engine falls back to. */
+  /** The names that general code of another library loads, which the engine falls back to. */
   readonly fallback?: { readonly name: string; readonly names: readonly string[] };
-  /** Names that appeared in other engines after the facts of this one: whether it has them by now is not known. */
+  /**
+   * Names that appeared in other engines after the facts of this one; it is unknown whether this one has them
+   * by now.
+   */
   readonly newer?: readonly string[];
 }
 
@@ -44,42 +53,54 @@ export interface Accept {
   readonly format: Format;
   readonly layouts: readonly Layout[];
   readonly kinds: readonly Kind[];
-  /** `any` where the program does not care. */
+  /** The tasks that it takes; `any` where the program does not care. */
   readonly tasks: readonly string[];
   readonly match: Match;
-  /** GGUF labels, stored number types or methods, see `Variant.quantization`; `any` stands for all but `exceptQuantizations`. */
+  /**
+   * GGUF labels, stored number types or methods, see `Variant.quantization`; `any`: all but
+   * `exceptQuantizations`.
+   */
   readonly quantizations: readonly string[];
   readonly exceptQuantizations: readonly string[];
-  /** Method -> what it reads of it, where it does not read all. */
+  /** Method -> the part of it that the program reads, where it does not read all. */
   readonly methods?: Readonly<Record<string, MethodLimits>>;
-  /** Of GGUF: whether mixtures are read whose experts lie in one tensor a layer; false: only the older, separate ones. */
+  /**
+   * True where GGUF mixtures are read whose experts lie in one tensor a layer; false where only the older,
+   * separate ones are.
+   */
   readonly mergedExperts?: boolean;
-  /** Whether weights in several files are read. */
+  /** True where weights in several files are read. */
   readonly splitWeights: boolean;
   /** Files that must lie at the root. */
   readonly requiredFiles: readonly string[];
   /** Files of which one must lie at the root. */
   readonly oneOfFiles?: readonly string[];
-  /** Kind -> graphs that are opened by name, as paths without precision and extension; other kinds: any. */
+  /**
+   * Kind -> graphs that are opened by name, as paths without precision and extension; other kinds take any
+   * graph.
+   */
   readonly graphs?: Readonly<Partial<Record<Kind, readonly string[]>>>;
-  /** How sentences call what it reads, where the name of the format says too little: `weights converted by MLC`. */
+  /**
+   * The words by which sentences name the weights, where the name of the format says too little: `weights
+   * converted by MLC`.
+   */
   readonly reads?: string;
-  /** A sentence for whoever takes this way in, such as a step that comes first. */
+  /** A sentence for users of this way in, such as a step that comes first. */
   readonly advice?: string;
   readonly conversions?: readonly Conversion[];
 }
 
-/** What a program reads of a quantization method; absent: all. */
+/** The part of a quantization method that a program reads; an absent field sets no limit. */
 export interface MethodLimits {
   readonly bits?: readonly number[];
   /** Formats of compressed-tensors groups. */
   readonly formats?: readonly string[];
   readonly groupSizes?: readonly number[];
-  /** False: not with the `g_idx` tensors that GPTQ tools write. */
+  /** False where the program does not read the `g_idx` tensors that GPTQ tools write. */
   readonly groupIndex?: boolean;
 }
 
-/** How much a source says, the strongest first. Only the first three are runs of a model. */
+/** The strengths of a source, the strongest first. Only the first three are runs of a model. */
 export const STRENGTHS = [
   'ran-by-us',
   'ran-in-ci',
@@ -93,7 +114,7 @@ export const STRENGTHS = [
 ] as const;
 export type Strength = (typeof STRENGTHS)[number];
 
-/** Returns whether a model was run, by whomever. */
+/** Tells whether a model was run, by whomever. */
 export function isRun({ strength }: { readonly strength: Strength }): boolean {
   return strength.startsWith('ran-');
 }
@@ -103,11 +124,17 @@ export interface Evidence {
   readonly strength: Strength;
   /** The repository; a test with random weights has none. */
   readonly model?: string;
-  /** What the program compares to find the loader: a model_type, a class, a GGUF architecture or a repository. */
+  /**
+   * The name by which the program finds the loader: a model_type, a class, a GGUF architecture or a
+   * repository.
+   */
   readonly key: string;
   readonly kind: Kind;
   readonly format: Format;
-  /** A method, such as `awq`; undefined: weights that no method quantized, or GGUF, whose labels are all of one method. */
+  /**
+   * A method, such as `awq`; undefined for weights that no method quantized, and for GGUF, whose labels are
+   * all of one method.
+   */
   readonly quantization?: string;
   readonly parameters?: number;
   readonly date: string;
@@ -115,7 +142,7 @@ export interface Evidence {
   readonly via?: string;
 }
 
-/** A defect of one version. Without a list, it concerns all of that kind. */
+/** A defect of one version. Where a list is absent, it concerns all of that kind. */
 export interface KnownIssue {
   readonly id: string;
   readonly status: 'reported' | 'confirmed';
@@ -128,11 +155,11 @@ export interface KnownIssue {
   readonly summary: string;
 }
 
-/** What an engine keeps of layers with a window and of latent ones. */
+/** The part of the cache that an engine keeps of layers with a window and of latent ones. */
 export interface CacheRule {
-  /** `full`: every token all the same. */
+  /** `window`: the tokens of the window; `full`: every token all the same. */
   readonly window: 'full' | 'window';
-  /** `expanded`: the keys and values that the latent stands for. */
+  /** `latent`: the latent itself; `expanded`: the keys and values computed from it. */
   readonly latent: 'latent' | 'expanded';
   /** Tokens that a layer with a window holds beyond it, while a batch is read. */
   readonly batchTokens: number;
@@ -149,21 +176,27 @@ export interface ExtraBytes {
   readonly bytes: number;
 }
 
-/** How a worker fills the memory of its device. */
+/** The way in which a worker fills the memory of its device. */
 export interface MemoryRule {
-  /** undefined: not known; the most that a layer can need is counted. */
+  /** The rule of the cache; undefined where it is not known: the most that a layer can need is counted. */
   readonly cache?: CacheRule & { readonly exceptions: readonly CacheException[] };
-  /** Of all formats but GGUF: bytes that each parameter takes once loaded; undefined: as in the file. GGUF stays as it is. */
+  /**
+   * Bytes that each parameter takes once loaded, in all formats but GGUF, which stays as it is; undefined: as
+   * in the file.
+   */
   readonly bytesPerParameter?: number;
-  /** Of floats that are stored wider, such as 32-bit ones: bytes that they are shortened to; undefined: as in the file. */
+  /**
+   * Bytes to which floats that are stored wider, such as 32-bit ones, are shortened; undefined: as in the
+   * file.
+   */
   readonly mostBytesPerParameter?: number;
-  /** Bytes of a cached number; undefined: two. */
+  /** Bytes of a cached number; two where undefined. */
   readonly bytesPerCachedNumber?: number;
   /** Bytes that the program takes whatever the model: the context of a driver, buffers, graphs. */
   readonly overheadBytes: number;
-  /** Share of the device that it claims at the most; undefined: all that the device leaves. */
+  /** The largest share of the device that it claims; undefined: all that the device leaves. */
   readonly usableShare?: number;
-  /** Whether part of the weights may stay in system memory, where the device does not hold them all. */
+  /** True where part of the weights may stay in system memory when the device does not hold them all. */
   readonly weightsMayStayOnCpu?: boolean;
   /** Bytes for each layer beside its cache, of models with one of these model types or GGUF architectures. */
   readonly perLayer?: readonly (ExtraBytes & { readonly architectures: readonly string[] })[];
@@ -171,45 +204,48 @@ export interface MemoryRule {
   readonly pipelines?: readonly (ExtraBytes & { readonly classes: readonly string[] })[];
 }
 
-/** When the facts about a program were read, and of which names they could know. */
+/** The day on which the facts about a program were read, and the names that they could know. */
 export interface FactsOf {
-  /** A day; what appeared later may run all the same. */
+  /** The day of the facts; a name that appeared later may run all the same. */
   readonly date: string;
-  /** The marketplace ships this very version: what its facts lack does not run. */
+  /** True where the marketplace ships this very version: a name that its facts lack does not run. */
   readonly pinned?: true;
   /** Every name that some worker's facts list; set by `withListedNames`, and left out of JSON. */
   readonly listed?: ReadonlySet<string>;
 }
 
-/** How a program is told to fetch a variant of this format and to start it. */
+/** The command that fetches a variant of this format and starts the program with it. */
 export interface StartCommand {
   readonly format: Format;
-  /** With `{id}` and `{quantization}` in the places of the repo id and the label. */
+  /** The command, with `{id}` and `{quantization}` in the places of the repo id and the label. */
   readonly command: string;
-  /** Where this can be read. */
+  /** The source, where this can be read. */
   readonly from: string;
 }
 
-/** A runnable: a program on a backend, such as `llm-worker-rbee-cpu`. */
+/** A program on a backend, such as `llm-worker-rbee-cpu`. */
 export interface Worker {
   readonly id: string;
   readonly program: string;
   readonly name: string;
   readonly version: string;
-  /** Where people get the program; undefined where it is not known. */
+  /** The page from which people get the program; undefined where it is not known. */
   readonly homepage?: string;
   readonly start?: readonly StartCommand[];
   readonly backend: Backend;
-  /** Whether it is one of the marketplace's own, whose verdicts decide what gets a page. */
+  /** True for one of the marketplace's own workers, whose verdicts decide which models get a page. */
   readonly gate: boolean;
   readonly platforms: readonly string[];
   readonly cpuArchitectures: readonly string[];
   readonly accepts: readonly Accept[];
   readonly facts?: FactsOf;
   readonly memory: MemoryRule;
-  /** In tokens; a longer model runs all the same, with a warning. */
+  /** The longest context in tokens; a longer model runs all the same, with a warning. */
   readonly maxContextLength: number | 'unknown';
-  /** Of this backend. Undefined for a worker that a caller describes by hand: its confidence follows a baseline by family. */
+  /**
+   * Evidence of this backend. Undefined for a worker that a caller describes by hand: its confidence follows
+   * a baseline by family.
+   */
   readonly evidence?: readonly Evidence[];
   readonly knownIssues: readonly KnownIssue[];
 }

@@ -1,4 +1,7 @@
-/** data/workers, data/evidence and data/known-issues -> Worker[]: reads, checks and spreads each program over its backends. */
+/**
+ * Reads and checks data/workers, data/evidence and data/known-issues, and makes a worker of each program and
+ * backend.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
@@ -23,7 +26,7 @@ import {
   workerFile,
 } from './worker-schema.ts';
 
-/** What is known beside what a program declares. */
+/** The evidence and issues that are known beside what a program declares. */
 interface Experience extends Inheritance {
   readonly evidence: ReadonlyMap<string, EvidenceFile>;
 }
@@ -74,14 +77,14 @@ function loadIssues(program: string): KnownIssue[] {
   return (issues?.issues ?? []).map(({ from: _from, ...issue }) => issue);
 }
 
-/** @throws DataError naming file, field and reason. */
+/** Parses and validates a worker file. @throws DataError naming file, field and reason. */
 export function parseWorkerFile(path: string, text: string): WorkerFile {
   const file = parseDataText(path, text, workerFile);
   refuseUnknownFiles(path, file);
   return file;
 }
 
-/** Extraction notes only some root files; a rule about another would never find it. */
+/** Refuses rules about root files that extraction does not note: such a rule would never find its file. */
 function refuseUnknownFiles(path: string, file: WorkerFile): void {
   for (const [at, { requiredFiles = [], oneOfFiles = [] }] of file.accepts.entries()) {
     const stray = [...requiredFiles, ...oneOfFiles].find((name) => !COMPANIONS.includes(name));
@@ -155,7 +158,10 @@ function withoutSource<T extends { readonly from?: string }>({ from: _from, ...r
   return rest;
 }
 
-/** `later`: names that appeared after the facts, and that these may lack for that reason. */
+/**
+ * Returns the worker on one backend. `later`: names that appeared after the facts, and that these may lack
+ * for that reason.
+ */
 function onBackend(
   { sources: _sources, onlyOn: _onlyOn, conversions, ...accept }: WholeAccept,
   lacks: readonly string[],

@@ -1,4 +1,6 @@
-/** How much a compatible verdict is worth: by what was run, what is declared and what is known to go wrong. */
+/**
+ * Rates how sure a compatible verdict is: by what was run, what is declared and what is known to go wrong.
+ */
 
 import {
   type Accept,
@@ -14,23 +16,26 @@ import { matchedFact, matchedName } from './match.ts';
 import type { Route } from './route.ts';
 import type { Confidence } from './verdict.ts';
 
-/** What stands behind a verdict, by which its sentence is chosen. */
+/** The grounds of a verdict, by which its sentence is chosen. */
 export type Standing = 'ran' | 'ran-otherwise' | 'named' | 'declared' | 'fallback' | 'baseline';
 
 export interface Support {
   readonly confidence: Exclude<Confidence, 'none'>;
   readonly standing: Standing;
-  /** The nearest run, or what comes next to one. */
+  /** The nearest run, or the strongest other mention. */
   readonly evidence?: Evidence;
   /** The largest model that was run, where this one is more than four times as large. */
   readonly outgrown?: Evidence;
-  /** Whether anything is known to have been run on this backend. */
+  /** True where anything is known to have been run on this backend. */
   readonly backendRan: boolean;
-  /** Whether the name by which the loader is found was inferred. */
+  /** True where the name by which the loader is found was inferred. */
   readonly inferred: boolean;
 }
 
-/** The ladder: a run of this key, kind, format and quantization is high; a declared key medium; what is assumed, or a backend that nobody ran, low. */
+/**
+ * Returns the support of a verdict. A run of this key, kind, format and quantization gives high; a declared
+ * key medium; an assumption, or a backend that nobody ran, low.
+ */
 export function supportFor({ evidence }: Worker, { model, accept, loadable }: Route): Support {
   const inferred = matchedFact(model, accept.match)?.source === 'base-model';
   if (evidence === undefined) return { ...baseline(model), backendRan: true, inferred };
@@ -60,7 +65,7 @@ export function supportFor({ evidence }: Worker, { model, accept, loadable }: Ro
   };
 }
 
-/** A run with another quantization or by another program, else the strongest other mention. */
+/** Returns a run with another quantization or by another program, else the strongest other mention. */
 function nextToRun(model: ModelMetadata, alike: readonly Evidence[]): Evidence | undefined {
   for (const fits of [isOwnRun, isRun]) {
     const found = nearestRun(model, alike.filter(fits));
@@ -74,7 +79,9 @@ function nextToRun(model: ModelMetadata, alike: readonly Evidence[]): Evidence |
 /** Strengths that are no run, the strongest first. */
 const MENTIONS = STRENGTHS.filter((strength) => !isRun({ strength }));
 
-/** Whether the worker has no code of its own for the model, and falls back to that of another library. */
+/**
+ * Tells whether the worker has no code of its own for the model, and falls back to that of another library.
+ */
 function isFallback(model: ModelMetadata, { match }: Accept): boolean {
   const name = matchedName(model, match);
   return name !== undefined && !match.names.includes(name) && match.fallback?.names.includes(name) === true;
@@ -84,7 +91,7 @@ function baseline(model: ModelMetadata): Pick<Support, 'confidence' | 'standing'
   return { confidence: BASELINE.get(factValue(model.architecture) ?? '') ?? 'low', standing: 'baseline' };
 }
 
-/** For a worker that a caller describes by hand; all other families: low. */
+/** The confidence by family for a worker that a caller describes by hand; all other families: low. */
 const BASELINE: ReadonlyMap<string, Support['confidence']> = new Map([
   ['llama', 'high'],
   ['mistral', 'medium'],

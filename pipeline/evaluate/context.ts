@@ -1,6 +1,6 @@
 /**
- * What a verdict says of a context that is longer than the worker takes. It follows from two numbers, so it is not stored
- * with verdicts: models that differ in their context alone share them.
+ * Adds advice about a context that is longer than the worker takes. It follows from two numbers, so it is not
+ * stored with verdicts: models that differ in their context alone share them.
  */
 import type { Verdict } from './verdict.ts';
 

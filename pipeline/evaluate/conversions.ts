@@ -1,4 +1,7 @@
-/** Which tools make of a repository what a worker reads, where only the format stands in the way. */
+/**
+ * Names the tools that convert a repository into what a worker reads, where only the format prevents it from
+ * running.
+ */
 
 import { FLOATS } from '../data/vocabulary.ts';
 import type { Conversion } from '../data/worker.ts';
@@ -13,14 +16,14 @@ interface Judged {
   readonly findings: readonly Finding[];
 }
 
-/** What another format, or a file that the converter writes, mends. */
+/** The findings that another format, or a file that the converter writes, resolves. */
 const MENDED: ReadonlySet<Finding['code']> = new Set([
   'format_unsupported',
   'quantization_unsupported',
   'file_missing',
 ]);
 
-/** A sentence for each tool that takes the weights as they are. */
+/** Returns a sentence for each tool that takes the weights as they are. */
 export function conversionsOf(model: ModelMetadata, routes: readonly Judged[]): string[] {
   return routes
     .filter(({ findings }) => findings.every(({ code }) => MENDED.has(code)))

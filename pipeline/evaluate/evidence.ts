@@ -1,28 +1,28 @@
-/** Which of a worker's evidence counts for a model, and which run is the nearest. */
+/** Finds the evidence of a worker that counts for a model, and the nearest run. */
 
 import { type Accept, type Evidence, isRun, type Worker } from '../data/worker.ts';
 import { factValue, type Kind, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { groupBy } from '../lib/group.ts';
 import { matchedName } from './match.ts';
 
-/** What stands for no method: plain numbers, the labels of GGUF, which are all of one method, and silence. */
+/** The labels that name no method: plain numbers and no declaration; all GGUF labels are of one method. */
 const PLAIN = new Set(['BF16', 'F16', 'F32', 'F64', 'float', 'undeclared']);
 
-/** A model this much larger than any that was run is another matter: it is split over devices, and fills memory. */
+/** The ratio from which a model is much larger than any run: it is split over devices, and fills memory. */
 const MUCH_LARGER = 4;
 
-/** A run of the program itself. */
+/** Tells whether the program itself ran it. */
 export function isOwnRun(run: Evidence): boolean {
   return run.via === undefined && isRun(run);
 }
 
-/** Whether it shows that the program, or what it is built on, works on the backend at all. */
+/** Tells whether it shows that the program, or what it is built on, works on the backend at all. */
 export function touchesBackend(run: Evidence): boolean {
   const { strength } = run;
   return isRun(run) || strength === 'built-in-ci' || strength === 'random-weights';
 }
 
-/** Evidence by format and loader key, so that a model asks only for its own. */
+/** Evidence by format and loader key, so that a model looks up only its own. */
 const INDEXES = new WeakMap<readonly Evidence[], ReadonlyMap<string, readonly Evidence[]>>();
 
 function indexOf(evidence: readonly Evidence[]): ReadonlyMap<string, readonly Evidence[]> {
@@ -34,7 +34,7 @@ function indexOf(evidence: readonly Evidence[]): ReadonlyMap<string, readonly Ev
   return index;
 }
 
-/** Evidence of the same loader key, kind and format. */
+/** Returns evidence of the same loader key, kind and format. */
 export function runsLike(
   model: ModelMetadata,
   evidence: readonly Evidence[],
@@ -56,7 +56,10 @@ export function methodsOf(variants: readonly Variant[]): ReadonlySet<string> {
   );
 }
 
-/** The run of the same repository, else of its base model, else the nearest in parameters; the first of equals. */
+/**
+ * Returns the run of the same repository, else of its base model, else the nearest in parameters; the first
+ * of equals.
+ */
 export function nearestRun(model: ModelMetadata, runs: readonly Evidence[]): Evidence | undefined {
   return runs.reduce<Evidence | undefined>(
     (best, run) => (best === undefined || distance(model, run) < distance(model, best) ? run : best),
@@ -76,7 +79,7 @@ export function isBase({ baseModels }: ModelMetadata, { model }: Evidence): bool
   return model !== undefined && baseModels.ids.includes(model);
 }
 
-/** The largest model that was run, where the model is much larger than it and all sizes are known. */
+/** Returns the largest model that was run, where the model is much larger than it and all sizes are known. */
 export function outgrown(model: ModelMetadata, runs: readonly Evidence[]): Evidence | undefined {
   const own = factValue(model.parameters.total);
   if (own === undefined) return undefined;
@@ -84,7 +87,10 @@ export function outgrown(model: ModelMetadata, runs: readonly Evidence[]): Evide
   return own > MUCH_LARGER * (largest.parameters ?? Infinity) ? largest : undefined;
 }
 
-/** Which models share their nearest runs: by the repositories that were run, and between which sizes they lie. */
+/**
+ * Tells which models share their nearest runs: by the repositories that were run, and the sizes between which
+ * they lie.
+ */
 export class RunSizes {
   readonly #models: ReadonlySet<string>;
   /** Loader key -> format -> the parameters at which the answer may change, sorted. */
@@ -97,12 +103,12 @@ export class RunSizes {
     this.#limits = new Map([...byKey].map(([key, alike]) => [key, limitsByFormat(alike)]));
   }
 
-  /** Equal for models whose nearest runs are the same, given equal other facts. */
+  /** Returns a key that is equal for models whose nearest runs are the same, given equal other facts. */
   keyOf(model: ModelMetadata): string {
     return `${this.#namedRuns(model)} ${this.#placeOf(model)}`;
   }
 
-  /** The model and its base models, where one of them was run. */
+  /** Returns the model and its base models, where one of them was run. */
   #namedRuns({ id, baseModels: { ids } }: ModelMetadata): string {
     if (!this.#models.has(id) && !ids.some((base) => this.#models.has(base))) return '';
     return [id, ...ids].map((repo) => (this.#models.has(repo) ? repo : '')).join();
@@ -132,13 +138,16 @@ function limitsByFormat(runs: readonly Evidence[]): ReadonlyMap<string, readonly
   );
 }
 
-/** Halfway between any two sizes, as ratios, the nearest changes; beyond four times a size it is outgrown. */
+/**
+ * Returns the sizes at which the nearest run changes: halfway between any two, as ratios, and four times
+ * each, beyond which it is outgrown.
+ */
 function limitsOf(sizes: readonly number[]): number[] {
   const halves = sizes.flatMap((a, at) => sizes.slice(at + 1).map((b) => Math.sqrt(a * b)));
   return [...new Set([...halves, ...sizes.map((size) => size * MUCH_LARGER)])].sort((a, b) => a - b);
 }
 
-/** How many of the sorted limits a number is above. */
+/** Returns how many of the sorted limits a number is above. */
 function placeAmong(limits: readonly number[], value: number): number {
   let [low, high] = [0, limits.length];
   while (low < high) {

@@ -1,4 +1,6 @@
-/** What verdicts make of facts: which file to take, what a method's limits refuse, which files must be there. */
+/**
+ * Tests of verdicts by facts: which file to take, what a method's limits refuse, which files must be there.
+ */
 import { describe, expect, it } from 'vitest';
 import { loadWorkers } from '../data/workers.ts';
 import { WORKERS_GLOB } from '../lib/paths.ts';

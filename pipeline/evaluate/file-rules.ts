@@ -1,4 +1,4 @@
-/** The rules about files: the weights are whole, and what is opened beside them is there. */
+/** The rules about files: the weights are whole, and the files that are opened beside them are there. */
 
 import type { Accept } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
@@ -59,7 +59,10 @@ export function checkRequiredFiles({ model, accept, workerName }: Route): Findin
   };
 }
 
-/** Kinds that read or write no text need no tokenizer. */
+/**
+ * Checks that one of the files is there, such as a tokenizer, which kinds that neither read nor write text do
+ * not need.
+ */
 export function checkOneOfFiles({ model, accept, workerName }: Route): Finding | undefined {
   const wanted = accept.oneOfFiles;
   if (wanted === undefined || !model.filesKnown || factValue(model.kind) === 'other') return undefined;
@@ -71,7 +74,7 @@ export function checkOneOfFiles({ model, accept, workerName }: Route): Finding |
   };
 }
 
-/** ONNX graphs are opened by name: all of those of the kind must be there, in whatever precision. */
+/** Checks that all ONNX graphs of the kind are there, in whatever precision: they are opened by name. */
 export function checkGraphs({ model, accept, workerName, candidates: variants }: Route): Finding | undefined {
   const wanted = accept.graphs?.[factValue(model.kind) ?? 'other'];
   if (wanted === undefined || variants.length === 0) return undefined;
@@ -89,7 +92,7 @@ export function checkGraphs({ model, accept, workerName, candidates: variants }:
   };
 }
 
-/** Where a format says too little: `MLC LLM reads weights converted by MLC; `. */
+/** Returns a clause where a format says too little: `MLC LLM reads weights converted by MLC; `. */
 function readsOther({ reads }: Accept, workerName: string): string {
   return reads === undefined ? '' : `${workerName} reads ${reads}; `;
 }

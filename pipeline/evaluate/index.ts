@@ -1,4 +1,4 @@
-/** ModelMetadata x Worker -> Verdict. Pure: same facts, same answer; runs in a browser. */
+/** Turns ModelMetadata x Worker into a Verdict. Pure: equal facts give equal verdicts; runs in a browser. */
 import type { Accept, Worker } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { compareNames } from '../lib/compare.ts';
@@ -14,19 +14,19 @@ import { describeSupport, sizeWarning } from './support.ts';
 import { capabilitiesFor } from './unlock.ts';
 import type { Finding, ReasonCode, Verdict } from './verdict.ts';
 
-/** What the rules found on one way into the worker. */
+/** The findings of the rules on one way into the worker. */
 export interface Judged {
   readonly route: Route;
   readonly findings: readonly Finding[];
 }
 
-/** Whether `worker` runs `model`, and why. */
+/** Tells whether `worker` runs `model`, and why. */
 export function checkCompatibility(model: ModelMetadata, worker: Worker): Verdict {
   const verdict = fillVerdict(markedVerdict(model, worker), namesOf(model));
   return adviseContext(verdict, factValue(model.contextLength), worker.maxContextLength);
 }
 
-/** What stands for the marks in a verdict about the model. */
+/** Returns the names that replace the marks in a verdict about the model. */
 export function namesOf(model: ModelMetadata): Names {
   return {
     t: factValue(model.task),
@@ -39,15 +39,18 @@ export function namesOf(model: ModelMetadata): Names {
 }
 
 /**
- * The verdict with marks where it speaks of the model's own facts. A model runs when one of its variants passes every rule
- * of one of the worker's ways in; a definite refusal outweighs a missing fact on the same way, an open way outweighs a
- * refused one.
+ * Returns the verdict with marks where it names the model's own facts. A model runs when one of its variants
+ * passes every rule of one of the worker's ways in; a definite refusal outweighs a missing fact on the same
+ * way, an open way outweighs a refused one.
  */
 function markedVerdict(model: ModelMetadata, worker: Worker): Verdict {
   return verdictOf(model, worker, judgeRoutes(model, worker));
 }
 
-/** Applies the rules to each way in. They are a program's: its backends differ in what was run, and in what is reported. */
+/**
+ * Applies the rules to each way in. The rules are those of a program: its backends differ in what was run,
+ * and in what is reported.
+ */
 export function judgeRoutes(
   model: ModelMetadata,
   worker: Pick<Worker, 'name' | 'accepts' | 'facts'>,
@@ -76,7 +79,7 @@ function findingsOf(route: Route, gone: Finding | undefined): readonly Finding[]
   return findings;
 }
 
-/** The verdict on a worker, with marks, from what the rules found. */
+/** Returns the verdict on a worker, with marks, from the findings of the rules. */
 export function verdictOf(model: ModelMetadata, worker: Worker, judged: readonly Judged[]): Verdict {
   const routes = judged.map((one) => withConfirmedIssue(one, worker));
   const running = routes.filter(({ findings }) => findings.length === 0);
@@ -106,7 +109,7 @@ function withConfirmedIssue(judged: Judged, worker: Worker): Judged {
 const ALL_RULES = [...REPOSITORY_RULES, ...FORMAT_RULES];
 const FORMATS = new WeakMap<readonly Accept[], readonly string[]>();
 
-/** In words. */
+/** Returns the formats in words. */
 function formatsOf(accepts: readonly Accept[]): readonly string[] {
   let formats = FORMATS.get(accepts);
   if (formats === undefined) {
@@ -116,7 +119,10 @@ function formatsOf(accepts: readonly Accept[]): readonly string[] {
   return formats;
 }
 
-/** `routes`: the ways in that decide; `all`: also those for which a tool could convert the weights. */
+/**
+ * Returns a verdict that is not compatible. `routes`: the ways in that decide; `all`: also those for which a
+ * tool could convert the weights.
+ */
 function notCompatible(
   status: 'incompatible' | 'unknown',
   routes: readonly Judged[],
@@ -138,7 +144,7 @@ function notCompatible(
   };
 }
 
-/** Where the kind is the wrong one, nothing else that is mended helps. */
+/** Returns the remedies; none where the kind is the wrong one, as nothing else helps then. */
 function remediesOf(findings: readonly Finding[]): string[] {
   const wrongKind = findings.find(({ code }) => code === 'kind_unsupported');
   return (wrongKind === undefined ? findings : [wrongKind]).flatMap(({ remedy }) => remedy ?? []);
@@ -149,7 +155,10 @@ function unlocks(routes: readonly Judged[]): string[] {
   return [...new Set(found)].sort(compareNames);
 }
 
-/** What stands in the way on the way in that is nearest: the fewest findings, then the worker's own order of ways. */
+/**
+ * Returns the findings on the nearest way in: the one with the fewest findings, then the first in the
+ * worker's own order.
+ */
 function nearestFindings(outcome: Finding['outcome'], routes: readonly Judged[]): readonly Finding[] {
   const deciding = routes.map(({ findings }) => findings.filter((finding) => finding.outcome === outcome));
   return deciding.reduce((nearest, findings) => (findings.length < nearest.length ? findings : nearest));

@@ -1,11 +1,14 @@
-/** A model with marks in the place of the names that no worker knows: they fare alike, whatever they are. */
+/**
+ * Replaces the names of a model that no worker knows by marks: models get equal verdicts, whatever these
+ * names are.
+ */
 
 import type { Worker } from '../data/worker.ts';
 import { type Fact, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { type MarkedFact, markOf } from '../lib/placeholders.ts';
 import { BASELINE_FAMILIES } from './confidence.ts';
 
-/** What holds names of a model. */
+/** The facts of a model that hold names. */
 export type Masked = Pick<
   ModelMetadata,
   | 'task'
@@ -18,7 +21,7 @@ export type Masked = Pick<
   | 'otherClasses'
 >;
 
-/** Every name that `checkCompatibility` compares one of a model with. */
+/** Returns every name with which `checkCompatibility` compares one of a model. */
 export function knownNames(workers: readonly Worker[]): Set<string> {
   const names = workers.flatMap(({ accepts, evidence, knownIssues }) => [
     ...accepts.flatMap((accept) => [
@@ -36,7 +39,7 @@ export function knownNames(workers: readonly Worker[]): Set<string> {
   return new Set([...names, ...BASELINE_FAMILIES]);
 }
 
-/** The facts of the model that hold names, each with a mark where it is none of `known`. */
+/** Returns the facts of the model that hold names, with a mark for each that is not in `known`. */
 export function maskNames(model: Masked, known: ReadonlySet<string>): Masked {
   const method = factValue(model.quantizationMethod);
   return {
@@ -56,7 +59,10 @@ function maskFact(fact: Fact<string>, letter: MarkedFact, known: ReadonlySet<str
   return fact === 'unknown' || known.has(fact.value) ? fact : { value: markOf(letter), source: fact.source };
 }
 
-/** A variant whose files say nothing is labelled with the method of the config, and named by it. */
+/**
+ * Masks variants: one whose files do not name a quantization is labelled with the method of the config, and
+ * has it in its id.
+ */
 function maskVariants(variants: readonly Variant[], method: string): Variant[] {
   return variants.map((variant) => {
     const { quantization, id } = variant;

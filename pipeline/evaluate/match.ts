@@ -1,4 +1,4 @@
-/** What a program compares of a model to find its loader. */
+/** Returns the fact of a model that a program compares to find its loader. */
 
 import type { Accept, MatchKey } from '../data/worker.ts';
 import { factValue, type Known, type ModelMetadata } from '../extract/metadata.ts';
@@ -19,13 +19,16 @@ export const MATCHED_FACTS: Readonly<Partial<Record<MatchKey, MarkedFact>>> = {
   gguf: 'g',
 };
 
-/** What a program compares to find its loader; undefined where that is not known, '' where it compares nothing. */
+/**
+ * Returns the name that a program compares to find its loader; undefined where it is unknown, '' where
+ * nothing is compared.
+ */
 export function matchedName(model: ModelMetadata, match: Accept['match']): string | undefined {
   if (match.by === 'repo') return model.id;
   return match.by === 'any' ? '' : matchedFact(model, match)?.value;
 }
 
-/** The fact with its source; undefined where it is unknown, or no fact is compared. */
+/** Returns the fact with its source; undefined where it is unknown, or no fact is compared. */
 export function matchedFact(
   model: ModelMetadata,
   { by, names, firstKnown }: Accept['match'],
@@ -45,7 +48,7 @@ export function matchedFact(
   }
 }
 
-/** The first class that the program knows; the very first where it knows none. */
+/** Returns the first class that the program knows; the very first where it knows none. */
 function firstKnownClass(
   { architectureClass, otherClasses }: ModelMetadata,
   names: readonly string[],

@@ -37,7 +37,7 @@ const files = fc.subarray([
   'model_index.json',
   'unet/m.safetensors',
 ]);
-/** Records that differ in what a verdict may rest on. */
+/** Generates records that differ in the facts that a verdict may rest on. */
 const records = fc.record(
   {
     id: fc.constantFrom('a/b', 'segmind/SSD-1B', 'stabilityai/sdxl-turbo'),

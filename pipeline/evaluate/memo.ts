@@ -1,4 +1,7 @@
-/** The facts a verdict depends on, as a key: models with equal keys get equal verdicts, so each is computed once. */
+/**
+ * Builds a key of the facts that a verdict depends on: models with equal keys get equal verdicts, so each is
+ * computed once.
+ */
 
 import { isRun, type Worker } from '../data/worker.ts';
 import { type Fact, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
@@ -13,14 +16,14 @@ interface KeyOptions {
   /** Repositories that some worker lists by name. */
   readonly listedRepos: ReadonlySet<string>;
   readonly sizes: RunSizes;
-  /** The days of the workers' facts: a repository is younger than some of them. */
+  /** The days of the workers' facts, to which the date of a repository is compared. */
   readonly days: readonly string[];
   readonly listed: ReadonlySet<string>;
 }
 
 /**
- * Everything of a model that `checkCompatibility` reads, and nothing else. The id counts only where a worker loads a
- * list of repositories that names it. `masked`: its names.
+ * Returns a key of everything of a model that `checkCompatibility` reads, and nothing else. The id counts
+ * only where a worker loads a list of repositories that names it. `masked`: its names.
  */
 function verdictKey(model: ModelMetadata, masked: Masked, options: KeyOptions): string {
   const { listedRepos, sizes } = options;
@@ -52,7 +55,7 @@ function addVariant(parts: string[], variant: Variant): void {
   if (format === 'onnx') parts.push(...files.filter((path) => path.endsWith('.onnx')));
 }
 
-/** The yes-or-no facts, a bit each. */
+/** Returns the yes-or-no facts, a bit each. */
 function bitsOf(model: ModelMetadata): number {
   return (
     (model.disabled ? 1 : 0) |
@@ -68,7 +71,10 @@ function nameOf(fact: Fact<string>): string {
   return fact === 'unknown' ? '' : fact.value;
 }
 
-/** How many days of facts a repository is younger than, where its architecture is in nobody's list; else it does not count. */
+/**
+ * Returns how many days of facts a repository is younger than, where no worker lists its architecture; else
+ * it does not count.
+ */
 function youth(
   { createdAt, modelType, architectureClass, ggufArchitecture }: ModelMetadata,
   { days, listed }: KeyOptions,
@@ -84,7 +90,7 @@ function isListed(fact: Fact<string>, listed: ReadonlySet<string>): boolean {
   return fact === 'unknown' || listed.has(fact.value);
 }
 
-/** Which of the names that loaders are found by come from the base model. */
+/** Returns which of the names that loaders are found by come from the base model. */
 function inferredFacts({ modelType, architectureClass, ggufArchitecture }: ModelMetadata): string {
   return `${inferredMark(modelType)},${inferredMark(architectureClass)},${inferredMark(ggufArchitecture)},`;
 }
@@ -93,17 +99,20 @@ function inferredMark(fact: Fact<string>): string {
   return fact !== 'unknown' && fact.source === 'base-model' ? 'b' : '';
 }
 
-/** In no fact: names and tasks are identifiers, never empty; labels and kinds come from tables. */
+/**
+ * The separator, which is in no fact: names and tasks are identifiers, never empty; labels and kinds come
+ * from tables.
+ */
 const SEPARATOR = '\n';
 
 /** The verdicts of a model on all workers, in the workers' order. */
 export type VerdictRow = readonly Verdict[];
 
 /**
- * `checkCompatibility` over a fixed set of workers, once per key. What is remembered is what `digest` makes of the row: whole
- * rows of dozens of workers would fill the memory. The verdicts hold marks, and so does the model that it is given,
- * for the names that no worker knows. At `capacity` characters of keys it starts afresh: a key lists
- * every variant, of which strangers may invent any number.
+ * Computes `checkCompatibility` over a fixed set of workers, once per key. It stores the result of `digest`
+ * on the row: whole rows of dozens of workers would fill the memory. The verdicts hold marks, and so does the
+ * model that `digest` is given, for the names that no worker knows. At `capacity` characters of keys it
+ * starts afresh: a key lists every variant, of which strangers may invent any number.
  */
 export function rememberVerdicts<T>(
   workers: readonly Worker[],
@@ -144,13 +153,13 @@ export function rememberVerdicts<T>(
 
 /** The verdicts of a model, as `checkCompatibility` gives them; each is worded when it is asked for. */
 interface RememberedRow {
-  /** In the workers' order. */
+  /** Returns all verdicts, in the workers' order. */
   readonly all: () => VerdictRow;
-  /** On the worker at this place. */
+  /** Returns the verdict on the worker at this place. */
   readonly at: (place: number) => Verdict | undefined;
 }
 
-/** `capacity` as of `rememberVerdicts`. */
+/** Computes rows of verdicts, once per key; `capacity` as for `rememberVerdicts`. */
 export function rememberRows(
   workers: readonly Worker[],
   capacity?: number,
@@ -183,7 +192,7 @@ function fillAll(verdict: Verdict, names: Names): Verdict {
   };
 }
 
-/** A worker, with the places of the first that fares like it and of the first with its rules. */
+/** A worker, with the places of the first that gets the same verdicts and of the first with its rules. */
 interface Grouped {
   readonly worker: Worker;
   readonly faresLike: number;
@@ -215,7 +224,10 @@ function rowOf(model: ModelMetadata, workers: readonly Grouped[]): Verdict[] {
   return row;
 }
 
-/** Everything of a worker that `checkCompatibility` reads, and nothing else: backends of a program often fare alike. */
+/**
+ * Returns a key of everything of a worker that `checkCompatibility` reads, and nothing else: backends of a
+ * program often get the same verdicts.
+ */
 function faringOf({ name, version, backend, accepts, ...worker }: Worker): string {
   const { evidence, facts } = worker;
   const issues = worker.knownIssues.filter(

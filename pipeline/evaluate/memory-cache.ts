@@ -1,4 +1,7 @@
-/** How many numbers a key-value cache holds, by the shape of the attention and what an engine keeps of it. */
+/**
+ * Counts the numbers in a key-value cache, by the shape of the attention and the part of it that an engine
+ * keeps.
+ */
 import type { CacheRule, MemoryRule } from '../data/worker.ts';
 import {
   type Attention,
@@ -8,10 +11,13 @@ import {
   type ModelMetadata,
 } from '../extract/metadata.ts';
 
-/** For an engine of which nothing is known: the most that a layer can need. */
+/** The rule of an engine of which nothing is known: the most that a layer can need. */
 const MOST: CacheRule = { window: 'full', latent: 'expanded', batchTokens: 0 };
 
-/** The rule of the worker for this model: an exception names the key by which it finds the model's loader. */
+/**
+ * Returns the rule of the worker for this model: an exception names the key by which it finds the model's
+ * loader.
+ */
 export function cacheRuleFor(
   { cache }: Pick<MemoryRule, 'cache'>,
   model: Pick<ModelMetadata, 'modelType' | 'ggufArchitecture'>,
@@ -25,10 +31,16 @@ export function cacheRuleFor(
   return { ...rule, ...exception };
 }
 
-/** Caches of windows are rounded up to this many tokens: llama.cpp, src/llama-kv-cache-iswa.cpp. */
+/**
+ * The number of tokens to a multiple of which caches of windows are rounded up: llama.cpp,
+ * src/llama-kv-cache-iswa.cpp.
+ */
 const ROUNDED_TO = 256;
 
-/** How many elements of keys and values a context takes under the rule; layers with a window stop growing beyond it. */
+/**
+ * Returns how many elements of keys and values a context takes under the rule; layers with a window stop
+ * growing beyond it.
+ */
 export function cacheNumbers({ groups }: Attention, context: number, rule: CacheRule): number {
   return groups.reduce((sum, group) => sum + group.layers * elementsOfLayer(group, context, rule), 0);
 }

@@ -1,16 +1,16 @@
-/** Devices by their memory as vendors print it, and what of it a worker can use. */
+/** Devices by their memory as vendors print it, and the part of it that a worker can use. */
 import type { Worker } from '../data/worker.ts';
 
 /** Usual sizes of graphics cards and unified memories, in GB as vendors print them. */
 export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
 
-/** Vendors print GB and mean 10^9 or 2^30 bytes; the smaller one holds on every device. */
+/** The bytes of a GB. Vendors print GB and mean 10^9 or 2^30 bytes; the smaller one holds on every device. */
 const GB = 1e9;
-/** Of every device so much belongs to its system, its driver and what else is on the screen. */
+/** The bytes of every device that its system, its driver and other programs on the screen take. */
 const KEPT_BYTES = 1e9;
 /**
- * Metal lets a program use two thirds of a unified memory below 64 GB, and three quarters from there: what
- * recommendedMaxWorkingSetSize answers on Macs, as their owners report it.
+ * The GB from which Metal lets a program use three quarters of a unified memory, and below which two thirds:
+ * the values of recommendedMaxWorkingSetSize on Macs, as their owners report them.
  */
 const METAL_LARGE_GB = 64;
 const METAL_SHARE = 2 / 3;

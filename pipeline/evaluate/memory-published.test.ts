@@ -1,4 +1,6 @@
-/** Our figures beside published ones; docs/memory.md shows them, and is made of the same rows. */
+/**
+ * Compares our figures with published ones; docs/memory.md shows the same rows, which it is checked against.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadWorkers } from '../data/workers.ts';
@@ -105,7 +107,7 @@ describe('published figures', () => {
   });
 });
 
-/** The cells of all tables, a line a row, without the blanks that line them up. */
+/** Returns the cells of all tables, a line a row, without the blanks that align them. */
 function rowsOf(markdown: string): string[] {
   return markdown
     .split('\n')

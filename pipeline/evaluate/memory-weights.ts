@@ -1,12 +1,14 @@
-/** How many bytes the weights of a variant take in memory, by what the worker makes of them. */
+/**
+ * Counts the bytes that the weights of a variant take in memory, by the way in which the worker keeps them.
+ */
 import type { MemoryRule } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { SizedVariant } from './memory.ts';
 
 /**
- * `files`: the sizes of the files; `parameters`: the count of the weights and the bytes that each takes; `bits of the
- * label`: their count and the average width of the label; `files of another width`: the sizes of files whose numbers are
- * not stored as the worker keeps them.
+ * The origin of the bytes. `files`: the sizes of the files; `parameters`: the count of the weights and the
+ * bytes that each takes; `bits of the label`: their count and the average width of the label; `files of
+ * another width`: the sizes of files whose numbers are not stored as the worker keeps them.
  */
 export type WeightsFrom = 'files' | 'parameters' | 'bits of the label' | 'files of another width' | 'unknown';
 
@@ -27,7 +29,7 @@ const WIDTHS: ReadonlyMap<string, number> = new Map([
   ['BF16', 2],
 ]);
 
-/** Returns the bytes of the weights in memory; `unknown` where neither sizes nor parameters tell them. */
+/** Returns the bytes of the weights in memory; `unknown` where neither sizes nor parameters are known. */
 export function weightsOf(
   { parameters }: Pick<ModelMetadata, 'parameters'>,
   variant: SizedVariant | undefined,
@@ -53,7 +55,7 @@ function counted(bytes: number): Weights {
   return { bytes, from: 'parameters' };
 }
 
-/** Bytes that the worker keeps of each number of a width; undefined: as they are stored. */
+/** Returns the bytes that the worker keeps of each number of a width; undefined: as they are stored. */
 function keptWidth(
   stored: number | undefined,
   { bytesPerParameter, mostBytesPerParameter }: MemoryRule,
@@ -63,7 +65,10 @@ function keptWidth(
   return Math.min(stored, mostBytesPerParameter);
 }
 
-/** Of files without a count of weights: in proportion; where their width is unknown, as they are, which may be too little. */
+/**
+ * Returns the weights of files without a count, in proportion to the widths; where the stored width is
+ * unknown, the size of the files, which may be too little.
+ */
 function resized(sizeBytes: number | 'unknown', stored: number | undefined, kept: number): Weights {
   if (sizeBytes === 'unknown') return UNKNOWN;
   if (stored !== undefined)
@@ -72,10 +77,15 @@ function resized(sizeBytes: number | 'unknown', stored: number | undefined, kept
   return { bytes: sizeBytes, from: 'files of another width', ...(mayGrow ? { least: true } : {}) };
 }
 
-/** Language models are trained in 16 bits: a copy in 32 holds no more of them. */
+/**
+ * The bits of a float that carry information: language models are trained in 16 bits, and a copy in 32 has no
+ * more.
+ */
 export const USABLE_FLOAT_BITS = 16;
 
-/** Returns the bits of a stored weight by the label of its variant; undefined where the label does not tell. */
+/**
+ * Returns the bits of a stored weight by the label of its variant; undefined where the label gives no width.
+ */
 export function widthOf(label: string, bitsPerWeight: ReadonlyMap<string, number>): number | undefined {
   const width = WIDTHS.get(label);
   return width === undefined ? bitsOf(label, bitsPerWeight) : width * 8;

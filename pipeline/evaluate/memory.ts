@@ -1,4 +1,7 @@
-/** How much memory a variant of a model takes on a worker, and how sure that is. Advice: it never refuses a model. */
+/**
+ * Estimates how much memory a variant of a model takes on a worker, and how sure that is. The estimate is
+ * advice: it never refuses a model.
+ */
 import type { MemoryRule, Worker } from '../data/worker.ts';
 import {
   type Attention,
@@ -12,28 +15,31 @@ import { cacheNumbers, cacheRuleFor } from './memory-cache.ts';
 import { usableBytes } from './memory-device.ts';
 import { type Weights, type WeightsFrom, weightsOf } from './memory-weights.ts';
 
-/** The context at which memory is told where a caller names none, in tokens. */
+/** The context for which memory is estimated where a caller names none, in tokens. */
 const USUAL_CONTEXT = 8_192;
-/** Keys and values are cached as 16-bit numbers unless an engine is told otherwise. */
+/**
+ * The bytes of a cached number: keys and values are cached as 16-bit numbers unless an engine is configured
+ * otherwise.
+ */
 const CACHE_BYTES = 2;
 
 /**
- * `exact`: the sizes of the files, or the count and width of the weights, and the shape of the attention are known.
- * `estimate`: one of them comes from a base model, the defaults of a config class, models of the same size, an average of
- * a label, or a pipeline class. `at least`: the weights and the overhead are known, and the rest comes on top. `unknown`:
- * not even the weights can be sized.
+ * The grade of an estimate. `exact`: the sizes of the files, or the count and width of the weights, and the
+ * shape of the attention are known. `estimate`: one of them comes from a base model, the defaults of a config
+ * class, models of the same size, an average of a label, or a pipeline class. `at least`: the weights and the
+ * overhead are known, and the rest comes on top. `unknown`: not even the weights can be sized.
  */
 export type MemoryGrade = 'exact' | 'estimate' | 'at least' | 'unknown';
 
-/** Where the bytes of the cache come from; `no cache`: the model keeps none, `unknown`: it comes on top. */
+/** The origin of the bytes of the cache; `no cache`: the model keeps none, `unknown`: it comes on top. */
 export type CacheFrom = Attention['source'] | 'no cache' | 'unknown';
 
 export interface MemoryFrom {
   readonly weights: WeightsFrom;
   readonly cache: CacheFrom;
   /**
-   * Of diffusion pipelines: whether the worker's rule names a working memory for the class. Of a part of a pipeline:
-   * `other parts`, which come on top.
+   * `pipeline class` or `unknown` of diffusion pipelines: the worker's rule names a working memory for the
+   * class, or does not. `other parts` of a part of a pipeline: the other parts come on top.
    */
   readonly working?: 'pipeline class' | 'unknown' | 'other parts';
 }
@@ -41,25 +47,26 @@ export interface MemoryFrom {
 export interface MemoryEstimate {
   /** The id of the variant; undefined where the model has none. */
   readonly variant: string | undefined;
-  /** Tokens that the cache is for. */
+  /** The number of tokens that the cache is for. */
   readonly contextLength: number;
   readonly weightBytes: number | 'unknown';
-  /** 0 of a model that keeps no cache. */
+  /** The bytes of the cache; 0 of a model that keeps none. */
   readonly cacheBytes: number | 'unknown';
   readonly overheadBytes: number;
-  /** The sum of what is known; `unknown` where the weights are. */
+  /** The sum of the known parts; `unknown` where the weights are. */
   readonly totalBytes: number | 'unknown';
   readonly grade: MemoryGrade;
   readonly from: MemoryFrom;
   /**
-   * Whether `totalBytes` fits into a device of so many GB as vendors print them, beside what its system keeps. Of `at
-   * least` true says that the weights and the overhead fit; of `unknown` it is false.
+   * Tells whether `totalBytes` fits into a device of so many GB as vendors print them, beside the part that
+   * its system keeps. Of `at least` true says that the weights and the overhead fit; of `unknown` it is
+   * false.
    */
   fits(deviceGb: number): boolean;
 }
 
 export interface MemoryOptions {
-  /** In tokens; counted up to the model's own. 8,192 where it is left out. */
+  /** The context in tokens; counted up to the model's own. 8,192 where it is left out. */
   readonly contextLength?: number;
   /** A variant or its id; the first of the model where it is left out. */
   readonly variant?: Variant | string;
@@ -121,7 +128,10 @@ export function estimateMemory(
   };
 }
 
-/** What an estimate needs of a variant. An id alone tells format and label, as of models whose files out/ does not list. */
+/**
+ * The facts about a variant that an estimate needs. An id alone gives format and label, as of models whose
+ * files out/ does not list.
+ */
 export type SizedVariant = Pick<Variant, 'id' | 'format' | 'sizeBytes' | 'bitsPerWeight'> & {
   readonly label: string;
 };

@@ -1,15 +1,21 @@
-/** Which of the variants that run to take: the usual compromise between size and quality, or the nearest to it. */
+/**
+ * Recommends one of the variants that run: the usual compromise between size and quality, or the nearest to
+ * it.
+ */
 
 import { factValue, type Variant } from '../extract/metadata.ts';
 import { hasGraph, isWhole, type Route } from './route.ts';
 
-/** Q4_K_M, what most publishers and programs name first, keeps 4.8 to 4.9 bits of a weight. */
+/** The bits of a weight of Q4_K_M, 4.8 to 4.9, which most publishers and programs name first. */
 const USUAL_BITS = 4.8;
 const USUAL_LABEL = 'Q4_K_M';
-/** From here on numbers are not quantized, only shortened. */
+/** The bits from which numbers are not quantized, only shortened. */
 const FLOAT_BITS = 16;
 
-/** undefined where there is none. Of equals Q4_K_M itself, then the shortest label, then the first. */
+/**
+ * Returns the recommended variant; undefined where there is none. Of equals it takes Q4_K_M itself, then the
+ * shortest label, then the first.
+ */
 export function recommend(variants: readonly Variant[]): Variant | undefined {
   return variants.reduce<Variant | undefined>(
     (best, variant) => (best === undefined || isBetter(variant, best) ? variant : best),
@@ -26,13 +32,16 @@ function isBetter(a: Variant, b: Variant): boolean {
 
 const labelOf = ({ quantization }: Variant) => factValue(quantization) ?? '';
 
-/** Distance from the usual width; a width that nobody knows comes after all that are known, then come floats. */
+/**
+ * Returns the distance from the usual width; an unknown width comes after all known ones, and floats come
+ * last.
+ */
 function rankOf({ bitsPerWeight: bits }: Variant): number {
   if (bits === undefined) return FLOAT_BITS;
   return bits >= FLOAT_BITS ? bits * 2 : Math.abs(bits - USUAL_BITS);
 }
 
-/** Why a variant nearer to the usual one is not the one to take; empty where the worker opens it too. */
+/** Returns why a variant nearer to the usual one is not taken; empty where the worker opens it too. */
 export function whyNotTheUsual(route: Route, taken: Variant | undefined): string[] {
   if (taken === undefined) return [];
   const usual = recommend(route.candidates);

@@ -1,4 +1,7 @@
-/** One model looked at through one way into a worker: which of its variants come into question, and which would load. */
+/**
+ * Looks at one model through one way into a worker: which of its variants come into question, and which would
+ * load.
+ */
 import type { Accept, FactsOf, MethodLimits } from '../data/worker.ts';
 import {
   factValue,
@@ -14,15 +17,17 @@ export interface Route {
   readonly model: ModelMetadata;
   readonly accept: Accept;
   readonly workerName: string;
-  /** All formats that the worker reads, in words, for the sentence about a repository that has none of them. */
+  /**
+   * All formats that the worker reads, in words, for the sentence about a repository that has none of them.
+   */
   readonly formats: readonly string[];
-  /** Of a worker that a caller describes by hand undefined. */
+  /** The day and names of the worker's facts; undefined of a worker that a caller describes by hand. */
   readonly facts?: FactsOf;
   /** The variants of the right format, in a place where the worker looks. */
   readonly candidates: readonly Variant[];
-  /** Those of them whose quantization the worker reads. */
+  /** The candidates whose quantization the worker reads. */
   readonly surviving: Surviving;
-  /** Those of them that the worker loads, as far as the files themselves go. */
+  /** The surviving variants that the worker loads, as far as the files themselves decide. */
   readonly loadable: readonly Variant[];
 }
 
@@ -38,7 +43,7 @@ export function routeFor(given: Omit<Route, 'candidates' | 'surviving' | 'loadab
 
 const NONE: Surviving = { passing: [], open: false, limits: [] };
 
-/** The variants of the right format, in a place where the worker looks. */
+/** Returns the variants of the right format, in a place where the worker looks. */
 function candidates(model: ModelMetadata, accept: Accept): Variant[] {
   return model.variants.filter(
     ({ format, layout }) => format === accept.format && accept.layouts.includes(layout),
@@ -47,13 +52,13 @@ function candidates(model: ModelMetadata, accept: Accept): Variant[] {
 
 interface Surviving {
   readonly passing: readonly Variant[];
-  /** Whether some variant does not say how it is quantized. */
+  /** True where some variant does not state how it is quantized. */
   readonly open: boolean;
-  /** Of the others: why the worker does not read a method that it reads otherwise. */
+  /** The reasons why the worker does not read a method of the other variants that it reads in part. */
   readonly limits: readonly string[];
 }
 
-/** The variants whose quantization the worker reads; where there is none, whether there might be. */
+/** Returns the variants whose quantization the worker reads; where there is none, whether there might be. */
 function surviving(variants: readonly Variant[], accept: Accept): Surviving {
   const passing: Variant[] = [];
   const limits: string[] = [];
@@ -69,7 +74,9 @@ function surviving(variants: readonly Variant[], accept: Accept): Surviving {
   return { passing, open, limits };
 }
 
-/** What the worker does not read of the method by which the variant is stored; undefined where it reads all of it. */
+/**
+ * Returns the part of the variant's method that the worker does not read; undefined where it reads all of it.
+ */
 function limitOf({ storage }: Variant, label: string, { methods }: Accept): string | undefined {
   const limits = methods?.[label];
   if (limits === undefined) return undefined;
@@ -104,13 +111,18 @@ function isRead(label: string, accept: Accept): boolean {
 /** The labels that a way in names, as a set: a repository has dozens of variants, and a program reads dozens of labels. */
 const LABELS = new WeakMap<Accept, { readonly any: boolean; readonly named: ReadonlySet<string> }>();
 
-/** Whether the variant holds one of the graphs that the program opens by name for this kind of model. */
+/**
+ * Tells whether the variant holds one of the graphs that the program opens by name for this kind of model.
+ */
 export function hasGraph(model: ModelMetadata, { files }: Variant, { graphs }: Accept): boolean {
   const wanted = graphs?.[factValue(model.kind) ?? 'other'];
   return wanted === undefined || wanted.some((graph) => files.some((path) => isGraphOf(path, graph)));
 }
 
-/** `onnx/model_q4.onnx` is `onnx/model`; `onnx/model_merged.onnx` is not. */
+/**
+ * Tells whether the file is a graph in some precision: `onnx/model_q4.onnx` is `onnx/model`;
+ * `onnx/model_merged.onnx` is not.
+ */
 export function isGraphOf(path: string, graph: string): boolean {
   if (!path.startsWith(graph) || !path.endsWith('.onnx')) return false;
   const ending = path.slice(graph.length, -'.onnx'.length);

@@ -61,7 +61,7 @@ function checkKind({ model, accept, workerName }: Route): Finding | undefined {
   };
 }
 
-/** More kinds than this are no help to a reader. */
+/** The most kinds that a sentence lists; more do not help a reader. */
 const MOST_KINDS = 3;
 
 function kindsRun({ kinds }: Accept): string {
@@ -174,7 +174,10 @@ function monthOf({ facts }: Route): string {
   return facts?.date.slice(0, 7) ?? 'an unknown day';
 }
 
-/** Whether the engine may have learned the name since its facts were read: other facts of a later day have it, or none has it and the repository is younger. */
+/**
+ * Tells whether the engine may have learned the name since its facts were read: other facts of a later day
+ * have it, or none has it and the repository is younger.
+ */
 function isNewer({ model: { createdAt }, accept, facts }: Route, name: string): boolean {
   if (facts === undefined || facts.pinned) return false;
   if (accept.match.newer?.includes(name)) return true;
@@ -197,7 +200,7 @@ function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
   };
 }
 
-/** Which source lacks the name. */
+/** Returns a clause about the source that lacks the name. */
 function whereMissing({ configRead, companions }: ModelMetadata, by: MatchKey): string {
   if (by === 'gguf') return 'the listing tells none of the GGUF header of the model';
   if (configRead) return 'its config.json names none';
@@ -230,7 +233,10 @@ function checkQuantization({
   };
 }
 
-/** `undeclared` is a word of ours for not knowing; it tells a visitor nothing. */
+/**
+ * Returns the readable quantizations in words. `undeclared`, our own word for not knowing, is left out: it
+ * means nothing to a visitor.
+ */
 function readable({ quantizations, exceptQuantizations }: Accept): string {
   const named = quantizations.filter((label) => label !== 'undeclared');
   return named.includes('any') ? `all but ${listNames(exceptQuantizations, 'and')}` : listNames(named, 'and');
@@ -244,7 +250,10 @@ function quantizationUnknown(format: Format): Finding {
   return { outcome: 'unknown', code: 'quantization_unknown', sentence };
 }
 
-/** Converters merge the experts of a layer since April 2024; which of both forms a file has, its name does not tell. */
+/**
+ * Checks whether the experts lie as the worker reads them. Converters merge those of a layer since April
+ * 2024; the name of a file does not show which form it has.
+ */
 function checkExperts({ model, accept, workerName }: Route): Finding | undefined {
   if (accept.mergedExperts !== false || model.experts === 'unknown') return undefined;
   return {
@@ -254,7 +263,7 @@ function checkExperts({ model, accept, workerName }: Route): Finding | undefined
   };
 }
 
-/** Rules about the repository as a whole. */
+/** The rules about the repository as a whole. */
 export const REPOSITORY_RULES: readonly RouteRule[] = [checkKind, checkTask, checkFormat];
 
 function checkConfig({ model, accept }: Route): Finding | undefined {
@@ -266,7 +275,7 @@ function checkConfig({ model, accept }: Route): Finding | undefined {
   };
 }
 
-/** Rules that mean something only where the format is there. */
+/** The rules that apply only where the format is there. */
 export const FORMAT_RULES: readonly RouteRule[] = [
   checkConfig,
   checkArchitecture,

@@ -1,4 +1,4 @@
-/** The sentence of a compatible verdict: it claims what the evidence shows, and no more. */
+/** Words the sentence of a compatible verdict: it claims what the evidence shows, and no more. */
 
 import type { Accept, Evidence, Worker } from '../data/worker.ts';
 import type { ModelMetadata } from '../extract/metadata.ts';
@@ -14,7 +14,7 @@ export interface SupportWords {
   readonly reason: string;
 }
 
-/** `defect`: whether a reported issue concerns the way in. */
+/** Returns the sentence. `defect`: whether a reported issue concerns the way in. */
 export function describeSupport(
   model: ModelMetadata,
   worker: Worker,
@@ -100,7 +100,7 @@ function likeness(model: ModelMetadata, { match }: Accept, run: Evidence): strin
   return `: the same ${key}${method}`;
 }
 
-/** A run with another quantization, or by the program that this one is built on. */
+/** Returns the claim of a run with another quantization, or by the program that this one is built on. */
 function otherwiseClaim(model: ModelMetadata, worker: Worker, run: Evidence): string {
   const how =
     run.quantization === undefined ? 'unquantized weights' : `weights quantized with ${run.quantization}`;
@@ -129,7 +129,7 @@ function namedClaim(name: string, { match }: Accept, { strength, model, date, vi
   }
 }
 
-/** The warning for a model far larger than any that was run. */
+/** Returns the warning for a model far larger than any that was run. */
 export function sizeWarning({ outgrown }: Support): string[] {
   if (outgrown === undefined) return [];
   return [

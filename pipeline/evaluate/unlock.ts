@@ -1,4 +1,4 @@
-/** What a worker would have to learn, and nothing else, to run a model that it refuses. */
+/** Names the capabilities each of which alone would make a worker run a model that it refuses. */
 
 import type { Accept } from '../data/worker.ts';
 import { type Format, factValue } from '../extract/metadata.ts';
@@ -10,9 +10,10 @@ import { FORMAT_RULES } from './rules.ts';
 import type { Finding } from './verdict.ts';
 
 /**
- * The single capabilities each of which would make this way in a working one: none when two things are missing at once,
- * or when a fact is. Written `what:name`, with a mark for a name of the model, such as `model_type:qwen3`, `gguf:qwen3`, `quantization:gptq`,
- * `split:gguf`, `format:pytorch`, `without:tokenizer.json`, `issue:reset-cache`, `pipeline:FluxPipeline`.
+ * Returns the single capabilities each of which would open this way in: none when two things are missing at
+ * once, or when a fact is. They are written `what:name`, with a mark for a name of the model, such as
+ * `model_type:qwen3`, `gguf:qwen3`, `quantization:gptq`, `split:gguf`, `format:pytorch`,
+ * `without:tokenizer.json`, `issue:reset-cache`, `pipeline:FluxPipeline`.
  */
 export function capabilitiesFor(route: Route, findings: readonly Finding[]): string[] {
   const { model, accept } = route;
@@ -44,7 +45,10 @@ function named(what: string, letter: MarkedFact | undefined): string[] {
   return letter === undefined ? [] : [`${what}:${markOf(letter)}`];
 }
 
-/** The formats of the repository in which all the other rules of this way hold. GGUF carries its own architecture. */
+/**
+ * Returns the formats of the repository in which all the other rules of this way hold. GGUF carries its own
+ * architecture.
+ */
 function formatsThatWouldDo({ model, accept, workerName }: Route): string[] {
   if (accept.format === 'gguf') return [];
   const formats = new Set<Format>(model.variants.map(({ format }) => format));

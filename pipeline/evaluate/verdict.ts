@@ -1,11 +1,11 @@
-/** What `evaluate` answers for one model on one worker. */
+/** The verdict of `evaluate` for one model on one worker. */
 
 export type Status = 'compatible' | 'incompatible' | 'unknown';
 export const CONFIDENCES = ['high', 'medium', 'low', 'none'] as const;
-/** How well the answer is supported; `none` for everything that is not compatible. */
+/** The support of the verdict; `none` for everything that is not compatible. */
 export type Confidence = (typeof CONFIDENCES)[number];
 
-/** Machine codes, in the order of the rules that give them. Stable within a schema version. */
+/** Machine codes, in the order of the rules that give them. They are stable within a schema version. */
 export const REASON_CODES = [
   'repo_disabled',
   'repo_private',
@@ -41,25 +41,25 @@ export interface Verdict {
   readonly status: Status;
   readonly compatible: boolean;
   readonly confidence: Confidence;
-  /** Sentences; the first names what decided. */
+  /** The reasons as sentences; the first names what decided. */
   readonly reasons: readonly string[];
-  /** Parallel to `reasons`. */
+  /** The codes of `reasons`, in the same order. */
   readonly reasonCodes: readonly ReasonCode[];
   readonly warnings: readonly string[];
   readonly recommendations: readonly string[];
   /** Ids of the variants that run; empty unless compatible. */
   readonly variants: readonly string[];
   readonly recommendedVariant: string | null;
-  /** Of a refusal: capabilities of the worker, each of which alone would make it run. See `unlock.ts`. */
+  /** Capabilities of a worker that refuses, each of which alone would make the model run. See `unlock.ts`. */
   readonly unlockedBy: readonly string[];
 }
 
-/** One thing that a rule found wrong (`fail`) or could not know (`unknown`). */
+/** A finding of a rule: wrong (`fail`) or not known (`unknown`). */
 export interface Finding {
   readonly outcome: 'fail' | 'unknown';
   readonly code: ReasonCode;
   readonly sentence: string;
-  /** What would make it run, where something would. */
+  /** The change that would make the model run, where there is one. */
   readonly remedy?: string;
   /** Id of the known issue that refuses. */
   readonly issue?: string;

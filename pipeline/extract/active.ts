@@ -1,11 +1,16 @@
-/** How many weights a token uses: all of a dense model, and of a mixture all but the experts that it skips. */
+/**
+ * Counts the weights that a token uses: all of a dense model, and of a mixture all but the experts that it
+ * skips.
+ */
 
 import type { BaseModel } from '../data/tables.ts';
 import { field, isObject, type JsonObject } from '../lib/json.ts';
 import { type Configs, EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
 import { type Fact, known } from './metadata.ts';
 
-/** Experts in a layer, of a mixture; unknown of a dense model and where no field says it. */
+/**
+ * Returns the experts in a layer of a mixture; unknown of a dense model and where no field gives the number.
+ */
 export function readExperts({ file }: Configs, base: BaseModel | undefined): Fact<number> {
   const stated = file === undefined ? undefined : firstWhole(textConfig(file), EXPERT_COUNTS);
   if (stated !== undefined && stated > 1) return known(stated, 'config');
@@ -13,8 +18,9 @@ export function readExperts({ file }: Configs, base: BaseModel | undefined): Fac
 }
 
 /**
- * Needs config.json with the number of experts, how many a token uses and their size; equals the total for dense models.
- * Unknown where a field is missing, or where experts are spoken of in a way that is not read.
+ * Returns the weights that a token uses. It needs config.json with the number of experts, how many a token
+ * uses and their size; equals the total for dense models. Unknown where a field is missing, or where experts
+ * are mentioned in a way that is not read.
  */
 export function readActiveParameters(
   total: Fact<number>,
@@ -43,8 +49,9 @@ function activeOfMixture(total: number, experts: number, text: JsonObject): Fact
 }
 
 /**
- * Weights of the vision and audio towers beside the language model, which no token of text uses; undefined where one is not
- * sized. A layer of a vision transformer has 4 h^2 of attention and two matrices, to four times its width unless stated.
+ * Returns the weights of the vision and audio towers beside the language model, which no token of text uses;
+ * undefined where one is not sized. A layer of a vision transformer has 4 h^2 of attention and two matrices,
+ * to four times its width unless stated.
  */
 function towerParameters(file: JsonObject): number | undefined {
   let sum = 0;
@@ -60,7 +67,7 @@ function towerParameters(file: JsonObject): number | undefined {
   return sum;
 }
 
-/** `top_k_experts`: Gemma 4. */
+/** The fields with the number of experts that a token uses. `top_k_experts`: Gemma 4. */
 const USED = [
   'num_experts_per_tok',
   'num_experts_per_token',
@@ -70,10 +77,13 @@ const USED = [
   'experts_per_token',
 ] as const;
 
-/** Keys that speak of experts, in whatever form: DBRX has them in `ffn_config`, others in lists. */
+/** Matches keys that mention experts, in whatever form: DBRX has them in `ffn_config`, others in lists. */
 const EXPERT_KEY = /expert|moe/i;
 
-/** A number of experts of 0 or 1, a flag that is off or an empty value says that there are none. */
+/**
+ * Tells whether a config mentions experts: a number of 0 or 1, a flag that is off or an empty value says that
+ * there are none.
+ */
 function speaksOfExperts(text: JsonObject): boolean {
   return Object.entries(text).some(([key, value]) => {
     if (EXPERT_KEY.test(key)) return !isNone(value);
@@ -88,19 +98,22 @@ function isNone(value: unknown): boolean {
   return typeof value === 'string' || (Array.isArray(value) && value.length === 0);
 }
 
-/** A list that differs from layer to layer is no number. */
+/** Returns the first field that is a whole number, which a list that differs from layer to layer is not. */
 function firstWhole(config: JsonObject, keys: readonly string[]): number | undefined {
   return keys.map((key) => wholeNumber(field(config, key))).find((value) => value !== undefined);
 }
 
-/** Three matrices (gate, up, down) of hidden x intermediate. */
+/** Returns the weights of an expert: three matrices (gate, up, down) of hidden x intermediate. */
 function expertSize(text: JsonObject): number | undefined {
   const hidden = wholeNumber(field(text, 'hidden_size'));
   const inner = firstWhole(text, ['moe_intermediate_size', 'expert_ffn_hidden_size', 'intermediate_size']);
   return hidden === undefined || inner === undefined ? undefined : 3 * hidden * inner;
 }
 
-/** Latent experts (Nemotron 3) and layers of several sorts: how large or how many is not told by one number. */
+/**
+ * Fields of latent experts (Nemotron 3) and layers of several sorts: no single number gives their size or
+ * count.
+ */
 const UNREAD = [
   'moe_latent_size',
   'hybrid_override_pattern',
@@ -111,9 +124,9 @@ const UNREAD = [
 const PREDICTING = ['num_nextn_predict_layers', 'mtp_num_hidden_layers', 'num_mtp_modules'] as const;
 
 /**
- * All layers but the first dense ones (DeepSeek-V3: `first_k_dense_replace`), every n-th (`decoder_sparse_step`).
- * Undefined with prediction layers: whether their experts are in the weights (DeepSeek-V3.2) or not
- * (perplexity-ai/r1-1776) the config does not tell.
+ * Returns the layers with experts: all but the first dense ones (DeepSeek-V3: `first_k_dense_replace`), every
+ * n-th (`decoder_sparse_step`). Undefined with prediction layers: the config does not say whether their
+ * experts are in the weights (DeepSeek-V3.2) or not (perplexity-ai/r1-1776).
  */
 function expertLayers(text: JsonObject): number | undefined {
   const layers = wholeNumber(field(text, 'num_hidden_layers'));

@@ -1,4 +1,7 @@
-/** What network a model is: model_type, class and GGUF architecture, each from its own place, and the family. */
+/**
+ * Reads which network a model is: model_type, class and GGUF architecture, each from its own place, and the
+ * family.
+ */
 
 import type { BaseModel, Tables } from '../data/tables.ts';
 import { field, type JsonObject, stringField } from '../lib/json.ts';
@@ -9,19 +12,22 @@ import type { HubRecord } from './record.ts';
 export interface ArchitectureFacts {
   readonly modelType: Fact<string>;
   readonly architectureClass: Fact<string>;
-  /** `architectures` after its first. */
+  /** The names in `architectures` after the first. */
   readonly otherClasses: readonly string[];
   readonly ggufArchitecture: Fact<string>;
   readonly architecture: Fact<string>;
-  /** The names contradict each other: what the repository holds cannot be told from them. */
+  /** True where the names contradict each other, so that they do not show what the repository holds. */
   readonly disagree: boolean;
   readonly notes: readonly string[];
 }
 
-/** Names of network types and classes are identifiers; anything else in these fields is noise, never shown. */
+/**
+ * Matches names of network types and classes, which are identifiers; other text in these fields is noise,
+ * never shown.
+ */
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/;
 
-/** `ggufIsModel`: false where the listing's `gguf` object describes a helper. */
+/** Reads the architecture. `ggufIsModel`: false where the listing's `gguf` object describes a helper. */
 export function readArchitecture(
   record: HubRecord,
   configs: Configs,
@@ -50,7 +56,10 @@ export function readArchitecture(
   };
 }
 
-/** `architectures[0]`, config.json first; of a diffusers repository the `_class_name` of its pipeline or component. */
+/**
+ * Returns `architectures[0]`, config.json first; of a diffusers repository the `_class_name` of its pipeline
+ * or component.
+ */
 function classOf({ file, listed }: Configs): string | undefined {
   const first = firstClass(file) ?? firstClass(listed);
   if (first !== undefined) return first;
@@ -68,12 +77,15 @@ function identifier(text: string | undefined, source: 'config' | 'gguf'): Fact<s
   return text !== undefined && IDENTIFIER.test(text) ? known(text, source) : 'unknown';
 }
 
-/** The table's family, or the name itself where the table does not group it. */
+/** Returns the table's family, or the name itself where the table does not group it. */
 function familyFact(name: Fact<string>, families: ReadonlyMap<string, string>): Fact<string> {
   return name === 'unknown' ? 'unknown' : known(families.get(name.value) ?? name.value, name.source);
 }
 
-/** A model_type that no family lists (deepseek_ref) goes by its class, where that begins with a family. */
+/**
+ * Returns the family of a model_type. One that no family lists (deepseek_ref) gets that with which its class
+ * begins, if any.
+ */
 function familyOfType(
   modelType: Fact<string>,
   architectureClass: Fact<string>,
@@ -88,7 +100,10 @@ function familyOfType(
   return ofClass === undefined ? modelType : known(ofClass, 'config');
 }
 
-/** The Hub reads its listing from config.json: where they differ, one of them is not of this commit. */
+/**
+ * Returns notes about differences from the listing. The Hub reads it from config.json: where they differ, one
+ * of them is not of this commit.
+ */
 function listingDisagreements({ listed, file }: Configs): string[] {
   const pairs = [
     ['model_type', stringField(listed, 'model_type'), stringField(file, 'model_type')],
@@ -103,9 +118,9 @@ function listingDisagreements({ listed, file }: Configs): string[] {
 }
 
 /**
- * The GGUF architecture llama serves many families: the config beside it or the base model knows better
- * (TheBloke writes `tinyllama` and `deepseek` into config.json, which are none). Diffusion
- * pipelines go by their class.
+ * Returns the family. The GGUF architecture llama serves many families: the config beside it or the base
+ * model is more exact (TheBloke writes `tinyllama` and `deepseek` into config.json, which are none).
+ * Diffusion pipelines have the family of their class.
  */
 function familyOf(
   { modelType, architectureClass, ggufArchitecture }: Names,
@@ -136,8 +151,9 @@ function otherClassesOf({ file, listed }: Configs): string[] {
 type Names = Pick<ArchitectureFacts, 'modelType' | 'architectureClass' | 'ggufArchitecture'>;
 
 /**
- * Names of different networks, each used for what reads it: kghuggingface/kg1repo says class BertForMaskedLM and
- * model_type llama. The GGUF architecture llama serves many families and disagrees with none.
+ * Returns notes about names of different networks, each used for its own reader: kghuggingface/kg1repo has
+ * the class BertForMaskedLM and the model_type llama. The GGUF architecture llama serves many families and
+ * disagrees with none.
  */
 function familyDisagreements(
   { modelType, architectureClass, ggufArchitecture }: Names,

@@ -1,4 +1,4 @@
-/** The shape of a model's attention, from the best place that tells it. */
+/** Reads the shape of a model's attention from the best source that has it. */
 import type { SizedAttention, Tables } from '../data/tables.ts';
 import type { ArchitectureFacts } from './architecture.ts';
 import { readAttention } from './attention.ts';
@@ -8,7 +8,7 @@ import { readHeaderAttention } from './gguf-header.ts';
 import { type Attention, type Fact, factValue, type Variant } from './metadata.ts';
 import type { HubRecord } from './record.ts';
 
-/** What is known of a model beside its config. */
+/** The facts about a model beside its config. */
 export interface AttentionFacts {
   readonly record: Pick<HubRecord, 'ggufHeader'>;
   readonly configs: Configs;
@@ -20,8 +20,8 @@ export interface AttentionFacts {
 }
 
 /**
- * Returns what config.json tells, else what the header of a GGUF file tells, else what well-known models of the same key
- * and as many weights have. Copies may still take that of their base model.
+ * Returns the shape from config.json, else from the header of a GGUF file, else that of well-known models of
+ * the same key and as many weights. Copies may still take that of their base model.
  */
 export function readModelAttention(facts: AttentionFacts): Attention | 'unknown' {
   const { configs, tables, record } = facts;
@@ -34,9 +34,12 @@ export function readModelAttention(facts: AttentionFacts): Attention | 'unknown'
   return isTold ? 'unknown' : attentionOfSize(facts);
 }
 
-/** Fine-tuned models add a few tokens to the vocabulary: less than 1 % of the weights. */
+/**
+ * The share by which counts may differ: fine-tuned models add few tokens to the vocabulary, less than 1 % of
+ * the weights.
+ */
 const COUNT_TOLERANCE = 0.01;
-/** A count from the size of a file and the average width of its label. */
+/** The share by which a count from the size of a file and the average width of its label may differ. */
 const SIZE_TOLERANCE = 0.03;
 
 function attentionOfSize({ tables, architecture, variants, total }: AttentionFacts): Attention | 'unknown' {
@@ -60,7 +63,10 @@ function isNear({ parameters }: SizedAttention, weights: number, tolerance: numb
   return parameters.some((count) => Math.abs(weights - count) <= tolerance * count);
 }
 
-/** The widest variant tells it best: the layers of narrow ones differ more in width. */
+/**
+ * Returns the weights by the widest variant, which is the most exact: the layers of narrow ones differ more
+ * in width.
+ */
 function weightsByFile(variants: readonly Variant[]): number | undefined {
   let widest = 0;
   let weights: number | undefined;

@@ -1,4 +1,4 @@
-/** The shape of a model's attention, as far as its memory for a context depends on it. */
+/** Reads the shape of a model's attention, as far as its memory for a context depends on it. */
 
 import type { Tables } from '../data/tables.ts';
 import { field, type JsonObject } from '../lib/json.ts';
@@ -7,7 +7,10 @@ import { type Defaults, defaultsOf } from './defaults.ts';
 import { type LayerCache, layerCaches, MAX_LAYERS } from './layers.ts';
 import type { Attention, LayerGroup } from './metadata.ts';
 
-/** `unknown` unless config.json and the defaults of its class give every number that the formulas need. */
+/**
+ * Returns the shape; `unknown` unless config.json and the defaults of its class give every number that the
+ * formulas need.
+ */
 export function readAttention(
   { file }: Configs,
   tables: Pick<Tables, 'configDefaults'>,
@@ -39,17 +42,20 @@ function withoutSizes(defaults: Defaults | undefined): Defaults | undefined {
 const LAYERS = ['num_hidden_layers', 'n_layer', 'num_layers', 'n_layers'] as const;
 const HEADS = ['num_attention_heads', 'n_head', 'n_heads', 'num_heads'] as const;
 const HIDDEN = ['hidden_size', 'n_embd', 'd_model', 'model_dim'] as const;
-/** Falcon: num_kv_heads or n_head_kv; ChatGLM: multi_query_group_num; DBRX and MPT: inside attn_config. */
+/**
+ * The fields with key-value heads. Falcon: num_kv_heads or n_head_kv; ChatGLM: multi_query_group_num; DBRX
+ * and MPT: inside attn_config.
+ */
 const KEY_VALUE_HEADS = [
   'num_key_value_heads',
   'num_kv_heads',
   'n_head_kv',
   'multi_query_group_num',
 ] as const;
-/** `kv_channels`: ChatGLM and Qwen 1. */
+/** The fields with the width of a head. `kv_channels`: ChatGLM and Qwen 1. */
 const HEAD_DIMS = ['head_dim', 'kv_channels'] as const;
 
-/** The numbers of one text config, with a note whether a default stood in for one. */
+/** The numbers of one text config, with a note whether a default was used for one. */
 class Shape {
   usedDefaults = false;
   readonly text: JsonObject;
@@ -60,7 +66,7 @@ class Shape {
     this.defaults = defaults;
   }
 
-  /** The first of the fields that holds a positive number, else the default. */
+  /** Returns the first of the fields that holds a positive number, else the default. */
   first(names: readonly string[], fallback?: number): number | undefined {
     for (const name of names) {
       const value = positive(field(this.text, name));
@@ -74,7 +80,9 @@ class Shape {
     return this.first(HEADS, this.defaults?.heads);
   }
 
-  /** `undefined` where heads are listed for each layer in a form that is not read. */
+  /**
+   * Returns the key-value heads; `undefined` where they are listed for each layer in a form that is not read.
+   */
   keyValueHeads(layer: number): number | undefined {
     const listed = field(this.text, 'num_kv_heads') ?? field(this.text, 'num_key_value_heads_per_layer');
     if (Array.isArray(listed)) return positive(listed[layer]);
@@ -86,7 +94,10 @@ class Shape {
     return this.#oneQuery() ?? this.#groupedHeads();
   }
 
-  /** Falcon 7B: `multi_query: true` is one head of keys and values, unless the newer decoder states its own number. */
+  /**
+   * Returns 1 for `multi_query: true` (Falcon 7B), unless the newer decoder states its own number of
+   * key-value heads.
+   */
   #oneQuery(): number | undefined {
     const single =
       field(this.text, 'multi_query') === true && field(this.text, 'new_decoder_architecture') !== true;
@@ -100,7 +111,10 @@ class Shape {
     return nested ?? this.first(grouped, this.defaults?.keyValueHeads) ?? this.heads();
   }
 
-  /** DeciLM lists its blocks, each with the number of query heads that share a key-value head. */
+  /**
+   * Returns the heads of DeciLM, which lists its blocks, each with the number of query heads that share a
+   * key-value head.
+   */
   #headsOfBlock(layer: number): number | undefined {
     const blocks = field(this.text, 'block_configs');
     const block = field(Array.isArray(blocks) ? blocks[layer] : undefined, 'attention');
@@ -119,7 +133,7 @@ class Shape {
   }
 }
 
-/** One layer as a group of its own; undefined where a number is missing. */
+/** Returns one layer as a group of its own; undefined where a number is missing. */
 function groupOf(shape: Shape, cache: LayerCache, at: number, layers: number): LayerGroup | undefined {
   if (cache === 'none' || isShared(shape.text, at, layers)) return NO_CACHE;
   const latent = latentGroup(shape);
@@ -134,13 +148,18 @@ function groupOf(shape: Shape, cache: LayerCache, at: number, layers: number): L
 
 const NO_CACHE: LayerGroup = { layers: 1, cache: 'none', elementsPerToken: 0 };
 
-/** Gemma 3n and Gemma 4 E: the last layers use the keys and values of an earlier one. */
+/**
+ * Tells whether a layer uses the keys and values of an earlier one, as the last of Gemma 3n and Gemma 4 E do.
+ */
 function isShared(text: JsonObject, at: number, layers: number): boolean {
   const shared = positive(field(text, 'num_kv_shared_layers'));
   return shared !== undefined && at >= layers - shared;
 }
 
-/** DeepSeek-V3 keeps 512 + 64 elements for a token; with an index of its own (V3.2) also the index key. */
+/**
+ * Returns the group of latents: DeepSeek-V3 keeps 512 + 64 elements for a token; with an index of its own
+ * (V3.2) also the index key.
+ */
 function latentGroup(shape: Shape): LayerGroup | undefined {
   const { text } = shape;
   const rank = positive(field(text, 'kv_lora_rank'));
@@ -154,7 +173,7 @@ function latentGroup(shape: Shape): LayerGroup | undefined {
   return { ...group, expandedElementsPerToken: 2 * heads * (content + rope) };
 }
 
-/** Layers that see everything: Gemma 4 gives them fewer and wider heads. */
+/** Returns the elements of layers that see everything: Gemma 4 gives them fewer and wider heads. */
 function fullElements(shape: Shape, at: number): number | undefined {
   const { text } = shape;
   const kvHeads = positive(field(text, 'num_global_key_value_heads')) ?? shape.keyValueHeads(at);
@@ -162,7 +181,7 @@ function fullElements(shape: Shape, at: number): number | undefined {
   return elementsOf(kvHeads, dim, positive(field(text, 'v_head_dim')));
 }
 
-/** Layers with a window: MiMo-V2 gives them heads of their own. */
+/** Returns the elements of layers with a window: MiMo-V2 gives them heads of their own. */
 function windowElements(shape: Shape, at: number): number | undefined {
   const { text } = shape;
   const kvHeads = positive(field(text, 'swa_num_key_value_heads')) ?? shape.keyValueHeads(at);
@@ -181,7 +200,7 @@ function elementsOf(
     : kvHeads * (keyDim + (valueDim ?? keyDim));
 }
 
-/** Groups stand in the order in which their first layers come. */
+/** Adds a layer to its group. Groups are in the order in which their first layers come. */
 function addLayer(groups: LayerGroup[], layer: LayerGroup): void {
   const at = groups.findIndex(
     ({ cache, elementsPerToken, window }) =>

@@ -1,9 +1,14 @@
-/** What the card of a repository says, and the Hub's tags repeat: the license, and what the model was made from. */
+/**
+ * Reads what the card of a repository states, and the Hub's tags repeat: the license, and what the model was
+ * made from.
+ */
 import { field } from '../lib/json.ts';
 import type { BaseModels } from './metadata.ts';
 import type { HubRecord } from './record.ts';
 
-/** The `license:` tag that the Hub derives; else the card's own word, which may be anything. */
+/**
+ * Returns the license: the `license:` tag that the Hub derives; else that of the card, which may be any text.
+ */
 export function readLicense(record: HubRecord): string | 'unknown' {
   const tag = record.tags?.find((text) => text.startsWith('license:'));
   const card = field(record.cardData, 'license');
@@ -13,14 +18,17 @@ export function readLicense(record: HubRecord): string | 'unknown' {
 
 const MOST_BASES = 20;
 
-/** From the listing's `baseModels`, else from its `base_model:` tags, which may name a base model and no more. */
+/**
+ * Returns the base models from the listing's `baseModels`, else from `base_model:` tags, which may name one
+ * without a relation.
+ */
 export function readBaseModels(record: HubRecord): BaseModels {
   const { relation, ids } = listedBases(record) ?? taggedBases(record.tags ?? []);
   if (ids.length === 0) return { relation, ids };
   return { relation, ids: ids.filter((id) => id !== record.id && BASE_ID.test(id)).slice(0, MOST_BASES) };
 }
 
-/** People write anything into a card; only what could be a repo id is kept. */
+/** Matches what could be a repo id; other text that people write into a card is dropped. */
 const BASE_ID = /^[\w.-]{1,96}(?:\/[\w.-]{1,96})?$/;
 const RELATION = /^(quantized|finetune|adapter|merge):(.+)$/;
 

@@ -1,20 +1,20 @@
-/** The groups of a compressed-tensors config, and what the counts of its files mean by them. */
+/** Reads the groups of a compressed-tensors config, and the meaning of its counts under them. */
 import { FLOATS } from '../data/vocabulary.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { wholeNumber } from './config.ts';
 import { bytesOf, type Counts, FP8, type Reading, sum } from './readings.ts';
 
-/** How one group of modules is stored. */
+/** The way in which one group of modules is stored. */
 export interface CompressedGroup {
   readonly format: string;
   readonly bits: number;
   readonly type: string;
-  /** Weights that share a scale; 0: a scale for a whole row or tensor. */
+  /** The number of weights that share a scale; 0: a scale for a whole row or tensor. */
   readonly groupSize: number;
   readonly symmetric: boolean;
 }
 
-/** undefined where a group names no width or format; empty where there are no groups. */
+/** Returns the groups; undefined where one has no width or format; empty where there are no groups. */
 export function compressedGroups(declared: JsonObject | undefined): readonly CompressedGroup[] | undefined {
   const listed = field(declared, 'config_groups');
   const whole = stringField(declared, 'format');
@@ -39,7 +39,10 @@ export function compressedGroups(declared: JsonObject | undefined): readonly Com
 
 type Container = 'I32' | 'nvfp4' | 'mxfp4' | 'one';
 
-/** Each format's container; one weight an element where not packed. Others (marlin-24, sparse) are not read. */
+/**
+ * The container of each format; one weight an element where not packed. Others (marlin-24, sparse) are not
+ * read.
+ */
 const CONTAINERS: ReadonlyMap<string, Container> = new Map([
   ['pack-quantized', 'I32'],
   ['nvfp4-pack-quantized', 'nvfp4'],
@@ -50,7 +53,10 @@ const CONTAINERS: ReadonlyMap<string, Container> = new Map([
   ['dense', 'one'],
 ]);
 
-/** Stored and unpacked by the Hub (pack-quantized since February 2026, 4-bit floats since July). */
+/**
+ * Returns the readings: stored, and unpacked by the Hub (pack-quantized since February 2026, 4-bit floats
+ * since July).
+ */
 export function compressedReadings(counts: Counts, declared: JsonObject | undefined): Reading[] {
   const groups = compressedGroups(declared) ?? [];
   const containers = new Set(groups.map(({ format }) => CONTAINERS.get(format)));

@@ -1,10 +1,17 @@
-/** Reads a model's config, the listing's short form and config.json alike, out of whatever strangers wrote. */
+/**
+ * Reads a model's config, the listing's short form and config.json alike, whatever strangers wrote into it.
+ */
 import type { LenientParser } from '../data/tables.ts';
 import { field, isObject, type JsonObject, parseJson, stringField } from '../lib/json.ts';
 
-/** The longest real config.json lists per-layer quantization: about 1.5 MB. */
+/**
+ * The most characters that are read. The longest real config.json lists per-layer quantization: about 1.5 MB.
+ */
 const MAX_CONFIG_CHARS = 4 * 1024 * 1024;
-/** json5 is slow (about 10 MB/s); configs with Infinity, NaN or comments are small. */
+/**
+ * The most characters for json5, which is slow (about 10 MB/s); configs with Infinity, NaN or comments are
+ * small.
+ */
 const MAX_LENIENT_CHARS = 1024 * 1024;
 
 export type ConfigText =
@@ -32,13 +39,13 @@ function lenient(text: string, parseLenient: LenientParser): unknown {
   }
 }
 
-/** The two places a config is read from, each undefined where it is absent. */
+/** The two places from which a config is read, each undefined where it is absent. */
 export interface Configs {
   /** The listing's curated object: class, model_type, quantization method; never sizes or context. */
   readonly listed: JsonObject | undefined;
   /** The repository's config.json. */
   readonly file: JsonObject | undefined;
-  /** Why config.json was there but of no use. */
+  /** The reason why a config.json that is there could not be used. */
   readonly problem: string | undefined;
 }
 
@@ -47,7 +54,7 @@ export interface ConfigSources {
   readonly listed: unknown;
   /** config.json, parsed or as text. */
   readonly configJson: unknown;
-  /** What the crawl met when it asked for config.json. */
+  /** The problem that the crawl met when it asked for config.json. */
   readonly problem?: string | undefined;
 }
 
@@ -67,17 +74,17 @@ function asConfig(value: unknown): ConfigText {
   return isObject(value) ? { ok: true, config: value } : { ok: false, problem: 'not an object' };
 }
 
-/** A string field, config.json first: it is the file that an engine loads. */
+/** Returns a string field, config.json first: it is the file that an engine loads. */
 export function configString(configs: Configs, key: string): string | undefined {
   return stringField(configs.file, key) ?? stringField(configs.listed, key);
 }
 
-/** A field of any type, config.json first. */
+/** Returns a field of any type, config.json first. */
 export function configField(configs: Configs, key: string): unknown {
   return field(configs.file, key) ?? field(configs.listed, key);
 }
 
-/** How the families name the number of experts in a layer; none of them in a dense model. */
+/** The fields in which families state the number of experts in a layer; a dense model has none of them. */
 export const EXPERT_COUNTS = [
   'num_local_experts',
   'num_experts',
@@ -87,7 +94,7 @@ export const EXPERT_COUNTS = [
 
 const TEXT_CONFIGS = ['text_config', 'llm_config', 'language_config', 'language_model'] as const;
 
-/** The part of config.json that describes the language model: itself, or a nested text config. */
+/** Returns the part of config.json that describes the language model: itself, or a nested text config. */
 export function textConfig(config: JsonObject): JsonObject {
   const thinker = field(config, 'thinker_config');
   for (const holder of [config, ...(isObject(thinker) ? [thinker] : [])]) {
@@ -99,7 +106,9 @@ export function textConfig(config: JsonObject): JsonObject {
   return config;
 }
 
-/** A number, also when written as a string of digits; undefined unless finite and whole within 2^53. */
+/**
+ * Returns a number, also when written as a string of digits; undefined unless finite and whole within 2^53.
+ */
 export function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;

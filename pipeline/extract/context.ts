@@ -1,4 +1,4 @@
-/** How many tokens a model takes, by one rule over its config, or from the GGUF header. */
+/** Reads how many tokens a model takes, by one rule over its config, or from the GGUF header. */
 
 import type { Tables } from '../data/tables.ts';
 import { field, isObject, type JsonObject } from '../lib/json.ts';
@@ -23,10 +23,16 @@ const LENGTH_FIELDS = [
   'n_ctx',
 ] as const;
 
-/** Where it is there, engines let it win over the others: c4ai-command-r-plus says 131,072 beside 8,192. */
+/**
+ * The field that wins over the others in engines, where it is present: c4ai-command-r-plus has 131,072 in it
+ * beside 8,192.
+ */
 const DECIDING_FIELD = 'model_max_length';
 
-/** Llama 4 Scout's 10,485,760 is the longest real context; tokenizers write 1e30 for "no limit". */
+/**
+ * The longest context that is believed. Llama 4 Scout's 10,485,760 is the longest real one; tokenizers write
+ * 1e30 for "no limit".
+ */
 const MAX_CONTEXT = 12_000_000;
 
 export interface ContextFacts {
@@ -54,7 +60,10 @@ function plausible(tokens: number | undefined, source: Source): Fact<number> {
   return tokens !== undefined && tokens > 0 && tokens <= MAX_CONTEXT ? known(tokens, source) : 'unknown';
 }
 
-/** Sliding-window attention looks back this many tokens; `use_sliding_window: false` switches it off (Qwen2.5). */
+/**
+ * Returns the tokens that sliding-window attention looks back; `use_sliding_window: false` switches it off
+ * (Qwen2.5).
+ */
 export function readSlidingWindow({ file }: Configs): Fact<number> {
   if (file === undefined) return 'unknown';
   const text = textConfig(file);
@@ -85,7 +94,10 @@ function positive(value: unknown): number | undefined {
   return tokens !== undefined && tokens > 0 ? tokens : undefined;
 }
 
-/** With these types the stated length is the extended one: `deepseek_yarn` multiplied gave 33,554,432 (vllm#53634). */
+/**
+ * The types with which the stated length is the extended one: `deepseek_yarn` multiplied gave 33,554,432
+ * (vllm#53634).
+ */
 const COUNTED = new Set<unknown>([
   'llama3',
   'longrope',
@@ -96,9 +108,9 @@ const COUNTED = new Set<unknown>([
   'deepseek_yarn',
 ]);
 /**
- * A linear factor comes on top of a length of pretraining and is in an extended one. Of 26 configs with a known length,
- * those that divide to 4,096 or more are extended already (deepseek-coder, LLaMA-2-7B-32K); the others are not
- * (vicuna-7b-v1.5-16k, longchat-7b-16k).
+ * The pretraining length from which a linear factor is already in the stated length, and is not multiplied.
+ * Of 26 configs with a known length, those that divide to 4,096 or more are extended already (deepseek-coder,
+ * LLaMA-2-7B-32K); the others are not (vicuna-7b-v1.5-16k, longchat-7b-16k).
  */
 const EXTENDED_FROM = 4_096;
 
@@ -117,7 +129,10 @@ function scaled(lengths: readonly number[], config: JsonObject): number {
   return lengths.includes(product) || length / factor < EXTENDED_FROM ? product : length;
 }
 
-/** `rope_scaling`, or `rope_parameters` since transformers 5; one that is nested per layer type scales nothing. */
+/**
+ * Returns `rope_scaling`, or `rope_parameters` since transformers 5; one that is nested per layer type scales
+ * nothing.
+ */
 function ropeOf(config: JsonObject): JsonObject | undefined {
   const rope = field(config, 'rope_scaling') ?? field(config, 'rope_parameters');
   if (!isObject(rope) || Object.values(rope).some(isObject)) return undefined;

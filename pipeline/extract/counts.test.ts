@@ -5,7 +5,7 @@ import { LLM_FILES, modelOf } from '../testing/models.ts';
 interface Repository {
   readonly counts: Readonly<Record<string, number>>;
   readonly quantization?: object;
-  /** Of model.safetensors. */
+  /** The bytes of model.safetensors. */
   readonly bytes?: number;
   readonly usedStorage?: number;
   readonly total?: number;

@@ -1,4 +1,6 @@
-/** The `safetensors` counts of a quantized repository -> the ways to read them, by the layout of its method. */
+/**
+ * Reads the `safetensors` counts of a quantized repository in the ways that the layout of its method allows.
+ */
 import { FLOATS } from '../data/vocabulary.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
 import { compressedReadings } from './compressed.ts';
@@ -17,11 +19,11 @@ import {
   sum,
 } from './readings.ts';
 
-/** Integers above this share of all elements hold weights, not positions, shapes or masks. */
+/** The share of all elements above which integers hold weights, not positions, shapes or masks. */
 const BOOKKEEPING_SHARE = 0.01;
 const INTEGERS = ['I8', 'U8', 'I16', 'U16', 'I32', 'U32', 'F4'];
 
-/** Empty where no rule reads the layout. */
+/** Returns the readings; empty where no rule reads the layout. */
 export function readingsOf(counts: Counts, configs: Configs, method: string | undefined): Reading[] {
   if (method === 'none') return plainReading(sum(counts, FLOATS), counts);
   if (!hasIntegers(counts)) return plainReading(plainTotal(counts), counts);
@@ -56,7 +58,10 @@ const LAYOUTS: Readonly<Record<string, (given: Given) => Reading[]>> = {
   'compressed-tensors': ({ counts, declared }) => compressedReadings(counts, declared),
 };
 
-/** GPTQModel names other widths for some modules under `dynamic`: what is packed how is not told by type. */
+/**
+ * Reads GPTQ. GPTQModel names other widths for some modules under `dynamic`: types do not show which are
+ * packed how.
+ */
 function gptq({ counts, declared }: Given, usual: number | undefined): Reading[] {
   const bits = widthOf(declared) ?? usual;
   if (bits === undefined) return [];
@@ -73,7 +78,7 @@ function gptq({ counts, declared }: Given, usual: number | undefined): Reading[]
   });
 }
 
-/** Bits per weight, whole or not; undefined where none is stated. */
+/** Returns bits per weight, whole or not; undefined where none is stated. */
 function widthOf(declared: JsonObject | undefined): number | undefined {
   const bits = field(declared, 'bits') ?? field(declared, 'w_bit');
   return typeof bits === 'number' && bits >= 1 && bits <= 32 ? bits : undefined;
@@ -101,7 +106,10 @@ function mlx({ counts, declared }: Given): Reading[] {
 
 const MXFP4_BLOCK = 32;
 
-/** mlx-community/gpt-oss-20b-MXFP4-Q8: each U8 is the scale of 32 weights of four bits, the other integers hold `bits`. */
+/**
+ * Reads MLX with MXFP4, such as mlx-community/gpt-oss-20b-MXFP4-Q8: each U8 is the scale of 32 weights of
+ * four bits, the other integers hold `bits`.
+ */
 function mxfp4InMlx(counts: Counts, layout: IntegerLayout & { readonly group: number }): Reading[] {
   const { bits, group } = layout;
   const small = (counts.U8 ?? 0) * MXFP4_BLOCK;
@@ -114,7 +122,10 @@ function mxfp4InMlx(counts: Counts, layout: IntegerLayout & { readonly group: nu
   return [stored, ...integerReadings(counts, { ...layout, bits: 4 }).slice(-1)];
 }
 
-/** Trellis codes in I16; the output layer has a width of its own, and its size is hidden x vocabulary. */
+/**
+ * Reads EXL3: trellis codes in I16; the output layer has a width of its own, and its size is hidden x
+ * vocabulary.
+ */
 function exl3({ counts, configs, declared }: Given): Reading[] {
   const bits = widthOf(declared);
   const headBits = field(declared, 'head_bits');
@@ -128,14 +139,17 @@ function exl3({ counts, configs, declared }: Given): Reading[] {
   return [{ weights: Math.round(body + head + sum(counts, FLOATS)), leastBytes: bytes, mostBytes: bytes }];
 }
 
-/** Four bits: two weights a byte and a byte of absmax for 64 weights (double quantization). Eight bits: I8, one a byte. */
+/**
+ * Reads bitsandbytes. Four bits: two weights a byte and a byte of absmax for 64 weights (double
+ * quantization). Eight bits: I8, one a byte.
+ */
 function bitsandbytes({ counts, declared }: Given): Reading[] {
   if ((counts.U8 ?? 0) <= (counts.I8 ?? 0)) return plainReading(plainTotal(counts), counts);
   const block = field(declared, 'bnb_4bit_use_double_quant') === false ? undefined : 64;
   return byteReadings({ ...counts, F32: 0 }, { perByte: 2, ...(block === undefined ? {} : { block }) });
 }
 
-/** `expert_dtype: fp4` (DeepSeek-V4): experts lie two to a byte beside weights in FP8. */
+/** Reads `expert_dtype: fp4` (DeepSeek-V4): experts are packed two to a byte, beside weights in FP8. */
 function expertBytes({ counts, configs }: Given): Reading[] {
   const type = stringField(configs.file, 'expert_dtype') ?? stringField(configs.listed, 'expert_dtype');
   if (type !== 'fp4' && type !== 'mxfp4') return [];

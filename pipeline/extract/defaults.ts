@@ -1,10 +1,13 @@
-/** What a field of config.json means where it is left out: the default of the config class, by the table. */
+/** Finds the default for a field that config.json leaves out: that of the config class, by the table. */
 import type { ClassDefaults, Tables } from '../data/tables.ts';
 import { field, type JsonObject, stringField } from '../lib/json.ts';
 
 export type Defaults = ClassDefaults;
 
-/** A config that states none of these was written for a tag, not for a network: `{"model_type": "llama"}`. */
+/**
+ * The fields of a network's size. A config without any of them was written for a tag: `{"model_type":
+ * "llama"}`.
+ */
 const SHAPE_FIELDS = [
   'hidden_size',
   'num_hidden_layers',
@@ -15,14 +18,14 @@ const SHAPE_FIELDS = [
   'n_layers',
 ] as const;
 
-/** Whether a text config states anything of the network's size. */
+/** Tells whether a text config states anything of the network's size. */
 export function statesShape(text: JsonObject): boolean {
   return SHAPE_FIELDS.some((key) => field(text, key) !== undefined);
 }
 
 /**
- * The defaults for the text config of a config.json; undefined where the table lacks its model_type. A composite whose
- * text config names no type takes the one that its class is made with.
+ * Returns the defaults for the text config of a config.json; undefined where the table lacks its model_type.
+ * A composite whose text config names no type takes the one with which its class is made.
  */
 export function defaultsOf(
   file: JsonObject,

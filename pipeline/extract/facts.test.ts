@@ -1,4 +1,6 @@
-/** Helpers among files, shapes of attention, contexts and active weights, one row for each real case. */
+/**
+ * Tests of helpers among files, shapes of attention, contexts and active weights, one row for each real case.
+ */
 import { describe, expect, it } from 'vitest';
 import { llm, modelOf } from '../testing/models.ts';
 

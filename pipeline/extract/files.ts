@@ -1,4 +1,7 @@
-/** Tells from a file's path what it is: weights of which format, a helper that is not a model, or something else. */
+/**
+ * Recognizes by a file's path what it is: weights of some format, a helper that is not a model, or something
+ * else.
+ */
 import type { Format } from './metadata.ts';
 
 type Role =
@@ -11,41 +14,55 @@ type Role =
 
 export interface FileFacts {
   readonly path: string;
-  /** '' at the root, else without a slash at the end. */
+  /** The folder without a slash at the end; '' at the root. */
   readonly folder: string;
   readonly base: string;
   readonly role: Role;
   readonly format: Format | undefined;
-  /** Of weights: the part of a model that this is. */
+  /** The part of a model that a file of weights is. */
   readonly part: Part;
-  /** The pattern among the companions that the file stands for, such as `*.tiktoken`. */
+  /** The pattern among the companions that the file matches, such as `*.tiktoken`. */
   readonly companion: string | undefined;
 }
 
 const OTHER = { role: 'other', format: undefined } as const;
 const weights = (format: Format) => ({ role: 'weights', format }) as const;
 
-/** `adapter_model.safetensors` (PEFT), `adapters.safetensors` (MLX), `pytorch_lora_weights.safetensors` (diffusers). */
+/**
+ * Matches `adapter_model.safetensors` (PEFT), `adapters.safetensors` (MLX),
+ * `pytorch_lora_weights.safetensors` (diffusers).
+ */
 const ADAPTER_FILE = /^(?:adapter_model|adapters?|pytorch_lora_weights)[._-]/;
 /**
- * `mmproj-model-f16.gguf`, `ggml-vocab-llama.gguf`, `mtp-X.gguf`, `dflash-X.gguf` (draft heads beside a model),
- * `tokenizer-X.gguf` and `vocoder-X.gguf` (LFM2-Audio), `X-adapter.gguf`.
+ * Matches `mmproj-model-f16.gguf`, `ggml-vocab-llama.gguf`, `mtp-X.gguf`, `dflash-X.gguf` (draft heads beside
+ * a model), `tokenizer-X.gguf` and `vocoder-X.gguf` (LFM2-Audio), `X-adapter.gguf`.
  */
 const GGUF_HELPER =
   /(?:^|[._-])(?:mm-?proj|(?:vision-)?projector)|^ggml-vocab|^(?:mtp|dflash|dspark|eagle3?|tokenizer|vocoder|audiodecoder|vae)-|[._-](?:draft|adapter)\.gguf$|(?:^|[._-])drafter(?:[._-]|$)/;
-/** Some word of the two patterns around it: most names have none, and one look is quicker than two. */
+/**
+ * Matches some word of the two patterns around it: most names have none, and one search is quicker than two.
+ */
 const MAY_BE_HELPER = /proj|vocab|mtp|dflash|dspark|eagle|token|vocoder|audio|vae|draft|adapter|imatrix/;
-/** `X.imatrix.gguf` is a table of importances, `X.Q4_K.imatrix.gguf` a model made with one (PowerInfer/SmallThinker). */
+/**
+ * Matches tables of importances, `X.imatrix.gguf`; `X.Q4_K.imatrix.gguf` is a model made with one
+ * (PowerInfer/SmallThinker).
+ */
 const IMATRIX = /(?:^|[._-])imatrix(?:[._-]|$)/;
 const QUANTIZED = /(?:^|[._-])i?q\d/;
-/** Training checkpoints, hidden folders, voices, tokenizers and the dense layers of sentence-transformers. */
+/**
+ * Matches folders of training checkpoints, hidden ones, voices, tokenizers and the dense layers of
+ * sentence-transformers.
+ */
 const NO_WEIGHTS_FOLDER = /(?:^|\/)(?:checkpoint-\d+|\.[^/]*|\d+_\w+|voices?|\w*tokenizer)(?:\/|$)/i;
-/** What training leaves behind beside the weights: Jianshu001/Efficient_CoT_DeepSeek-R1-Distill-Qwen-7B. */
+/**
+ * Matches files that training leaves beside the weights:
+ * Jianshu001/Efficient_CoT_DeepSeek-R1-Distill-Qwen-7B.
+ */
 const TRAINING_STATE =
   /^(?:optimizer|scheduler|scaler|rng_state|training_args|random_states|trainer_state|mp_rank_|zero_pp_rank_|global_step)/;
 const GGML_LEGACY = /\.ggml(?:v\d)?\.|^ggml[-_]|\.ggjt\.|\.ggmf\./;
 const COREML_FOLDER = /\.ml(?:package|modelc)(?:\/|$)/;
-/** Weights beside an ONNX graph: `model_q4.onnx_data`, `model_q4.onnx_data_1`. */
+/** Matches weights beside an ONNX graph: `model_q4.onnx_data`, `model_q4.onnx_data_1`. */
 const ONNX_DATA = /^onnx_data(?:_\d{1,4})?$/;
 /** A part of a cut GGUF whose name no longer ends in .gguf: `X.Q8_0.gguf.part1of2`, `X.Q6_K.gguf-split-a`. */
 const GGUF_PART = /\.gguf[.-](?:part|split)[-_.]?\w{1,8}$/;
@@ -53,19 +70,22 @@ const GGUF_PART = /\.gguf[.-](?:part|split)[-_.]?\w{1,8}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no path may have
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** A path in a repository: no leading slash, no control characters, no way up. Others cannot exist there. */
+/** Tells whether a text can be a path in a repository: no leading slash, no control characters, no `..`. */
 function isPath(path: string): boolean {
   if (path === '' || path.startsWith('/') || CONTROL.test(path)) return false;
   return !path.includes('..') || !path.split('/').includes('..');
 }
 
-/** Most names are those of a few hundred (`config.json`, `model.safetensors`): each is looked at once. */
+/**
+ * The facts by name: most names are among a few hundred (`config.json`, `model.safetensors`), each examined
+ * once.
+ */
 const seen = new Map<string, FileFacts | undefined>();
 const MOST_SEEN = 20_000;
-/** A name that is longer hardly comes twice. */
+/** The longest name that is remembered: a longer one rarely comes twice. */
 const LONGEST_SEEN = 48;
 
-/** undefined for a path that cannot be in a repository. */
+/** Returns what a file is; undefined for a path that cannot be in a repository. */
 export function recognizeFile(path: string): FileFacts | undefined {
   // Names of GGUF files are of their model: they would only push the others out.
   if (path.length > LONGEST_SEEN || path.endsWith('.gguf')) return isPath(path) ? readFile(path) : undefined;
@@ -97,7 +117,7 @@ function readFile(path: string): FileFacts {
   };
 }
 
-/** Returns the pattern among the companions that a file stands for, if any. */
+/** Returns the pattern among the companions that a file matches, if any. */
 function patternOf(base: string): string | undefined {
   if (base.endsWith('.tiktoken')) return '*.tiktoken';
   if (base.endsWith('.py'))
@@ -139,7 +159,9 @@ function classify(folder: string, base: string, extension: string): Pick<FileFac
   }
 }
 
-/** An optimizer, a value head of reinforcement learning or a LoRA may be safetensors too. */
+/**
+ * Classifies safetensors, which may also be an optimizer, a value head of reinforcement learning or a LoRA.
+ */
 function classifySafetensors(base: string): Pick<FileFacts, 'role' | 'format'> {
   if (TRAINING_STATE.test(base) || /(?:^|[._-])(?:value|v)_head[._-]/.test(base)) return OTHER;
   const isAdapter = ADAPTER_FILE.test(base) || /adapter_model|(?:^|[._-])q?lora(?:[._-]|$)/.test(base);
@@ -171,19 +193,24 @@ function classifyRest(folder: string, base: string, extension: string): Pick<Fil
 export interface Part {
   /** The name that all parts share. */
   readonly stem: string;
-  /** From 1; 0 for `model-00000-of-00002` numbering. Undefined for a single file. */
+  /** The number of the part, from 1; 0 for `model-00000-of-00002` numbering. Undefined for a single file. */
   readonly number: number | undefined;
-  /** How many parts there should be; undefined where the names do not say. */
+  /** The number of parts that there should be; undefined where the names do not say. */
   readonly total: number | undefined;
 }
 
-/** `-00001-of-00003`, `_00001-of-000002`, `model.safetensors-00001-of-00003`, `-00001-of-252` (unsloth/r1-1776). */
+/**
+ * Matches `-00001-of-00003`, `_00001-of-000002`, `model.safetensors-00001-of-00003`, `-00001-of-252`
+ * (unsloth/r1-1776).
+ */
 const NUMBERED = /(\d{1,6})-of-(\d{1,6})$/i;
-/** `X.part1of2.gguf`, as `X.gguf.part1of2` but with the extension at the end. */
+/** Matches `X.part1of2.gguf`, which is `X.gguf.part1of2` with the extension at the end. */
 const INNER_PART = /\.part(\d{1,4})of(\d{1,4})$/i;
-/** `.gguf.part1of2`, `.gguf-part-b`, `.gguf-split-aa`. */
+/** Matches `.gguf.part1of2`, `.gguf-part-b`, `.gguf-split-aa`. */
 const CUT = /^(.*)\.gguf[.-](?:part|split)[-_.]?(\w{1,8})$/i;
-/** How the names of both end: most files are whole, and a look at the last character is quickest. */
+/**
+ * Matches the end of names of both kinds: most files are whole, and testing the last character is quickest.
+ */
 const OF_NUMBER = /of-?\d{1,6}$/i;
 const ONE_OF_TWO = /^(\d{1,4})of(\d{1,4})$/i;
 
@@ -217,7 +244,7 @@ function readCut(stem: string, mark: string): Part {
   return { stem, number, total: Math.max(2, number) };
 }
 
-/** a, b, ... or aa, ab, ... or 1, 2, ... as split(1) and people number parts. */
+/** Returns the number of a, b, ... or aa, ab, ... or 1, 2, ... as split(1) and people number parts. */
 function lettersToNumber(mark: string): number {
   if (/^\d+$/.test(mark)) return Number(mark);
   return [...mark].reduce((sum, letter) => sum * 26 + (letter.charCodeAt(0) - 97), 0) + 1;

@@ -1,18 +1,21 @@
-/** The shape of a model's attention by the numbers in the header of a GGUF file. */
+/** Reads the shape of a model's attention from the numbers in the header of a GGUF file. */
 import { MAX_LAYERS } from './layers.ts';
 import type { Attention, LayerGroup } from './metadata.ts';
 import type { HubRecord } from './record.ts';
 
 type Header = NonNullable<HubRecord['ggufHeader']>;
 
-/** One layer in so many keeps every token, the others a window: llama.cpp, src/llama-model.cpp, set_swa_pattern. */
+/**
+ * The periods of networks in which one layer of so many keeps every token, the others a window: llama.cpp,
+ * src/llama-model.cpp, set_swa_pattern.
+ */
 const FULL_EVERY: ReadonlyMap<string, number> = new Map([
   ['gemma2', 2],
   ['gemma3', 6],
   ['cohere2', 4],
   ['gpt-oss', 2],
 ]);
-/** Every layer has the window that the header states. */
+/** Networks whose every layer has the window that the header states. */
 const ALL_WINDOWS: ReadonlySet<string> = new Set(['phi3', 'starcoder2']);
 /** Keys of networks whose layers differ in a way that is not read. */
 const UNREAD =
@@ -55,7 +58,10 @@ function layerGroup(header: Header, at: number): LayerGroup | undefined {
     : { layers: 1, cache: 'window', elementsPerToken, window };
 }
 
-/** Heads may be listed for each layer; a layer without key-value heads keeps nothing. */
+/**
+ * Returns the elements of a layer. Heads may be listed for each layer; a layer without key-value heads keeps
+ * nothing.
+ */
 function elementsOf(header: Header, at: number): number | undefined {
   const heads = ofLayer(header, 'attention.head_count', at);
   const keyValueHeads = ofLayer(header, 'attention.head_count_kv', at) ?? (heads || undefined);
@@ -75,7 +81,7 @@ function ofLayer({ values }: Header, key: string, at: number): number | undefine
   return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
-/** A whole number above 0. */
+/** Returns a whole number above 0. */
 function numberOf({ values }: Header, key: string): number | undefined {
   const value = values[key];
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;

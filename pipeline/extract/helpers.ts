@@ -1,26 +1,32 @@
-/** Weight files that only a look at the files beside them shows to be helpers: drafters, heads and projectors. */
+/** Finds weight files that are helpers by a look at the files beside them: drafters, heads and projectors. */
 
 import type { Tables } from '../data/tables.ts';
 import { readLabel, UNCLEAR } from './labels.ts';
 import type { SizedFile } from './variants.ts';
 
-/** unsloth/gemma-4-12B-it-qat-GGUF keeps its drafters in MTP/. */
+/** Matches folders of drafters: unsloth/gemma-4-12B-it-qat-GGUF keeps its own in MTP/. */
 const DRAFT_FOLDER = /(?:^|\/)(?:mtp|draft|drafters?|eagle[23]?|dflash|dspark|medusa|speculators?)$/i;
-/** At the end a companion's mark; inside a name also that of a whole model with its prediction layer. */
+/**
+ * Matches the mark of a companion at the end; inside a name it may also be a whole model with its prediction
+ * layer.
+ */
 const DRAFT_END = /[._-](?:mtp|eagle3?|dflash|assistant)\.gguf$/i;
 const DRAFT_INSIDE = /[._-](?:mtp|draft|eagle3?|assistant)[._-]/i;
-/** The words of both: most names have none. */
+/** Matches the words of both patterns: most names have none. */
 const DRAFT_WORD = /mtp|draft|eagle|dflash|assistant/i;
-/** So many times smaller than the model that it is to draft for. */
+/** The ratio by which a drafter is smaller than its model, at least. */
 const DRAFT_SHARE = 4;
 
-/** `colbert_linear.pt` (BAAI/bge-m3), `value_head.bin` (TRL), `mm_projector.bin` (LLaVA), `classifier.bin`. */
+/**
+ * Matches `colbert_linear.pt` (BAAI/bge-m3), `value_head.bin` (TRL), `mm_projector.bin` (LLaVA),
+ * `classifier.bin`.
+ */
 const HEAD =
   /^(?:(?:colbert|sparse)_linear|v(?:alue)?_head|(?:mm|vision|multi_modal|audio)_projector|projector|classifier|classification_head|score|reward_head|pooler)(?:[._-]|$)/i;
-/** So many times smaller than the weights beside it. */
+/** The ratio by which a head is smaller than the weights beside it, at least. */
 const HEAD_SHARE = 100;
 
-/** The files without helpers; all of them where nothing else would be left. */
+/** Returns the files without helpers; all of them where nothing else would be left. */
 export function withoutHelpers(
   weights: readonly SizedFile[],
   tables: Pick<Tables, 'labels'>,
@@ -31,7 +37,10 @@ export function withoutHelpers(
   return models.length === 0 ? weights : models;
 }
 
-/** What a look at all weight files shows, found once for all of them: a hostile repository has a hundred thousand. */
+/**
+ * Facts about all weight files together, found once for all: a hostile repository has a hundred thousand
+ * files.
+ */
 class FilesBeside {
   readonly #weights: readonly SizedFile[];
   readonly #labels: Tables['labels'];
@@ -45,7 +54,7 @@ class FilesBeside {
     this.#labels = labels;
   }
 
-  /** Bytes of the largest file in a folder, of those whose size is known. */
+  /** Returns the bytes of the largest file in a folder, of those whose size is known. */
   largestIn(folder: string): number {
     if (this.#largest === undefined) {
       this.#largest = new Map();
@@ -56,13 +65,13 @@ class FilesBeside {
     return this.#largest.get(folder) ?? 0;
   }
 
-  /** Whether some file lies in no folder of drafters. */
+  /** Tells whether some file is outside folders of drafters. */
   hasOtherFolders(): boolean {
     this.#hasOtherFolders ??= this.#weights.some(({ folder }) => folder === '' || !DRAFT_FOLDER.test(folder));
     return this.#hasOtherFolders;
   }
 
-  /** The GGUF files that neither name nor folder calls drafters. */
+  /** Returns the GGUF files that neither name nor folder calls drafters. */
   ggufModels(): readonly SizedFile[] {
     this.#models ??= this.#weights.filter(
       ({ format, base, folder }) => format === 'gguf' && !isNamedDraft(base) && !DRAFT_FOLDER.test(folder),
@@ -70,7 +79,10 @@ class FilesBeside {
     return this.#models;
   }
 
-  /** Bytes of the smallest GGUF model with the label of a drafter, else of the smallest of all; 0: a size is unknown. */
+  /**
+   * Returns the bytes of the smallest GGUF model with the label of a drafter, else of the smallest of all; 0:
+   * a size is unknown.
+   */
   modelBytes({ part }: SizedFile): number {
     this.#smallest ??= this.#smallestByLabel();
     return this.#smallest.get(this.#labelOf(part.stem)) ?? this.#smallest.get('') ?? 0;
@@ -86,7 +98,7 @@ class FilesBeside {
     return smallest;
   }
 
-  /** The label of a file name; '' where there is none. */
+  /** Returns the label of a file name; '' where there is none. */
   #labelOf(stem: string): string {
     const label = readLabel(stem, this.#labels);
     return label === undefined || label === UNCLEAR ? '' : label;

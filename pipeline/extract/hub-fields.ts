@@ -1,17 +1,25 @@
 /** The fields of a listing record that this project uses, in one table. */
 
 interface HubField {
-  /** The listing has to be asked for it with `expand`. */
+  /** True where the listing has to be asked for it with `expand`. */
   readonly asked?: true;
-  /** Without it no verdict could be made, or one that hides a refusal: a Hub that no longer gives it stops the crawl. */
+  /**
+   * True where no verdict could be made without it, or one that hides a refusal: a Hub that no longer gives
+   * it stops the crawl.
+   */
   readonly needed?: true;
-  /** The report counts the models that have it, and a guard compares the count with last night's. */
+  /**
+   * True where the report counts the models that have it, and a guard compares the count with last night's.
+   */
   readonly counted?: true;
-  /** A record whose field is malformed is rejected: without the field a verdict could be wrong. */
+  /** True where a malformed value rejects the record: without the field a verdict could be wrong. */
   readonly guarding?: true;
 }
 
-/** `configJson` and `configProblem` are ours: what the crawl read of config.json, or why it could not. */
+/**
+ * The fields by name. `configJson` and `configProblem` are ours: the config.json that the crawl read, or the
+ * reason why it could not.
+ */
 const HUB_FIELDS = {
   id: { guarding: true },
   baseModels: { asked: true, counted: true, guarding: true },

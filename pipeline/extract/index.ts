@@ -1,4 +1,7 @@
-/** HubRecord -> ModelMetadata: every fact about a model that a verdict, a page or a report needs. Pure. */
+/**
+ * Turns a HubRecord into ModelMetadata: every fact about a model that a verdict, a page or a report needs.
+ * Pure.
+ */
 
 import type { Tables } from '../data/tables.ts';
 import { COMPANIONS } from '../data/vocabulary.ts';
@@ -28,8 +31,9 @@ import { readTask } from './task.ts';
 import { groupVariants, MAX_VARIANTS, type SizedFile, sumSizes } from './variants.ts';
 
 /**
- * Reads a listing record. Works on the listing alone; knows more when the record carries `configJson` and sizes.
- * Never throws: what cannot be read is `unknown`, and said in `notes` where a reader would wonder.
+ * Reads a listing record. Works on the listing alone; knows more when the record carries `configJson` and
+ * sizes. Never throws: facts that cannot be read are `unknown`, and `notes` say so where a reader would
+ * wonder.
  */
 export function extractMetadata(record: HubRecord, tables: Tables): ModelMetadata {
   const { files, rootFiles } = readFiles(record);
@@ -188,7 +192,7 @@ function notesOf({ record, configs, architecture, variants, ggufIsModel }: Parts
 }
 
 interface Files {
-  /** Those that hold weights, or accompany them. */
+  /** The files that hold weights, or accompany them. */
   readonly files: readonly SizedFile[];
   readonly rootFiles: ReadonlySet<string>;
 }
@@ -212,7 +216,10 @@ function addRootFile(rootFiles: Set<string>, { base, companion }: FileFacts): vo
   if (companion !== undefined) rootFiles.add(companion);
 }
 
-/** Draft heads are helpers beside a model; alone they are what the repository is about (`X-DRAFT-0.5B-Q8_0.gguf`). */
+/**
+ * Turns draft heads into models where they are alone (`X-DRAFT-0.5B-Q8_0.gguf`); beside a model they are
+ * helpers.
+ */
 function withSoleDrafts(files: SizedFile[]): SizedFile[] {
   if (files.some(({ role, format }) => role === 'weights' && format === 'gguf')) return files;
   return files.map((file) =>
@@ -220,7 +227,9 @@ function withSoleDrafts(files: SizedFile[]): SizedFile[] {
   );
 }
 
-/** As the Hub writes them: 2023-12-30T06:27:30.000Z, or the day alone; anything else is noise. */
+/**
+ * Returns a date as the Hub writes it: 2023-12-30T06:27:30.000Z, or the day alone; anything else is noise.
+ */
 function readDate(text: string | undefined): string | 'unknown' {
   return text !== undefined && /^\d{4}-\d{2}-\d{2}(?:T[\d:.]{1,20}Z)?$/.test(text) ? text : 'unknown';
 }
@@ -240,8 +249,9 @@ function headerNotes({ gguf }: HubRecord, ggufIsModel: boolean): string[] {
 }
 
 /**
- * Whether the listing's `gguf` object is that of the model: the Hub looks into one file, and where the names of all models
- * hold a mark of drafters it is the projector (ornithlab/Ornith-1.5-9B-MTP-GGUF: architecture clip).
+ * Tells whether the listing's `gguf` object is that of the model: the Hub looks into one file, and where the
+ * names of all models hold a mark of drafters it is the projector (ornithlab/Ornith-1.5-9B-MTP-GGUF:
+ * architecture clip).
  */
 function describesModel({ gguf }: HubRecord, files: readonly SizedFile[], tables: Tables): boolean {
   const kind = tables.kindOfGguf.get(gguf?.architecture ?? '');

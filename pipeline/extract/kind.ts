@@ -1,4 +1,4 @@
-/** Tells what a repository holds. An ordered list of rules, each with the real case it exists for; the first wins. */
+/** Finds the kind of a repository by ordered rules, each with the real case it exists for; the first wins. */
 
 import type { Tables } from '../data/tables.ts';
 import { field, isObject } from '../lib/json.ts';
@@ -23,7 +23,7 @@ export interface KindFacts {
 
 type Rule = (facts: KindFacts) => Fact<Kind> | undefined;
 
-/** Rules that look at the repository as a whole come before those that look at its class or task. */
+/** The rules in order: those about the repository as a whole come before those about its class or task. */
 const RULES: readonly Rule[] = [
   adapterByFiles,
   diffusersByFiles,
@@ -49,8 +49,9 @@ export function readKind(facts: KindFacts): Fact<Kind> {
 }
 
 /**
- * tloen/alpaca-lora-7b: an adapter file and no weights of its own; merged weights beside it make it a model. A GGUF
- * that grouping set apart as a LoRA is one too: ggml-org/LoRA-Qwen2.5-1.5B-Instruct-abliterated-F16-GGUF.
+ * Finds adapters: an adapter file and no weights of its own (tloen/alpaca-lora-7b); merged weights beside it
+ * make it a model. A GGUF that grouping set apart as a LoRA is one too:
+ * ggml-org/LoRA-Qwen2.5-1.5B-Instruct-abliterated-F16-GGUF.
  */
 function adapterByFiles({ files, variants, rootFiles, configs }: KindFacts): Fact<Kind> | undefined {
   if (variants.length > 0) return undefined;
@@ -63,12 +64,15 @@ function isAdapter({ role, format, base }: FileFacts): boolean {
   return role === 'adapter' || (role === 'weights' && format === 'gguf' && LORA_NAME.test(base));
 }
 
-/** stable-diffusion-v1-5: model_index.json is the table of contents of a pipeline. */
+/** Finds pipelines by model_index.json, their table of contents: stable-diffusion-v1-5. */
 function diffusersByFiles({ rootFiles }: KindFacts): Fact<Kind> | undefined {
   return rootFiles.has('model_index.json') ? known('diffusion-pipeline', 'file-name') : undefined;
 }
 
-/** nvidia/gpt-oss-120b-Eagle3-long-context (LlamaForCausalLMEagle3); FasterDecoding/medusa-vicuna-7b-v1.3. */
+/**
+ * Matches drafters: nvidia/gpt-oss-120b-Eagle3-long-context (LlamaForCausalLMEagle3),
+ * FasterDecoding/medusa-vicuna-7b-v1.3.
+ */
 const DRAFT_CLASS = /Eagle(?!2)|Medusa|Speculator|DFlash|DSpark|MTP|Draft|AssistantForCausalLM/;
 const DRAFT_FIELDS = [
   'speculators_model_type',
@@ -77,7 +81,10 @@ const DRAFT_FIELDS = [
   'dflash_config',
   'draft_vocab_size',
 ];
-/** yuhuili/EAGLE-LLaMA3-Instruct-8B: class LlamaForCausalLM, one layer as wide as the base's. */
+/**
+ * The most layers of a drafter: yuhuili/EAGLE-LLaMA3-Instruct-8B (LlamaForCausalLM) has one, as wide as its
+ * base's.
+ */
 const DRAFT_MAX_LAYERS = 1;
 const DRAFT_MIN_WIDTH = 2_048;
 
@@ -100,9 +107,12 @@ function draftByConfig({
   return thin ? known('draft', 'config') : undefined;
 }
 
-/** hf-internal-testing/tiny-random-LlamaForCausalLM: 1.0 M random weights. No language model of use is below 5 M. */
+/**
+ * The most weights of a stub. No language model of use is below 5 M;
+ * hf-internal-testing/tiny-random-LlamaForCausalLM has 1.0 M random ones.
+ */
 const STUB_MAX_PARAMETERS = 5_000_000;
-/** Test models with a real vocabulary are wider in count, not in layers: tiny-random-GemmaForCausalLM has 8 M. */
+/** The most width of a stub: a real vocabulary adds only weights (tiny-random-GemmaForCausalLM: 8 M). */
 const STUB_MAX_WIDTH = 32;
 const GENERATIVE = /ForCausalLM|LMHeadModel|ForConditionalGeneration/;
 
@@ -120,7 +130,7 @@ function stubBySize(facts: KindFacts): Fact<Kind> | undefined {
   return width !== undefined && width > 0 && width <= STUB_MAX_WIDTH ? known('stub', 'config') : undefined;
 }
 
-/** Tasks that say what the weights are for whatever their class: Alibaba-NLP/gte-Qwen2-1.5B-instruct is Qwen2ForCausalLM. */
+/** The kinds by tasks, whatever the class: Alibaba-NLP/gte-Qwen2-1.5B-instruct is Qwen2ForCausalLM. */
 const KIND_OF_TASK: ReadonlyMap<string, Kind> = new Map([
   ['sentence-similarity', 'embedding'],
   ['feature-extraction', 'embedding'],
@@ -137,7 +147,7 @@ function byTask({ record, architectureClass, modelType, tables }: KindFacts): Fa
   return ofType === 'encoder-decoder' ? known(ofType, 'config') : known(kind, 'listing');
 }
 
-/** intfloat/e5-mistral-7b-instruct: the sentence-transformers layout makes an embedder of any class. */
+/** Finds embedders of any class by the sentence-transformers layout: intfloat/e5-mistral-7b-instruct. */
 function bySentenceTransformers({ rootFiles, record }: KindFacts): Fact<Kind> | undefined {
   if (rootFiles.has('config_sentence_transformers.json') || rootFiles.has('modules.json')) {
     return known(record.pipeline_tag === 'text-ranking' ? 'reranker' : 'embedding', 'file-name');
@@ -152,7 +162,9 @@ function byClass(facts: KindFacts): Fact<Kind> | undefined {
   return kind === undefined ? undefined : known(kind, 'config');
 }
 
-/** By the end of the class name, as transformers builds them; the table holds the exceptions. */
+/**
+ * Returns the kind by the end of the class name, as transformers builds them; the table holds the exceptions.
+ */
 function kindOfClassName(name: string, facts: KindFacts): Kind | undefined {
   if (/RewardModel$/.test(name)) return 'reward';
   if (/For\w*Classification$/.test(name)) return headKind(facts);
@@ -174,14 +186,15 @@ function kindOfClassName(name: string, facts: KindFacts): Kind | undefined {
   return /Model$/.test(name) ? 'embedding' : otherKind(name);
 }
 
-/** Names that a head of transformers ends in; a class that ends otherwise tells nothing. */
+/** Returns the kind of a class that ends in a head of transformers; another ending gives none. */
 function otherKind(name: string): Kind | undefined {
   return /For[A-Z]\w+$/.test(name) ? 'other' : undefined;
 }
 
 /**
- * A sequence classifier with one label scores: Skywork/Skywork-Reward-V2-Llama-3.2-1B, a decoder, an answer; BERT and
- * XLM-RoBERTa (BAAI/bge-reranker-base) a search result. With more labels it classifies.
+ * Returns the kind of a classifier. One of sequences with one label scores:
+ * Skywork/Skywork-Reward-V2-Llama-3.2-1B, a decoder, an answer; BERT and XLM-RoBERTa (BAAI/bge-reranker-base)
+ * a search result. With more labels it classifies.
  */
 function headKind({ configs, record, architectureClass }: KindFacts): Kind {
   if (record.pipeline_tag === 'text-ranking') return 'reranker';
@@ -197,7 +210,7 @@ function countLabels(id2label: unknown): number | undefined {
   return isObject(id2label) ? Object.keys(id2label).length : undefined;
 }
 
-/** Wrappers around a language model: llava-hf/llava-1.5-7b-hf nests vision_config beside text_config. */
+/** Tells whether a config adds vision: llava-hf/llava-1.5-7b-hf nests vision_config beside text_config. */
 function hasVision({ configs }: KindFacts): boolean {
   return ['vision_config', 'vision_tower', 'mm_vision_tower', 'visual'].some(
     (key) => isObject(field(configs.file, key)) || typeof field(configs.file, key) === 'string',
@@ -211,8 +224,9 @@ function conditionalKind({ configs, record }: KindFacts): Kind {
 }
 
 /**
- * A GGUF that the listing calls an adapter and that only has labels which a LoRA can have: it may be one, or a whole
- * model of a publisher who took the relation lightly. Nothing tells, unless it is too large for an adapter.
+ * Finds GGUF files that the listing calls an adapter and that only have labels which a LoRA can have: it may
+ * be one, or a whole model of a publisher who used the relation loosely. The kind is unknown, unless it is
+ * too large for an adapter.
  */
 function ggufAdapterByRelation({ record, variants }: KindFacts): Fact<Kind> | undefined {
   const ggufs = variants.filter(({ format }) => format === 'gguf');
@@ -225,29 +239,29 @@ function ggufAdapterByRelation({ record, variants }: KindFacts): Fact<Kind> | un
     : undefined;
 }
 
-/** LoRAs of rank 256 on the largest models stay below it. */
+/** The most weights of an adapter: LoRAs of rank 256 on the largest models stay below it. */
 const ADAPTER_MAX_PARAMETERS = 1e9;
 
-/** A GGUF repository usually has no class at all; the header's architecture says what the file holds. */
+/** Returns the kind by the header's architecture: a GGUF repository usually has no class at all. */
 function byGgufArchitecture({ ggufArchitecture, variants, tables }: KindFacts): Fact<Kind> | undefined {
   if (ggufArchitecture === undefined || !variants.some(({ format }) => format === 'gguf')) return undefined;
   const kind = tables.kindOfGguf.get(ggufArchitecture);
   return kind === undefined ? undefined : known(kind, 'gguf');
 }
 
-/** A config that names a model_type and no class: lmms-lab's llava repositories, quantized copies of publishers. */
+/** Returns the kind by model_type, without a class: llava of lmms-lab, publishers' quantized copies. */
 function byModelType({ modelType, tables }: KindFacts): Fact<Kind> | undefined {
   const kind = tables.kindOfModelType.get(modelType ?? '');
   return kind === undefined ? undefined : known(kind, 'config');
 }
 
-/** A ControlNet or VAE: library diffusers, weights, and no pipeline around them. */
+/** Finds a ControlNet or VAE: library diffusers, weights, and no pipeline around them. */
 function byDiffusersLibrary({ record, variants, rootFiles }: KindFacts): Fact<Kind> | undefined {
   if (record.library_name !== 'diffusers' || variants.length === 0) return undefined;
   return rootFiles.has('config.json') ? known('component', 'listing') : undefined;
 }
 
-/** nerijs/pixel-art-xl: one safetensors file that only the listing's base-model relation tells from a checkpoint. */
+/** Finds adapters by the relation alone: nerijs/pixel-art-xl, safetensors that may be a checkpoint. */
 function adapterByRelation({ record, variants, rootFiles }: KindFacts): Fact<Kind> | undefined {
   if (record.baseModels?.relation !== 'adapter' || rootFiles.has('config.json')) return undefined;
   // LeroyDyer/_Spydaz_Web_...-Q4_K_M-GGUF calls itself an adapter; a K-quant is a whole model.
@@ -256,7 +270,7 @@ function adapterByRelation({ record, variants, rootFiles }: KindFacts): Fact<Kin
 }
 
 const TEXT_GENERATION = new Set(['text-generation']);
-/** Done by causal models and by encoder-decoders: without a class nobody can tell which. */
+/** The tasks that causal models and encoder-decoders both do: they give no kind without a class. */
 const EITHER = new Set([
   'conversational',
   'text2text-generation',
@@ -272,7 +286,7 @@ const VISION_LANGUAGE = new Set([
 ]);
 const CLASSIFICATION = /-classification$/;
 
-/** Where no class can be read, the listing's task still tells a generator from the rest. */
+/** Returns the kind by the listing's task, which separates generators from the rest without a class. */
 function byTaskAlone({ record }: KindFacts): Fact<Kind> | undefined {
   const task = record.pipeline_tag;
   if (task === undefined || EITHER.has(task)) return undefined;

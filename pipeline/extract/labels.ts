@@ -2,20 +2,33 @@
 
 type Labels = ReadonlyMap<string, string>;
 
-/** Looks like a label (`q4`, `Q4_X`) though no table knows it: reading on to the left would be a guess. */
+/**
+ * Matches words like a label (`q4`, `Q4_X`) that no table knows: reading further to the left would be a
+ * guess.
+ */
 const LABEL_LIKE = /^[IT]?Q\d/;
 const WIDTH_ALONE = /^Q\d$/;
-/** A label that is there but not known: nothing else may be read in its place, such as the folder's. */
+/**
+ * The result for a label that is there but not known: no other may be read in its place, such as the
+ * folder's.
+ */
 export const UNCLEAR = 'unclear';
-/** What follows a label and makes another mix of it: sizes and repackings (`Q4_K_Gv2`, `IQ1_M_XL`, `Q2_K_MIXED`). */
+/**
+ * Matches suffixes that make another mix of a label: sizes and repackings (`Q4_K_Gv2`, `IQ1_M_XL`,
+ * `Q2_K_MIXED`).
+ */
 const MIX_MARK = /^(?:X*[SL]|M|NL|P|R\d+|KS+|KT|MIXED|GV\d|HB\d+)$/;
-/** Beside a quantized label these say what it was made from, or what a few tensors kept: `Q2_K.f32`, `Q8_0-embd-bf16`. */
+/**
+ * The floats that, beside a quantized label, name what it was made from, or the type of a few tensors:
+ * `Q2_K.f32`, `Q8_0-embd-bf16`.
+ */
 const FLOATS = new Set(['F16', 'BF16', 'F32']);
 
 /**
- * The label in a GGUF file's base name, without folder, extension and part number. The last quantized label wins
- * (`Fimbulvetr-fp16.Q4_K_M`, `MXFP4_MOE_BF16`), then a float; it must be a whole word (`Sparse-2of4.Q8_0` has one,
- * `Qwen_Qwen3` has none); `i1-` only says how the file was made, `UD-` names another mix and stays part of the label.
+ * Returns the label in a GGUF file's base name, without folder, extension and part number. The last quantized
+ * label wins (`Fimbulvetr-fp16.Q4_K_M`, `MXFP4_MOE_BF16`), then a float; it must be a whole word
+ * (`Sparse-2of4.Q8_0` has one, `Qwen_Qwen3` has none); `i1-` only says how the file was made, `UD-` names
+ * another mix and stays part of the label.
  */
 export function readLabel(baseName: string, labels: Labels): string | undefined {
   let float: string | undefined;
@@ -37,11 +50,11 @@ export function readLabel(baseName: string, labels: Labels): string | undefined 
 interface Word {
   readonly start: number;
   readonly end: number;
-  /** Every label has a digit. */
+  /** True where the word has a digit, which every label has. */
   readonly hasDigit: boolean;
 }
 
-/** The last word of letters, digits and `_` that ends before `end`. */
+/** Returns the last word of letters, digits and `_` that ends before `end`. */
 function lastWord(text: string, end: number): Word | undefined {
   let stop = end;
   while (stop > 0 && classOf(text.charCodeAt(stop - 1)) === SEPARATOR) stop -= 1;
@@ -70,12 +83,12 @@ function followsUd(text: string, start: number): boolean {
   return word !== undefined && /^ud$/i.test(text.slice(word.start, word.end));
 }
 
-/** The words of file names are few: each is looked up once. */
+/** The labels of words: the words of file names are few, and each is looked up once. */
 const knownWords = new WeakMap<Labels, Map<string, string | undefined>>();
 const MOST_WORDS = 10_000;
 const LONGEST_WORD = 32;
 
-/** `last`: whether the word ends the name. */
+/** Returns the label of a word. `last`: whether the word ends the name. */
 function labelOfWord(word: string, last: boolean, labels: Labels): string | undefined {
   if (word.length > LONGEST_WORD) return labelInWord(partsOf(word), labels, last);
   let words = knownWords.get(labels);
@@ -95,7 +108,10 @@ function partsOf(word: string): string[] {
   return word.toUpperCase().split('_').slice(-MOST_WORD_PARTS);
 }
 
-/** The last quantized label among the `_`-joined parts of a word, else a float; the longest that begins where it does. */
+/**
+ * Returns the last quantized label among the `_`-joined parts of a word, else a float; the longest that
+ * begins at its place.
+ */
 function labelInWord(parts: readonly string[], labels: Labels, last: boolean): string | undefined {
   const found: string[] = [];
   for (let start = 0; start < parts.length; start += 1) {
@@ -126,9 +142,11 @@ function labelAt(
   return { label: labels.get(parts.slice(start, end).join('_')) ?? '', end };
 }
 
-/** Labels stand at the end of a word; a hostile name may have thousands of parts. */
+/**
+ * The most parts that are read, at the end of a word, where labels are; a hostile name may have thousands.
+ */
 const MOST_WORD_PARTS = 12;
-/** Labels have four parts at the most: `Q4_0_4_4`, `Q4_1_SOME_F16`. */
+/** The most parts of a label, four: `Q4_0_4_4`, `Q4_1_SOME_F16`. */
 const MOST_PARTS = 4;
 
 function endOfLabel(parts: readonly string[], start: number, labels: Labels): number | undefined {

@@ -1,20 +1,20 @@
-/** Which cache each layer of a model keeps, from the fields in which config.json says so. */
+/** Reads which cache each layer of a model keeps, from the fields in which config.json states it. */
 import { field, type JsonObject, stringField } from '../lib/json.ts';
 import { wholeNumber } from './config.ts';
 import type { Defaults } from './defaults.ts';
 
 export const MAX_LAYERS = 1_000;
 
-/** Of one layer: all tokens, the last ones, or nothing that grows. */
+/** The cache of one layer: all tokens, the last ones, or nothing that grows. */
 export type LayerCache = 'full' | 'none' | { readonly window: number };
 
 export interface LayerCaches {
   readonly layers: readonly LayerCache[];
-  /** A default of the config class decided. */
+  /** True where a default of the config class decided. */
   readonly fromDefaults: boolean;
 }
 
-/** undefined where layers differ in a way that is not read. */
+/** Returns the caches; undefined where layers differ in a way that is not read. */
 export function layerCaches(
   text: JsonObject,
   layers: number,
@@ -54,7 +54,7 @@ interface LayerFacts {
 
 type Stated = readonly LayerCache[] | 'unread' | undefined;
 
-/** Fields that tell layers apart and are not read here: memory cannot be told beside them. */
+/** Fields that make layers differ and are not read here: the memory is unknown where one is set. */
 const UNREAD_FIELDS = [
   'mamba_d_state',
   'mamba_d_ssm',
@@ -74,7 +74,10 @@ function isStated(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0;
 }
 
-/** How many tokens a window holds. `use_sliding_window: false` switches it off (Qwen2.5); a stated null means none. */
+/**
+ * Returns how many tokens a window holds. `use_sliding_window: false` switches it off (Qwen2.5); a stated
+ * null means none.
+ */
 function readWindow(
   text: JsonObject,
   defaults: Defaults | undefined,
@@ -126,7 +129,7 @@ const STATED: readonly ((facts: LayerFacts) => Stated)[] = [
   crossAttention,
 ];
 
-/** `layer_types`; Bamba and others say `layers_block_type`. */
+/** Reads `layer_types`, or `layers_block_type` of Bamba and others. */
 function typeList({ text, layers, window }: LayerFacts): Stated {
   const list = field(text, 'layer_types') ?? field(text, 'layers_block_type');
   if (!Array.isArray(list) || list.length === 0) return undefined;
@@ -143,7 +146,7 @@ function cachesOf(types: readonly unknown[], window: number | undefined): Stated
   return caches;
 }
 
-/** RecurrentGemma repeats its `block_types`; its attention looks back over a window only. */
+/** Reads `block_types`, which RecurrentGemma repeats; its attention looks back over a window only. */
 function repeatedBlocks({ text, layers, window }: LayerFacts): Stated {
   const blocks = field(text, 'block_types');
   if (!Array.isArray(blocks) || blocks.length === 0) return undefined;
@@ -154,7 +157,10 @@ function repeatedBlocks({ text, layers, window }: LayerFacts): Stated {
   return cachesOf(types, window);
 }
 
-/** Nemotron-H: `M` a state space, `*` attention, `-` and `E` no attention at all. EXAONE 4: `LLLG`, repeated. */
+/**
+ * Reads a pattern of letters. Nemotron-H: `M` a state space, `*` attention, `-` and `E` no attention at all.
+ * EXAONE 4: `LLLG`, repeated.
+ */
 function patternString({ text, layers, window }: LayerFacts): Stated {
   const hybrid = stringField(text, 'hybrid_override_pattern');
   if (hybrid !== undefined) {
@@ -170,7 +176,10 @@ function patternString({ text, layers, window }: LayerFacts): Stated {
   );
 }
 
-/** MiMo-V2: `hybrid_layer_pattern`, 1 for a window; MiniMax: `attn_type_list`, 0 for linear attention. */
+/**
+ * Reads numbers of layers. MiMo-V2: `hybrid_layer_pattern`, 1 for a window; MiniMax: `attn_type_list`, 0 for
+ * linear attention.
+ */
 function hybridNumbers({ text, layers, window }: LayerFacts): Stated {
   const windows = field(text, 'hybrid_layer_pattern');
   if (Array.isArray(windows)) {
@@ -184,7 +193,7 @@ function hybridNumbers({ text, layers, window }: LayerFacts): Stated {
     : types.slice(0, layers).map((mark) => (mark === 0 ? 'none' : 'full'));
 }
 
-/** Bamba lists the layers with attention, LFM2 too. */
+/** Reads the list of layers with attention, of Bamba and LFM2. */
 function indices({ text, layers }: LayerFacts): Stated {
   const list = field(text, 'attn_layer_indices') ?? field(text, 'full_attn_idxs');
   if (!Array.isArray(list)) return undefined;
@@ -192,7 +201,7 @@ function indices({ text, layers }: LayerFacts): Stated {
   return Array.from({ length: layers }, (_, at) => (full.has(at) ? 'full' : 'none'));
 }
 
-/** Kimi Linear counts its layers from one. */
+/** Reads the lists of Kimi Linear, which counts its layers from one. */
 function kimiLinear({ text, layers }: LayerFacts): Stated {
   const nested = field(text, 'linear_attn_config');
   if (!isStated(nested)) return undefined;
@@ -202,7 +211,7 @@ function kimiLinear({ text, layers }: LayerFacts): Stated {
   return Array.from({ length: layers }, (_, at) => (full.has(at + 1) ? 'full' : 'none'));
 }
 
-/** DeciLM: some blocks have no attention. */
+/** Reads the blocks of DeciLM, some of which have no attention. */
 function deciBlocks({ text, layers }: LayerFacts): Stated {
   const blocks = field(text, 'block_configs');
   if (!Array.isArray(blocks)) return undefined;
@@ -215,7 +224,7 @@ function deciBlocks({ text, layers }: LayerFacts): Stated {
   });
 }
 
-/** Llama 3.2 Vision: these layers look at the image, whose size does not grow with the context. */
+/** Reads the layers of Llama 3.2 Vision that look at the image, whose size does not grow with the context. */
 function crossAttention({ text, layers }: LayerFacts): Stated {
   const list = field(text, 'cross_attention_layers');
   if (!Array.isArray(list)) return undefined;
@@ -223,7 +232,7 @@ function crossAttention({ text, layers }: LayerFacts): Stated {
   return Array.from({ length: layers }, (_, at) => (cross.has(at) ? 'none' : 'full'));
 }
 
-/** One layer in so many is a full one, by a stated period or by the class. */
+/** Returns caches in which one layer of so many is a full one, by a stated period or by the class. */
 function readPattern({ text, layers, window, defaults }: LayerFacts): LayerCaches | undefined {
   const period = wholeNumber(field(text, 'attn_layer_period'));
   if (period !== undefined && period > 0) {
@@ -252,7 +261,10 @@ function everyNth(layers: number, isFull: (at: number) => boolean, other: LayerC
   return Array.from({ length: layers }, (_, at) => (isFull(at) ? 'full' : other));
 }
 
-/** All layers alike; of Qwen2 with its window on, those from `max_window_layers` on have one. */
+/**
+ * Returns equal caches for all layers; of Qwen2 with its window on, those from `max_window_layers` on have
+ * one.
+ */
 function uniform({ text, layers, window }: LayerFacts): LayerCache[] {
   const first =
     field(text, 'use_sliding_window') === true ? wholeNumber(field(text, 'max_window_layers')) : undefined;

@@ -4,8 +4,8 @@ import type { Format, Kind, Layout } from '../data/vocabulary.ts';
 export type { Format, Kind, Layout } from '../data/vocabulary.ts';
 
 /**
- * Where a fact was read. `config` is the listing's config object or config.json itself; `config-default` is the default of
- * the config class for a field that config.json leaves out.
+ * The place where a fact was read. `config` is the listing's config object or config.json itself;
+ * `config-default` is the default of the config class for a field that config.json leaves out.
  */
 export type Source =
   | 'config'
@@ -24,16 +24,16 @@ export interface Known<T> {
 /** A fact that can be wrong or missing: a value with its source, or `unknown`; never a default. */
 export type Fact<T> = Known<T> | 'unknown';
 
-/** How a quantization method stores a group of modules. A field that was not read is absent. */
+/** The way in which a quantization method stores a group of modules. A field that was not read is absent. */
 export interface StoredGroup {
   /** The method, or the format of a compressed-tensors group such as `pack-quantized`. */
   readonly format: string;
   readonly bits?: number;
-  /** `int` or `float`. */
+  /** The number type: `int` or `float`. */
   readonly type?: string;
-  /** Weights that share a scale; 0: a whole row or more. */
+  /** The number of weights that share a scale; 0: a whole row or more. */
   readonly groupSize?: number;
-  /** GPTQ keeps the order of activations in `g_idx` tensors. */
+  /** True where GPTQ keeps the order of activations in `g_idx` tensors. */
   readonly actOrder?: boolean;
 }
 
@@ -51,13 +51,13 @@ export interface Variant {
   readonly files: readonly string[];
   /** Sum over the files; `unknown` unless every size is known. */
   readonly sizeBytes: number | 'unknown';
-  /** 1 for a single file, else how many parts there should be. */
+  /** The number of parts that there should be; 1 for a single file. */
   readonly weightShards: number;
   /** Parts that names or config.json promise and the repository lacks; unknown of ONNX data that no config counts. */
   readonly missingShards: number | 'unknown';
-  /** Average of a label, where the table knows it. Not in out/. */
+  /** Average bits per weight of its label, where the table knows it. Not in out/. */
   readonly bitsPerWeight?: number;
-  /** Where the config tells it. Not in out/. */
+  /** The storage by groups, where the config states it. Not in out/. */
   readonly storage?: readonly StoredGroup[];
 }
 
@@ -70,23 +70,27 @@ export interface BaseModels {
 export interface LayerGroup {
   readonly layers: number;
   /**
-   * `full`: keys and values of every token; `window`: of the last `window` tokens; `latent`: one compressed vector a
-   * token; `none`: nothing that grows with the context (linear attention, state spaces, convolutions, shared caches).
+   * The cache. `full`: keys and values of every token; `window`: of the last `window` tokens; `latent`: one
+   * compressed vector a token; `none`: nothing that grows with the context (linear attention, state spaces,
+   * convolutions, shared caches).
    */
   readonly cache: 'full' | 'window' | 'latent' | 'none';
   /** Key and value elements that one layer keeps per token; of `latent` the compressed width, of `none` 0. */
   readonly elementsPerToken: number;
-  /** Of `latent` only: key and value elements per token where an engine expands them, values padded to the keys' width. */
+  /**
+   * Key and value elements per token where an engine expands a latent, values padded to the keys' width;
+   * `latent` only.
+   */
   readonly expandedElementsPerToken?: number;
-  /** Of `window` only: how many tokens a layer looks back. */
+  /** The number of tokens that a layer looks back; `window` only. */
   readonly window?: number;
 }
 
-/** What the key-value cache depends on. */
+/** The shape of the attention, on which the key-value cache depends. */
 export interface Attention {
   /**
-   * `config-default` where a needed number was left to the config class; `same-size` where it is that of a well-known
-   * model of the same key and as many weights.
+   * The origin: `config-default` where a needed number was left to the config class; `same-size` where it is
+   * that of a well-known model of the same key and as many weights.
    */
   readonly source: 'config' | 'config-default' | 'gguf' | 'base-model' | 'same-size';
   readonly groups: readonly LayerGroup[];
@@ -115,17 +119,19 @@ export interface ModelMetadata {
   readonly quantizationMethod: Fact<string>;
   /** Counts of weights; `active` is per token and differs in mixtures of experts. */
   readonly parameters: { readonly total: Fact<number>; readonly active: Fact<number> };
-  /** In tokens. */
+  /** The context length in tokens. */
   readonly contextLength: Fact<number>;
-  /** In tokens, where attention looks back only so far. */
+  /** The number of tokens that attention looks back, where it is limited. */
   readonly slidingWindow: Fact<number>;
-  /** `unknown` also where config.json says that layers differ in a way that is not read. */
+  /**
+   * The shape of attention; `unknown` also where layers differ, by config.json, in a way that is not read.
+   */
   readonly attention: Attention | 'unknown';
   readonly license: string | 'unknown';
   readonly gated: 'no' | 'auto' | 'manual' | 'unknown';
   readonly private: boolean;
   readonly disabled: boolean;
-  /** The config points at Python code in a repository. */
+  /** True where the config points at Python code in a repository. */
   readonly customCode: boolean;
   readonly baseModels: BaseModels;
   readonly downloads: number | 'unknown';
@@ -133,17 +139,19 @@ export interface ModelMetadata {
   readonly trendingScore: number | 'unknown';
   readonly createdAt: string | 'unknown';
   readonly lastModified: string | 'unknown';
-  /** Of a mixture: experts in a layer, where a config or the base model says it. Not in out/. */
+  /** Experts in a layer of a mixture, where a config or the base model has the number. Not in out/. */
   readonly experts: Fact<number>;
-  /** config.json was read: what it does not say is not there. */
+  /** True where config.json was read: fields that it lacks are absent, not unknown. */
   readonly configRead: boolean;
-  /** config.json is there, but could not be fetched or parsed: what it says is not known. */
+  /** True where config.json is there, but could not be fetched or parsed: its fields are unknown. */
   readonly configUnreadable: boolean;
   /** Facts that contradict each other, or that could not be read, in sentences. */
   readonly notes: readonly string[];
 }
 
-/** The label of weights that are quantized in a way that nothing states: what reads them cannot be told. */
+/**
+ * The label of weights that are quantized in a way that nothing states, so that their readers are unknown.
+ */
 export const UNCLEAR_STORAGE = 'unclear';
 
 /** The endings that transformers.js gives to precisions (src/utils/dtypes.js); none: 32-bit floats. */
@@ -166,12 +174,12 @@ export function known<T>(value: T, source: Source): Known<T> {
   return { value, source };
 }
 
-/** The value of a fact, or undefined where it is unknown. */
+/** Returns the value of a fact, or undefined where it is unknown. */
 export function factValue<T>(fact: Fact<T>): T | undefined {
   return fact === 'unknown' ? undefined : fact.value;
 }
 
-/** The first fact that is known. */
+/** Returns the first fact that is known. */
 export function firstKnown<T>(...facts: readonly Fact<T>[]): Fact<T> {
   return facts.find((fact) => fact !== 'unknown') ?? 'unknown';
 }

@@ -75,7 +75,7 @@ describe('readContextLength', () => {
 interface Packed {
   readonly quantization: object;
   readonly parameters: Readonly<Record<string, number>>;
-  /** Of the files. */
+  /** The bytes of the files. */
   readonly bytes?: number;
 }
 

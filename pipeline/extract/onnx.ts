@@ -1,9 +1,9 @@
-/** ONNX: which graph a file belongs to, and in which precision. */
+/** Reads which ONNX graph a file belongs to, and in which precision. */
 import { field, isObject, type JsonObject } from '../lib/json.ts';
 import type { FileFacts } from './files.ts';
 import { type Fact, known, ONNX_PRECISIONS } from './metadata.ts';
 
-/** `decoder_model_merged_q4.onnx_data_1` -> the name of the graph, `decoder_model_merged_q4`. */
+/** Returns the name of the graph: `decoder_model_merged_q4.onnx_data_1` -> `decoder_model_merged_q4`. */
 export function graphOf(base: string): string {
   const at = base.indexOf('.onnx');
   return at < 0 ? base : base.slice(0, at);
@@ -13,7 +13,7 @@ function isGraph({ base }: Pick<FileFacts, 'base'>): boolean {
   return base.endsWith('.onnx');
 }
 
-/** Of the files of a choice; unknown outside `onnx/` where the name has no ending. */
+/** Returns the precision of a file; unknown outside `onnx/` where the name has no ending. */
 export function onnxPrecision({ base, folder }: Pick<FileFacts, 'base' | 'folder'>): Fact<string> {
   const graph = graphOf(base);
   const ending = graph.slice(graph.lastIndexOf('_') + 1);
@@ -25,7 +25,9 @@ export function onnxPrecision({ base, folder }: Pick<FileFacts, 'base' | 'folder
 /** Graph file -> files of data that transformers.js loads with it; undefined where config.json was not read. */
 export type DataFiles = (graph: string) => number | undefined;
 
-/** `use_external_data_format` of `transformers.js_config`: a number, a flag, or either for each graph. */
+/**
+ * Reads `use_external_data_format` of `transformers.js_config`: a number, a flag, or either for each graph.
+ */
 export function dataFilesOf(config: JsonObject | undefined): DataFiles {
   if (config === undefined) return () => undefined;
   const stated = field(field(config, 'transformers.js_config'), 'use_external_data_format');
@@ -38,7 +40,10 @@ export function dataFilesOf(config: JsonObject | undefined): DataFiles {
   };
 }
 
-/** Files of data that a choice lacks; unknown where it has some and config.json does not say how many there are. */
+/**
+ * Returns how many files of data a choice lacks; unknown where it has some and config.json does not give
+ * their number.
+ */
 export function missingData(files: readonly FileFacts[], dataFiles: DataFiles): number | 'unknown' {
   let missing = 0;
   for (const graph of files.filter(isGraph)) {

@@ -1,4 +1,4 @@
-/** How many weights a model has: from the counts of the listing, read as stored or as unpacked, whichever the bytes show. */
+/** Counts a model's weights by the listing, read as stored or as unpacked, whichever the bytes show. */
 import type { Tables } from '../data/tables.ts';
 import type { Configs } from './config.ts';
 import { readingsOf } from './counts.ts';
@@ -7,7 +7,7 @@ import { plainTotal, type Reading, readCounts } from './readings.ts';
 import type { HubRecord } from './record.ts';
 import { plainDecoderParameters } from './shape.ts';
 
-/** What is known of a repository beside its counts. */
+/** The facts about a repository beside its counts. */
 export interface CountFacts {
   readonly record: HubRecord;
   readonly configs: Configs;
@@ -21,12 +21,13 @@ export interface CountFacts {
   readonly ggufIsModel: boolean;
 }
 
-/** No weight takes less than a bit. */
+/** The most weights in a byte: no weight takes less than a bit. */
 const MOST_WEIGHTS_PER_BYTE = 8;
 
 /**
- * The total from the `safetensors` object where the repository's weights are safetensors, else from the GGUF header;
- * never from a name. Unknown where the counts can be read in two ways and neither sizes nor shape decide.
+ * Returns the total from the `safetensors` object where the repository's weights are safetensors, else from
+ * the GGUF header; never from a name. Unknown where the counts can be read in two ways and neither sizes nor
+ * shape decide.
  */
 export function readTotalParameters(facts: CountFacts): Fact<number> {
   const { record, safetensorsBytes, ggufBytes, ggufIsModel } = facts;
@@ -39,7 +40,7 @@ export function readTotalParameters(facts: CountFacts): Fact<number> {
   return withinBytes(known(total, 'gguf'), ggufBytes, record);
 }
 
-/** `none` where the listing has no counts. */
+/** Returns the total by the counts; `none` where the listing has none. */
 function countSafetensors(facts: CountFacts): Fact<number> | 'none' {
   const { record, configs, method, tables } = facts;
   const counts = readCounts(record);
@@ -53,14 +54,17 @@ function countSafetensors(facts: CountFacts): Fact<number> | 'none' {
   return isPositive(total) && factValue(method) === 'none' ? known(total, 'safetensors') : 'none';
 }
 
-/** `bytes`: of the weights. Where they are unknown, what is stored bounds the weights all the same. */
+/**
+ * Returns the total if it fits the `bytes` of the weights. Where these are unknown, the bytes stored bound it
+ * all the same.
+ */
 function withinBytes(total: Fact<number>, bytes: number | 'unknown', record: HubRecord): Fact<number> {
   if (total === 'unknown') return total;
   const most = bytes === 'unknown' ? (bytesOfFiles(record) ?? record.usedStorage) : bytes;
   return most === undefined || total.value <= most * MOST_WEIGHTS_PER_BYTE ? total : 'unknown';
 }
 
-/** Of all files; undefined where the size of one is not known. */
+/** Returns the bytes of all files; undefined where the size of one is not known. */
 function bytesOfFiles({ siblings = [] }: HubRecord): number | undefined {
   let bytes = 0;
   for (const { size } of siblings) {
@@ -70,15 +74,18 @@ function bytesOfFiles({ siblings = [] }: HubRecord): number | undefined {
   return siblings.length === 0 ? undefined : bytes;
 }
 
-/** Sizes of files are exact; headers and rounding explain no more. */
+/** The share by which bytes may differ: sizes of files are exact; headers and rounding explain no more. */
 const BYTES_TOLERANCE = 0.015;
-/** The header of a file with many tensors takes megabytes. */
+/** The bytes of the largest header: that of a file with many tensors takes megabytes. */
 const HEADER_BYTES = 32e6;
 const SHAPE_TOLERANCE = 0.03;
-/** Readings that differ by less are one answer. */
+/** The share below which different readings are one answer. */
 const SAME = 0.01;
 
-/** The weights by the one reading that bytes, the listing's total and the shape leave; undefined where two differ. */
+/**
+ * Returns the weights by the one reading that bytes, the listing's total and the shape leave; undefined where
+ * two differ.
+ */
 function chooseReading(readings: readonly Reading[], facts: CountFacts): number | undefined {
   if (readings.length === 0) return undefined;
   const { record, configs, tables, safetensorsBytes: bytes } = facts;
@@ -97,20 +104,26 @@ function weighs({ leastBytes, mostBytes }: Reading, bytes: number): boolean {
   );
 }
 
-/** Storage holds at least the files; where it holds no more than one reading needs, that is the one. */
+/**
+ * Returns the readings that fit the storage, which holds at least the files; where it holds no more than one
+ * needs, that one.
+ */
 function withinStorage(readings: readonly Reading[], stored: number): readonly Reading[] {
   const possible = readings.filter(({ leastBytes }) => stored >= leastBytes * (1 - BYTES_TOLERANCE));
   return narrow(possible, (reading) => weighs(reading, stored));
 }
 
-/** Those that pass, or all where none does: the test says nothing of them then. */
+/** Returns the readings that pass, or all where none does, since the test then says nothing of them. */
 function narrow(readings: readonly Reading[], test: (reading: Reading) => boolean): readonly Reading[] {
   if (readings.length < 2) return readings;
   const passing = readings.filter(test);
   return passing.length === 0 ? readings : passing;
 }
 
-/** A total that is not the plain sum was read from the files' index, whose author counted weights (Motif-3-Beta-MLX-8bit). */
+/**
+ * Returns a test by the listing's total: one that is not the plain sum was read from the files' index, whose
+ * author counted weights (Motif-3-Beta-MLX-8bit).
+ */
 function byTotal({ safetensors }: HubRecord): (reading: Reading) => boolean {
   const total = safetensors?.total;
   const counts = readCounts({ safetensors }) ?? {};

@@ -1,4 +1,7 @@
-/** How the weights beside a config are stored: by which quantization method, or as plain numbers of which type. */
+/**
+ * Reads how the weights beside a config are stored: by which quantization method, or as which type of plain
+ * numbers.
+ */
 
 import { FLOATS } from '../data/vocabulary.ts';
 import { field, isObject, type JsonObject, stringField } from '../lib/json.ts';
@@ -13,19 +16,19 @@ export interface QuantizationFacts {
   /** `none`, a method, or unknown when neither a config nor the stored types could be read. */
   readonly method: Fact<string>;
   /**
-   * What variants without a label of their own are labelled with: a method, a stored number type, or `undeclared`: a
-   * config that names no method, beside weights whose types nobody read.
+   * The label of variants without one of their own: a method, a stored number type, or `undeclared`: a config
+   * that names no method, beside weights whose types were not read.
    */
   readonly label: Fact<string>;
   readonly storage: readonly StoredGroup[];
 }
 
-/** What is known of the files beside the config. */
+/** The facts about the files beside the config. */
 export interface WeightFiles {
   readonly rootFiles: ReadonlySet<string>;
   /** Bytes of the safetensors at the root, else of the pickle weights there. */
   readonly bytes: number | 'unknown';
-  /** Whether there are weights that a config describes: safetensors or pickle. */
+  /** True where there are weights that a config describes: safetensors or pickle. */
   readonly described: boolean;
 }
 
@@ -41,14 +44,17 @@ const DTYPES: ReadonlyMap<string, string> = new Map([
 ]);
 /** Types that hold positions, shapes and masks, whatever their share: GPT-NeoX stores attention masks as U8. */
 const BOOKKEEPING = new Set(['I64', 'I16', 'BOOL']);
-/** Packed weights are more than this share of a checkpoint; masks of a 70 M GPT-NeoX are a quarter of it as U8. */
+/**
+ * The share of a checkpoint above which numbers are packed weights; masks of a 70 M GPT-NeoX are a quarter of
+ * it as U8.
+ */
 const PACKED_SHARE = 0.01;
 const PACKED_SHARE_U8 = 0.5;
 
 /**
- * From `quantization_config` in any of its forms, else from side files that only quantizers write, else from the
- * stored number types: nvidia/Llama-3.1-70B-Instruct-FP8 says nothing in config.json, but has hf_quant_config.json and
- * F8_E4M3 tensors.
+ * Returns the quantization from `quantization_config` in any of its forms, else from side files that only
+ * quantizers write, else from the stored number types: nvidia/Llama-3.1-70B-Instruct-FP8 has none in
+ * config.json, but hf_quant_config.json and F8_E4M3 tensors.
  */
 export function readQuantization(record: HubRecord, configs: Configs, files: WeightFiles): QuantizationFacts {
   const method =
@@ -74,7 +80,10 @@ function labelWithoutTypes(configs: Configs, files: WeightFiles): Fact<string> {
   return described ? known('undeclared', 'config') : 'unknown';
 }
 
-/** Fewer bytes than halves of the weights that the shape gives: they are quantized, though nothing says how. */
+/**
+ * Tells whether the files have fewer bytes than halves of the weights that the shape gives: they are
+ * quantized, in an unstated way.
+ */
 function isContradicted({ file }: Configs, bytes: number | 'unknown'): boolean {
   if (file === undefined || bytes === 'unknown' || bytes === 0) return false;
   const text = textConfig(file);
@@ -84,14 +93,18 @@ function isContradicted({ file }: Configs, bytes: number | 'unknown'): boolean {
 
 const LEAST_BYTES_PER_WEIGHT = 1.5;
 
-/** The listing's config counts as read only when it describes a network: `{}` and tokenizer-only objects do not. */
+/**
+ * Tells whether the listing's config describes a network and so counts as read: `{}` and tokenizer-only
+ * objects do not.
+ */
 function hasNetwork(listed: JsonObject | undefined): boolean {
   return field(listed, 'model_type') !== undefined || field(listed, 'architectures') !== undefined;
 }
 
 /**
- * What a config declares: `quantization_config` (transformers), `quantization` (MLX), `compression_config`
- * (llm-compressor until 2024), at the top or in the text config; undefined where it declares nothing, or `none`.
+ * Returns the declaration of a config: `quantization_config` (transformers), `quantization` (MLX),
+ * `compression_config` (llm-compressor until 2024), at the top or in the text config; undefined where it has
+ * none, or `none`.
  */
 export function declaredQuantization(config: JsonObject | undefined): JsonObject | undefined {
   if (config === undefined) return undefined;
@@ -127,7 +140,9 @@ function methodName(declared: JsonObject): string {
   return 'unnamed';
 }
 
-/** transformers.js writes a quantize_config.json too, beside ONNX graphs. */
+/**
+ * Returns the method by side files; a quantize_config.json beside ONNX graphs may be that of transformers.js.
+ */
 function methodOfFiles(rootFiles: ReadonlySet<string>): Known<string> | undefined {
   if (rootFiles.has('hf_quant_config.json')) return known('modelopt', 'file-name');
   if (rootFiles.has('quantize_config.json')) return known('gptq', 'file-name');
@@ -152,7 +167,7 @@ function storedMethod(record: HubRecord): Known<string> | undefined {
   );
 }
 
-/** The float type that holds the most weights. */
+/** Returns the float type that holds the most weights. */
 function storedFloat(record: HubRecord): { value: string; source: 'safetensors' } | undefined {
   const counts = Object.entries(readCounts(record) ?? {}).filter(([type]) => FLOATS.includes(type));
   const [first, ...others] = counts;
@@ -162,8 +177,8 @@ function storedFloat(record: HubRecord): { value: string; source: 'safetensors' 
 }
 
 /**
- * The number type that config.json names, where the files weigh what the model's shape weighs in it: `torch_dtype` alone
- * is how to load, not how it is stored (nvidia's NVFP4 repositories say bfloat16).
+ * Returns the number type that config.json names, where the files weigh what the model's shape weighs in it:
+ * `torch_dtype` alone is how to load, not how it is stored (nvidia's NVFP4 repositories have bfloat16).
  */
 function confirmedFloat(
   { file }: Configs,
@@ -188,5 +203,8 @@ const BYTES: ReadonlyMap<string, number> = new Map([
   ['F32', 4],
   ['F64', 8],
 ]);
-/** Half of the true size would be 8-bit weights; a tied or doubled vocabulary stays well within. */
+/**
+ * The share by which sizes may differ: half of the true size would be 8-bit weights; a tied or doubled
+ * vocabulary stays well within.
+ */
 const SHAPE_TOLERANCE = 0.2;

@@ -1,7 +1,8 @@
 /**
- * The ways to read the `safetensors` object of a listing. The Hub lists what is stored (a packed integer of several
- * weights counts once) or, since 2025-09 for GPTQ and AWQ and since 2026 for other layouts, the weights that it stands for.
- * hub.js, packages/hub/src/lib/parse-safetensors-metadata.ts, has the counting.
+ * Reads the `safetensors` object of a listing in each possible way. The Hub lists what is stored (a packed
+ * integer of several weights counts once) or, since 2025-09 for GPTQ and AWQ and since 2026 for other
+ * layouts, the weights packed in it. hub.js, packages/hub/src/lib/parse-safetensors-metadata.ts, has the
+ * counting.
  */
 
 import { FLOATS } from '../data/vocabulary.ts';
@@ -9,7 +10,7 @@ import type { HubRecord } from './record.ts';
 
 export type Counts = Readonly<Record<string, number>>;
 
-/** The counts of the listing; an own `__proto__` with whatever in it passes the check of the record. */
+/** Returns the counts of the listing; an own `__proto__` with any value passes the check of the record. */
 export function readCounts({ safetensors }: Pick<HubRecord, 'safetensors'>): Counts | undefined {
   const counts: Readonly<Record<string, unknown>> | undefined = safetensors?.parameters;
   if (counts === undefined) return undefined;
@@ -18,14 +19,14 @@ export function readCounts({ safetensors }: Pick<HubRecord, 'safetensors'>): Cou
   );
 }
 
-/** One way to read the counts, as far as nothing in them speaks against it. */
+/** One way to read the counts, as far as nothing in them contradicts it. */
 export interface Reading {
-  /** undefined: the layout does not tell. */
+  /** The number of weights; undefined: the layout does not give it. */
   readonly weights: number | undefined;
-  /** What files of these weights weigh, at the least and at the most. */
+  /** The least and the most bytes of files with these weights. */
   readonly leastBytes: number;
   readonly mostBytes: number;
-  /** The counts bear a mark of this reading that chance hardly makes. */
+  /** True where the counts bear a mark of this reading that chance is unlikely to make. */
   readonly marked?: boolean;
 }
 
@@ -55,7 +56,7 @@ export function bytesOf(counts: Counts, without?: string): number {
   );
 }
 
-/** BOOL and I64 hold masks, shapes and positions. */
+/** Returns the sum of the counts without BOOL and I64, which hold masks, shapes and positions. */
 export function plainTotal(counts: Counts): number {
   return Object.entries(counts).reduce(
     (all, [type, count]) => (type === 'BOOL' || type === 'I64' ? all : all + count),
@@ -63,27 +64,36 @@ export function plainTotal(counts: Counts): number {
   );
 }
 
-/** How weights are packed into integers of 32 or 16 bits. */
+/** The way in which weights are packed into integers of 32 or 16 bits. */
 export interface IntegerLayout {
   readonly type: 'I32' | 'U32' | 'I16';
   readonly bits: number;
-  /** Weights that share a scale; undefined where widths are mixed, 0 where scales are too few to count. */
+  /**
+   * The number of weights that share a scale; undefined where widths are mixed, 0 where scales are too few to
+   * count.
+   */
   readonly group: number | undefined;
-  /** False where the group is the method's usual one: what scales there must be is not known then. */
+  /** False where the group is the method's usual one: the number of scales is not known then. */
   readonly groupStated: boolean;
-  /** Zero points are packed like weights, one for each group: GPTQ and AWQ. */
+  /** True where zero points are packed like weights, one for each group: GPTQ and AWQ. */
   readonly zeros: boolean;
-  /** Float numbers for each group: a scale, in MLX also a bias. */
+  /** The float numbers for each group: a scale, in MLX also a bias. */
   readonly scales: number;
 }
 
 const SCALE_BYTES = 2;
-/** No method in use shares a scale among more weights, other than among whole rows. */
+/** The most weights that share a scale in any method in use, other than whole rows. */
 const WIDEST_GROUP = 128;
-/** Scales that are missing beyond rounding: the counts cannot be of stored tensors. */
+/**
+ * The share of the scales below which more are missing than by rounding: the counts cannot be of stored
+ * tensors.
+ */
 const SCALES_SHARE = 0.9;
 
-/** TheBloke/Llama-2-7B-Chat-GPTQ, mlx-community/Llama-3.2-1B-Instruct-4bit. */
+/**
+ * Returns the readings of packed integers: TheBloke/Llama-2-7B-Chat-GPTQ,
+ * mlx-community/Llama-3.2-1B-Instruct-4bit.
+ */
 export function integerReadings(counts: Counts, layout: IntegerLayout): Reading[] {
   const { type, bits, group, zeros, scales } = layout;
   const packed = counts[type] ?? 0;
@@ -109,28 +119,35 @@ export function integerReadings(counts: Counts, layout: IntegerLayout): Reading[
   return readings;
 }
 
-/** MLX often leaves next to nothing but scales and biases in floats. */
+/** The ratio of floats to scales and biases in MLX, which often leaves next to no other floats. */
 const LITTLE_ELSE = 1.01;
 
-/** AWQ stores one row of packed zero points beside every `group` rows of weights: a multiple of `group` + 1. */
+/**
+ * Tells whether the counts are marked. AWQ stores one row of packed zero points beside every `group` rows of
+ * weights: a multiple of `group` + 1.
+ */
 function isMarked(packed: number, floats: number, scaleCount: number, layout: IntegerLayout): boolean {
   const { group, zeros } = layout;
   if (zeros) return group !== undefined && group >= 64 && packed % (group + 1) === 0;
   return scaleCount > 0 && floats >= scaleCount && floats <= scaleCount * LITTLE_ELSE;
 }
 
-/** Layouts of bytes: so many weights a byte, and block scales for every `block` weights among the same bytes. */
+/**
+ * A layout of bytes: so many weights a byte, and block scales for every `block` weights among the same bytes.
+ */
 export interface ByteLayout {
   readonly perByte: number;
-  /** Weights with a scale byte of their own in U8; undefined: the scales lie elsewhere. */
+  /** The number of weights with a scale byte of their own in U8; undefined: the scales are elsewhere. */
   readonly block?: number;
-  /** Nothing but blocks and their scales lies in U8, so that its count is a whole multiple of both. */
+  /**
+   * True where U8 holds nothing but blocks and their scales, so that its count is a whole multiple of both.
+   */
   readonly only?: boolean;
 }
 
 /**
- * U8 as stored (scales among it), as once unpacked by the Hub (with the scales: openai/gpt-oss-20b), and as counted since
- * July 2026 (without).
+ * Returns the readings of U8: as stored (scales among it), as once unpacked by the Hub (with the scales:
+ * openai/gpt-oss-20b), and as counted since July 2026 (without).
  */
 export function byteReadings(counts: Counts, { perByte, block, only }: ByteLayout): Reading[] {
   const packed = counts.U8 ?? 0;
@@ -149,7 +166,10 @@ export function byteReadings(counts: Counts, { perByte, block, only }: ByteLayou
 
 const NVFP4_BLOCK = 16;
 
-/** NVFP4: two weights in a U8 and an F8_E4M3 scale for 16 of them; other F8 are weights of their own. */
+/**
+ * Returns the readings of NVFP4: two weights in a U8 and an F8_E4M3 scale for 16 of them; other F8 are
+ * weights of their own.
+ */
 export function nvfp4Readings(counts: Counts): Reading[] {
   const packed = counts.U8 ?? 0;
   const fp8 = sum(counts, FP8);
@@ -173,7 +193,7 @@ export function nvfp4Readings(counts: Counts): Reading[] {
   return readings;
 }
 
-/** Counts that mean the same stored or not. */
+/** Returns the reading of counts that mean the same stored or unpacked. */
 export function plainReading(weights: number, counts: Counts): Reading[] {
   const bytes = bytesOf(counts);
   return [{ weights, leastBytes: bytes, mostBytes: bytes }];

@@ -1,4 +1,6 @@
-/** One record of the Hub's listing: only the fields this project uses, parsed tolerantly from hostile JSON. */
+/**
+ * Parses one record of the Hub's listing: only the fields this project uses, tolerantly, from hostile JSON.
+ */
 import * as z from 'zod';
 import { field, isObject, withoutNulls } from '../lib/json.ts';
 import { isRepoId } from '../lib/repo-id.ts';
@@ -7,7 +9,10 @@ import { MAX_LAYERS } from './layers.ts';
 import { MAX_FILES, MAX_NAME, MAX_TYPES } from './record-limits.ts';
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
-/** zod measures with `max` whatever has a length, also where the type is wrong; a refinement waits for the right type. */
+/**
+ * Returns a check of the length. `max` of zod measures whatever has a length, also where the type is wrong; a
+ * refinement waits for the right type.
+ */
 const atMost = (most: number) => (value: string | readonly unknown[]) => value.length <= most;
 const name = z.string().refine(atMost(MAX_NAME));
 
@@ -60,10 +65,11 @@ const recordSchema = z.object({
 });
 
 /**
- * A listing record. These are ours: `configJson`, `configProblem` and the siblings' `size`, which the crawl read from the
- * repository itself (config.json as parsed JSON or as raw text, or why it could not; and `?blobs=true`); `ggufHeader`, the
- * numbers in the header of one of its GGUF files, without the architecture's name before their keys; `fetched`, which
- * says what of them was asked for; `gone`, which says that the repository is not there any more.
+ * A listing record. These fields are ours: `configJson`, `configProblem` and the siblings' `size`, which the
+ * crawl read from the repository itself (config.json as parsed JSON or as raw text, or why it could not; and
+ * `?blobs=true`); `ggufHeader`, the numbers in the header of one of its GGUF files, without the
+ * architecture's name before their keys; `fetched`, which says what of them was asked for; `gone`, which says
+ * that the repository no longer exists.
  */
 export type HubRecord = z.infer<typeof recordSchema>;
 

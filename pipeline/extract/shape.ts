@@ -1,11 +1,14 @@
-/** How many weights a plain decoder has by the numbers in its config.json. */
+/** Counts the weights of a plain decoder by the numbers in its config.json. */
 
 import type { Tables } from '../data/tables.ts';
 import { field, type JsonObject, stringField } from '../lib/json.ts';
 import { EXPERT_COUNTS, textConfig, wholeNumber } from './config.ts';
 import { type Defaults, defaultsOf } from './defaults.ts';
 
-/** Vocabulary, attention, gated feed-forward. Undefined for mixtures and where a number is missing. */
+/**
+ * Returns the weights of vocabulary, attention and gated feed-forward. Undefined for mixtures and where a
+ * number is missing.
+ */
 export function shapeParameters(text: JsonObject, tied: boolean): number | undefined {
   const [hidden, layers, inner, vocabulary, heads] = [
     'hidden_size',
@@ -31,8 +34,8 @@ function isPositive(value: number | undefined): value is number {
 }
 
 /**
- * The same for a config.json whose class is known to build exactly these matrices, in a model that is nothing else:
- * within 2 % of the true count.
+ * Returns the weights for a config.json whose class is known to build exactly these matrices, in a model that
+ * is nothing else: within 2 % of the true count.
  */
 export function plainDecoderParameters(
   file: JsonObject | undefined,

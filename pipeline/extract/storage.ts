@@ -1,13 +1,13 @@
-/** How a declared method stores weights: widths, number types and group sizes, group by group. */
+/** Reads how a declared method stores weights: widths, number types and group sizes, group by group. */
 import { field, isObject, type JsonObject } from '../lib/json.ts';
 import { compressedGroups } from './compressed.ts';
 import { wholeNumber } from './config.ts';
 import type { StoredGroup } from './metadata.ts';
 
-/** More modules of a mixed model than widths that there are. */
+/** The most groups that are kept: more than there are widths, however many modules a mixed model lists. */
 const MOST_GROUPS = 32;
 
-/** Empty where the config states no width; each sort of group once. */
+/** Returns each sort of group once; empty where the config states no width. */
 export function readStorage(declared: JsonObject | undefined, method: string): readonly StoredGroup[] {
   if (declared === undefined) return [];
   const groups = method === 'compressed-tensors' ? fromCompressed(declared) : fromBits(declared, method);
@@ -24,7 +24,7 @@ function fromCompressed(declared: JsonObject): StoredGroup[] {
   }));
 }
 
-/** MLX and GPTQModel list modules of another width by name. */
+/** Reads the widths; MLX and GPTQModel list modules of another width by name. */
 function fromBits(declared: JsonObject, method: string): StoredGroup[] {
   const own = groupOf(declared, method);
   const dynamic = field(declared, 'dynamic');

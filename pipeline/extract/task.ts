@@ -1,4 +1,4 @@
-/** Which Hub task a model does: what its listing says, checked against what its weights can do. */
+/** Finds which Hub task a model does: that of its listing, checked against what its weights can do. */
 
 import { type Fact, factValue, type Kind, known } from './metadata.ts';
 import type { HubRecord } from './record.ts';
@@ -17,7 +17,7 @@ const TEXT_GENERATION_USES = new Set([
   'table-question-answering',
   'document-question-answering',
 ]);
-/** Mistagged with a wrapper's task although the class is a plain language model. */
+/** The tasks of multimodal wrappers, which are wrong where the class is a plain language model. */
 const MULTIMODAL_GENERATION = new Set([
   'image-text-to-text',
   'any-to-any',
@@ -25,7 +25,7 @@ const MULTIMODAL_GENERATION = new Set([
   'video-text-to-text',
 ]);
 
-/** As the Hub names tasks; anything else is noise, never shown. */
+/** Matches names of tasks as the Hub writes them; anything else is noise, never shown. */
 const TASK = /^[A-Za-z0-9][\w-]{0,59}$/;
 
 export function readTask(record: HubRecord, kind: Fact<Kind>, architectureClass: Fact<string>): Fact<string> {

@@ -1,4 +1,4 @@
-/** Groups a repository's weight files into variants: what a person would download as one choice. */
+/** Groups a repository's weight files into variants: the files that a person would download as one choice. */
 
 import type { Tables } from '../data/tables.ts';
 import { compareNames } from '../lib/compare.ts';
@@ -14,13 +14,16 @@ export interface SizedFile extends FileFacts {
 
 export interface VariantFacts {
   readonly tables: Tables;
-  /** A diffusers pipeline: its folders are components of one model. */
+  /** True for a diffusers pipeline: its folders are components of one model. */
   readonly diffusers: boolean;
-  /** A config.json at the root: all safetensors there are one model; without it each file may be another. */
+  /**
+   * True with a config.json at the root: all safetensors there are one model; without it each file may be
+   * another.
+   */
   readonly transformers: boolean;
-  /** What the config and the stored number types say of the weights it describes. */
+  /** The quantization of the weights that the config describes, by it and the stored number types. */
   readonly configQuantization: Fact<string>;
-  /** How its method stores them, of safetensors and pickle weights. */
+  /** The storage of safetensors and pickle weights by its method. */
   readonly storage: readonly StoredGroup[];
   readonly dataFiles: DataFiles;
 }
@@ -30,20 +33,28 @@ interface Group {
   readonly layout: Layout;
   readonly stem: string;
   readonly files: SizedFile[];
-  /** Per common name: the part numbers seen and how many parts the names promise. */
+  /** The part numbers seen and the number of parts that the names promise, per common name. */
   readonly parts: Map<string, { readonly numbers: Set<number>; total: number }>;
 }
 
-/** The repositories with most choices have a few hundred; more would only make every table longer. */
+/**
+ * The most variants. The repositories with most choices have a few hundred; more would only make every table
+ * longer.
+ */
 export const MAX_VARIANTS = 1_000;
 
-/** GGUF conversions of a LoRA exist in these types only (llama.cpp convert_lora_to_gguf.py). */
+/** The types in which GGUF conversions of a LoRA exist (llama.cpp convert_lora_to_gguf.py). */
 export const UNQUANTIZED_LABELS = new Set(['F32', 'F16', 'BF16', 'Q8_0']);
-/** The largest adapters weigh some hundred MB; mlx-community/...-LoRA-Text2SQL.Q8_0 is merged and weighs 7.7 GB. */
+/**
+ * The most bytes of a LoRA. The largest weigh some hundred MB; mlx-community/...-LoRA-Text2SQL.Q8_0 is merged
+ * and weighs 7.7 GB.
+ */
 const LORA_MAX_BYTES = 1.5e9;
 export const LORA_NAME = /(?:^|[./_-])(?:q?lora|ggml-adapter)(?:[./_-]|$)/i;
 
-/** Every weight file is in exactly one variant, or is a twin of one (`consolidated`), or is not a model. */
+/**
+ * Groups the files: each is in exactly one variant, or is a twin of one (`consolidated`), or is not a model.
+ */
 export function groupVariants(files: readonly SizedFile[], facts: VariantFacts): Variant[] {
   const groups = new Map<string, Group>();
   const weights = withoutHelpers(withoutTwins(files), facts.tables);
@@ -62,7 +73,7 @@ export function groupVariants(files: readonly SizedFile[], facts: VariantFacts):
 }
 
 /**
- * Weights that lie in a repository twice are one choice: `consolidated*` beside shards (Mistral-7B-Instruct-v0.3),
+ * Removes weights that are in a repository twice: `consolidated*` beside shards (Mistral-7B-Instruct-v0.3),
  * `original/` beside the converted files (Llama-3.1-8B-Instruct).
  */
 function withoutTwins(files: readonly SizedFile[]): SizedFile[] {
@@ -79,14 +90,17 @@ function isWeights(file: SizedFile): boolean {
   return file.role === 'weights' && file.format !== undefined && !isPointer(file);
 }
 
-/** A Git LFS pointer weighs some 130 bytes; no weights do. */
+/** The most bytes of a Git LFS pointer, which weighs some 130; no weights are so small. */
 const POINTER_MAX_BYTES = 512;
 
 function isPointer({ sizeBytes }: SizedFile): boolean {
   return sizeBytes !== 'unknown' && sizeBytes < POINTER_MAX_BYTES;
 }
 
-/** A whole GGUF file is a choice of its own: no other file has its folder and name. */
+/**
+ * Tells whether a file is a choice of its own, as a whole GGUF file is: no other file has its folder and
+ * name.
+ */
 function isAlone({ format, part }: SizedFile): boolean {
   return format === 'gguf' && part.total === undefined;
 }
@@ -116,12 +130,15 @@ function addToGroup(groups: Map<string, Group>, file: SizedFile, named: Named): 
 
 interface Named {
   readonly facts: VariantFacts;
-  /** Whether some root file has the name that transformers loads by default. */
+  /** True where some root file has the name that transformers loads by default. */
   readonly named: boolean;
 }
 
 const DEFAULT_STEM = /^(?:model|pytorch_model)(?:\.safetensors)?(?:\.(?:fp16|bf16|fp32|ema|non_ema))?$/;
-/** What belongs to a default-named file beside it: prediction and vision layers, weights cut by layer or by rank. */
+/**
+ * Matches files that belong to a default-named one: prediction and vision layers, weights cut by layer or by
+ * rank.
+ */
 const JOINED_STEM =
   /mtp|visual|nextn|extra|time_series|shard|layer|pp\d|^consolidated\.\d|^(?:model[-_]?|weights\.)?\d+$/;
 
@@ -130,9 +147,9 @@ function isDefault({ part, folder, format }: SizedFile): boolean {
 }
 
 /**
- * What keeps files of one format and layout apart. A file and its cut twin are two choices
- * (Qwen/Qwen2.5-Coder-14B-Instruct-GGUF); beside `model.safetensors` another name is another model
- * (`open_clip_model`, `mlx_model`) unless it says it is a part. Other formats are one choice a repository.
+ * Returns a key that separates choices among files of one format and layout. A file and its cut twin are two
+ * choices (Qwen/Qwen2.5-Coder-14B-Instruct-GGUF); beside `model.safetensors` another name is another model
+ * (`open_clip_model`, `mlx_model`) unless it is named as a part. Other formats are one choice a repository.
  */
 function choiceOf(file: SizedFile, layout: Layout, { facts, named }: Named): string {
   const { format, folder } = file;
@@ -164,7 +181,10 @@ function layoutOf(file: SizedFile, diffusers: boolean): Layout {
   return diffusers ? 'diffusers' : 'folder';
 }
 
-/** `model.fp16.safetensors` and `diffusion_pytorch_model.fp16-00001-of-...` are the fp16 variant of a pipeline. */
+/**
+ * Returns the precision of a pipeline's file: `model.fp16.safetensors` and
+ * `diffusion_pytorch_model.fp16-00001-of-...` are fp16.
+ */
 function precisionMark(stem: string): string {
   return /\.(?:fp16|bf16|fp32|ema|non_ema)$/.exec(stem)?.[0].slice(1) ?? '';
 }
@@ -197,7 +217,7 @@ function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
   return group.format === 'safetensors' || group.format === 'pytorch' ? facts.configQuantization : 'unknown';
 }
 
-/** Adds how a method stores weights, to what the config describes. */
+/** Adds the storage by the method to variants that the config describes. */
 function withStorage(variant: Variant, storage: readonly StoredGroup[]): Variant {
   const { format, layout } = variant;
   const described = (format === 'safetensors' || format === 'pytorch') && layout === 'root';
@@ -214,7 +234,10 @@ function diffusersPrecision(group: Group): Fact<string> {
   return known(PRECISIONS.get(group.stem) ?? 'float', 'file-name');
 }
 
-/** From the name; a file without a label takes its folder's (`UD-Q2_K_XL/model-00001-of-00003.gguf`). */
+/**
+ * Returns the label from the name; a file without one takes its folder's
+ * (`UD-Q2_K_XL/model-00001-of-00003.gguf`).
+ */
 function ggufLabel(group: Group, tables: Tables): Fact<string> {
   const folder = group.files[0]?.folder.split('/').at(-1) ?? '';
   const own = readLabel(group.stem, tables.labels);
@@ -232,8 +255,8 @@ export function sumSizes(files: readonly Pick<SizedFile, 'sizeBytes'>[]): number
 }
 
 /**
- * Parts are numbered 1 to N "of N", or 0 to N "of N" (openai/gpt-oss-20b: `model-00000-of-00002` to `-00002-of-00002`),
- * or 0 to N - 1; numbers outside count for nothing.
+ * Counts missing parts. They are numbered 1 to N "of N", or 0 to N "of N" (openai/gpt-oss-20b:
+ * `model-00000-of-00002` to `-00002-of-00002`), or 0 to N - 1; numbers outside are ignored.
  */
 function countMissing({ parts }: Group): number {
   let missing = 0;
@@ -245,7 +268,10 @@ function countMissing({ parts }: Group): number {
   return missing;
 }
 
-/** A GGUF LoRA is no model. Its name alone does not show it (`guanaco-qlora.Q5_K_S` is merged); K-quants prove a model. */
+/**
+ * Removes GGUF LoRAs, which are no models. The name alone does not show one (`guanaco-qlora.Q5_K_S` is
+ * merged); K-quants prove a model.
+ */
 function withoutLoras(variants: Variant[]): Variant[] {
   const ggufs = variants.filter((variant) => variant.format === 'gguf');
   const couldBeLora = ggufs.every(
@@ -260,7 +286,10 @@ function withoutLoras(variants: Variant[]): Variant[] {
   );
 }
 
-/** Two files of one label (`a.Q4_K_M.gguf`, `b.Q4_K_M.gguf`) stay apart as `gguf:Q4_K_M` and `gguf:Q4_K_M#2`. */
+/**
+ * Makes ids unique: two files of one label (`a.Q4_K_M.gguf`, `b.Q4_K_M.gguf`) become `gguf:Q4_K_M` and
+ * `gguf:Q4_K_M#2`.
+ */
 function distinctIds(variants: readonly Variant[]): Variant[] {
   const seen = new Map<string, number>();
   return variants.map((variant) => {

@@ -1,6 +1,6 @@
 /**
- * verdicts.json, of which only the lines that are asked for are parsed: to parse the whole takes longer than all else of a
- * look-up.
+ * Reads verdicts.json and parses only the lines that are asked for: parsing the whole takes longer than the
+ * rest of a look-up.
  */
 
 import { DataError } from '../lib/errors.ts';
@@ -13,12 +13,12 @@ const END = '\n]}\n';
 export class TableText {
   /** Worker ids, in the order of a list. */
   readonly workers: readonly string[];
-  /** For each worker the longest context that it takes, in tokens; null where nobody knows. */
+  /** The longest context that each worker takes, in tokens; null where it is unknown. */
   readonly maxContextLengths: readonly (number | null)[];
   readonly #verdicts: NumberedLines<TableVerdict>;
   readonly #lists: NumberedLines<readonly number[]>;
 
-  /** @throws DataError when the text is not laid out as a verdicts.json. */
+  /** Finds the parts of the text. @throws DataError when the text is not laid out as a verdicts.json. */
   constructor(text: string) {
     const head = text.indexOf(VERDICTS);
     const verdictsEnd = text.lastIndexOf(LISTS);
@@ -32,7 +32,10 @@ export class TableText {
     this.maxContextLengths = maxContextLengths;
   }
 
-  /** The verdicts of a list, per worker, with their placeholders; undefined where it or one of them is missing. */
+  /**
+   * Returns the verdicts of a list, one per worker, with their placeholders; undefined where it or one of
+   * them is missing.
+   */
   list(number: number): TableVerdict[] | undefined {
     const numbers = this.#lists.at(number);
     if (numbers?.length !== this.workers.length) return undefined;
@@ -46,11 +49,11 @@ interface Head {
   readonly maxContextLengths: readonly (number | null)[];
 }
 
-/** Lines that are asked for by number, each parsed once. */
+/** Returns lines by their numbers, each parsed once. */
 class NumberedLines<T> {
   readonly #text: string;
   readonly #end: number;
-  /** Where each line begins, as far as was looked. */
+  /** The place where each line begins, as far as lines have been looked for. */
   readonly #starts: number[];
   readonly #parsed = new Map<number, T>();
 

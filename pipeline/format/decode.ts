@@ -1,4 +1,4 @@
-/** A line of a data shard -> what a consumer asks for. `encode.ts` is the other direction. */
+/** Decodes a line of a data shard into a model and its verdicts. `encode.ts` is the other direction. */
 
 import { adviseContext } from '../evaluate/context.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
@@ -32,8 +32,8 @@ export interface MatrixModel {
   >;
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /**
-   * Whether the facts are complete. Of models off the allowlist what their refusal rests on is kept: not the license, commit,
-   * dates, notes, and names and sizes of files.
+   * True where the facts are complete. Models off the allowlist keep the facts that their refusal rests on:
+   * not the license, commit, dates, notes, and names and sizes of files.
    */
   readonly detailed: boolean;
 }
@@ -70,7 +70,10 @@ export function decodeFacts(
   };
 }
 
-/** A verdict of the table with the variants of this model put in, on a worker that takes so many tokens. */
+/**
+ * Returns a verdict of the table with the variants of this model put in, on a worker that takes so many
+ * tokens.
+ */
 export function decodeVerdict(
   { set, ...verdict }: TableVerdict,
   { v, V, r, x }: OwnFacts,
@@ -127,7 +130,7 @@ function decodeSourced(facts: SharedFacts & OwnFacts): Sourced {
   };
 }
 
-/** A variant of a line's `v`. */
+/** Decodes a variant of a line's `v`. */
 export function decodeVariant([id, layout, source, bytes, missingShards, ...files]: EncodedVariant): Variant {
   const { format, label } = splitVariantId(id);
   const known = SOURCES.get(source);
@@ -147,7 +150,7 @@ const LAYOUTS = new Map(
   (['root', 'folder', 'diffusers'] as const).map((layout) => [layout.slice(0, 1), layout]),
 );
 
-/** Without the names of its files, which are kept of allowlisted models only. */
+/** Decodes a variant without the names of its files, which are kept of allowlisted models only. */
 function decodeKept(id: string, code = '', bytes = -1): Variant {
   const [, letter = 'r', source = '-', files = '1', missing = '0'] = KEPT_VARIANT.exec(code) ?? [];
   const missingShards = missing === '?' ? -1 : Number(missing);

@@ -1,4 +1,7 @@
-/** The verdict table -> verdicts.json and the files of rows/. `decode-table.ts` and `read/rows.ts` are the other direction. */
+/**
+ * Encodes the verdict table into verdicts.json and the files of rows/. `decode-table.ts` and `read/rows.ts`
+ * are the other direction.
+ */
 import type { Worker } from '../data/worker.ts';
 import { groupBy } from '../lib/group.ts';
 import { bitsFor, shardName } from './hash-prefix.ts';
@@ -6,16 +9,16 @@ import { prefixOf } from './prefix-of.ts';
 
 /** Verdicts as text, lists that point to them by number, rows that point to a list. */
 export interface VerdictLists {
-  /** Sorted. */
+  /** The distinct verdicts as text, sorted. */
   readonly verdicts: readonly string[];
-  /** The number of the verdict on each worker. */
+  /** The number of the verdict on each worker, for every list. */
   readonly lists: readonly (readonly number[])[];
 }
 
 /** A row: its key, the number of its list, and the facts that its models share, as JSON. */
 export type EncodedRow = readonly [key: string, list: number, shared: string];
 
-/** Strangers invent names without end, and each makes a row: a file of rows is some 40 kB, however many there are. */
+/** The rows in a file, some 40 kB: strangers may invent any number of names, and each makes a row. */
 const ROWS_PER_FILE = 256;
 
 /** Returns how many bits of the hash prefix of a row key name its file. */
@@ -31,7 +34,10 @@ export function encodeRows(rows: readonly EncodedRow[], rowBits: number): [path:
   ]);
 }
 
-/** Returns verdicts.json: a verdict, a list a line, so that a reader finds each without parsing the rest. */
+/**
+ * Returns verdicts.json with one verdict or list on each line, so that a reader finds each without parsing
+ * the rest.
+ */
 export function encodeVerdicts(
   { verdicts, lists }: VerdictLists,
   workers: readonly Pick<Worker, 'id' | 'maxContextLength'>[],

@@ -1,4 +1,4 @@
-/** One model -> its line in a data shard. `decode.ts` is the other direction. */
+/** Encodes one model as its line in a data shard. `decode.ts` is the other direction. */
 import type { Fact, ModelMetadata, Variant } from '../extract/metadata.ts';
 import {
   type EncodedSet,
@@ -10,7 +10,10 @@ import {
   SOURCED_FACTS,
 } from './encoding.ts';
 
-/** What its row in rows/ says of a model, as JSON. Its values are names that hold nothing to escape. */
+/**
+ * Returns the facts that its row in rows/ holds of a model, as JSON. Its values are names that hold nothing
+ * to escape.
+ */
 export function encodeShared(model: ModelMetadata): string {
   let json = '';
   let sources = '';
@@ -24,7 +27,10 @@ export function encodeShared(model: ModelMetadata): string {
   return `{${json}"s":"${sources}"${model.gated === 'no' ? '' : `,"G":"${gate}"`}}`;
 }
 
-/** What its line says: all of an allowlisted model; of the others what their refusal and their copies rest on. */
+/**
+ * Returns the facts of its line: all of an allowlisted model; of the others those that their refusal and
+ * their copies rest on.
+ */
 export function encodeOwn(
   model: ModelMetadata,
   { allowed, sets }: { readonly allowed: boolean; readonly sets: readonly EncodedSet[] },
@@ -71,14 +77,17 @@ function encodeRest(model: ModelMetadata): OwnFacts {
   };
 }
 
-/** `rn1`: a file at the root whose name tells its quantization; `rc2+1`: two of three parts. */
+/**
+ * Encodes a variant off the allowlist. `rn1`: a file at the root whose name gives its quantization; `rc2+1`:
+ * two of three parts.
+ */
 function encodeKept({ layout, quantization, missingShards, files }: Variant): string {
   const source = quantization === 'unknown' ? '-' : SOURCE_LETTERS[quantization.source];
   const missing = missingShards === 'unknown' ? '+?' : missingShards > 0 ? `+${missingShards}` : '';
   return `${layout.slice(0, 1)}${source}${files.length}${missing}`;
 }
 
-/** Days are enough for pages, and keep lines short. */
+/** Returns the day of a time: days are enough for pages, and keep lines short. */
 function day(time: string): string {
   return time === 'unknown' ? '' : time.slice(0, 10);
 }

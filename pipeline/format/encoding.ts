@@ -1,8 +1,14 @@
-/** The names that data shards and their readers share: one letter a fact. docs/out-format.md explains them. */
+/**
+ * The names that data shards and their readers share: one letter for each fact. docs/out-format.md explains
+ * them.
+ */
 import type { Verdict } from '../evaluate/verdict.ts';
 import type { Attention, Format, LayerGroup, Source } from '../extract/metadata.ts';
 
-/** Of out/. Raised when a path, a field or a code changes its meaning or goes away. */
+/**
+ * The version of the layout of out/. It is raised when a path, a field or a code changes its meaning or is
+ * removed.
+ */
 export const SCHEMA_VERSION = 4;
 
 /** Facts with a source, in the order of the letters of `s`; the first seven are shared. */
@@ -20,7 +26,7 @@ export const SOURCED_FACTS = [
   ['w', 'slidingWindow'],
 ] as const;
 
-/** How many of them are shared. */
+/** The number of sourced facts that are shared. */
 export const SHARED_FACTS = 7;
 
 export const SOURCE_LETTERS: Readonly<Record<Source, string>> = {
@@ -33,7 +39,7 @@ export const SOURCE_LETTERS: Readonly<Record<Source, string>> = {
   'base-model': 'b',
 };
 
-/** Facts that thousands of models share: they stand in rows/, once for each row. Absent: unknown, none or no. */
+/** Facts that thousands of models share: rows/ holds them once for each row. Absent: unknown, none or no. */
 export interface SharedFacts {
   k?: string;
   t?: string;
@@ -48,7 +54,7 @@ export interface SharedFacts {
   G?: string;
 }
 
-/** What a data shard says of one model, beside its id and the key of its row. */
+/** The facts that a data shard holds of one model, beside its id and the key of its row. */
 export interface OwnFacts {
   p?: number;
   a?: number;
@@ -58,15 +64,21 @@ export interface OwnFacts {
   A?: readonly [string, ...EncodedLayerGroup[]];
   /** Base models: the relation, then their ids; of refused models only where they are copies. */
   b?: readonly [string, ...string[]];
-  /** Of models that some worker runs: the sets of variants that its verdicts point to. */
+  /** The sets of variants that its verdicts point to, of models that some worker runs. */
   r?: readonly EncodedSet[];
-  /** Of models off the allowlist: the ids of their variants. */
+  /** The ids of its variants, of models off the allowlist. */
   V?: readonly string[];
-  /** What else refusals rest on of these variants: a code of each, or one for all of them. */
+  /** The other facts of these variants that refusals rest on: a code of each, or one for all of them. */
   i?: readonly string[];
-  /** Their sizes in bytes, -1 where unknown; absent where no worker runs the model, or no size is known. */
+  /**
+   * The sizes of these variants in bytes, -1 where unknown; absent where no worker runs the model, or no size
+   * is known.
+   */
   z?: readonly number[];
-  /** Only of allowlisted models: commit sha, license, dates, custom code, notes, variants. */
+  /**
+   * The first of the fields that only allowlisted models have: commit sha, license, dates, custom code,
+   * notes, variants.
+   */
   h?: string;
   l?: string;
   d?: readonly [string, string];
@@ -75,16 +87,25 @@ export interface OwnFacts {
   v?: readonly EncodedVariant[];
 }
 
-/** The number of the recommended variant (-1: none), then those of the variants that run; all of them where none is told. */
+/**
+ * The number of the recommended variant (-1: none), then those of the variants that run; all of them where
+ * none is listed.
+ */
 export type EncodedSet = readonly [number, ...number[]];
 
 /** [id, layout, quantization source letter or `-`, size in bytes or -1, missing parts or -1, files...] */
 export type EncodedVariant = readonly [string, string, string, number, number, ...string[]];
 
-/** Of a variant off the allowlist: the layout's letter, that of the quantization's source or `-`, files, and missing parts or `?`. */
+/**
+ * Matches the code of a variant off the allowlist: the layout's letter, that of the quantization's source or
+ * `-`, files, and missing parts or `?`.
+ */
 export const KEPT_VARIANT = /^([rfd])([a-z-])(\d+)(?:\+(\d+|\?))?$/;
 
-/** A verdict as verdicts.json holds it, for all models alike, with marks (lib/placeholders.ts) for names: `set` tells which of the sets `r` has the variants that run. */
+/**
+ * A verdict as verdicts.json holds it for all models, with marks (lib/placeholders.ts) for names: `set` is
+ * the number of the set of `r` that has the variants that run.
+ */
 export type TableVerdict = Omit<Verdict, 'variants' | 'recommendedVariant'> & { readonly set?: number };
 
 /** [layers, cache letter, elements per token, and the window of `w` or the expanded elements of `l` where known] */
@@ -121,7 +142,7 @@ function encodeGroup({
   return more === undefined ? group : [...group, more];
 }
 
-/** What `A` of a model says. */
+/** Returns the attention that `A` of a model encodes. */
 export function decodeAttention([letter, ...groups]: NonNullable<OwnFacts['A']>): Attention {
   return { source: ATTENTION_SOURCES.get(letter) ?? 'config', groups: groups.map(decodeGroup) };
 }
@@ -133,7 +154,7 @@ function decodeGroup([layers, letter, elementsPerToken, more]: EncodedLayerGroup
   return cache === 'window' ? { ...group, window: more } : { ...group, expandedElementsPerToken: more };
 }
 
-/** `gguf:Q4_K_M#2`, of which the mark only tells twins apart, in its two parts. */
+/** Splits `gguf:Q4_K_M#2` into format and label; its mark `#2` only keeps twins apart. */
 export function splitVariantId(id: string): { readonly format: Format; readonly label: string } {
   const [format = '', label = ''] = id.replace(/#\d+$/, '').split(':');
   return { format: format as Format, label };

@@ -1,4 +1,4 @@
-/** What each file of out/ holds, once it is parsed. The schemas of `schema.ts` check the same shapes. */
+/** The contents of each file of out/, once it is parsed. The schemas of `schema.ts` check the same shapes. */
 import type { Backend, MemoryRule, StartCommand } from '../data/worker.ts';
 import type { Confidence } from '../evaluate/verdict.ts';
 import type { Format } from '../extract/metadata.ts';
@@ -9,15 +9,15 @@ export type Counts = Readonly<Record<string, number>>;
 /** manifest.json: written last, it names every other file. */
 export interface Manifest {
   readonly schemaVersion: number;
-  /** When the build began, ISO 8601. */
+  /** The time at which the build began, ISO 8601. */
   readonly date: string;
-  /** Where the records came from: `snapshot`, `hub` or `files`. */
+  /** The origin of the records: `snapshot`, `hub` or `files`. */
   readonly source: string;
   /** Leading bits of sha256(repo id) that name a data shard, in hex. */
   readonly shardBits: number;
-  /** The same for a file in volatile/. */
+  /** Leading bits of sha256(repo id) that name a file in volatile/, in hex. */
   readonly volatileBits: number;
-  /** The same, of sha256(row key), for a file in rows/. */
+  /** Leading bits of sha256(row key) that name a file in rows/, in hex. */
   readonly rowBits: number;
   /** Models evaluated. */
   readonly models: number;
@@ -30,10 +30,10 @@ export interface Manifest {
 
 /** One file of out/, as the manifest names it. */
 export interface ManifestFile {
-  /** Relative to out/, with forward slashes. */
+  /** The path relative to out/, with forward slashes. */
   readonly path: string;
   readonly bytes: number;
-  /** In hex. */
+  /** The checksum in hex. */
   readonly sha256: string;
 }
 
@@ -43,23 +43,23 @@ export interface PublishedWorker {
   readonly program: string;
   readonly name: string;
   readonly version: string;
-  /** Where people get the program. */
+  /** The page from which people get the program. */
   readonly homepage?: string;
   /** Commands that fetch a variant and start it. */
   readonly start?: readonly StartCommand[];
   readonly backend: Backend;
-  /** Whether its verdicts decide the allowlist. */
+  /** True where its verdicts decide the allowlist. */
   readonly gate: boolean;
-  /** When the facts about it were read. */
+  /** The facts about it, with the day on which they were read. */
   readonly facts?: { readonly date: string; readonly [more: string]: unknown };
   readonly accepts: readonly { readonly format: Format; readonly [more: string]: unknown }[];
   readonly memory: MemoryRule;
   readonly [more: string]: unknown;
 }
 
-/** changes.json: what changed when something last changed. */
+/** changes.json: the changes of the last build that changed something. */
 export interface Changes {
-  /** True when no earlier out/ was there to compare with. */
+  /** True when there was no earlier out/ to compare with. */
   readonly first: boolean;
   readonly added: readonly { readonly id: string; readonly workers: readonly string[] }[];
   readonly removed: readonly Removal[];
@@ -78,7 +78,10 @@ export interface Removal {
   readonly reasonCodes: readonly string[];
 }
 
-/** removed.json: what left the allowlist in the last 90 days and is not back; `on` is the day. Sorted by id. */
+/**
+ * removed.json: the models that left the allowlist in the last 90 days and are not back; `on` is the day.
+ * Sorted by id.
+ */
 export type Removed = readonly (Removal & { readonly on: string })[];
 
 /** Models that a worker runs, and those of which a needed fact is missing. */
@@ -97,13 +100,13 @@ export interface Night {
   /** Models evaluated. */
   readonly models: number;
   readonly allowed: number;
-  /** Of gate workers, by their ids. */
+  /** Counts of gate workers, by their ids. */
   readonly workers: Readonly<Record<string, NightCounts>>;
-  /** Of all others, by program: what some backend runs. */
+  /** Counts of all other workers, by program: the models that some backend runs. */
   readonly programs: Readonly<Record<string, NightCounts>>;
 }
 
-/** families.json: how each family fares on each worker. */
+/** families.json: the counts of each family on each worker. */
 export interface Families {
   /** Worker ids: the order of `runs` and `unknown`. */
   readonly workers: readonly string[];
@@ -114,21 +117,24 @@ export interface Families {
 export interface Family {
   readonly family: string;
   readonly models: number;
-  /** Of them, models on the allowlist. */
+  /** Models of the family on the allowlist. */
   readonly allowed: number;
-  /** In 30 days, of all its models. */
+  /** Downloads in 30 days, of all its models. */
   readonly downloads: number;
-  /** Per worker: models that it runs. */
+  /** Models that each worker runs. */
   readonly runs: readonly number[];
-  /** Per worker: models of which a needed fact is missing. */
+  /** Models of which a needed fact is missing, for each worker. */
   readonly unknown: readonly number[];
 }
 
 /** search.json: the allowlist by downloads, in columns. */
 export interface SearchIndex {
-  /** Worker ids. */
+  /** Worker ids, whose places the groups name. */
   readonly workers: readonly string[];
-  /** Models that no filter tells apart: family, formats that gate workers run, license, places of the workers that run them. */
+  /**
+   * Groups of models that no filter separates: family, formats that gate workers run, license, places of the
+   * workers that run them.
+   */
   readonly groups: readonly (readonly [
     family: string,
     formats: readonly Format[],
@@ -140,35 +146,38 @@ export interface SearchIndex {
   /** The number of the group of each id. */
   readonly group: readonly number[];
   /**
-   * Of each id the smallest usual device, in GB, on which some gate worker holds some variant at 8,192 tokens, or its weights
-   * where the cache is unknown; 0: none of them, -1: unknown.
+   * The smallest usual device for each id, in GB, on which some gate worker holds some variant at 8,192
+   * tokens, or its weights where the cache is unknown; 0: none of them, -1: unknown.
    */
   readonly device: readonly number[];
-  /** Of each worker its place in a row of needs: workers that take the same variants and memory share one. */
+  /** The place of each worker in a row of needs: workers that take the same variants and memory share one. */
   readonly memoryGroups: readonly number[];
-  /** Of each id the number of its row in needs. */
+  /** The number of the row in needs, for each id. */
   readonly need: readonly number[];
   /**
-   * Rows of the smallest usual device, in GB, that holds some variant at 8,192 tokens; below 0: it holds the weights, and the
-   * cache comes on top; 0: more than the usual ones have; null: no worker of the place runs it, or unknown.
+   * Rows of the smallest usual device, in GB, that holds some variant at 8,192 tokens; below 0: it holds the
+   * weights, and the cache comes on top; 0: more than the usual ones have; null: no worker of the place runs
+   * it, or unknown.
    */
   readonly needs: readonly (readonly (number | null)[])[];
-  /** Downloads in 30 days to two digits, and how many ids in a row have so many. */
+  /** Downloads in 30 days to two digits, and the number of ids in a row that have so many. */
   readonly downloads: readonly (readonly [downloads: number, ids: number])[];
 }
 
-/** unlocks.json: per gate worker what each missing capability alone would add to the allowlist. */
+/**
+ * unlocks.json: per gate worker, the models that each missing capability alone would add to the allowlist.
+ */
 export type Unlocks = Readonly<Record<string, readonly Unlock[]>>;
 
 /** A capability that a worker lacks. */
 export interface Unlock {
-  /** What the worker would have to learn, such as `model_type:qwen3`. */
+  /** The capability by name, such as `model_type:qwen3`. */
   readonly capability: string;
   /** Models that this alone would add to the allowlist. */
   readonly models: number;
-  /** Their downloads in 30 days. */
+  /** The downloads of these models in 30 days. */
   readonly downloads: number;
-  /** The three with the most downloads. */
+  /** The three of these models with the most downloads. */
   readonly examples: readonly string[];
 }
 
@@ -176,11 +185,11 @@ export interface Unlock {
 export interface Report {
   readonly records: {
     readonly read: number;
-    /** Of a build of a part: records to read at the most. */
+    /** The most records that a build of a part reads. */
     readonly limit?: number | undefined;
-    /** Reason -> records thrown away. */
+    /** Reason -> records rejected. */
     readonly rejected: Counts;
-    /** Some of them: reason and repo id. */
+    /** Some of the rejected records: reason and repo id. */
     readonly rejectedExamples: readonly string[];
     /** Field -> records that had it malformed and were read without it. */
     readonly ignoredFields: Counts;
@@ -188,9 +197,9 @@ export interface Report {
     /** Field -> records that have it. */
     readonly fields: Counts;
   };
-  /** Of a crawl of the Hub. */
+  /** The crawl behind the build, where it read the Hub. */
   readonly crawl?: ReportedCrawl | undefined;
-  /** `own`: all of the gate workers there are; `chosen`: those that the command line named. */
+  /** `own`: all gate workers that there are; `chosen`: those that the command line named. */
   readonly gate?: 'own' | 'chosen' | undefined;
   readonly models: number;
   readonly allowed: number;
@@ -206,17 +215,17 @@ export interface Report {
   readonly unknownFacts: Counts;
 }
 
-/** What a reader of out/ should know of the crawl behind it. */
+/** The facts about the crawl that a reader of out/ should know. */
 export interface ReportedCrawl {
-  /** `partial`: the Hub failed before the end; `limited`: as was asked for. */
+  /** `partial`: the Hub failed before the end; `limited`: the caller asked for a part. */
   readonly listing: 'complete' | 'partial' | 'limited';
-  /** Of a partial listing: when the walk began whose records stand in for the rest. */
+  /** The time at which the walk began whose records replace the rest of a partial listing. */
   readonly staleSince?: string | undefined;
   /** Fields that the Hub no longer gives. */
   readonly droppedFields: readonly string[];
   /** Models whose config.json or sizes are left for other nights. */
   readonly detailsLeft: number;
-  /** The same as `detailsLeft`, of models that only other engines run. */
+  /** Models that only other engines run whose config.json or sizes are left for other nights. */
   readonly detailsLeftOfOthers?: number | undefined;
   /** Models judged by the config.json of an earlier commit; absent where there is none. */
   readonly outdatedConfigs?: number | undefined;

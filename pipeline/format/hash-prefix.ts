@@ -1,6 +1,9 @@
-/** Hash prefixes: the leading bits of sha256 of a repo id decide in which file of out/ a model is. Pure, for every reader. */
+/**
+ * Hash prefixes: the leading bits of sha256 of a repo id name the file of out/ that holds the model. Pure,
+ * for every reader.
+ */
 
-/** The bits of a whole prefix. */
+/** The number of bits of a whole prefix. */
 export const PREFIX_BITS = 16;
 
 /** Returns the prefix, from sha256 of the repo id in hex. */

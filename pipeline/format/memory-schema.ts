@@ -1,4 +1,4 @@
-/** How workers.json tells the way in which a worker fills memory; docs/out-format.md has the formula. */
+/** The schema of a worker's memory rule in workers.json; docs/out-format.md has the formula. */
 import * as z from 'zod';
 
 /** The field `memory` of a worker. */

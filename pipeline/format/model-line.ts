@@ -1,4 +1,4 @@
-/** The shape of a line of models/*.jsonl; docs/out-format.md explains its letters. */
+/** The schema of a line of models/*.jsonl; docs/out-format.md explains its letters. */
 import * as z from 'zod';
 import { KEPT_VARIANT } from './encoding.ts';
 

@@ -1,4 +1,7 @@
-/** The hash prefix of a repo id, by node:crypto; readers in browsers hash by what those have. */
+/**
+ * Returns the hash prefix of a repo id by node:crypto; readers in browsers use the hash functions of the
+ * browser.
+ */
 import { hash } from 'node:crypto';
 import { prefixOfHash } from './hash-prefix.ts';
 

@@ -1,4 +1,4 @@
-/** The shape of every file in out/: checked by readers, published as JSON Schema beside the files. */
+/** The schema of every file in out/: readers check by it, and it is published beside the files. */
 import * as z from 'zod';
 import { FORMATS } from '../data/vocabulary.ts';
 import { BACKENDS } from '../data/worker.ts';

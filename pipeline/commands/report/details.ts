@@ -1,8 +1,8 @@
-/** The report tells in words how the requests for details ended. */
+/** Describes in words how the requests for details ended. */
 import type { CrawlReport } from '../../crawl/index.ts';
 import { count } from '../../lib/words.ts';
 
-/** In one line; what did not happen is left out. */
+/** Describes the requests in one line; counts of 0 are left out. */
 export function describeDetails({ details, outdatedConfigs }: CrawlReport): string {
   const { fetched, left, leftOthers, failed, paused, doubted, gone, refused } = details;
   const parts: [number, string][] = [

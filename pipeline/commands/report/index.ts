@@ -1,3 +1,3 @@
-/** What a build says of itself: on the terminal, and in Markdown. */
+/** The report of a build: on the terminal, and in Markdown. */
 export { type Outcome, summarizeInMarkdown } from './markdown.ts';
 export { summarize, summarizeNight } from './terminal.ts';

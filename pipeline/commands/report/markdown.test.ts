@@ -14,7 +14,7 @@ const row = (n: number, text: string) => ({
   reasonCodes: ['gone'],
 });
 
-/** A night with `many` models that came, went and changed, all with this text about them. */
+/** Returns a night with `many` models that came, went and changed, all with this text about them. */
 function night(many: number, text = 'The Hub no longer lists it.'): BuildResult {
   const rows = Array.from({ length: Math.min(50, many) }, (_, n) => row(n, text));
   const all = Array.from({ length: many }, (_, n) => row(n, text));

@@ -5,7 +5,7 @@ import type { Trip } from '../../nights/guards/index.ts';
 import { plain } from './markup.ts';
 import { cameAndWent, effort, missing, refusals, stages, trend } from './sections.ts';
 
-/** How a night ended. */
+/** The end of a night: its result, or the error that stopped it. */
 export type Outcome =
   | { readonly kind: 'published' | 'dry-run'; readonly night: BuildResult }
   | {
@@ -16,11 +16,14 @@ export type Outcome =
     }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** The limit is a megabyte; nobody reads more than this, and a mail client cuts sooner. */
+/**
+ * The most bytes of a summary. GitHub's limit is a megabyte; nobody reads more than this, and mail clients
+ * cut sooner.
+ */
 const MAX_BYTES = 60_000;
 const ROWS = [50, 20, 8] as const;
 
-/** `files`: where the files of the run can be fetched, if that is known. */
+/** Returns the summary. `files`: the address of the run's files, if it is known. */
 export function summarizeInMarkdown(outcome: Outcome, files?: string): string {
   const texts = ROWS.map((rows) => render(outcome, files, rows));
   const fitting = texts.find((text) => Buffer.byteLength(text) <= MAX_BYTES);
@@ -47,7 +50,7 @@ function render(outcome: Outcome, files: string | undefined, mostRows: number): 
   return `${parts.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
-/** One line that is enough on most mornings. */
+/** Returns one line that is enough on most mornings. */
 function verdict(outcome: Outcome): string {
   if (outcome.kind === 'failed') return `❌ Not published, the last out/ stays: ${plain(outcome.message)}`;
   const { report, last, crawl, changes } = outcome.night;
@@ -79,7 +82,7 @@ function guarded({ trips, command }: Extract<Outcome, { kind: 'guarded' }>): str
   ].join('\n\n');
 }
 
-/** A block that no line of its text can end. */
+/** Returns a code block that no line of its text can end. */
 function fenced(text: string): string {
   const ticks = text.match(/`+/g)?.map((run) => run.length) ?? [];
   const fence = '`'.repeat(Math.max(3, 1 + Math.max(0, ...ticks)));
@@ -92,7 +95,7 @@ function where(files: string | undefined): string {
   return files === undefined ? `${text}, in out/.` : `${text}, in [the files of this run](${files}).`;
 }
 
-/** At the end of a line. Nothing else is left to shorten: some text of the night is of absurd length. */
+/** Cuts at the end of a line. It is needed only where some text of the night is of absurd length. */
 function cut(text: string): string {
   const bytes = Buffer.from(text)
     .subarray(0, MAX_BYTES - 100)

@@ -1,4 +1,7 @@
-/** Workers by program: its backends mostly fare alike, so that one of them stands for all where space is short. */
+/**
+ * Groups workers by program: its backends mostly have equal counts, so that one represents all where space is
+ * short.
+ */
 
 export interface Program {
   readonly program: string;

@@ -10,7 +10,7 @@ import { programsOf } from './programs.ts';
 const MOST_REASONS = 8;
 const MOST_UNLOCKS = 8;
 
-/** Counts of each stage, against last night. */
+/** Returns the counts of each stage, against last night. */
 export function stages({ report, last, changes }: BuildResult): string {
   const before = last?.report;
   const rejected = (counts: Readonly<Record<string, number>>) =>
@@ -33,7 +33,7 @@ export function stages({ report, last, changes }: BuildResult): string {
   return `${changed}\n\n${table(['', 'tonight', 'last night', ''], 'lrrr', lines)}`;
 }
 
-/** What each gate worker and the engines that run most can run, and how it went of late. */
+/** Returns the counts of each gate worker and of the engines that run most, with those of recent nights. */
 export function trend({ history }: BuildResult): string {
   const rows = trendSeries(history).map(({ name, values }) => [
     plain(name),
@@ -79,7 +79,7 @@ export function cameAndWent({ changes, highlights }: BuildResult, mostRows: numb
     .join('\n\n');
 }
 
-/** A long list is folded: its first lines say what it is about. */
+/** The number of rows that are shown of a long list; the rest is folded. */
 const OPEN_ROWS = 10;
 
 function section<T>(
@@ -101,7 +101,7 @@ function section<T>(
   return `### ${title}${shown}\n\n${open}${folded}`;
 }
 
-/** `program (cpu, cuda)` for the workers of a program. */
+/** Returns `program (cpu, cuda)` for the workers of a program. */
 function shortWorkers(workers: readonly string[]): string {
   return programsOf(workers)
     .map(({ program }) => {
@@ -157,7 +157,7 @@ function folded(title: string, parts: readonly string[]): string {
   return `<details><summary><b>${title}</b></summary>\n\n${said.join('\n\n')}\n\n</details>`;
 }
 
-/** How much of the Hub was read, what it cost, and how long each stage took. */
+/** Returns how much of the Hub was read, what it cost, and how long each stage took. */
 export function effort({ crawl, seconds, written, kept, report, last }: BuildResult): string {
   const crawled =
     crawl === undefined
@@ -195,7 +195,7 @@ export function effort({ crawl, seconds, written, kept, report, last }: BuildRes
 type Records = BuildResult['report']['records'];
 const MOST_FIELDS = 12;
 
-/** Share of the records that have each field; against last night where it moved. */
+/** Returns the share of the records that have each field; against last night where it changed. */
 function coverage(now: Records, before: Records | undefined): string {
   const share = (records: Records, field: string) =>
     ((records.fields[field] ?? 0) / Math.max(1, records.read)) * 100;

@@ -1,4 +1,4 @@
-/** One run's summary for the terminal. */
+/** Writes one run's summary for the terminal. */
 import type { BuildResult } from '../../build.ts';
 import type { CrawlReport } from '../../crawl/index.ts';
 import { compareNames } from '../../lib/compare.ts';
@@ -7,14 +7,14 @@ import { programsOf } from './programs.ts';
 
 const MOST_REASONS = 8;
 
-/** The summary of a build that was published, or was a dry run. */
+/** Returns the summary of a build that was published, or was a dry run. */
 export function summarize(result: BuildResult, out: string, dryRun: boolean): string {
   return [summarizeNight(result), dryRun ? `Dry run: ${out} was left as it is.` : `Published ${out}.`].join(
     '\n',
   );
 }
 
-/** What a build found and changed, whether it is published or a guard stops it. */
+/** Returns what a build found and changed, whether it is published or a guard stops it. */
 export function summarizeNight(result: BuildResult): string {
   const { report, changes } = result;
   const { records } = report;
@@ -105,7 +105,10 @@ function workerLines({ report }: BuildResult): string[] {
 
 const MOST_UNLOCKS = 8;
 
-/** What to build next: one worker of each gate program, by the downloads that a capability would open. */
+/**
+ * Returns the capabilities to build next: one worker of each gate program, by the downloads that a capability
+ * would open.
+ */
 function unlockLines({ unlocks }: BuildResult): string[] {
   return programsOf(Object.keys(unlocks)).flatMap(({ program, first }) => [
     line('unlocks', `${program}: what each missing capability alone would add`),
@@ -120,7 +123,7 @@ function unlockLines({ unlocks }: BuildResult): string[] {
   ]);
 }
 
-/** Of the gate alone. report.json has the rest. */
+/** Returns the reasons of the gate workers alone. report.json has the rest. */
 function reasonLines({ report, unlocks }: BuildResult): string[] {
   return programsOf(Object.keys(unlocks)).flatMap(({ program, first }) => [
     line('refusals', program),
@@ -133,7 +136,7 @@ function reasonLines({ report, unlocks }: BuildResult): string[] {
 
 const MOST_CHANGED = 8;
 
-/** The models that came and went, so that a correction shows its effect. */
+/** Returns the models that came and went, so that a correction shows its effect. */
 function changedModels({ changes: { added, removed } }: BuildResult): string[] {
   const told = [
     ...added.slice(0, MOST_CHANGED).map(({ id }) => `+ ${id}`),

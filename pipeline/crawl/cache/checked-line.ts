@@ -1,6 +1,6 @@
 /**
- * Lines of plain files with a checksum before the text. A flipped bit can leave a line that is still JSON and states a
- * wrong fact; gzipped files have a checksum of their own.
+ * Lines of plain files with a checksum before the text. A flipped bit can leave a line that is still JSON and
+ * states a wrong fact; gzipped files have a checksum of their own.
  */
 import { sha256 } from '../../lib/hash.ts';
 

@@ -1,6 +1,7 @@
 /**
- * What was fetched for single repositories, kept for ever by (repo id, commit sha): a journal for what is new, and gzipped
- * files by the time that a repository was made (the head of its `_id`), so that they are read in the listing's order.
+ * Stores the details that were fetched for single repositories, for ever, by (repo id, commit sha): a journal
+ * for what is new, and gzipped files by the time at which a repository was made (the head of its `_id`), so
+ * that they are read in the listing's order.
  */
 import {
   appendFileSync,
@@ -21,35 +22,38 @@ import type { GgufHeader } from '../gguf-header.ts';
 import type { Trouble } from '../trouble.ts';
 import { addChecksum, withoutChecksum } from './checked-line.ts';
 
-/** What a listing record lacks. */
+/** The details of a repository that its listing record lacks. */
 export interface Detail {
   /** The text of config.json. */
   readonly configJson?: string;
-  /** Why its config.json, which is there, could not be read. */
+  /** The reason why its config.json, which is there, could not be read. */
   readonly configProblem?: string;
   readonly etag?: string;
-  /** What went wrong when it was asked last. */
+  /** The trouble of the last request for it. */
   readonly trouble?: Trouble;
-  /** Of one of its GGUF files; `unreadable`: what was read is none, or it is not for us. */
+  /** The header of one of its GGUF files; `unreadable`: the bytes are no header, or access is refused. */
   readonly ggufHeader?: GgufHeader | 'unreadable';
   readonly siblings?: readonly { readonly rfilename: string; readonly size?: number }[];
 }
 
 type Stored = DetailKey & { readonly detail: Detail };
 
-/** What is known of one repository. */
+/** The details that are stored of one repository. */
 interface Known {
-  /** Of the last commit that was looked at. */
+  /** Details of the last commit that was looked at. */
   readonly last: Stored;
-  /** Of the last commit whose config.json was read. */
+  /** Details of the last commit whose config.json was read. */
   readonly withConfig: Stored | undefined;
 }
 
-/** 65,536 seconds of new repositories: some two thousand of them; all those from before March 2022 are in one. */
+/**
+ * The leading digits of `_id` that name a file: 65,536 seconds of new repositories, some two thousand of
+ * them. All those from before March 2022 are in one file.
+ */
 const BUCKET_DIGITS = 4;
-/** A listing is read in order, so that the last two are enough. */
+/** The number of files held in memory. A listing is read in order, so that the last two are enough. */
 const BUCKETS_HELD = 2;
-/** Of a journal, until they are moved into the files. */
+/** The most characters of a journal that are held before they are moved into the files. */
 const MOST_HELD_CHARS = 64 * 1024 * 1024;
 const JOURNAL = 'journal.jsonl';
 const SUFFIX = '.jsonl.gz';
@@ -60,7 +64,9 @@ export class DetailStore {
   readonly #onDamaged: (path: string) => void;
   readonly #held = new Map<string, Map<string, Known>>();
 
-  /** `onDamaged` is told of each file that cannot be read; what it held is fetched again. */
+  /**
+   * Opens the store. `onDamaged` is called with each file that cannot be read; its details are fetched again.
+   */
   constructor(dir: string, onDamaged: (path: string) => void) {
     this.#dir = dir;
     this.#onDamaged = onDamaged;
@@ -68,23 +74,23 @@ export class DetailStore {
     this.fold();
   }
 
-  /** What is known of this commit. */
+  /** Returns the details of this commit. */
   find({ _id, id, sha }: DetailKey): Detail | undefined {
     const last = this.#bucket(bucketName(_id)).get(id)?.last;
     return last?.sha === sha ? last.detail : undefined;
   }
 
-  /** What is known of the last commit that was looked at. */
+  /** Returns the details of the last commit that was looked at. */
   findEarlier({ _id, id }: DetailKey): Detail | undefined {
     return this.#bucket(bucketName(_id)).get(id)?.last.detail;
   }
 
-  /** What is known of the last commit whose config.json was read. */
+  /** Returns the details of the last commit whose config.json was read. */
   findWithConfig({ _id, id }: DetailKey): Detail | undefined {
     return this.#bucket(bucketName(_id)).get(id)?.withConfig?.detail;
   }
 
-  /** Some repositories whose config.json was fetched, for a look at whether the Hub still answers. */
+  /** Returns some repositories whose config.json was fetched, to check whether the Hub still answers. */
   findAnswered(most: number): { readonly key: DetailKey; readonly known: Detail }[] {
     const found: { readonly key: DetailKey; readonly known: Detail }[] = [];
     for (const name of readdirSync(this.#dir).filter((file) => file.endsWith(SUFFIX))) {
@@ -98,7 +104,7 @@ export class DetailStore {
     return found;
   }
 
-  /** On the disk when this returns; found after the next `fold`. */
+  /** Adds a detail. It is on the disk when this returns, and is found after the next `fold`. */
   add({ _id, id, sha }: DetailKey, detail: Detail): void {
     const stored: Stored = { _id, id, sha, detail };
     appendFileSync(join(this.#dir, JOURNAL), addChecksum(JSON.stringify(stored)));
@@ -114,7 +120,9 @@ export class DetailStore {
     for (const path of this.damaged) rmSync(path);
   }
 
-  /** Moves the journal into the files. Stopped half way, it is done again: the same entry twice is one. */
+  /**
+   * Moves the journal into the files. If it is interrupted, it is repeated: the same entry twice counts once.
+   */
   fold(): void {
     this.#held.clear();
     const journal = join(this.#dir, JOURNAL);
@@ -189,7 +197,12 @@ function bucketName(_id: string): string {
   return _id.slice(0, BUCKET_DIGITS);
 }
 
-/** @throws also where something follows that is not gzipped: what is appended behind that would never be found. */
+/**
+ * Decompresses a whole file.
+ *
+ * @throws also where something follows that is not gzipped: what is appended behind that would never be
+ * found.
+ */
 function gunzipWhole(bytes: Buffer): Buffer {
   const { buffer, engine } = gunzipSync(bytes, { info: true }) as unknown as {
     buffer: Buffer;
@@ -199,7 +212,7 @@ function gunzipWhole(bytes: Buffer): Buffer {
   return buffer;
 }
 
-/** undefined for half a line, the last of a journal whose writer was stopped. */
+/** Parses a line; returns undefined for half a line, the last of a journal whose writer was stopped. */
 function parseStored(line: string): Stored | undefined {
   const value = parseJson(line);
   if (!isObject(value) || !isObject(value.detail) || typeof value._id !== 'string') return undefined;

@@ -7,19 +7,21 @@ import { DetailStore } from './detail-store.ts';
 import { type WalkHead, WalkStore } from './walk-store.ts';
 
 const WALK = /^full-(\d{6})$/;
-/** Folders of walks that earlier versions left behind. */
+/** Matches folders of walks that earlier versions left behind. */
 const OBSOLETE = /^changed-\d{6}$/;
 
 export class CrawlCache {
   readonly details: DetailStore;
   /** The last walk that reached the end. */
   complete: WalkStore | undefined;
-  /** A later walk that did not reach the end yet. */
+  /** A later walk that has not reached the end yet. */
   unfinished: WalkStore | undefined;
   readonly #dir: string;
   #lastNumber = 0;
 
   /**
+   * Opens and locks the cache.
+   *
    * @throws DataError when another crawl is at work here, or the folder may not be written.
    */
   constructor(dir: string, endpoint: string, onDamaged: (path: string) => void) {
@@ -46,7 +48,7 @@ export class CrawlCache {
     return this.unfinished;
   }
 
-  /** Forgets an unfinished walk that is too old to go on with. */
+  /** Deletes an unfinished walk that is too old to be continued. */
   dropUnfinished(): void {
     if (this.unfinished === undefined) return;
     rmSync(this.unfinished.dir, { recursive: true, force: true });
@@ -62,7 +64,10 @@ export class CrawlCache {
     releaseLock(this.#lock);
   }
 
-  /** Walks are numbered in order: neither a clock that jumps nor a time zone changes which is the last. */
+  /**
+   * Finds the walks. They are numbered in order: neither a clock that jumps nor a time zone changes which is
+   * the last.
+   */
   #scan(): void {
     const names = readdirSync(this.#dir);
     const walks = names
@@ -82,7 +87,7 @@ export class CrawlCache {
   }
 }
 
-/** Returns a folder name such as `huggingface.co`: what one Hub said is never mixed with what another did. */
+/** Returns a folder name such as `huggingface.co`: data of one Hub is never mixed with that of another. */
 function folderOf(endpoint: string): string {
   const { host, pathname } = new URL(endpoint);
   return (host + pathname.replace(/\/+$/, '')).replaceAll(/[^A-Za-z0-9.-]/g, '_').replace(/^\.+/, '_');

@@ -17,33 +17,33 @@ import { field, isObject, parseJson } from '../../lib/json.ts';
 import { joinLines } from '../../lib/lines.ts';
 import { addChecksum, withoutChecksum } from './checked-line.ts';
 
-/** By which way the walk goes through the listing. */
+/** The order in which the walk goes through the listing. */
 export type WalkOrder = 'oldest-first' | 'newest-first';
 
 export interface WalkHead {
   readonly order: WalkOrder;
-  /** When the Hub answered the first page, by its own clock; ISO 8601. */
+  /** The time at which the Hub answered the first page, by its own clock; ISO 8601. */
   readonly startedAt: string;
 }
 
 /** A page as the walk got it. */
 export interface Page {
-  /** Path and query that it answered. */
+  /** Path and query of the request. */
   readonly asked: string;
-  /** Path and query of the next one; null at the end of the listing. */
+  /** Path and query of the next page; null at the end of the listing. */
   readonly next: string | null;
-  /** Whether it stayed shorter than the Hub promises after a second look. */
+  /** True where it stayed shorter than the Hub promises after a second look. */
   readonly short: boolean;
-  /** How many of the first lines are out of order: repeated, or older than what came before. */
+  /** The number of its first lines that are out of order: repeated, or older than those before. */
   readonly late: number;
   /** The smallest and the largest `_id` among the others; empty where there is none. */
   readonly first: string;
   readonly last: string;
-  /** A record each. */
+  /** The lines of the page, a record each. */
   readonly lines: readonly Buffer[];
 }
 
-/** What the log says of a page. */
+/** The entry of a page in the log. */
 export interface PageEntry extends Omit<Page, 'lines'> {
   readonly page: number;
   readonly records: number;
@@ -51,7 +51,10 @@ export interface PageEntry extends Omit<Page, 'lines'> {
 }
 
 const LOG = 'walk.jsonl';
-/** Written at the end, with the number of pages: apart from the log, so that not both are lost. */
+/**
+ * The file with the number of pages, which is written at the end: apart from the log, so that not both are
+ * lost.
+ */
 const END = 'end.jsonl';
 const GZIP_LEVEL = 3;
 
@@ -76,8 +79,9 @@ export class WalkStore {
   }
 
   /**
-   * undefined where the folder holds no walk that can be read, or one that had reached its end and lost a part of its log:
-   * to go on with that would give old facts for new. A log that ends in half a line is cut before it.
+   * Opens a walk. Returns undefined where the folder holds no walk that can be read, or one that had reached
+   * its end and lost a part of its log: continuing that would give old facts for new. A log that ends in half
+   * a line is cut before it.
    */
   static open(dir: string): WalkStore | undefined {
     const path = join(dir, LOG);
@@ -103,7 +107,7 @@ export class WalkStore {
     return this.#entries;
   }
 
-  /** True once the walk saw the end of the listing, or what it was to look for. */
+  /** True once the walk has reached the end of the listing, or the records that it looked for. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -112,7 +116,7 @@ export class WalkStore {
     return this.#entries.reduce((all, { records }) => all + records, 0);
   }
 
-  /** Adds the next page, or puts one in the place of a damaged one. It is on the disk when this returns. */
+  /** Adds the next page, or replaces a damaged one. It is on the disk when this returns. */
   put({ lines, ...rest }: Page, page = this.#entries.length + 1): void {
     const content = gzipSync(joinLines(lines), { level: GZIP_LEVEL });
     writeDurably(this.#path(page), content);
@@ -135,7 +139,7 @@ export class WalkStore {
     this.#ended = true;
   }
 
-  /** Pages whose file is gone or is not what the log says. */
+  /** Returns pages whose file is missing or differs from its log entry. */
   damaged(): PageEntry[] {
     return this.#entries.filter((entry) => {
       const path = this.#path(entry.page);
@@ -143,7 +147,7 @@ export class WalkStore {
     });
   }
 
-  /** @throws DataError when the file is gone or damaged. */
+  /** Reads the lines of a page. @throws DataError when the file is missing or damaged. */
   read({ page, sha256: expected }: PageEntry): Buffer[] {
     const path = this.#path(page);
     const content = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
@@ -168,7 +172,10 @@ function readLine(line: string): unknown {
   return parseJson(withoutChecksum(line) ?? '');
 }
 
-/** The entries of an unbroken chain of pages from the first on; of a page with several, the last. */
+/**
+ * Returns the entries of an unbroken chain of pages from the first on; of a page with several entries, the
+ * last.
+ */
 function chain(lines: readonly unknown[]): PageEntry[] {
   const byPage = new Map<number, PageEntry>();
   for (const line of lines) {
