@@ -11,7 +11,7 @@ const dir = mkdtempSync(join(tmpdir(), 'check-'));
 const [out, whole, broken] = [join(dir, 'out'), join(dir, 'whole'), join(dir, 'broken')];
 afterAll(() => rmSync(dir, { recursive: true }));
 
-/** Below a folder of its host, as a site may stand. */
+/** The address of a site below a folder of its host, as one may stand. */
 const HERE = 'https://example.org/m/';
 const locations = (paths: readonly string[]) =>
   `<urlset>${paths.map((path) => `<url><loc>${HERE}${path}</loc></url>`).join('\n')}</urlset>`;

@@ -21,7 +21,7 @@ export async function checkSite(dist: string, out: string): Promise<string[]> {
   ];
 }
 
-/** What common hosts take, by their documentation in November 2026. */
+/** The most that common hosts take, by their documentation in November 2026. */
 const HOSTS = {
   files: { most: 20_000, what: 'files in a site: Cloudflare Pages' },
   fileBytes: { most: 25 * 1024 * 1024, what: 'bytes in a file: Cloudflare Pages' },

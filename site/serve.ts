@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.xml': 'application/xml; charset=utf-8',
 };
 
-/** What `_headers` says of all paths. */
+/** Returns what `_headers` says of all paths. */
 function headersOf(dist: string): Record<string, string> {
   const lines = readFileSync(join(dist, '_headers'), 'utf8').split('\n').slice(1);
   return Object.fromEntries(
@@ -56,13 +56,13 @@ export function siteServer(dist: string): Server {
   });
 }
 
-/** Below models/: of each that is gone its id, and the path that its page had instead. */
+/** Returns the paths below models/ that are gone: of each that is gone its id, and the path that its page had instead. */
 function pathsOfGone(dist: string): Set<string> {
   const gone = JSON.parse(readFileSync(join(dist, 'gone.json'), 'utf8')) as Record<string, Gone>;
   return new Set(Object.entries(gone).flatMap(([id, { path = id }]) => [id, path]));
 }
 
-/** Decoded and below the folder of the site; undefined for what is neither. */
+/** Returns the path, decoded and below the folder of the site; undefined for what is neither. */
 function readPath(url: string, base: string): string | undefined {
   if (!url.startsWith(`${base}/`)) return undefined;
   try {

@@ -44,7 +44,7 @@ afterAll(async () => {
 const visit = (path: string, context?: BrowserContextOptions) =>
   visitWith(browser, `${origin}${path}`, context);
 
-/** What the XML parser of the browser finds: the name of the root, or `parsererror`. */
+/** Returns what the XML parser of the browser finds: the name of the root, or `parsererror`. */
 const rootOfXml = (page: Page, address: string) =>
   page.evaluate(async (from) => {
     const text = await (await fetch(from)).text();
@@ -76,7 +76,7 @@ const QUESTIONS = [
   [8, 'unsloth/QwQ-32B-Preview-GGUF', 'llama.cpp-vulkan'],
 ] as const;
 
-/** What the page of a model says of a device: the last step that is no larger. */
+/** Returns what the page of a model says of a device: the last step that is no larger. */
 function answerOfPage(id: string, deviceGb: number, worker: string) {
   const { fit } = JSON.parse(readFileSync(join(site.dist, `models/${id}.json`), 'utf8')) as {
     readonly fit: ReturnType<typeof fitJson>;

@@ -184,7 +184,7 @@ function isLeftOver(found: Found): boolean {
   return pid !== undefined && machine === machineId() && !isAlive(pid);
 }
 
-/** Tells whether a process exists. Our own number, while we hold no lock, belongs to an earlier process. */
+/** Tells whether a process exists. Our own number, while we hold no lock, belongs to one that ended before. */
 function isAlive(pid: number): boolean {
   if (pid === ourPid) return [...held.values()].length > 0;
   try {

@@ -1,6 +1,6 @@
 /** Shows the Copy button of each command, and copies the command beside it. */
 
-/** How long the button says what it did. */
+/** The time in milliseconds that the button says what it did. */
 const SHOWN_MS = 2_000;
 
 export function showCopyButtons(): void {

@@ -10,14 +10,14 @@ export interface Filters {
   readonly family?: string;
   readonly format?: string;
   readonly license?: string;
-  /** In GB. */
+  /** The memory of the device in GB. */
   readonly device?: number;
 }
 
 /** Names that are searched. */
 interface Names {
   readonly ids: readonly string[];
-  /** Of each id its letters and digits, as `readName` gives them. */
+  /** The letters and digits of each id, as `readName` gives them. */
   readonly texts: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export interface Found {
   readonly places: readonly number[];
   /** Places of ids that a filter of memory neither takes nor excludes: theirs is not known. */
   readonly unsure: readonly number[];
-  /** Whether these are close spellings: nothing is called as was asked. */
+  /** Tells whether these are close spellings: nothing is called as was asked. */
   readonly close: boolean;
 }
 
@@ -111,7 +111,7 @@ function testOf(names: Names, word: string, meaning: Meaning | undefined): Test 
 
 const max = (a: Match, b: Match): Match => (a > b ? a : b);
 
-/** What a filter says of a model: undefined where a fact is missing. */
+/** Tells whether a filter lets the model at a place of the index through: undefined where a fact is missing. */
 type Passes = (at: number) => boolean | undefined;
 
 function gather({ ids }: Names, tests: readonly Test[], passes: Passes): Found {
@@ -181,7 +181,7 @@ function nearNames(names: Names, words: readonly string[]): ReadonlySet<number> 
   return new Set(places);
 }
 
-/** What a search for one thing less would find. */
+/** The result of a search for one thing less. */
 export interface Relaxed {
   /** The filter or the word that is left out. */
   readonly without: keyof Filters | { readonly word: string };

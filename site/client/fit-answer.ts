@@ -1,4 +1,4 @@
-/** On the page of a model: the row of "Will it fit?" that is of the visitor's machine, on top of the page. */
+/** Shows the row of "Will it fit?" that is of the visitor's machine, on top of the page of a model. */
 import { choose, putInAddress, recallMachine, rememberMachine } from './machine.ts';
 
 const form = document.querySelector<HTMLFormElement>('#machine');
@@ -9,7 +9,7 @@ function select(name: string): HTMLSelectElement | null {
   return found instanceof HTMLSelectElement ? found : null;
 }
 
-/** Of each worker its id, its program and its backend; the build puts them in, once for all pages. */
+/** The id, the program and the backend of each worker; the build puts them in, once for all pages. */
 declare const WORKER_NAMES: readonly (readonly [id: string, name: string, backend: string])[];
 
 const bodies = [...document.querySelectorAll<HTMLElement>('.fit tbody')];
@@ -21,7 +21,10 @@ function fillWorkers(chosen: string): void {
     if (running.has(id) || id === chosen) select('worker')?.append(new Option(`${name} on ${backend}`, id));
 }
 
-/** What the table says of a device: the last step that is no larger. Without a worker the first of the table, the marketplace's. */
+/**
+ * Returns the answer of the table for a device in GB: the last step that is no larger. Without a worker it reads the
+ * first body of the table, the marketplace's.
+ */
 function answerFor(worker: string, device: number): string | undefined {
   const body =
     worker === '' ? bodies[0] : bodies.find((one) => one.dataset.workers?.split(' ').includes(worker));

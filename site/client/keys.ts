@@ -18,7 +18,7 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
 }
 
-/** From the box to the first result, on to the next, and back; elsewhere arrows scroll as they do. */
+/** Moves the focus from the box to the first result, on to the next, and back; elsewhere arrows scroll as they do. */
 function walk(event: KeyboardEvent, input: HTMLInputElement): void {
   const all = links();
   const at = event.target === input ? -1 : all.indexOf(event.target as HTMLElement);

@@ -3,7 +3,7 @@ import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
 import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
 import { downloadsOf, type Finder, makeFinder, makeNames, needAt } from './find.ts';
 
-/** Where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
+/** The address where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
 export const root = new URL('./', (document.currentScript as HTMLScriptElement).src);
 
 export interface Loaded extends Finder {
@@ -28,7 +28,7 @@ function onceDone<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** @throws TypeError when the network fails; the next call tries again. */
+/** Loads the index of the search. @throws TypeError when the network fails; the next call tries again. */
 export const loadIndex = onceDone(async (): Promise<Loaded> => {
   const index = await load<SiteIndex>('search.json');
   return { ...makeFinder(index), downloads: downloadsOf(index) };
@@ -64,7 +64,7 @@ export function modelLink(id: string, { paths }: SiteIndex): HTMLAnchorElement {
 
 const short = new Intl.NumberFormat('en', { notation: 'compact' });
 
-/** What a row says of a model, with the memory that it takes on `worker`; what else is unknown is left out. */
+/** Returns the facts of a model that its row shows, with the memory that it takes on `worker`; what else is unknown is left out. */
 function factsOf({ index, downloads }: Loaded, at: number, worker: string | undefined): string[] {
   const [, formats, license] = index.groups[index.group[at] ?? -1] ?? ['', [], ''];
   const known = (n: number | undefined, words: (n: number) => string) =>
@@ -86,7 +86,7 @@ function deviceWords(need: number | null): string {
   return need > 0 ? `fits ${need} GB` : `needs at least ${-need} GB`;
 }
 
-/** `worker`: the one that is asked for, whose memory is told; the marketplace's own where none is. */
+/** Returns a row of results. `worker`: the one that is asked for, whose memory is told; the marketplace's own where none is. */
 export function resultRow(loaded: Loaded, at: number, worker?: string): HTMLLIElement {
   const id = loaded.index.ids[at] ?? '';
   const facts = factsOf(loaded, at, worker).flatMap((fact) => [element('span', fact), ' ']);

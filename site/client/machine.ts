@@ -3,7 +3,7 @@
 export interface Machine {
   /** Id of a worker; empty: the marketplace's own. */
   readonly worker: string;
-  /** In GB; empty: none was chosen. */
+  /** The memory of the device in GB; empty: none was chosen. */
   readonly device: string;
 }
 

@@ -1,7 +1,7 @@
-/** What a word of a query may mean beside a part of a name: a size, a quantization, a format, a license, a backend, a task. */
+/** The meanings that a word of a query may have beside a part of a name: a size, a quantization, a format, a license, a backend, a task. */
 import type { SiteIndex } from '../lib/site-index.ts';
 
-/** Whether the model at a place of the index is meant. */
+/** Tells whether the model at a place of the index is meant. */
 export type Meaning = (at: number) => boolean;
 
 /** Words that say nothing of a model. */
@@ -17,7 +17,7 @@ export function dropNoise(words: readonly string[]): readonly string[] {
   return kept.length > 0 ? kept : words;
 }
 
-/** What people call a kind of model -> the kind. */
+/** The words for a kind of model -> the kind. */
 const KIND_WORDS: Readonly<Record<string, string>> = {
   vision: 'vision-language',
   multimodal: 'vision-language',
@@ -42,7 +42,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   translation: 'encoder-decoder',
 };
 
-/** What people call a use -> how the names of such models say it. No fact of a repository tells it. */
+/** The words for a purpose -> how the names of such models say it. No fact of a repository tells it. */
 const USE_WORDS: Readonly<Record<string, readonly string[]>> = {
   coding: ['code', 'coder', 'coding', 'codestral', 'starcoder'],
   programming: ['code', 'coder', 'coding', 'codestral', 'starcoder'],

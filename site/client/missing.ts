@@ -1,4 +1,4 @@
-/** On the page "not found": says why the model of this address has no page, and offers the nearest that run. */
+/** Says on the page "not found" why the model of this address has no page, and offers the nearest that run. */
 import type { Gone } from '../lib/gone.ts';
 import type { SiteIndex } from '../lib/site-index.ts';
 import { findNear } from './find.ts';
@@ -20,7 +20,7 @@ function askedIds(gone: Readonly<Record<string, Gone>>): string[] {
   return id.endsWith('.json') ? [id, id.slice(0, -'.json'.length)] : [id];
 }
 
-/** What a part of a path has that is no part of an id. */
+/** Matches what a part of a path has that is no part of an id. */
 const HASH = /~[0-9a-f]{8}(?=\/|$)|~/g;
 
 async function loadGone(): Promise<Readonly<Record<string, Gone>>> {

@@ -1,6 +1,6 @@
-/** How words are found in repo ids: at the beginning of a part of the name, and never across the middle of another. */
+/** Finds words in repo ids: at the beginning of a part of the name, and never across the middle of another. */
 
-/** More is no search: a pasted text would be looked for for minutes. */
+/** The most characters of a query. More is no search: a pasted text would be looked for for minutes. */
 const MOST_CHARS = 200;
 
 /** Letters, digits and dots of the Latin script, whatever their width and accents; ids have no others. */
@@ -9,11 +9,11 @@ const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '');
 /** A name as it is searched: its letters, digits and the dots of its numbers, and where its parts begin. */
 export interface Name {
   readonly text: string;
-  /** For each character: 2 where a sign or the beginning stands before it, 1 where letters and digits meet, else 0. */
+  /** The number of each character: 2 where a sign or the beginning stands before it, 1 where letters and digits meet, else 0. */
   readonly starts: Uint8Array;
 }
 
-/** What a character is, by its code: ids have no letters but those of ASCII. */
+/** The kinds of character, told by their code: ids have no letters but those of ASCII. */
 const [SIGN, POINT, DIGIT, LOWER, UPPER] = [0, 1, 2, 3, 4];
 function kindOf(code: number): number {
   if (code >= 97 && code <= 122) return LOWER;
@@ -52,7 +52,7 @@ function startOf(before: number, kind: number): 0 | 1 | 2 {
   return before === LOWER && kind === UPPER ? 1 : 0;
 }
 
-/** Between words, and as words of their own, these mean nothing. */
+/** Matches characters that mean nothing, between words and as words of their own. */
 const SEPARATORS = /^[!-/:-@[-`{-~]+$/;
 
 /** Returns the words of a query; undefined where one is of another script, so that nothing can be called so. */

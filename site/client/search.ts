@@ -9,14 +9,14 @@ const input = document.querySelector<HTMLInputElement>('#q');
 const results = document.querySelector<HTMLOListElement>('#results');
 const others = document.querySelector<HTMLElement>('#others');
 const filters = document.querySelector<HTMLFormElement>('#filters');
-/** On the first page: the bar "Your machine"; the page of results has the same among its filters. */
+/** The bar "Your machine" on the first page; the page of results has the same among its filters. */
 const machine = document.querySelector<HTMLFormElement>('#machine');
 const count = document.querySelector<HTMLElement>('#count');
 const more = document.querySelector<HTMLButtonElement>('#more');
 const chips = [...document.querySelectorAll<HTMLButtonElement>('.chips button')];
 
 const PAGE = 30;
-/** On pages that are about something else. */
+/** The number of results on pages that are about something else. */
 const FEW = 8;
 const MOST_REFUSED = 5;
 let shown = filters === null ? FEW : PAGE;
@@ -90,7 +90,7 @@ function unsureSection(loaded: Loaded, { unsure }: Found): Node[] {
   return [title, element('p', 'How much memory these take is not known, or only in part.'), list];
 }
 
-/** Which filter emptied the list, with a button that drops it. */
+/** Returns a section that tells which filter emptied the list, with a button that drops it; nothing for a list that is not empty. */
 function emptySection(loaded: Loaded, { places, unsure }: Found): Node[] {
   if (filters === null || places.length + unsure.length > 0) return [];
   return relax(loaded, query(), chosen())
@@ -198,7 +198,7 @@ function fill(name: Name, choices: readonly string[]): void {
   select(name)?.append(...choices.map((value) => new Option(value, value)));
 }
 
-/** What the address asked for when the page was opened; a choice that no model has finds none, and says so. */
+/** The choices in the address when the page was opened; a choice that no model has finds none, and says so. */
 const asked = new URLSearchParams(location.search);
 
 function chooseAsked(): void {

@@ -1,4 +1,4 @@
-/** Why a model has no page, from the file of its data shard. */
+/** Tells why a model has no page, from the file of its data shard. */
 import { prefixOfHash, shardName } from '../../pipeline/format/hash-prefix.ts';
 import { sha256 } from '../../pipeline/read/http.ts';
 import type { Why } from '../lib/why.ts';

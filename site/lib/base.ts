@@ -1,10 +1,10 @@
-/** Where a built site stands: its robots.txt tells it. */
+/** Tells where a built site stands: its robots.txt has it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const robots = (dist: string) => readFileSync(join(dist, 'robots.txt'), 'utf8');
 
-/** Below which folder of a host: '' at its root, else such as `/models`. */
+/** Returns the folder of the host that the site lies below: '' at its root, else such as `/models`. */
 export function baseOf(dist: string): string {
   return (/^Allow: (.*)$/m.exec(robots(dist))?.[1] ?? '/').replace(/\/$/, '');
 }

@@ -1,10 +1,13 @@
-/** What lists and the search know of models: of each that has a page its facts in short, of the most downloaded others why they have none. */
+/**
+ * The facts that lists and the search know of models: those of each that has a page in short, and of the most
+ * downloaded others why they have none.
+ */
 import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { downloadsOf } from '../client/find.ts';
 import { gateWorkers, hasPage, matrix, oddPaths, workers } from './matrix.ts';
 import type { RefusedIndex, SiteIndex } from './site-index.ts';
 
-/** What a row of a list says of a model. */
+/** The facts that a row of a list shows of a model. */
 export interface Listing {
   readonly id: string;
   readonly kind: string;
@@ -15,13 +18,13 @@ export interface Listing {
   readonly quantizations: readonly string[];
   /** The day of the last change. */
   readonly changed: string | 'unknown';
-  /** How many programs run it. */
+  /** The number of programs that run it. */
   readonly programs: number;
-  /** Of each worker the confidence with which it runs the model, or nothing, with commas between them. */
+  /** The confidence with which each worker runs the model, or nothing, with commas between them. */
   readonly confidences: string;
 }
 
-/** Of equal texts one is kept: many models run on the same workers. */
+/** The texts that were met so far: one of equal texts is kept, as many models run on the same workers. */
 const texts = new Map<string, string>();
 function once(text: string): string {
   const known = texts.get(text) ?? text;
@@ -76,10 +79,10 @@ function listingOf({ id, facts, verdicts }: MatrixModel): Listing {
 /** A listing with what search.json knows of it. */
 export interface ListRow extends Listing {
   readonly formats: readonly string[];
-  /** In GB; 0: more than usual devices have, -1: unknown. */
+  /** The smallest usual device that the model needs, in GB; 0: more than usual devices have, -1: unknown. */
   readonly device: number;
   readonly license: string;
-  /** To two digits. */
+  /** The number of downloads, to two digits. */
   readonly downloads: number;
 }
 
@@ -170,7 +173,7 @@ export async function refusedIndex(): Promise<RefusedIndex> {
   };
 }
 
-/** Of the worker that came furthest: one that runs another kind of model says nothing about this one. */
+/** Returns the reason of the worker that came furthest: one that runs another kind of model says nothing about this one. */
 function decidingReason(verdicts: MatrixModel['verdicts']): string {
   const refusals = gateWorkers.flatMap(({ id }) => verdicts.get(id) ?? []);
   const furthest = refusals.find(({ reasonCodes: [code] }) => code !== 'kind_unsupported') ?? refusals[0];

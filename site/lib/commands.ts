@@ -1,9 +1,9 @@
-/** What a visitor types to fetch exactly the files of a variant, and to start it. */
+/** The commands that a visitor types to fetch exactly the files of a variant, and to start it. */
 import type { StartCommand } from '../../pipeline/data/worker.ts';
 import type { Variant } from '../../pipeline/extract/metadata.ts';
 import { quoteForShell } from '../../pipeline/lib/shell.ts';
 
-/** More files are not named one by one. */
+/** The most files that are named one by one. */
 const MOST_NAMED = 12;
 /** Formats whose files say by themselves how they are read; the others have it in JSON files beside them. */
 const ALONE = new Set(['gguf', 'ggml']);

@@ -1,4 +1,4 @@
-/** Which file of a model to take on which device, for each worker: where the answer changes from one usual device to the next. */
+/** The file of a model to take on each device, for each worker: where the answer changes from one usual device to the next. */
 
 import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
@@ -12,7 +12,7 @@ import {
 /** Workers with the same answers. */
 export interface Fitting {
   readonly workers: readonly string[];
-  /** By device: each holds up to the next. */
+  /** The answers in the order of devices: each holds up to the next. */
   readonly steps: readonly FitAnswer[];
 }
 

@@ -5,11 +5,11 @@ import { findOddPaths } from './paths.ts';
 export interface Gone {
   readonly on: string;
   readonly reasons: readonly string[];
-  /** Where its page lay below models/, where that was not at the id itself. */
+  /** The path of its page below models/, where that was not at the id itself. */
   readonly path?: string;
 }
 
-/** By repo id. `removed` may hold ids that are back. */
+/** Returns the pages that are gone, by repo id. `removed` may hold ids that are back. */
 export function gonePages(removed: Removed, allowlist: readonly string[]): Record<string, Gone> {
   const allowed = new Set(allowlist);
   const gone = removed.filter(({ id }) => !allowed.has(id));

@@ -1,4 +1,4 @@
-/** What search engines read of a page: JSON-LD in the words of schema.org. */
+/** The facts that search engines read of a page: JSON-LD in the words of schema.org. */
 import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { address, matrix, modelPath } from './matrix.ts';
 import { SITE_NAME } from './settings.ts';

@@ -37,5 +37,5 @@ export const link = (path: string) => `${base}${path}`;
 export const modelPath = (id: string) => `/models/${odd.get(id) ?? id}/`;
 export const modelLink = (id: string) => link(modelPath(id));
 export const workerLink = (id: string) => link(`/workers/${id}/`);
-/** With host, as feeds and sitemaps want it. */
+/** Returns an address with host, as feeds and sitemaps want it. */
 export const address = (path: string) => new URL(link(path), SITE_URL).href;

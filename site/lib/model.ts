@@ -19,7 +19,7 @@ export interface ModelPageData {
   /** Worker id -> a sentence about the copy that it runs, where it refuses the model. */
   readonly nearest: ReadonlyMap<string, string>;
   readonly groups: readonly VerdictGroup[];
-  /** undefined where no gate worker runs it. */
+  /** The choice that the page recommends; undefined where no gate worker runs it. */
   readonly best: BestRunner | undefined;
   /** The best files by device, of workers that run it or a copy. */
   readonly fit: readonly Fitting[];
@@ -28,7 +28,7 @@ export interface ModelPageData {
 /** The gate worker whose choice the page recommends. */
 interface BestRunner {
   readonly verdict: Verdict;
-  /** What the recommended variant takes. */
+  /** The advice for the recommended variant: what it takes. */
   readonly advice: Advice | undefined;
 }
 
@@ -38,7 +38,10 @@ const bitsPerWeight = matrix.bitsPerWeight();
 const recent = new Map<string, Promise<ModelPageData>>();
 const MOST_RECENT = 32;
 
-/** @throws Error when the matrix lacks it: the allowlist and the data shards are of one build. */
+/**
+ * Returns the data of a model's page. @throws Error when the matrix lacks it: the allowlist and the data shards are of
+ * one build.
+ */
 export function readModel(id: string): Promise<ModelPageData> {
   const known = recent.get(id);
   if (known !== undefined) return known;
@@ -81,7 +84,7 @@ async function bestRunner(
 }
 
 /**
- * What stands beside the page for machines: the facts with their sources, the verdicts of the marketplace's workers in full,
+ * Returns what lies beside the page for machines: the facts with their sources, the verdicts of the marketplace's workers in full,
  * those of other engines by their codes, and the variant to take with its memory. `runs` is the number of a set of
  * variants in `sets`. What is empty is left out: a page and its JSON should take less than 25 kB of a disk.
  */

@@ -42,7 +42,7 @@ function segmentsOf(id: string): string[] {
   return segments;
 }
 
-/** What a disk that knows one case sees up to this segment. */
+/** Returns what a disk that knows one case sees up to this segment. */
 const keyOf = (segments: readonly string[], at: number) =>
   segments
     .slice(0, at + 1)

@@ -99,7 +99,7 @@ export function drawModel({ model: { id, facts }, groups, best }: ModelPageData)
   ]);
 }
 
-/** Where a name that is too long for a line is broken: after the last hyphen that fits, else where the line ends. */
+/** Returns the place where a name that is too long for a line is broken: after the last hyphen that fits, else where the line ends. */
 function breakAt(name: string, most: number): number {
   if (name.length <= most) return name.length;
   const hyphen = name.lastIndexOf('-', most - 1);

@@ -14,7 +14,7 @@ export interface FamilyRow {
   readonly family: string;
   readonly models: number;
   readonly downloads: number;
-  /** Of them, models that have a page. */
+  /** The models among them that have a page. */
   readonly allowed: number;
   /** Per program: models that its best backend runs. */
   readonly runs: readonly number[];
@@ -44,7 +44,7 @@ export function familyRows({ workers: order, families }: Families): FamilyRow[] 
   });
 }
 
-/** How many models a worker runs, with whatever confidence. */
+/** Returns the number of models that a worker runs, with whatever confidence. */
 export function runsOf({ workers: counts }: Report, id: string): number {
   const { high = 0, medium = 0, low = 0 } = counts[id] ?? {};
   return high + medium + low;

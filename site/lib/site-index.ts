@@ -5,25 +5,25 @@ import type { SearchIndex } from '../../pipeline/format/schema.ts';
 export interface SiteIndex extends SearchIndex {
   /** Ids whose page does not lie at the id itself. */
   readonly paths: Readonly<Record<string, string>>;
-  /** Of each worker its id, the name of its program and its backend. */
+  /** The id of each worker, the name of its program and its backend. */
   readonly names: readonly (readonly [id: string, name: string, backend: string])[];
   /** Quantizations that run, with blanks between them; `set` is the number of each id's. */
   readonly sets: readonly string[];
   readonly set: readonly number[];
   readonly kinds: readonly string[];
   readonly kind: readonly number[];
-  /** Of each id its parameters in millions, to two digits. */
+  /** The parameters of each id in millions, to two digits. */
   readonly millions: readonly number[];
-  /** Of each id its context in thousands (1,024) of tokens, to three digits. */
+  /** The context of each id in thousands (1,024) of tokens, to three digits. */
   readonly thousands: readonly number[];
-  /** Of each id the size in GB of the smallest choice that runs, to two digits. */
+  /** The size in GB of the smallest choice of each id that runs, to two digits. */
   readonly smallest: readonly number[];
 }
 
 /** Models without a page, the most downloaded first. */
 export interface RefusedIndex {
   readonly ids: readonly string[];
-  /** Of each id the number of its sentence in `reasons`, and of its kind in `kinds`. */
+  /** The number of each id's sentence in `reasons`; `kind` has that of its kind in `kinds`. */
   readonly reason: readonly number[];
   readonly kind: readonly number[];
   readonly reasons: readonly string[];

@@ -1,4 +1,4 @@
-/** Why models have no page: per data shard, what the page "not found" says of each model that no gate worker runs. */
+/** The reasons why models have no page: per data shard, what the page "not found" says of each model that no gate worker runs. */
 import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { gateWorkers, hasPage, matrix } from './matrix.ts';
 
@@ -9,7 +9,7 @@ export interface Why {
   readonly models: Readonly<Record<string, readonly [answer: number, ...copies: string[]]>>;
 }
 
-/** Also of a shard that holds no model: a host's answer for a file that is not there says nothing. */
+/** Returns the reasons of a shard, also of one that holds no model: a host's answer for a file that is not there says nothing. */
 export async function explainShard(shard: string): Promise<Why> {
   if (!(await matrix.shards()).includes(shard)) return { answers: [], models: {} };
   const answers = new Map<string, number>();

@@ -42,7 +42,7 @@ export const CONFIDENCE_NAMES: Readonly<Record<Confidence, string>> = {
   none: 'not running',
 };
 
-/** Why models are refused, as a row of a table says it. */
+/** The reasons why models are refused, as a row of a table says them. */
 const REFUSAL_WORDS: Readonly<Partial<Record<ReasonCode, string>>> = {
   repo_disabled: 'The Hub has disabled the repository',
   repo_private: 'The repository is private',
@@ -69,7 +69,7 @@ const REFUSAL_WORDS: Readonly<Partial<Record<ReasonCode, string>>> = {
 export const refusalWords = (code: string) =>
   (REFUSAL_WORDS as Readonly<Record<string, string>>)[code] ?? code.replaceAll('_', ' ');
 
-/** What the part before the colon of a capability means. */
+/** The meaning of the part before the colon of a capability. */
 const CAPABILITY_WORDS: Readonly<Record<string, (name: string) => string>> = {
   model_type: (name) => `a loader for ${name}`,
   class: (name) => `a loader for ${name}`,

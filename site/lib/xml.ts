@@ -14,7 +14,7 @@ const builder = new XMLBuilder({
   indentBy: '',
 });
 
-/** What no XML file may hold, by https://www.w3.org/TR/xml/#charsets, such as control characters. */
+/** Matches what no XML file may hold, by https://www.w3.org/TR/xml/#charsets, such as control characters. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 /** Returns the text of an XML file with this root; characters that XML forbids are replaced. */

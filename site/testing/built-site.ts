@@ -9,20 +9,20 @@ import { findMatches } from '../../pipeline/lib/find-files.ts';
 import { SNAPSHOT_GLOB } from '../../pipeline/lib/paths.ts';
 import { EXTRA, llama } from './records.ts';
 
-/** Of so many models: fewer than there are. */
+/** The number of models that get pictures: fewer than there are. */
 export const PICTURES = '60';
 
-/** On the allowlist in the first night alone. */
+/** The ids that are on the allowlist in the first night alone. */
 const GONE = ['once/here', 'Left/Twin', 'left/twin'];
 
 export interface BuiltSite {
   readonly out: string;
   readonly dist: string;
-  /** As many as there are parts. */
+  /** The number of runs of Next: as many as there are parts. */
   readonly runsOfNext: number;
 }
 
-/** @throws Error with what the build said, where it fails. */
+/** Builds a site. @throws Error with what the build said, where it fails. */
 export async function buildSite(dir: string): Promise<BuiltSite> {
   const [out, dist, listing] = [join(dir, 'out'), join(dir, 'dist'), join(dir, 'listing')];
   const night = async (day: string, extra: readonly object[]) => {

@@ -1,4 +1,4 @@
-/** What a build in one part would hold, asked of the routes themselves: file -> its text. */
+/** The files that a build in one part would hold, asked of the routes themselves: file -> its text. */
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
 
@@ -10,7 +10,7 @@ type Params = Readonly<Record<string, string | readonly string[]>>;
 
 const APP = new URL('../app/', import.meta.url);
 
-/** Of the out/ and for the address that the environment names when this is first called. */
+/** Returns those of the out/ and for the address that the environment names when this is first called. */
 export async function filesOfOnePart(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const path of await glob('**/route.{ts,tsx}', { cwd: fileURLToPath(APP) })) {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** @throws Error where there is no Chromium. */
+/** Starts the browser. @throws Error where there is no Chromium. */
 export function launch(): Promise<Browser> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('No Chromium: apt-get install chromium.');
@@ -40,7 +40,7 @@ export async function visitWith(
   return { page, faults, status: response?.status() };
 }
 
-/** What axe finds on a page as it stands. */
+/** Returns what axe finds on a page as it stands. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(() =>

@@ -1,4 +1,4 @@
-/** How verdicts come about, how fresh they are, and what is not tracked. */
+/** Explains how verdicts come about, how fresh they are, and what is not tracked. */
 import type { Report } from '../../pipeline/format/schema.ts';
 import { CONFIDENCE_WORDS } from '../../pipeline/lib/words.ts';
 import { link, matrix } from '../lib/matrix.ts';

@@ -9,12 +9,12 @@ import { ModelLink } from './parts.tsx';
 
 /** A page can be read; all of it stands in changes.json. */
 const MOST_LISTED = 200;
-/** Of an earlier night. */
+/** The most models that are listed of an earlier night. */
 const MOST_OF_NIGHT = 20;
 
 interface Props {
   readonly changes: Changes;
-  /** Of the night that the changes are of; undefined where it is not known. */
+  /** The day of the night that the changes are of; undefined where it is not known. */
   readonly day: string | undefined;
   readonly nights: readonly NightOfChanges[];
 }
@@ -137,7 +137,7 @@ function Night({ date, allowed, difference, removed }: NightOfChanges) {
   );
 }
 
-/** What came once may be gone again. */
+/** Links to a model where it has a page: what came once may be gone again. */
 const MaybeLink = ({ id }: { readonly id: string }) => (hasPage(id) ? <ModelLink id={id} /> : <b>{id}</b>);
 
 function Rest({ of, most }: { readonly of: readonly unknown[]; readonly most: number }) {

@@ -1,4 +1,4 @@
-/** What machines follow: the web feed of changes (Atom, RFC 4287) and the sitemaps (sitemaps.org/protocol.html). */
+/** The files that machines follow: the web feed of changes (Atom, RFC 4287) and the sitemaps (sitemaps.org/protocol.html). */
 import type { Changes } from '../../pipeline/format/schema.ts';
 import { address, hasPage, matrix, modelPath } from '../lib/matrix.ts';
 import { SITE_NAME } from '../lib/settings.ts';
@@ -7,7 +7,7 @@ import type { XmlElement } from '../lib/xml.ts';
 /** Readers of feeds keep what they have seen: the first of a long night will do. */
 const MOST_ENTRIES = 100;
 
-/** `day`: of the night that the changes are of; where it is not known, they are as old as the build. */
+/** Returns the web feed. `day`: of the night that the changes are of; where it is not known, they are as old as the build. */
 export function feed({ added, removed }: Changes, day: string | undefined) {
   const updated = day === undefined ? matrix.header.date : `${day}T00:00:00Z`;
   const entry = (id: string, what: string, why: string, href: string): XmlElement => ({
@@ -39,7 +39,7 @@ export function feed({ added, removed }: Changes, day: string | undefined) {
 }
 
 const SITEMAP = { '@xmlns': 'http://www.sitemaps.org/schemas/sitemap/0.9' };
-/** As the protocol allows in one file. */
+/** The most addresses that the protocol allows in one file. */
 export const MOST_ADDRESSES = 50_000;
 
 export const sitemapIndex = (parts: number) => ({

@@ -15,15 +15,15 @@ export interface HomeProps {
   readonly report: Report;
   readonly families: Families;
   readonly popular: readonly ListRow[];
-  /** What came when something last changed. */
+  /** The models that came when something last changed. */
   readonly added: readonly ListRow[];
-  /** When that was, where it is known. */
+  /** The day when that was, where it is known. */
   readonly day: string | undefined;
 }
 
 const DESCRIPTION =
   'Every model of the Hugging Face Hub that a local rbee worker runs, with the file to take and the reasons. What does not run is not here.';
-/** How many a list of the first page has. */
+/** The number of models in a list of the first page. */
 export const MOST_ON_HOME = 10;
 
 export function Home({ report, families, popular, added, day }: HomeProps) {

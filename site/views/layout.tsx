@@ -1,4 +1,4 @@
-/** What every page has: head, navigation, footer. */
+/** The parts that every page has: head, navigation, footer. */
 import type { ReactNode } from 'react';
 import type { JsonLd } from '../lib/json-ld.ts';
 import { address, link, matrix } from '../lib/matrix.ts';
@@ -84,7 +84,7 @@ export function Layout(props: LayoutProps) {
 /** The first page is called by the name of the site alone. */
 const titleOf = (title: string) => (title.startsWith(SITE_NAME) ? title : `${title} | ${SITE_NAME}`);
 
-/** What search engines, and programs that show a card for a link, read. */
+/** Shows what search engines, and programs that show a card for a link, read. */
 function Card({ title, description, path, picture = '/card.png', jsonLd }: LayoutProps) {
   return (
     <>

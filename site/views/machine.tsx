@@ -6,7 +6,7 @@ import { workers } from '../lib/matrix.ts';
 import { programs } from '../lib/programs.ts';
 import { BACKEND_WORDS } from '../lib/words.ts';
 
-/** `children`: the workers to choose from, where no script fills them in. */
+/** The bar "Your machine". `children`: the workers to choose from, where no script fills them in. */
 export function MachineBar({ children }: { readonly children?: ReactNode }) {
   return (
     <form id="machine" className="filters machine" hidden aria-label="Your machine">

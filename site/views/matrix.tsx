@@ -8,7 +8,7 @@ import { Layout } from './layout.tsx';
 import { Scroll } from './parts.tsx';
 
 const MOST_ROWS = 40;
-/** At a glance. */
+/** The number of families that are shown at a glance. */
 const FEW_ROWS = 8;
 
 /** Families that the marketplace runs come first; the order by downloads stays within the two. */
@@ -117,7 +117,7 @@ interface MaybeLinkProps {
   readonly children: ReactNode;
 }
 
-/** Of a family none of whose models has a page there is nothing to lead to. */
+/** Links to a page where there is one: of a family none of whose models has a page there is nothing to lead to. */
 function MaybeLink({ to, label, children }: MaybeLinkProps) {
   if (to === undefined) return <span>{children}</span>;
   return (

@@ -1,4 +1,4 @@
-/** What any address without a page shows: missing.js tells why there is none. */
+/** The page that any address without a page shows: missing.js tells why there is none. */
 import { link, matrix } from '../lib/matrix.ts';
 import { Layout } from './layout.tsx';
 import { SearchBox } from './parts.tsx';

@@ -54,7 +54,7 @@ export function ModelRows({ label, rows }: { readonly label: string; readonly ro
   );
 }
 
-/** In the order of the heads; empty where a fact is missing. */
+/** Returns the cells of a row in the order of the heads; empty where a fact is missing. */
 function cellsOf(row: ListRow): string[] {
   const known = (value: number | 'unknown', words: (n: number) => string) =>
     value === 'unknown' ? '' : words(value);

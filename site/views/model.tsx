@@ -65,7 +65,7 @@ export function ModelPage(data: ModelPageData) {
   );
 }
 
-/** To the repository, at the commit that the facts are of, to its base model, and to this page for machines. */
+/** Links to the repository, at the commit that the facts are of, to its base model, and to this page for machines. */
 function TopLinks({ model: { id, facts } }: ModelPageData) {
   const hub = `https://huggingface.co/${id}`;
   return (
@@ -295,7 +295,7 @@ function PlainRow({ name, children }: { readonly name: string; readonly children
 /** Collections hold hundreds: the rest stands in the JSON. */
 const MOST_VARIANTS = 40;
 
-/** `groups`: which of the variants workers of the marketplace run. */
+/** The files of a model. `groups`: which of the variants workers of the marketplace run. */
 function Files({
   variants,
   groups,

@@ -28,7 +28,7 @@ export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean 
   );
 }
 
-/** Of columns that say how many models, and how many downloads, stand behind a thing. */
+/** The heads of columns that say how many models, and how many downloads, stand behind a thing. */
 export function AmountHeads() {
   return (
     <>
@@ -42,7 +42,7 @@ export function AmountHeads() {
   );
 }
 
-/** What is wider than a phone scrolls by itself, and can be reached by keyboard for that. */
+/** A section that scrolls by itself where it is wider than a phone, and can be reached by keyboard for that. */
 export function Scroll({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without it nobody could scroll by keyboard.
@@ -78,7 +78,7 @@ export const STATES = {
   unknown: { mark: '?', className: 'maybe' },
 } as const;
 
-/** What a cell of the table of verdicts says. Signs differ as well as colours. */
+/** The marks that a cell of the table of verdicts may have. Signs differ as well as colours. */
 export const MARKS = {
   ran: {
     sign: '✓',

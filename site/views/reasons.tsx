@@ -1,4 +1,4 @@
-/** Why each program runs the model or not: a sentence once, with the backends that it is true of. */
+/** Tells why each program runs the model or not: a sentence once, with the backends that it is true of. */
 import { Fragment, type ReactNode } from 'react';
 import type { Status } from '../../pipeline/evaluate/verdict.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
@@ -19,7 +19,7 @@ interface ProgramSays {
   readonly name: string;
   readonly gate: boolean;
   readonly workers: readonly string[];
-  /** Whether these are all of its workers. */
+  /** Tells whether these are all of its workers. */
   readonly whole: boolean;
   readonly said: readonly Said[];
 }
@@ -35,7 +35,7 @@ interface Props {
   readonly nearest: ReadonlyMap<string, string>;
 }
 
-/** Why it runs, and of which programs that is not known: of other engines folded. */
+/** Tells why it runs, and of which programs that is not known: of other engines folded. */
 export function Reasons({ groups, nearest }: Props) {
   return (['compatible', 'unknown'] as const).map((status) => {
     const programs = programsOf(groups, { status, all: groups, nearest });

@@ -1,10 +1,10 @@
-/** How a model is run: the files to take and the command to fetch them, then a command for each program that has one. */
+/** Tells how a model is run: the files to take and the command to fetch them, then a command for each program that has one. */
 import type { Variant } from '../../pipeline/extract/metadata.ts';
 import { fetchCommands, startCommand } from '../lib/commands.ts';
 import { workerById, workerLink } from '../lib/matrix.ts';
 import type { ModelPageData } from '../lib/model.ts';
 
-/** With a button that copy.js shows: without a script there is nothing that it could do. */
+/** A command with a button that copy.js shows: without a script there is nothing that it could do. */
 export function Command({ lines }: { readonly lines: readonly string[] }) {
   return (
     <div className="command">
@@ -18,7 +18,7 @@ export function Command({ lines }: { readonly lines: readonly string[] }) {
   );
 }
 
-/** `variant`: what the marketplace's worker takes. */
+/** Returns the commands that fetch a variant. `variant`: what the marketplace's worker takes. */
 export function fetchLines({ model: { id, facts } }: ModelPageData, variant: Variant): string[] {
   return fetchCommands(id, variant, facts.variants);
 }

@@ -6,7 +6,7 @@ import { workerById, workerLink } from '../lib/matrix.ts';
 import { BACKEND_WORDS, BACKENDS, type Backend } from '../lib/words.ts';
 import { MARKS, type Mark } from './parts.tsx';
 
-/** What most people have; the other backends stand in a table of their own. */
+/** The backends that most people have; the others stand in a table of their own. */
 const COMMON: readonly Backend[] = ['cuda', 'metal', 'rocm', 'vulkan', 'cpu'];
 
 interface Row {
@@ -95,7 +95,7 @@ function Programs({ label, rows, backends }: ProgramsProps) {
   );
 }
 
-/** With the version that the verdicts are of. */
+/** The name of a program with the version that the verdicts are of. */
 function ProgramName({ name, program, cells }: Row) {
   const id = `${program}-${[...cells.keys()][0] ?? ''}`;
   const version = workerById.get(id)?.version;
@@ -106,7 +106,7 @@ function ProgramName({ name, program, cells }: Row) {
   );
 }
 
-/** What was run, what is declared and what is reported broken look different. */
+/** The mark of each standing: what was run, what is declared and what is reported broken look different. */
 const STANDINGS: Readonly<Record<StandingWord, Mark>> = {
   'was run': 'ran',
   declared: 'declared',

@@ -29,7 +29,7 @@ export interface WorkerProps {
   readonly worker: Worker;
   readonly report: Report;
   readonly families: Families;
-  /** How many models with a page it runs. */
+  /** The number of models with a page that it runs. */
   readonly running: number;
   /** The most downloaded of them. */
   readonly rows: readonly ListRow[];
@@ -37,7 +37,7 @@ export interface WorkerProps {
 }
 
 const MOST_FAMILIES = 20;
-/** How many models the page of a worker lists. */
+/** The number of models that the page of a worker lists. */
 export const MOST_MODELS = 25;
 const MOST_EVIDENCE = 20;
 const MOST_UNLOCKS = 10;
@@ -79,7 +79,7 @@ export function WorkerPage(props: WorkerProps) {
   );
 }
 
-/** To the program itself, and to its other backends. */
+/** Links to the program itself, and to its other backends. */
 function Siblings({ worker: { id, name, program, homepage } }: { readonly worker: Worker }) {
   const others = workers.filter((other) => other.program === program && other.id !== id);
   return (
@@ -199,7 +199,7 @@ function MostDownloaded({ worker, running, rows }: WorkerProps) {
   );
 }
 
-/** Where a model was run. Only runs are published. */
+/** The words for where a model was run. Only runs are published. */
 const STRENGTH_WORDS: Readonly<Partial<Record<Strength, string>>> = {
   'ran-by-us': 'run by the marketplace',
   'ran-in-ci': 'run in its own tests',
@@ -269,7 +269,7 @@ function Unlocking({ worker, unlocks }: WorkerProps) {
   );
 }
 
-/** What a program compares to find its loader. */
+/** The words for what a program compares to find its loader. */
 const MATCH_WORDS: Readonly<Record<string, string>> = {
   model_type: 'model_type',
   class: 'the class in config.json',
@@ -278,7 +278,7 @@ const MATCH_WORDS: Readonly<Record<string, string>> = {
   any: 'nothing',
 };
 
-/** More are folded. */
+/** The most names that are shown; more are folded. */
 const MOST_NAMES_SHOWN = 12;
 
 function Names({ title, names }: { readonly title: string; readonly names: readonly string[] | undefined }) {
