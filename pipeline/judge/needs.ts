@@ -3,9 +3,16 @@
 import type { Worker } from '../data/worker.ts';
 import { estimateMemory, type SizedModel, type SizingWorker } from '../evaluate/memory.ts';
 import { DEVICE_GB } from '../evaluate/memory-device.ts';
+import { widthOf } from '../evaluate/memory-weights.ts';
 import { known, type Variant } from '../extract/metadata.ts';
 import { decodeVariant } from '../format/decode.ts';
-import { decodeAttention, type EncodedSet, type OwnFacts, type SharedFacts } from '../format/encoding.ts';
+import {
+  decodeAttention,
+  type EncodedSet,
+  type OwnFacts,
+  type SharedFacts,
+  splitVariantId,
+} from '../format/encoding.ts';
 
 /**
  * Workers in groups: those of one group take the same variants, compute memory by the same rule, and can use the same
@@ -86,7 +93,7 @@ function needOf(
   bitsPerWeight: ReadonlyMap<string, number>,
 ): Need {
   const running = places.flatMap((at) => model.variants[at] ?? []);
-  const needs = smallestOfFormats(running).flatMap((variant) => {
+  const needs = smallestOfFormats(running, bitsPerWeight).flatMap((variant) => {
     const estimate = estimateMemory(model, worker, { variant, bitsPerWeight });
     if (estimate.grade === 'unknown') return [];
     const device = DEVICE_GB.find((gb) => estimate.fits(gb)) ?? Number.POSITIVE_INFINITY;
@@ -98,16 +105,27 @@ function needOf(
   return least.atLeast ? -least.device : least.device;
 }
 
-/** Returns the smallest files of each format: larger ones of the same format need no smaller device. */
-function smallestOfFormats(variants: readonly Variant[]): Variant[] {
+/**
+ * Returns the variants of each format that may need the smallest device: of known sizes the smallest; of GGUF files of
+ * unknown size, which a worker keeps as they are stored, the one with the fewest bits a weight, and those whose label has no width.
+ */
+function smallestOfFormats(
+  variants: readonly Variant[],
+  bitsPerWeight: ReadonlyMap<string, number>,
+): Variant[] {
   const smallest = new Map<string, Variant & { readonly sizeBytes: number }>();
+  const unsized: Variant[] = [];
+  let narrowest: { readonly variant: Variant; readonly bits: number } | undefined;
   for (const variant of variants) {
-    const { format, sizeBytes } = variant;
-    if (sizeBytes === 'unknown') continue;
-    if (sizeBytes < (smallest.get(format)?.sizeBytes ?? Number.POSITIVE_INFINITY))
-      smallest.set(format, { ...variant, sizeBytes });
+    const { id, format, sizeBytes } = variant;
+    const bits = format === 'gguf' ? widthOf(splitVariantId(id).label, bitsPerWeight) : undefined;
+    if (sizeBytes !== 'unknown') {
+      if (sizeBytes < (smallest.get(format)?.sizeBytes ?? Number.POSITIVE_INFINITY))
+        smallest.set(format, { ...variant, sizeBytes });
+    } else if (bits === undefined) unsized.push(variant);
+    else if (bits < (narrowest?.bits ?? Number.POSITIVE_INFINITY)) narrowest = { variant, bits };
   }
-  return [...smallest.values(), ...variants.filter(({ sizeBytes }) => sizeBytes === 'unknown')];
+  return [...smallest.values(), ...(narrowest === undefined ? [] : [narrowest.variant]), ...unsized];
 }
 
 /** Returns the model as a reader of out/ finds it. The source of a fact does not matter here. */
