@@ -224,15 +224,16 @@ function tell(
 const nameOf = ({ name, backend }: FittingWorker) => `${name} on ${BACKEND_WORDS[backend]}`;
 
 function saying(answer: FitWord, deviceGb: number, candidate: Candidate): string {
-  const { worker, model, memory } = candidate;
+  const { worker, model, memory, confidence } = candidate;
   const what = `${filesOf(candidate)} from ${model.id}`;
   if (answer === 'unknown') return `not known, the size of ${what} is not.`;
   const total = `${(Number(memory.totalBytes) / 1e9).toFixed(1)}`;
   const at = memory.from.cache === 'no cache' ? '' : ` at ${inTokens(memory.contextLength)}`;
   const about = memory.grade === 'exact' ? '' : memory.grade === 'estimate' ? 'about ' : 'at least ';
-  if (answer === 'yes') return `yes, ${what}, ${about}${total} of ${deviceGb} GB${at}.`;
+  const doubt = confidence === 'low' ? ' Confidence that it runs is low.' : '';
+  if (answer === 'yes') return `yes, ${what}, ${about}${total} of ${deviceGb} GB${at}.${doubt}`;
   if (answer === 'perhaps')
-    return `perhaps, ${what}, at least ${total} of ${deviceGb} GB; ${onTop(memory)} on top.`;
+    return `perhaps, ${what}, at least ${total} of ${deviceGb} GB; ${onTop(memory)} on top.${doubt}`;
   const offload =
     worker.memory.weightsMayStayOnCpu === true ? ' Part of the weights may stay in system memory.' : '';
   return `no, the smallest file, ${what}, takes ${about}${gigabytes(Number(memory.totalBytes))}${at}.${offload}`;
