@@ -41,7 +41,24 @@ export const makeNames = (ids: readonly string[]): Names => ({
   texts: ids.map((id) => readName(id).text),
 });
 
-export const makeFinder = (index: SiteIndex): Finder => ({ index, ...makeNames(index.ids) });
+/** The facts that an index may leave out: then a word is looked for in names alone. */
+const NO_FACTS = {
+  sets: [],
+  set: [],
+  kinds: [],
+  kind: [],
+  millions: [],
+  thousands: [],
+  smallest: [],
+  names: [],
+};
+
+type AtLeast = Omit<SiteIndex, keyof typeof NO_FACTS> & Partial<SiteIndex>;
+
+export const makeFinder = (index: AtLeast): Finder => ({
+  index: { ...NO_FACTS, ...index },
+  ...makeNames(index.ids),
+});
 
 /** The id that an address of the Hub names. */
 const HUB_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/([\w.-]+(?:\/[\w.-]+)?)/i;
