@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type { DetailKey } from '../judge/wanted.ts';
 import type { Detail, DetailStore } from './cache/detail-store.ts';
 import { CONCURRENCY, type HubClient } from './client.ts';
+import { JobOrder } from './job-order.ts';
 import { askRepository, type Learned, type Wanted } from './repository.ts';
 import { addTrouble, isBelieved, type Trouble, type TroubleKind } from './trouble.ts';
 
@@ -57,18 +58,8 @@ export interface Job {
   readonly downloads: number;
 }
 
-/**
- * Failed repositories in a row that put the Hub in doubt: from then on others are asked, from all over the
- * list.
- */
-const SUSPECTED_AFTER = 20;
 /** Failed repositories in a row after which one that answered before decides whether the Hub fails. */
 const FAILS_AFTER = 40;
-/**
- * The step as a share of the list (the golden ratio): steps soon come close to each part and never repeat a
- * place.
- */
-const STEP = 0.618034;
 const MOST_EXAMPLES = 10;
 /**
  * Refusals which, with such a share of all requests, mean trouble of the Hub: repositories vanish more
@@ -284,43 +275,4 @@ function withPart(job: Job, { detail }: Learned): Job {
         : { header: job.wanted.header }),
     },
   };
-}
-
-/** Gives jobs in their order; once failures in a row raise doubts, it gives them from all over the list. */
-class JobOrder {
-  readonly #jobs: readonly Job[];
-  readonly #taken = new Set<number>();
-  #front = 0;
-  #position = 0;
-
-  constructor(jobs: readonly Job[]) {
-    this.#jobs = jobs;
-  }
-
-  get left(): number {
-    return this.#jobs.length - this.#taken.size;
-  }
-
-  /** Returns the jobs that were not given. */
-  rest(): Job[] {
-    return this.#jobs.filter((_, at) => !this.#taken.has(at));
-  }
-
-  next(failedInRow: number): Job | undefined {
-    while (this.#taken.has(this.#front)) this.#front += 1;
-    const at = failedInRow < SUSPECTED_AFTER ? this.#front : this.#elsewhere();
-    this.#taken.add(at);
-    return this.#jobs[at];
-  }
-
-  #elsewhere(): number {
-    this.#position = (this.#position + STEP) % 1;
-    const { length } = this.#jobs;
-    const start = Math.floor(this.#position * length);
-    for (let step = 0; step < length; step += 1) {
-      const at = (start + step) % length;
-      if (!this.#taken.has(at)) return at;
-    }
-    return this.#front;
-  }
 }
