@@ -122,15 +122,3 @@ export function isOurs(text: string | undefined): text is string {
 export function damaged({ name }: Pick<MatrixSource, 'name'>, path: string): string {
   return `${name}/${path} is damaged. Fetch or build it anew.`;
 }
-
-/** Returns the result of the first call to all later ones; after a failure the next call tries again. */
-export function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
-}

@@ -4,7 +4,8 @@ import { SCHEMA_VERSION } from '../format/encoding.ts';
 import type { Manifest } from '../format/files.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
-import { damaged, Files, isOurs, once } from './files.ts';
+import { once } from '../lib/once.ts';
+import { damaged, Files, isOurs } from './files.ts';
 import { Rows } from './rows.ts';
 import type { MatrixSource } from './source.ts';
 

@@ -1,5 +1,7 @@
 /** The files of the search, loaded on first use; links and rows of results. Strings of the Hub become text nodes only. */
+
 import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
+import { once } from '../../pipeline/lib/once.ts';
 import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
 import { downloadsOf, type Finder, makeFinder, makeNames, needAt } from './find.ts';
 
@@ -16,26 +18,14 @@ async function load<T>(file: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** Calls once; where that fails the next call tries again. */
-function onceDone<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
-}
-
 /** Loads the index of the search. @throws TypeError when the network fails; the next call tries again. */
-export const loadIndex = onceDone(async (): Promise<Loaded> => {
+export const loadIndex = once(async (): Promise<Loaded> => {
   const index = await load<SiteIndex>('search.json');
   return { ...makeFinder(index), downloads: downloadsOf(index) };
 });
 
 /** Models without a page, as names to search and with their reasons. @throws TypeError when the network fails. */
-export const loadRefused = onceDone(async () => {
+export const loadRefused = once(async () => {
   const refused = await load<RefusedIndex>('refused.json');
   return { refused, names: makeNames(refused.ids) };
 });
