@@ -8,7 +8,7 @@ import { type Control, type Limits, loadControls, loadLimits } from './data/limi
 import { loadTableFiles, type TableFiles } from './data/load-tables.ts';
 import { bitsPerWeightOf } from './data/tables.ts';
 import type { Worker } from './data/worker.ts';
-import type { Report } from './format/schema.ts';
+import type { Report } from './format/files.ts';
 import * as jobs from './jobs.ts';
 import { type JobPool, type JudgedListing, judgeListing } from './judge-listing.ts';
 import { compareNames } from './lib/compare.ts';

@@ -18,7 +18,7 @@ const values = flagsOrStop({
   out: { type: 'string', default: 'out' },
   url: { type: 'string', default: process.env.SITE_URL || LOCAL },
   dist: { type: 'string', default: here('dist') },
-  // Where "Report a wrong verdict" leads: a page that takes title and body. Without it there is no such link.
+  // The link "Report a wrong verdict" leads to this page, which takes title and body; without it there is no such link.
   'report-url': { type: 'string', default: process.env.SITE_REPORT_URL ?? '' },
   // The most downloaded models, which get a picture of their own for cards.
   pictures: { type: 'string', default: '200' },

@@ -109,7 +109,7 @@ const COUNTED = new Set<unknown>([
 ]);
 /**
  * The pretraining length from which a linear factor is already in the stated length, and is not multiplied.
- * Of 26 configs with a known length, those that divide to 4,096 or more are extended already (deepseek-coder,
+ * 26 configs with a known length show it: those that divide to 4,096 or more are extended already (deepseek-coder,
  * LLaMA-2-7B-32K); the others are not (vicuna-7b-v1.5-16k, longchat-7b-16k).
  */
 const EXTENDED_FROM = 4_096;

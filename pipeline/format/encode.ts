@@ -52,7 +52,7 @@ export function encodeOwn(
   const one = new Set(codes).size === 1;
   own.V = model.variants.map(({ id }) => id);
   own.i = one ? codes.slice(0, 1) : codes;
-  // Where some engine runs it, what it takes of memory rests on them.
+  // An estimate of memory needs them where some engine runs the model.
   if (sets.length > 0 && model.variants.some(({ sizeBytes }) => sizeBytes !== 'unknown'))
     own.z = model.variants.map(({ sizeBytes }) => (sizeBytes === 'unknown' ? -1 : sizeBytes));
   return own;

@@ -1,5 +1,5 @@
 /** The contents of each file of out/, once it is parsed. The schemas of `schema.ts` check the same shapes. */
-import type { Backend, MemoryRule, StartCommand } from '../data/worker.ts';
+import type { Worker } from '../data/worker.ts';
 import type { Confidence } from '../evaluate/verdict.ts';
 import type { Format } from '../extract/metadata.ts';
 
@@ -38,22 +38,14 @@ export interface ManifestFile {
 }
 
 /** One worker of workers.json; fields beyond these are those of `Worker`. */
-export interface PublishedWorker {
-  readonly id: string;
-  readonly program: string;
-  readonly name: string;
-  readonly version: string;
-  /** The page from which people get the program. */
-  readonly homepage?: string;
-  /** Commands that fetch a variant and start it. */
-  readonly start?: readonly StartCommand[];
-  readonly backend: Backend;
-  /** True where its verdicts decide the allowlist. */
-  readonly gate: boolean;
+export interface PublishedWorker
+  extends Pick<
+    Worker,
+    'id' | 'program' | 'name' | 'version' | 'homepage' | 'start' | 'backend' | 'gate' | 'memory'
+  > {
   /** The facts about it, with the day on which they were read. */
   readonly facts?: { readonly date: string; readonly [more: string]: unknown };
   readonly accepts: readonly { readonly format: Format; readonly [more: string]: unknown }[];
-  readonly memory: MemoryRule;
   readonly [more: string]: unknown;
 }
 

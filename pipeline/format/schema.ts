@@ -19,8 +19,6 @@ import type {
 import { memoryRule } from './memory-schema.ts';
 import { id, modelLine } from './model-line.ts';
 
-export type { Changes, Families, History, Manifest, Removed, Report, SearchIndex, Unlocks } from './files.ts';
-
 const workerId = z.string().describe('A worker: program-backend.');
 const counts = z.record(z.string(), z.number().int().nonnegative());
 

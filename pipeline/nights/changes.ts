@@ -1,6 +1,7 @@
 /** Compares the allowlist with that of the last out/: the models that came and left, and the reasons. */
 import type { Confidence, Verdict } from '../evaluate/verdict.ts';
-import { allowlistFile, type Changes, workerModelsFile } from '../format/schema.ts';
+import type { Changes } from '../format/files.ts';
+import { allowlistFile, workerModelsFile } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { Matrix, WorkerModels } from '../read/index.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Picks the most downloaded of the models that came, left and changed tonight, which people read instead of changes.json.
  */
-import type { Changes } from '../format/schema.ts';
+import type { Changes } from '../format/files.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { Matrix } from '../read/index.ts';
 

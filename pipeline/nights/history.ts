@@ -4,7 +4,8 @@
  */
 
 import type { Worker } from '../data/worker.ts';
-import { type History, historyFile } from '../format/schema.ts';
+import type { History } from '../format/files.ts';
+import { historyFile } from '../format/schema.ts';
 import { parseJson, stableStringify } from '../lib/json.ts';
 import type { Totals } from '../write/totals.ts';
 

@@ -2,7 +2,7 @@
  * Compares tonight with the last out/: the changes, the models that left and when, the counts of the nights, and the
  * guards.
  */
-import type { Changes, Families, History, Report } from '../format/schema.ts';
+import type { Changes, Families, History, Report } from '../format/files.ts';
 import { DataError } from '../lib/errors.ts';
 import { prettyStringify } from '../lib/json.ts';
 import { folderSource } from '../read/folder.ts';

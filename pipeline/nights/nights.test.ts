@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
 import { buildOptions } from '../commands/options.ts';
-import type { Changes, History, Removed } from '../format/schema.ts';
+import type { Changes, History, Removed } from '../format/files.ts';
 import { addNight } from './history.ts';
 import { includesSorted, keepRemoved, MOST_KEPT } from './removed.ts';
 import { trendSvg } from './trend.ts';

@@ -3,7 +3,8 @@
  * they are gone.
  */
 
-import { type Changes, type Removed, removedFile } from '../format/schema.ts';
+import type { Changes, Removed } from '../format/files.ts';
+import { removedFile } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
 import { parseJson } from '../lib/json.ts';
 

@@ -1,6 +1,6 @@
 /** trend.svg: the allowlist and the models that each worker program runs, over the nights of history.json. */
 
-import type { History } from '../format/schema.ts';
+import type { History } from '../format/files.ts';
 import { count, difference } from '../lib/words.ts';
 
 const WIDTH = 640;

@@ -7,7 +7,7 @@ import { buildOptions } from '../commands/options.ts';
 import { estimateMemory } from '../evaluate/memory.ts';
 import { DEVICE_GB } from '../evaluate/memory-device.ts';
 import type { MatrixModel } from '../format/decode.ts';
-import type { SearchIndex } from '../format/schema.ts';
+import type { SearchIndex } from '../format/files.ts';
 import type { Matrix } from '../read/index.ts';
 import { openMatrix } from '../read/node.ts';
 import { rankFamilies } from './families.ts';

@@ -1,6 +1,6 @@
 /** Makes the data for pages across models: the search index, families, unlocks. */
 import type { Worker } from '../data/worker.ts';
-import type { Families, Unlocks } from '../format/schema.ts';
+import type { Families, Unlocks } from '../format/files.ts';
 import type { Listed } from '../judge/listed.ts';
 import { groupByMemory } from '../judge/needs.ts';
 import { compareNames } from '../lib/compare.ts';

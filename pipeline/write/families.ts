@@ -1,6 +1,6 @@
 /** families.json: the counts of each family on each worker, from the rows. */
 
-import type { Families } from '../format/schema.ts';
+import type { Families } from '../format/files.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { CountedRow } from './totals.ts';
 

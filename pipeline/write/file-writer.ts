@@ -1,8 +1,9 @@
 /** Writes files of the next out/. A file that equals that of the last out/ is linked to it, not written again. */
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Manifest } from '../format/files.ts';
 import { MANIFEST } from '../format/out-folder.ts';
-import { type Manifest, manifestFile } from '../format/schema.ts';
+import { manifestFile } from '../format/schema.ts';
 import { sha256 } from '../lib/hash.ts';
 import { readPlainFile } from '../lib/plain-file.ts';
 

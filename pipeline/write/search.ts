@@ -2,7 +2,7 @@
  * search.json: the allowlist by downloads, with the fields by which a visitor filters, small enough for a page to load.
  */
 
-import type { SearchIndex } from '../format/schema.ts';
+import type { SearchIndex } from '../format/files.ts';
 import type { Listed } from '../judge/listed.ts';
 import type { Need } from '../judge/needs.ts';
 import { compareNames } from '../lib/compare.ts';

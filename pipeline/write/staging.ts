@@ -1,8 +1,8 @@
 /** Builds the next out/ beside the last one and puts it in its place at the end, whole or not at all. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Manifest } from '../format/files.ts';
 import { lastOut, MANIFEST, previousOf } from '../format/out-folder.ts';
-import type { Manifest } from '../format/schema.ts';
 import { compareNames } from '../lib/compare.ts';
 import { syncFile } from '../lib/durable.ts';
 import { stableStringify } from '../lib/json.ts';

@@ -1,6 +1,6 @@
 /** Finds models in the search index: pure and quick. Each word of a query is a part of a name, or a fact. */
 import UFuzzy from '@leeoniya/ufuzzy';
-import type { SearchIndex } from '../../pipeline/format/schema.ts';
+import type { SearchIndex } from '../../pipeline/format/files.ts';
 import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
 import { dropNoise, kindOf, type Meaning, meaningOf, usesOf } from './meaning.ts';
 import { type Match, matchWord, type Name, readName, wordsOf } from './names.ts';

@@ -51,7 +51,7 @@ async function update(): Promise<void> {
     return say('The list of models did not load. Check your connection and type again.');
   }
   const spelt = find(loaded, asked, chosen());
-  // What was asked for may be known, and have no page: then it is not misspelt.
+  // A model that is known and has no page is not misspelt.
   const refused = asked === '' ? [] : await refusedSection(asked, spelt).catch(() => []);
   // Of quick typing only the last counts.
   if (query() !== asked) return;

@@ -1,5 +1,5 @@
 /** The day of the night that changes.json tells of: it stays as it is until something changes again. */
-import type { Changes, History, Removed } from '../../pipeline/format/schema.ts';
+import type { Changes, History, Removed } from '../../pipeline/format/files.ts';
 
 /** Returns the day as YYYY-MM-DD; undefined where neither what left nor the counts of the nights tell it. */
 export function changeDay(changes: Changes, removed: Removed, history: History): string | undefined {

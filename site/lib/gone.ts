@@ -1,5 +1,5 @@
 /** Pages that are gone: for hosts to answer 410, and for 404.html to say since when and why. */
-import type { Removed } from '../../pipeline/format/schema.ts';
+import type { Removed } from '../../pipeline/format/files.ts';
 import { findOddPaths } from './paths.ts';
 
 export interface Gone {

@@ -1,5 +1,5 @@
 /** The nights of history.json and removed.json as a timeline: what each brought, the last first. */
-import type { History, Removed } from '../../pipeline/format/schema.ts';
+import type { History, Removed } from '../../pipeline/format/files.ts';
 
 export interface NightOfChanges {
   /** YYYY-MM-DD */

@@ -1,5 +1,5 @@
 /** Families x worker programs, as the matrix page and its exports show them. */
-import type { Families, Report } from '../../pipeline/format/schema.ts';
+import type { Families, Report } from '../../pipeline/format/files.ts';
 import { workerById, workers } from './matrix.ts';
 import { BACKEND_WORDS } from './words.ts';
 

@@ -1,5 +1,5 @@
 /** The files that the search of the site loads: search.json, and refused.json beside it. */
-import type { SearchIndex } from '../../pipeline/format/schema.ts';
+import type { SearchIndex } from '../../pipeline/format/files.ts';
 
 /** Columns stand beside those of search.json in out/; -1 is unknown. */
 export interface SiteIndex extends SearchIndex {

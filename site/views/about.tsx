@@ -1,5 +1,5 @@
 /** Explains how verdicts come about, how fresh they are, and what is not tracked. */
-import type { Report } from '../../pipeline/format/schema.ts';
+import type { Report } from '../../pipeline/format/files.ts';
 import { CONFIDENCE_WORDS } from '../../pipeline/lib/words.ts';
 import { link, matrix } from '../lib/matrix.ts';
 import { inFull } from '../lib/words.ts';

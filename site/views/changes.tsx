@@ -1,5 +1,5 @@
 /** The page of what came and went, night by night. */
-import type { Changes } from '../../pipeline/format/schema.ts';
+import type { Changes } from '../../pipeline/format/files.ts';
 import { hasPage, link } from '../lib/matrix.ts';
 import type { NightOfChanges } from '../lib/nights.ts';
 import { workersInWords } from '../lib/programs.ts';

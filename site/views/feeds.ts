@@ -1,5 +1,5 @@
 /** The files that machines follow: the web feed of changes (Atom, RFC 4287) and the sitemaps (sitemaps.org/protocol.html). */
-import type { Changes } from '../../pipeline/format/schema.ts';
+import type { Changes } from '../../pipeline/format/files.ts';
 import { address, hasPage, matrix, modelPath } from '../lib/matrix.ts';
 import { SITE_NAME } from '../lib/settings.ts';
 import type { XmlElement } from '../lib/xml.ts';

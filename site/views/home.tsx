@@ -1,5 +1,5 @@
 /** The first page: search, what is new, the marketplace's workers. */
-import type { Families, Report } from '../../pipeline/format/schema.ts';
+import type { Families, Report } from '../../pipeline/format/files.ts';
 import type { ListRow } from '../lib/catalog.ts';
 import { describeSite } from '../lib/json-ld.ts';
 import { gateWorkers, link, matrix, workerLink } from '../lib/matrix.ts';

@@ -1,6 +1,6 @@
 /** Families x worker programs as a heat map: a table whose cells are links with the number and the share in them. */
 import type { ReactNode } from 'react';
-import type { Families } from '../../pipeline/format/schema.ts';
+import type { Families } from '../../pipeline/format/files.ts';
 import { link, workerLink } from '../lib/matrix.ts';
 import { type FamilyRow, familyRows, programs } from '../lib/programs.ts';
 import { inFull, inShort } from '../lib/words.ts';

@@ -1,5 +1,5 @@
 /** Capabilities that a worker lacks, by what each alone would add. */
-import type { Unlocks } from '../../pipeline/format/schema.ts';
+import type { Unlocks } from '../../pipeline/format/files.ts';
 import { hasPage, modelLink } from '../lib/matrix.ts';
 import { capabilityWords, inFull, inShort } from '../lib/words.ts';
 import { AmountHeads, RepoId } from './parts.tsx';

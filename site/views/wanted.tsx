@@ -1,5 +1,5 @@
 /** The page of what each worker of the marketplace would have to learn. */
-import type { Unlocks } from '../../pipeline/format/schema.ts';
+import type { Unlocks } from '../../pipeline/format/files.ts';
 import { workerById } from '../lib/matrix.ts';
 import { BACKEND_WORDS } from '../lib/words.ts';
 import { Layout } from './layout.tsx';

@@ -1,7 +1,6 @@
 /** The page of one worker. */
 import { Fragment } from 'react';
-import type { Evidence, Strength } from '../../pipeline/data/worker.ts';
-import type { Families, Report, Unlocks } from '../../pipeline/format/schema.ts';
+import type { Families, Report, Unlocks } from '../../pipeline/format/files.ts';
 import type { ListRow } from '../lib/catalog.ts';
 import { link, workerLink, workers } from '../lib/matrix.ts';
 import { BACKEND_WORDS, formatWord, inFull, inShort, refusalWords } from '../lib/words.ts';
@@ -9,21 +8,13 @@ import { Layout } from './layout.tsx';
 import { ModelRows } from './model-rows.tsx';
 import { AmountHeads } from './parts.tsx';
 import { WantedTable } from './wanted-table.tsx';
+import { EvidenceList, type Experience, Issues } from './worker-experience.tsx';
 
-type EvidenceTold = Pick<Evidence, 'strength' | 'model' | 'key' | 'format' | 'quantization' | 'date' | 'via'>;
-
-type Worker = (typeof workers)[number] & {
-  readonly platforms?: readonly string[];
-  readonly maxContextLength?: number | 'unknown';
-  readonly evidence?: readonly EvidenceTold[];
-  readonly knownIssues?: readonly {
-    id: string;
-    status: string;
-    version: string;
-    summary: string;
-    backends?: readonly string[];
-  }[];
-};
+type Worker = (typeof workers)[number] &
+  Experience & {
+    readonly platforms?: readonly string[];
+    readonly maxContextLength?: number | 'unknown';
+  };
 
 export interface WorkerProps {
   readonly worker: Worker;
@@ -39,7 +30,6 @@ export interface WorkerProps {
 const MOST_FAMILIES = 20;
 /** The number of models that the page of a worker lists. */
 export const MOST_MODELS = 25;
-const MOST_EVIDENCE = 20;
 const MOST_UNLOCKS = 10;
 const MOST_REFUSALS = 8;
 
@@ -195,62 +185,6 @@ function MostDownloaded({ worker, running, rows }: WorkerProps) {
       <p>
         <a href={link(`/search/?${new URLSearchParams({ worker: worker.id })}`)}>All {inFull(running)}</a>
       </p>
-    </>
-  );
-}
-
-/** The words for where a model was run. Only runs are published. */
-const STRENGTH_WORDS: Readonly<Partial<Record<Strength, string>>> = {
-  'ran-by-us': 'run by the marketplace',
-  'ran-in-ci': 'run in its own tests',
-  'ran-in-suite': 'run in its own test suite',
-};
-
-function EvidenceList({ worker: { evidence = [], backend } }: { readonly worker: Worker }) {
-  return (
-    <>
-      <h2>Evidence</h2>
-      {evidence.length === 0 && <p>No run of a model on {backend} is on record.</p>}
-      <EvidenceItems items={evidence} />
-      {evidence.length > MOST_EVIDENCE && <p>And {inFull(evidence.length - MOST_EVIDENCE)} more.</p>}
-    </>
-  );
-}
-
-function EvidenceItems({ items }: { readonly items: readonly EvidenceTold[] }) {
-  return (
-    <ul>
-      {items.slice(0, MOST_EVIDENCE).map(({ model, key, format, quantization, strength, date, via }) => (
-        <li key={`${strength} ${model} ${key} ${format} ${quantization} ${via}`}>
-          {model ?? key}, {formatWord(format)}
-          {quantization !== undefined && `, ${quantization}`}{' '}
-          <small>
-            {STRENGTH_WORDS[strength]}
-            {via !== undefined && ` (${via})`}, {date}
-          </small>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Issues({ worker: { knownIssues = [], backend } }: { readonly worker: Worker }) {
-  const here = knownIssues.filter(({ backends }) => backends === undefined || backends.includes(backend));
-  if (here.length === 0) return null;
-  return (
-    <>
-      <h2>Known issues</h2>
-      <ul>
-        {here.map(({ id, status, version, summary }) => (
-          <li key={id}>
-            {summary.slice(0, 1).toUpperCase()}
-            {summary.slice(1)}{' '}
-            <small>
-              {status}, version {version}
-            </small>
-          </li>
-        ))}
-      </ul>
     </>
   );
 }

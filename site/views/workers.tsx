@@ -1,5 +1,5 @@
 /** The list of all programs, each with its backends. */
-import type { Report } from '../../pipeline/format/schema.ts';
+import type { Report } from '../../pipeline/format/files.ts';
 import { workerById, workerLink } from '../lib/matrix.ts';
 import { type Program, programs, runsOf } from '../lib/programs.ts';
 import { BACKEND_WORDS, counted, inFull } from '../lib/words.ts';

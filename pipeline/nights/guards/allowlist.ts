@@ -1,7 +1,7 @@
 /**
  * Guards of the allowlist: limits on how much may leave it and how much may come, and a check that no family vanishes.
  */
-import type { Families } from '../../format/schema.ts';
+import type { Families } from '../../format/files.ts';
 import { type Finding, type NightToJudge, percent } from './night.ts';
 
 const MOST_SHOWN = 10;

@@ -1,5 +1,5 @@
 /** Guards of tonight's input: the fields of the listing, and last night's out/. */
-import type { Report } from '../../format/schema.ts';
+import type { Report } from '../../format/files.ts';
 import { type Finding, type NightToJudge, percent } from './night.ts';
 
 /** Finds fields that fewer records have than last night, by more than the limit. */
