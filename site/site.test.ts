@@ -10,10 +10,12 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CLONE } from '../pipeline/commands/home.ts';
 import { explainFrom } from '../pipeline/commands/query.ts';
+import { workersNamed } from '../pipeline/data/named-workers.ts';
 import { type FitAnswer, findBestFile } from '../pipeline/read/best-file.ts';
 import { openMatrix } from '../pipeline/read/node.ts';
 import { checkSite } from './check.ts';
-import type { fitJson } from './lib/fit.ts';
+import { answerOn, sentenceOf } from './client/fit-answer.ts';
+import type { FitJson } from './lib/fit.ts';
 import type { Gone } from './lib/gone.ts';
 import { siteServer } from './serve.ts';
 import { type BuiltSite, buildSite, PICTURES } from './testing/built-site.ts';
@@ -62,7 +64,7 @@ const sizeOfPicture = (page: Page, address: string) =>
 
 const MODEL = '/models/bartowski/Meta-Llama-3.1-8B-Instruct-GGUF/';
 
-/** Device in GB, model and worker. */
+/** Device in GB, model, and the name of a worker, a program or a backend. */
 const QUESTIONS = [
   [12, 'Qwen/Qwen2.5-7B-Instruct', 'llama.cpp-cuda'],
   [8, 'Qwen/Qwen2.5-7B-Instruct', 'llama.cpp-cuda'],
@@ -74,15 +76,21 @@ const QUESTIONS = [
   [24, 'ggml-org/gemma-3-4b-it-GGUF', 'llama.cpp-metal'],
   [12, 'stabilityai/stable-diffusion-xl-base-1.0', 'sd-worker-rbee-cuda'],
   [8, 'unsloth/QwQ-32B-Preview-GGUF', 'llama.cpp-vulkan'],
+  [12, 'Qwen/Qwen2.5-7B-Instruct', 'cuda'],
+  [16, 'Qwen/Qwen2.5-7B-Instruct', 'metal'],
+  [8, 'Qwen/QwQ-32B', 'vulkan'],
+  [128, 'Qwen/QwQ-32B', 'llama.cpp'],
+  [24, 'stabilityai/stable-diffusion-xl-base-1.0', 'cpu'],
 ] as const;
 
-/** Returns what the page of a model says of a device: the last step that is no larger. */
-function answerOfPage(id: string, deviceGb: number, worker: string) {
+/** Returns what the page of a model answers for a device, on the workers of a name. */
+async function answerOfPage(id: string, deviceGb: number, name: string): Promise<string> {
   const { fit } = JSON.parse(readFileSync(join(site.dist, `models/${id}.json`), 'utf8')) as {
-    readonly fit: ReturnType<typeof fitJson>;
+    readonly fit: FitJson;
   };
-  const steps = fit.find(({ workers }) => workers.includes(worker))?.steps ?? [];
-  return steps.findLast((step) => step.deviceGb <= deviceGb);
+  const workers = await (await openMatrix(site.out)).workers();
+  const answer = answerOn(fit, workersNamed(name, workers), deviceGb);
+  return answer === undefined ? '' : sentenceOf(answer, deviceGb);
 }
 
 async function explain(...args: readonly string[]): Promise<string> {
@@ -97,33 +105,28 @@ async function explain(...args: readonly string[]): Promise<string> {
   return printed.join('\n');
 }
 
-const choiceOf = ({ answer, model, variant, memory }: FitAnswer) => {
-  const { totalBytes, grade } = memory ?? {};
-  return { answer, model, variant, totalBytes, grade };
-};
-
 describe('will it fit', () => {
   it.each(QUESTIONS)('%d GB, %s, %s: site, explain and API answer alike', async (deviceGb, id, worker) => {
     const matrix = await openMatrix(site.out);
     const model = await matrix.model(id);
     if (model === undefined) throw new Error(`${id} is not in out/`);
     const expected = await findBestFile(matrix, model, { deviceGb, worker });
-    const page = answerOfPage(id, deviceGb, worker);
-    if (page === undefined) throw new Error(`the page of ${id} does not name ${worker}`);
-    const { deviceGb: _, ...choice } = page;
-    expect(choice).toEqual(choiceOf(expected));
+    expect(await answerOfPage(id, deviceGb, worker)).toBe(expected.sentence);
     const asked = [id, '--device', String(deviceGb), '--worker', worker];
     expect((await explain(...asked)).split('\n')[0]).toBe(expected.sentence);
     const { fit } = JSON.parse(await explain(...asked, '--json')) as { readonly fit: FitAnswer };
     expect(fit).toEqual(JSON.parse(JSON.stringify(expected)));
   });
 
-  it('is answered on the page, for each device where the answer changes', async () => {
+  it('is answered on the page without a script, for the devices that most people have', async () => {
     const { page } = await visit('/models/Qwen/Qwen2.5-7B-Instruct/', { javaScriptEnabled: false });
-    const row = page.locator('.fit tr', { hasText: /llama\.cpp on .*CUDA/ });
+    const row = page.locator('#files-table tr', { hasText: 'Q3_K_M GGUF' });
     expect(await row.first().innerText()).toMatch(
-      /8 GB\s+Yes, qwen2\.5-7b-instruct-q5_k_m.* of 8 GB at 8k\./,
+      /Qwen2\.5-7B-Instruct-GGUF\s+4\.0\s+3\.81 GB(\s+✓ fits){4}\s+✓ runs/,
     );
+    const split = page.locator('#files-table tr', { hasText: 'Q4_K_M GGUF' });
+    expect(await split.first().innerText()).toMatch(/✗ The weights are split into several files/);
+    await page.close();
   });
 });
 
@@ -202,18 +205,34 @@ describe('the built site', () => {
   });
 
   it('answers for the machine of the visitor, in the address and remembered', async () => {
-    const { page } = await visit('/models/Qwen/Qwen2.5-7B-Instruct/?worker=llama.cpp-cuda&device=12');
+    const { page, faults } = await visit(
+      '/models/Qwen/Qwen2.5-7B-Instruct/?program=llama.cpp&backend=cuda&device=12',
+    );
     const answer = page.locator('#answer');
-    expect(await answer.innerText()).toMatch(/^On 12 GB with llama\.cpp on CUDA: Yes, .* of 12 GB at 8k\.$/);
+    await answer.getByText(/^On 12 GB with llama\.cpp on CUDA: yes, .* of 12 GB at 8k\./).waitFor();
+    expect(await answer.locator('.memory li').allInnerTexts()).toContain('left to the system 1.00 GB');
+    expect(await page.locator('#take').isVisible()).toBe(false);
     await page.locator('#machine select[name=device]').selectOption('8');
-    expect(await answer.innerText()).toMatch(/^On 8 GB with llama\.cpp on CUDA: Yes, .* of 8 GB at 8k\.$/);
+    await answer.getByText(/^On 8 GB with llama\.cpp on CUDA: yes, .* of 8 GB at 8k\./).waitFor();
     expect(new URL(page.url()).searchParams.get('device')).toBe('8');
     await page.goto(`${origin}/search/`);
     await page.locator('#results li').first().waitFor();
-    expect(await page.locator('select[name=worker]').inputValue()).toBe('llama.cpp-cuda');
+    expect(await page.locator('select[name=program]').inputValue()).toBe('llama.cpp');
     await page.goto(`${origin}/`);
     await page.locator('#results li').first().waitFor();
     expect(await page.locator('#results small').first().innerText()).toContain('fits 8 GB');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('answers for a backend alone with the marketplace’s own worker, and with another program where that cannot', async () => {
+    const { page } = await visit('/models/Qwen/Qwen2.5-3B-Instruct/?backend=cuda&device=8');
+    const answer = page.locator('#answer');
+    await answer.getByText(/^On 8 GB with rbee LLM worker on CUDA: no, /).waitFor();
+    await answer.getByText(/^Another program: On 8 GB with .* on CUDA: yes, /).waitFor();
+    expect(await page.locator('#take').isVisible()).toBe(true);
+    await page.locator('#machine select[name=backend]').selectOption('vulkan');
+    await answer.getByText(/^On 8 GB with .* on Vulkan: /).waitFor();
     await page.close();
   });
 
@@ -356,7 +375,7 @@ describe('the built site', () => {
   it('leads from a cell of the matrix to the models in it', async () => {
     const { page } = await visit('/matrix/');
     await page.getByRole('link', { name: /: llama on rbee LLM worker/ }).click();
-    await page.waitForURL(/search\/\?family=llama&worker=llm-worker-rbee/);
+    await page.waitForURL(/search\/\?family=llama&program=llm-worker-rbee&backend=/);
     await page.locator('#results li').first().waitFor();
     expect(await page.locator('select[name=family]').inputValue()).toBe('llama');
     await page.close();
@@ -487,7 +506,7 @@ it('can be used by keyboard alone', async () => {
   await page.keyboard.type('tinyllama');
   await page.locator('#results a').first().waitFor();
   // The button, and the two choices of the machine, stand between the box and its results.
-  for (let tabs = 0; tabs < 4; tabs += 1) await page.keyboard.press('Tab');
+  for (let tabs = 0; tabs < 5; tabs += 1) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/models\/.*TinyLlama/);
   await page.close();

@@ -85,7 +85,7 @@ function isCalled({ id, program }: PublishedWorker, asked: string): boolean {
  */
 function idsOf(
   names: readonly string[],
-  workers: readonly { readonly id: string; readonly program: string }[],
+  workers: readonly Pick<PublishedWorker, 'id' | 'program' | 'backend'>[],
 ): ReadonlySet<string> | undefined {
   return names.length === 0 ? undefined : new Set(workersOf(names, workers).map(({ id }) => id));
 }

@@ -16,7 +16,7 @@ describe('chooseWorkers', () => {
   });
 
   it.each([
-    ['vlm', 'No worker or program is called vlm; the nearest name is vllm.'],
+    ['vlm', 'No worker, program or backend is called vlm; the nearest name is vllm.'],
     ['data/no/*.json', 'No worker file matches data/no/*.json.'],
     [' , ', '--workers takes ids of workers or patterns of their files, not nothing.'],
   ])('refuses %j', (list, message) => {

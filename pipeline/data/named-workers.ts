@@ -1,34 +1,38 @@
-/** Finds workers by an id or a program. */
+/** Finds workers by an id, a program or a backend. */
 import { UsageError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest.ts';
 import type { Worker } from './worker.ts';
 
 /**
- * Returns the workers of an id, or all of a program; letter case does not matter.
+ * Returns the workers of an id, all of a program, or all on a backend; letter case does not matter.
  *
  * @throws UsageError naming the nearest name where no worker has this one.
  */
-export function workersNamed<W extends Pick<Worker, 'id' | 'program'>>(
+export function workersNamed<W extends Pick<Worker, 'id' | 'program' | 'backend'>>(
   name: string,
   workers: readonly W[],
 ): W[] {
   const wanted = name.toLowerCase();
-  const found = workers.filter(
-    ({ id, program }) => id.toLowerCase() === wanted || program.toLowerCase() === wanted,
-  );
+  const found = workers.filter((worker) => namesOf(worker).some((one) => one.toLowerCase() === wanted));
   if (found.length > 0) return found;
-  const near = nearestName(name, new Set(workers.flatMap(({ id, program }) => [id, program])));
+  const near = nearestName(name, new Set(workers.flatMap(namesOf)));
   throw new UsageError(
-    `No worker or program is called ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
+    `No worker, program or backend is called ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
   );
 }
+
+const namesOf = ({ id, program, backend }: Pick<Worker, 'id' | 'program' | 'backend'>) => [
+  id,
+  program,
+  backend,
+];
 
 /**
  * Returns the workers of some names, each once and in their own order; all of them where there is no name.
  *
  * @throws UsageError as `workersNamed`.
  */
-export function workersOf<W extends Pick<Worker, 'id' | 'program'>>(
+export function workersOf<W extends Pick<Worker, 'id' | 'program' | 'backend'>>(
   names: readonly string[],
   workers: readonly W[],
 ): readonly W[] {

@@ -1,5 +1,5 @@
 /** Devices by their memory as vendors print it, and the part of it that a worker can use. */
-import type { Worker } from '../data/worker.ts';
+import type { MemoryRule, Worker } from '../data/worker.ts';
 
 /** Usual sizes of graphics cards and unified memories, in GB as vendors print them. */
 export const DEVICE_GB = [8, 12, 16, 24, 32, 48, 64, 80, 96, 128, 192] as const;
@@ -19,7 +19,7 @@ const METAL_LARGE_SHARE = 3 / 4;
 /** Returns the bytes that a worker can use of a device of so many GB. */
 export function usableBytes(
   deviceGb: number,
-  { backend, memory }: Pick<Worker, 'backend' | 'memory'>,
+  { backend, memory }: Pick<Worker, 'backend'> & { readonly memory: Pick<MemoryRule, 'usableShare'> },
 ): number {
   const bytes = deviceGb * GB;
   const metal = deviceGb < METAL_LARGE_GB ? METAL_SHARE : METAL_LARGE_SHARE;

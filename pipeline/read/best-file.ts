@@ -9,8 +9,11 @@ import type { MatrixModel } from '../format/decode.ts';
 import { splitVariantId } from '../format/encoding.ts';
 import { compareNames } from '../lib/compare.ts';
 import { BACKEND_WORDS } from '../lib/sentences.ts';
-import { gigabytes } from './advice.ts';
+import { type FitFacts, type FitWord, fileName, NO_COPY, sayFit } from './fit-words.ts';
 import type { Matrix } from './index.ts';
+import { compareConfidence, pickAnswer, type RankedAnswer } from './pick-answer.ts';
+
+export type { FitWord };
 
 /** The fields of a worker on which the answer depends; workers.json has them. */
 export type FittingWorker = Pick<Worker, 'id' | 'name' | 'backend' | 'gate' | 'memory'>;
@@ -21,13 +24,6 @@ export interface FitQuestion {
   /** The context length in tokens; 8,192 by default. */
   readonly contextLength?: number;
 }
-
-/**
- * The answer. `yes`: the device holds all; `perhaps`: it holds the weights, and the memory needed on top is not known;
- * `no`: no file fits, and the smallest is named; `unknown`: no size is known; `not run`: none of the workers runs any
- * copy.
- */
-export type FitWord = 'yes' | 'perhaps' | 'no' | 'unknown' | 'not run';
 
 export interface FitAnswer {
   readonly deviceGb: number;
@@ -40,6 +36,10 @@ export interface FitAnswer {
   readonly variant?: string;
   /** The files of the variant, where out/ lists them. */
   readonly files?: readonly string[];
+  /** The confidence that the worker runs the copy. */
+  readonly confidence?: Confidence;
+  /** The bits of a weight as stored, at most 16. */
+  readonly bits?: number;
   readonly memory?: MemoryEstimate;
   /** The answer in words, without the device and the worker. */
   readonly words: string;
@@ -97,71 +97,99 @@ export function fitAnswerer(
   workers: readonly FittingWorker[],
   contextLength?: number,
 ): (deviceGb: number) => FitAnswer {
-  const candidates = candidatesOf(copies, workers, contextLength).sort(compareFitting);
+  const each = workers.map((worker) => ({ worker, answer: answererOf(copies, worker, contextLength) }));
+  return (deviceGb) => {
+    const answers = each.map(({ worker, answer }) => ({ worker, answer: answer(deviceGb) }));
+    const best = pickAnswer(answers.map(({ worker, answer }) => ({ worker, answer: rankedAnswer(answer) })));
+    const found = answers[best]?.answer;
+    if (found !== undefined && (found.answer !== 'not run' || workers.length === 1)) return found;
+    return {
+      deviceGb,
+      answer: 'not run',
+      words: NO_COPY,
+      sentence: `On ${deviceGb} GB with any worker: ${NO_COPY}`,
+    };
+  };
+}
+
+/** Returns what the order of answers depends on. */
+function rankedAnswer({ answer, confidence, bits, memory }: FitAnswer): RankedAnswer {
+  return {
+    answer,
+    confidence: confidence ?? 'none',
+    bits: bits ?? 0,
+    totalBytes: Number(memory?.totalBytes),
+  };
+}
+
+function answererOf(
+  copies: Copies,
+  worker: FittingWorker,
+  contextLength: number | undefined,
+): (deviceGb: number) => FitAnswer {
+  const candidates = candidatesOf(copies, worker, contextLength).sort(compareFitting);
   const [smallest] = candidates.filter(({ memory }) => memory.grade !== 'unknown').sort(compareSmallest);
   return (deviceGb) => {
     const fitting = candidates.filter(({ memory }) => memory.fits(deviceGb));
     const sure = fitting.find(({ memory }) => memory.grade !== 'at least');
-    if (sure !== undefined) return tell('yes', deviceGb, sure);
-    if (fitting[0] !== undefined) return tell('perhaps', deviceGb, fitting[0]);
-    if (smallest !== undefined) return tell('no', deviceGb, smallest);
-    return tell(candidates.length > 0 ? 'unknown' : 'not run', deviceGb, candidates[0], workers);
+    if (sure !== undefined) return tell('yes', deviceGb, sure, worker);
+    if (fitting[0] !== undefined) return tell('perhaps', deviceGb, fitting[0], worker);
+    if (smallest !== undefined) return tell('no', deviceGb, smallest, worker);
+    return tell(candidates.length > 0 ? 'unknown' : 'not run', deviceGb, candidates[0], worker);
   };
 }
 
 interface Candidate {
   readonly worker: FittingWorker;
-  readonly workerPlace: number;
   readonly confidence: Confidence;
   readonly model: MatrixModel;
   readonly modelPlace: number;
   /** The files of the variant; empty where out/ lists none. */
   readonly files: readonly string[];
-  /** Bits of a weight as stored, at most 16: wider weights keep no more quality. */
+  /** The bits of a weight as stored, at most 16. */
   readonly bits: number;
   readonly memory: MemoryEstimate;
 }
 
 function candidatesOf(
   { models, bitsPerWeight }: Copies,
-  workers: readonly FittingWorker[],
+  worker: FittingWorker,
   contextLength: number | undefined,
 ): Candidate[] {
-  return workers.flatMap((worker, workerPlace) =>
-    models.flatMap((model, modelPlace) => {
-      const verdict = model.verdicts.get(worker.id);
-      if (verdict?.compatible !== true) return [];
-      return verdict.variants.map((variant): Candidate => {
-        const memory = estimateMemory(model.facts, worker, {
-          variant,
-          bitsPerWeight,
-          ...(contextLength === undefined ? {} : { contextLength }),
-        });
-        const files = model.facts.variants.find(({ id }) => id === variant)?.files ?? [];
-        const bits = bitsFor(model, variant, bitsPerWeight);
-        const { confidence } = verdict;
-        return { worker, workerPlace, confidence, model, modelPlace, files, bits, memory };
+  return models.flatMap((model, modelPlace) => {
+    const verdict = model.verdicts.get(worker.id);
+    if (verdict?.compatible !== true) return [];
+    return verdict.variants.map((variant): Candidate => {
+      const memory = estimateMemory(model.facts, worker, {
+        variant,
+        bitsPerWeight,
+        ...(contextLength === undefined ? {} : { contextLength }),
       });
-    }),
-  );
+      const files = model.facts.variants.find(({ id }) => id === variant)?.files ?? [];
+      // Wider weights keep no more quality.
+      const bits = Math.min(bitsOf(model, variant, bitsPerWeight), USABLE_FLOAT_BITS);
+      return { worker, confidence: verdict.confidence, model, modelPlace, files, bits, memory };
+    });
+  });
 }
 
-function bitsFor({ facts }: MatrixModel, id: string, bitsPerWeight: ReadonlyMap<string, number>): number {
+/** Returns the average bits of a weight of a variant, by its label or else by its size; 0 where neither tells. */
+export function bitsOf(
+  { facts }: MatrixModel,
+  id: string,
+  bitsPerWeight: ReadonlyMap<string, number>,
+): number {
   const size = facts.variants.find((variant) => variant.id === id)?.sizeBytes;
   const total = factValue(facts.parameters.total);
-  const bySize = typeof size === 'number' && total !== undefined ? (size * 8) / total : 0;
-  const bits = widthOf(splitVariantId(id).label, bitsPerWeight) ?? bySize;
-  return Math.min(bits, USABLE_FLOAT_BITS);
+  const bySize = typeof size === 'number' && total !== undefined && total > 0 ? (size * 8) / total : 0;
+  return widthOf(splitVariantId(id).label, bitsPerWeight) ?? bySize;
 }
 
-const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low', 'none'];
-const PROCESSORS: ReadonlySet<string> = new Set(['cpu', 'wasm']);
-
+/** Puts the surer verdict first, then the weights that keep the most quality. */
 function compareFitting(a: Candidate, b: Candidate): number {
   return (
-    compareWorkers(a, b) ||
+    compareConfidence(a.confidence, b.confidence) ||
     b.bits - a.bits ||
-    a.workerPlace - b.workerPlace ||
     Number(a.memory.totalBytes) - Number(b.memory.totalBytes) ||
     compareModels(a, b)
   );
@@ -169,19 +197,9 @@ function compareFitting(a: Candidate, b: Candidate): number {
 
 function compareSmallest(a: Candidate, b: Candidate): number {
   return (
-    compareWorkers(a, b) ||
+    compareConfidence(a.confidence, b.confidence) ||
     Number(a.memory.totalBytes) - Number(b.memory.totalBytes) ||
-    a.workerPlace - b.workerPlace ||
     compareModels(a, b)
-  );
-}
-
-function compareWorkers(a: Candidate, b: Candidate): number {
-  const processor = ({ worker }: Candidate) => Number(PROCESSORS.has(worker.backend));
-  return (
-    Number(b.worker.gate) - Number(a.worker.gate) ||
-    processor(a) - processor(b) ||
-    CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence)
   );
 }
 
@@ -199,62 +217,46 @@ function tell(
   answer: FitWord,
   deviceGb: number,
   candidate: Candidate | undefined,
-  workers: readonly FittingWorker[] = [],
+  worker: FittingWorker,
 ): FitAnswer {
-  if (candidate === undefined) {
-    const name = workers.length === 1 && workers[0] !== undefined ? nameOf(workers[0]) : 'any worker';
-    const words = 'no copy of it is known to run.';
-    return { deviceGb, answer, words, sentence: `On ${deviceGb} GB with ${name}: ${words}` };
-  }
-  const { worker, model, files, memory } = candidate;
-  const words = saying(answer, deviceGb, candidate);
-  return {
+  const named = `On ${deviceGb} GB with ${nameOf(worker)}: `;
+  if (candidate === undefined) return { deviceGb, answer, words: NO_COPY, sentence: `${named}${NO_COPY}` };
+  const { model, files, memory, bits, confidence } = candidate;
+  const found = {
     deviceGb,
     answer,
     worker: worker.id,
     model: model.id,
     ...(memory.variant === undefined ? {} : { variant: memory.variant }),
     files,
+    confidence,
+    bits,
     memory,
-    words,
-    sentence: `On ${deviceGb} GB with ${nameOf(worker)}: ${words}`,
   };
+  const words = sayFit(answer, deviceGb, fitFacts(found, worker));
+  return { ...found, words, sentence: `${named}${words}` };
 }
 
 const nameOf = ({ name, backend }: FittingWorker) => `${name} on ${BACKEND_WORDS[backend]}`;
 
-function saying(answer: FitWord, deviceGb: number, candidate: Candidate): string {
-  const { worker, model, memory, confidence } = candidate;
-  const what = `${filesOf(candidate)} from ${model.id}`;
-  if (answer === 'unknown') return `not known, the size of ${what} is not.`;
-  const total = `${(Number(memory.totalBytes) / 1e9).toFixed(1)}`;
-  const at = memory.from.cache === 'no cache' ? '' : ` at ${inTokens(memory.contextLength)}`;
-  const about = memory.grade === 'exact' ? '' : memory.grade === 'estimate' ? 'about ' : 'at least ';
-  const doubt = confidence === 'low' ? ' Confidence that it runs is low.' : '';
-  if (answer === 'yes') return `yes, ${what}, ${about}${total} of ${deviceGb} GB${at}.${doubt}`;
-  if (answer === 'perhaps')
-    return `perhaps, ${what}, at least ${total} of ${deviceGb} GB; ${onTop(memory)} on top.${doubt}`;
-  const offload =
-    worker.memory.weightsMayStayOnCpu === true ? ' Part of the weights may stay in system memory.' : '';
-  return `no, the smallest file, ${what}, takes ${about}${gigabytes(Number(memory.totalBytes))}${at}.${offload}`;
-}
+/** An answer that names a file. */
+type FoundFile = Required<Pick<FitAnswer, 'model' | 'files' | 'confidence' | 'memory'>>;
 
-/** Returns the name of a file, the first part of a split GGUF, or the id of another variant. */
-function filesOf({ files, memory: { variant } }: Candidate): string {
-  const [first, ...more] = files;
-  if (first === undefined) return `${variant}`;
-  if (more.length === 0) return first;
-  return variant?.startsWith('gguf:')
-    ? `${first} and ${more.length} more`
-    : `${variant} (${files.length} files)`;
-}
-
-function onTop({ from, contextLength }: MemoryEstimate): string {
-  if (from.working === 'other parts') return 'the other parts of the pipeline come';
-  return `${from.cache === 'unknown' ? `the cache for ${inTokens(contextLength)}` : 'working memory'} comes`;
-}
-
-/** Formats a context length: `8k` for 8,192 tokens. */
-function inTokens(tokens: number): string {
-  return tokens >= 1024 && tokens % 1024 === 0 ? `${tokens / 1024}k` : `${tokens} tokens`;
+/** Returns what the words of an answer name; `worker` is the one that takes the file. */
+function fitFacts(
+  { model, files, confidence, memory }: FoundFile,
+  worker: Pick<FittingWorker, 'memory'>,
+): FitFacts {
+  const { variant, totalBytes, grade, contextLength, from } = memory;
+  return {
+    model,
+    file: fileName(variant, files),
+    confidence,
+    totalBytes: Number(totalBytes),
+    grade,
+    contextLength,
+    cache: from.cache,
+    working: from.working,
+    mayOffload: worker.memory.weightsMayStayOnCpu === true,
+  };
 }

@@ -17,7 +17,7 @@ const verdict = (status: Verdict['status'], ...reasons: string[]): Verdict => ({
 
 const worker = (id: string, gate = false) => {
   const program = id.slice(0, id.lastIndexOf('-'));
-  return { id, program, name: `The ${program}`, gate };
+  return { id, program, name: `The ${program}`, backend: 'cpu' as const, gate };
 };
 
 it('workers of one program that answer alike are told once, and by no other program', () => {

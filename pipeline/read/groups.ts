@@ -1,6 +1,7 @@
 /**
  * Groups the verdicts of a model for people: backends of one program usually have equal verdicts, which are shown once.
  */
+import type { Backend } from '../data/worker.ts';
 import type { Verdict } from '../evaluate/verdict.ts';
 import { compareNames } from '../lib/compare.ts';
 
@@ -9,6 +10,7 @@ export interface NamedWorker {
   readonly id: string;
   readonly program: string;
   readonly name: string;
+  readonly backend: Backend;
   readonly gate: boolean;
   readonly facts?: { readonly date: string };
 }

@@ -1,14 +1,17 @@
-/** Shows the Copy button of each command, and copies the command beside it. */
+/** The Copy button of each command: it copies the command beside it. */
 
 /** The time in milliseconds that the button says what it did. */
 const SHOWN_MS = 2_000;
 
 export function showCopyButtons(): void {
-  for (const button of document.querySelectorAll<HTMLButtonElement>('.copy')) {
-    const text = button.parentElement?.querySelector('code')?.textContent ?? '';
-    button.hidden = false;
-    button.addEventListener('click', () => void copy(button, text));
-  }
+  for (const button of document.querySelectorAll<HTMLButtonElement>('.copy')) showCopyButton(button);
+}
+
+/** Shows one button, which copies the command that stands beside it. */
+export function showCopyButton(button: HTMLButtonElement): void {
+  const text = button.parentElement?.querySelector('code')?.textContent ?? '';
+  button.hidden = false;
+  button.addEventListener('click', () => void copy(button, text));
 }
 
 async function copy(button: HTMLButtonElement, text: string): Promise<void> {

@@ -5,9 +5,9 @@ import { find, findNear, findRefused, makeFinder, makeNames, readQuery, relax } 
 const index: SiteIndex = {
   workers: ['rbee-cpu', 'rbee-metal', 'ollama-cuda'],
   names: [
-    ['rbee-cpu', 'rbee LLM worker', 'cpu'],
-    ['rbee-metal', 'rbee LLM worker', 'metal'],
-    ['ollama-cuda', 'Ollama', 'cuda'],
+    { id: 'rbee-cpu', program: 'rbee', name: 'rbee LLM worker', backend: 'cpu', gate: true },
+    { id: 'rbee-metal', program: 'rbee', name: 'rbee LLM worker', backend: 'metal', gate: true },
+    { id: 'ollama-cuda', program: 'ollama', name: 'Ollama', backend: 'cuda', gate: false },
   ],
   groups: [
     ['llama', ['safetensors'], 'llama3', [0, 1]],
@@ -142,18 +142,20 @@ describe('close spellings', () => {
 });
 
 describe('filters', () => {
-  it('take worker, family, format, license and device', () => {
-    expect(ids('', { worker: 'rbee-metal' })).toEqual([LLAMA, TINY, BIG]);
-    expect(ids('', { worker: 'nobody' })).toEqual([]);
+  it('take program, backend, family, format, license and device', () => {
+    expect(ids('', { program: 'rbee', backend: 'metal' })).toEqual([LLAMA, TINY, BIG]);
+    expect(ids('', { backend: 'cuda' })).toEqual([QWEN, GPT, CODE]);
+    expect(ids('', { program: 'nobody' })).toEqual([]);
     expect(ids('', { family: 'qwen', format: 'gguf', license: 'apache-2.0' })).toEqual([QWEN, GPT, CODE]);
     expect(ids('', { device: 12 })).toEqual([QWEN, CODE]);
     expect(ids('', { device: 192 })).toEqual([LLAMA, QWEN, CODE, BIG]);
   });
 
-  it('count the memory on the worker that is asked for', () => {
-    expect(ids('', { device: 24, worker: 'rbee-cpu' })).toEqual([LLAMA, QWEN, CODE, BIG]);
-    expect(ids('', { device: 8, worker: 'ollama-cuda' })).toEqual([]);
-    expect(find(finder, '', { device: 12, worker: 'ollama-cuda' })).toMatchObject({
+  it('count the memory on the workers that are meant', () => {
+    expect(ids('', { device: 24, backend: 'cpu' })).toEqual([LLAMA, QWEN, CODE, BIG]);
+    expect(ids('', { device: 24, program: 'any' })).toEqual([LLAMA, QWEN, CODE, BIG]);
+    expect(ids('', { device: 8, program: 'ollama' })).toEqual([]);
+    expect(find(finder, '', { device: 12, program: 'ollama', backend: 'cuda' })).toMatchObject({
       places: [],
       unsure: [1, 3, 4],
     });

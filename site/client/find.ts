@@ -1,12 +1,13 @@
 /** Finds models in the search index: pure and quick. Each word of a query is a part of a name, or a fact. */
 import UFuzzy from '@leeoniya/ufuzzy';
 import type { SearchIndex } from '../../pipeline/format/files.ts';
+import type { WorkerChoice } from '../lib/chosen-workers.ts';
 import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
 import { dropNoise, kindOf, type Meaning, meaningOf, usesOf } from './meaning.ts';
 import { type Match, matchWord, type Name, readName, wordsOf } from './names.ts';
+import { fitsIn, needsOn, placesOf } from './needs.ts';
 
-export interface Filters {
-  readonly worker?: string;
+export interface Filters extends WorkerChoice {
   readonly family?: string;
   readonly format?: string;
   readonly license?: string;
@@ -151,37 +152,21 @@ function leastMatch(tests: readonly Test[], at: number): Match {
   return least;
 }
 
-function filterOf(index: SiteIndex, { worker, family, format, license, device }: Filters): Passes {
-  const place = worker === undefined ? -1 : index.workers.indexOf(worker);
+function filterOf(index: SiteIndex, filters: Filters): Passes {
+  const { family, format, license, device } = filters;
+  const places = placesOf(index, filters);
   const groups = index.groups.map(
     ([ofFamily, formats, ofLicense, running]) =>
       (family === undefined || ofFamily === family) &&
       (license === undefined || ofLicense === license) &&
       (format === undefined || formats.some((one) => one === format)) &&
-      (worker === undefined || running.includes(place)),
+      (places === undefined || running.some((place) => places.has(place))),
   );
+  const needsOf = needsOn(index, filters);
   return (at) => {
     if (groups[index.group[at] ?? -1] !== true) return false;
-    if (device === undefined) return true;
-    const needed = needAt(index, at, worker);
-    if (needed === null) return undefined;
-    if (needed === 0 || Math.abs(needed) > device) return false;
-    // At least so much: the rest is not known.
-    return needed > 0 ? true : undefined;
+    return device === undefined ? true : fitsIn(needsOf(at), device);
   };
-}
-
-/**
- * The smallest usual device that a model needs on a worker, in GB; on some of the marketplace's own where none is named.
- * Below 0: what its weights need, 0: more than the usual ones have, null: unknown.
- */
-export function needAt(index: SearchIndex, at: number, worker: string | undefined): number | null {
-  if (worker !== undefined) {
-    const group = index.memoryGroups[index.workers.indexOf(worker)] ?? -1;
-    return index.needs[index.need[at] ?? -1]?.[group] ?? null;
-  }
-  const device = index.device[at] ?? -1;
-  return device < 0 ? null : device;
 }
 
 /** One letter of a word may be wrong, missing, too many, or swapped with the next; not in short words, and not the first. */

@@ -1,60 +1,88 @@
-/** Shows the row of "Will it fit?" that is of the visitor's machine, on top of the page of a model. */
-import { choose, putInAddress, recallMachine, rememberMachine } from './machine.ts';
+/** Answers on the page of a model for the machine of the visitor, from the JSON beside the page. */
+import { DEVICE_GB, usableBytes } from '../../pipeline/evaluate/memory-device.ts';
+import { type FitFacts, type FitWord, NO_COPY, sayFit } from '../../pipeline/read/fit-words.ts';
+import { pickAnswer, type RankedAnswer } from '../../pipeline/read/pick-answer.ts';
+import { ANY_PROGRAM, chosenWorkers, type SiteWorker, type WorkerChoice } from '../lib/chosen-workers.ts';
+import type { FitChoice, FitJson, FitStep } from '../lib/fit.ts';
+import { BACKEND_WORDS } from '../lib/words.ts';
+import type { Machine } from './machine.ts';
 
-const form = document.querySelector<HTMLFormElement>('#machine');
-const answer = document.querySelector<HTMLElement>('#answer');
-
-function select(name: string): HTMLSelectElement | null {
-  const found = form?.elements.namedItem(name);
-  return found instanceof HTMLSelectElement ? found : null;
+/** A file on a worker: what the words, the order and the bar need. */
+export interface FoundFile extends FitFacts, FitChoice {
+  readonly answer: FitWord;
+  readonly cacheBytes: number | 'unknown';
+  readonly overheadBytes: number;
 }
 
-/** The id, the program and the backend of each worker; the build puts them in, once for all pages. */
-declare const WORKER_NAMES: readonly (readonly [id: string, name: string, backend: string])[];
-
-const bodies = [...document.querySelectorAll<HTMLElement>('.fit tbody')];
-
-/** The workers of the table, and the one that is chosen; the others run no copy. */
-function fillWorkers(chosen: string): void {
-  const running = new Set(bodies.flatMap((body) => body.dataset.workers?.split(' ') ?? []));
-  for (const [id, name, backend] of WORKER_NAMES)
-    if (running.has(id) || id === chosen) select('worker')?.append(new Option(`${name} on ${backend}`, id));
+/** The answer of one worker for a device; without a file it runs no copy. */
+export interface Answer {
+  readonly worker: SiteWorker;
+  readonly found: FoundFile | undefined;
 }
 
-/**
- * Returns the answer of the table for a device in GB: the last step that is no larger. Without a worker it reads the
- * first body of the table, the marketplace's.
- */
-function answerFor(worker: string, device: number): string | undefined {
-  const body =
-    worker === '' ? bodies[0] : bodies.find((one) => one.dataset.workers?.split(' ').includes(worker));
-  const steps = [...(body?.querySelectorAll<HTMLElement>('tr') ?? [])];
-  const step = steps.findLast((row) => Number(row.dataset.gb) <= device);
-  return step?.querySelector('.answer')?.textContent ?? undefined;
+const NOT_RUN: RankedAnswer = { answer: 'not run', confidence: 'none', bits: 0, totalBytes: Number.NaN };
+
+/** Returns the best answer of some workers for a device; undefined where there is no worker. */
+export function answerOn(fit: FitJson, workers: readonly SiteWorker[], deviceGb: number): Answer | undefined {
+  const answers = workers.map((worker) => ({ worker, found: findFile(fit, worker.id, deviceGb) }));
+  return answers[pickAnswer(answers.map(({ worker, found }) => ({ worker, answer: found ?? NOT_RUN })))];
 }
 
-function show(): void {
-  if (answer === null) return;
-  const [worker, device] = [select('worker')?.value ?? '', select('device')?.value ?? ''];
-  const name = worker === '' ? '' : ` with ${select('worker')?.selectedOptions[0]?.textContent}`;
-  const found = device === '' ? undefined : answerFor(worker, Number(device));
-  if (device === '') answer.textContent = '';
-  else answer.textContent = `On ${device} GB${name}: ${found ?? 'No copy of these weights is known to run.'}`;
+/** Returns the file of the last step that is no larger than the device. */
+function findFile({ choices, groups }: FitJson, id: string, deviceGb: number): FoundFile | undefined {
+  const group = groups.find(({ workers }) => workers.includes(id));
+  const step = group?.steps.findLast((one) => one.deviceGb <= deviceGb);
+  const choice = choices[step?.choice ?? -1];
+  if (group === undefined || step === undefined || choice === undefined) return undefined;
+  const { mayOffload } = group;
+  return { ...choice, ...step, mayOffload, totalBytes: sumOf(choice, step) };
 }
 
-/** Shows the bar "Your machine", and the answer for what it says. */
-export function answerForMachine(): void {
-  if (form === null) return;
-  const machine = recallMachine();
-  fillWorkers(machine.worker);
-  choose(select('worker'), machine.worker);
-  choose(select('device'), machine.device);
-  form.hidden = false;
-  form.addEventListener('change', () => {
-    const chosen = { worker: select('worker')?.value ?? '', device: select('device')?.value ?? '' };
-    rememberMachine(chosen);
-    putInAddress(chosen);
-    show();
-  });
-  show();
+/** Returns the sum of the known parts; NaN where the weights are unknown. */
+function sumOf({ weightBytes }: FitChoice, { cacheBytes, overheadBytes }: FitStep): number {
+  return Number(weightBytes) + (cacheBytes === 'unknown' ? 0 : cacheBytes) + overheadBytes;
+}
+
+/** Returns the answer as a sentence, as `explain` says it. */
+export function sentenceOf({ worker, found }: Answer, deviceGb: number): string {
+  const name = `${worker.name} on ${BACKEND_WORDS[worker.backend]}`;
+  return `On ${deviceGb} GB with ${name}: ${found === undefined ? NO_COPY : sayFit(found.answer, deviceGb, found)}`;
+}
+
+/** The answer for a machine, as the page shows it. */
+export interface MachineAnswer {
+  /** The device that it is about: the one chosen, else the smallest that holds a file. */
+  readonly deviceGb: number;
+  readonly best: Answer;
+  /** The best of other programs, where it fits what the one that was asked for does not. */
+  readonly other: Answer | undefined;
+}
+
+/** Returns the answer for a machine; undefined where nothing was chosen, or no program has the backend. */
+export function answerFor(
+  fit: FitJson,
+  workers: readonly SiteWorker[],
+  machine: Machine,
+): MachineAnswer | undefined {
+  if (Object.values(machine).every((value) => value === '')) return undefined;
+  const backend = machine.backend === '' ? {} : { backend: machine.backend };
+  const choice: WorkerChoice = machine.program === '' ? backend : { ...backend, program: machine.program };
+  const meant = chosenWorkers(workers, choice);
+  const deviceGb = machine.device === '' ? smallestFor(fit, meant) : Number(machine.device);
+  const best = answerOn(fit, meant, deviceGb);
+  if (best === undefined) return undefined;
+  const all = chosenWorkers(workers, { ...backend, program: ANY_PROGRAM });
+  const other = best.found?.answer === 'yes' ? undefined : answerOn(fit, all, deviceGb);
+  return { deviceGb, best, other: other?.found?.answer === 'yes' ? other : undefined };
+}
+
+/** Returns the smallest usual device in GB on which the workers fit a file; the largest where none does. */
+function smallestFor(fit: FitJson, workers: readonly SiteWorker[]): number {
+  const fits = (gb: number) => answerOn(fit, workers, gb)?.found?.answer === 'yes';
+  return DEVICE_GB.find(fits) ?? Math.max(...DEVICE_GB);
+}
+
+/** Returns the bytes of a device that a worker can use. */
+export function usableOn(deviceGb: number, { backend, usableShare }: SiteWorker): number {
+  return usableBytes(deviceGb, { backend, memory: usableShare === undefined ? {} : { usableShare } });
 }

@@ -3,7 +3,9 @@
 import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
 import { once } from '../../pipeline/lib/once.ts';
 import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
-import { downloadsOf, type Finder, makeFinder, makeNames, needAt } from './find.ts';
+import { element } from './element.ts';
+import { downloadsOf, type Finder, makeFinder, makeNames } from './find.ts';
+import type { Need } from './needs.ts';
 
 /** The address where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
 export const root = new URL('./', (document.currentScript as HTMLScriptElement).src);
@@ -30,15 +32,6 @@ export const loadRefused = once(async () => {
   return { refused, names: makeNames(refused.ids) };
 });
 
-export function element<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  ...children: readonly (string | Node)[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(name);
-  made.append(...children);
-  return made;
-}
-
 /** An id that may be broken after its owner. */
 export function idNodes(id: string): (string | Node)[] {
   const cut = id.indexOf('/') + 1;
@@ -54,8 +47,8 @@ export function modelLink(id: string, { paths }: SiteIndex): HTMLAnchorElement {
 
 const short = new Intl.NumberFormat('en', { notation: 'compact' });
 
-/** Returns the facts of a model that its row shows, with the memory that it takes on `worker`; what else is unknown is left out. */
-function factsOf({ index, downloads }: Loaded, at: number, worker: string | undefined): string[] {
+/** Returns the facts of a model that its row shows; what is unknown is left out, but for the memory. */
+function factsOf({ index, downloads }: Loaded, at: number, need: Need): string[] {
   const [, formats, license] = index.groups[index.group[at] ?? -1] ?? ['', [], ''];
   const known = (n: number | undefined, words: (n: number) => string) =>
     n === undefined || n < 0 ? [] : [words(n)];
@@ -64,21 +57,21 @@ function factsOf({ index, downloads }: Loaded, at: number, worker: string | unde
     ...known(index.thousands[at], (n) => `${n}k context`),
     formats.map((format) => (format === 'gguf' ? 'GGUF' : format)).join(', '),
     ...known(index.smallest[at], (n) => `from ${n < 1 ? `${Math.round(n * 1000)} MB` : `${n} GB`}`),
-    deviceWords(needAt(index, at, worker)),
+    deviceWords(need),
     ...(license === 'unknown' ? [] : [license]),
     `${short.format(downloads[at] ?? 0)} downloads`,
   ];
 }
 
-function deviceWords(need: number | null): string {
+function deviceWords(need: Need): string {
   if (need === null) return 'memory not known';
   if (need === 0) return `needs more than ${DEVICE_GB.at(-1)} GB`;
   return need > 0 ? `fits ${need} GB` : `needs at least ${-need} GB`;
 }
 
-/** Returns a row of results. `worker`: the one that is asked for, whose memory is told; the marketplace's own where none is. */
-export function resultRow(loaded: Loaded, at: number, worker?: string): HTMLLIElement {
+/** Returns a row of results. `need`: the memory of the model on the workers that are meant. */
+export function resultRow(loaded: Loaded, at: number, need: Need): HTMLLIElement {
   const id = loaded.index.ids[at] ?? '';
-  const facts = factsOf(loaded, at, worker).flatMap((fact) => [element('span', fact), ' ']);
+  const facts = factsOf(loaded, at, need).flatMap((fact) => [element('span', fact), ' ']);
   return element('li', modelLink(id, loaded.index), ' ', element('small', ...facts));
 }

@@ -148,9 +148,9 @@ const plain = (license: string) => license.toLowerCase().replace(/[^a-z0-9]/g, '
 const byWorker: Reader = (word, index) => {
   const backend = lookUp(BACKEND_NAMES, word) ?? word;
   const meant = new Set(
-    index.names.flatMap(([id, name, of]) => {
+    index.names.flatMap(({ id, program, name, backend: of }) => {
       const said = name.toLowerCase().split(' ');
-      return of === backend || said.includes(word) || id.slice(0, -of.length - 1) === word ? [id] : [];
+      return of === backend || said.includes(word) || program === word ? [id] : [];
     }),
   );
   const places = index.workers.flatMap((id, at) => (meant.has(id) ? [at] : []));

@@ -1,8 +1,9 @@
 /** Says on the page "not found" why the model of this address has no page, and offers the nearest that run. */
 import type { Gone } from '../lib/gone.ts';
 import type { SiteIndex } from '../lib/site-index.ts';
+import { element } from './element.ts';
 import { findNear } from './find.ts';
-import { element, loadIndex, modelLink, root } from './load.ts';
+import { loadIndex, modelLink, root } from './load.ts';
 import { type Answer, loadWhy } from './why.ts';
 
 const MOST_NEAR = 5;

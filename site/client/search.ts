@@ -1,8 +1,12 @@
 /** The search box and its filters: results as you type, kept in the address. */
+
+import { element } from './element.ts';
 import { type Filters, type Found, find, findRefused, NOTHING, readQuery, relax } from './find.ts';
 import { listenToKeys } from './keys.ts';
-import { element, idNodes, type Loaded, loadIndex, loadRefused, resultRow } from './load.ts';
-import { putInAddress, recallMachine, rememberMachine } from './machine.ts';
+import { idNodes, type Loaded, loadIndex, loadRefused, resultRow } from './load.ts';
+import { machineIn, putInAddress, recallMachine, rememberMachine, selectIn } from './machine.ts';
+import { leastNeed, needsOn } from './needs.ts';
+import { sortPlaces } from './sort-places.ts';
 import { loadWhy } from './why.ts';
 
 const input = document.querySelector<HTMLInputElement>('#q');
@@ -21,13 +25,10 @@ const FEW = 8;
 const MOST_REFUSED = 5;
 let shown = filters === null ? FEW : PAGE;
 
-const NAMES = ['worker', 'device', 'family', 'format', 'license'] as const;
+const NAMES = ['backend', 'device', 'program', 'family', 'format', 'license'] as const;
 type Name = (typeof NAMES)[number];
 
-function select(name: Name): HTMLSelectElement | undefined {
-  const found = (filters ?? machine)?.elements.namedItem(name);
-  return found instanceof HTMLSelectElement ? found : undefined;
-}
+const select = (name: Name) => selectIn(filters ?? machine, name);
 
 function chosen(): Filters {
   const values = NAMES.flatMap((name) => {
@@ -55,13 +56,25 @@ async function update(): Promise<void> {
   const refused = asked === '' ? [] : await refusedSection(asked, spelt).catch(() => []);
   // Of quick typing only the last counts.
   if (query() !== asked) return;
-  const found = spelt.close && refused.length > 0 ? NOTHING : spelt;
-  results.replaceChildren(
-    ...found.places.slice(0, shown).map((at) => resultRow(loaded, at, chosen().worker)),
-  );
+  const found = spelt.close && refused.length > 0 ? NOTHING : sorted(loaded, spelt);
+  results.replaceChildren(...found.places.slice(0, shown).map(rowOf(loaded)));
   if (more !== null) more.hidden = found.places.length <= shown;
   say(describe(found));
   others?.replaceChildren(...unsureSection(loaded, found), ...emptySection(loaded, found), ...refused);
+}
+
+/** Returns what was found in the order that the visitor chose; the best matches stand first where none was. */
+function sorted({ index }: Loaded, found: Found): Found {
+  const order = selectIn(filters, 'sort')?.value ?? '';
+  if (order === '') return found;
+  const byOrder = (places: readonly number[]) => sortPlaces(index, places, order, needsOn(index, chosen()));
+  return { ...found, places: byOrder(found.places), unsure: byOrder(found.unsure) };
+}
+
+/** Returns a function that makes the row of a result, with the memory on the workers that are meant. */
+function rowOf(loaded: Loaded): (at: number) => HTMLLIElement {
+  const needsOf = needsOn(loaded.index, chosen());
+  return (at) => resultRow(loaded, at, leastNeed(needsOf(at)));
 }
 
 function clear(): void {
@@ -84,7 +97,7 @@ function say(words: string): void {
 /** Models that may fit the memory: a fact is missing to tell. */
 function unsureSection(loaded: Loaded, { unsure }: Found): Node[] {
   if (unsure.length === 0) return [];
-  const list = element('ol', ...unsure.slice(0, shown).map((at) => resultRow(loaded, at, chosen().worker)));
+  const list = element('ol', ...unsure.slice(0, shown).map(rowOf(loaded)));
   list.className = 'results';
   const title = element('h2', `Not sure (${unsure.length.toLocaleString('en-GB')})`);
   return [title, element('p', 'How much memory these take is not known, or only in part.'), list];
@@ -97,7 +110,7 @@ function emptySection(loaded: Loaded, { places, unsure }: Found): Node[] {
     .slice(0, 3)
     .map(({ without, found }) => {
       const isWord = typeof without === 'object';
-      const what = isWord ? `“${without.word}”` : `${labelOf(without)} ${select(without)?.value}`;
+      const what = isWord ? `“${without.word}”` : `${labelOf(without)} ${choiceOf(without)}`;
       const button = element('button', `Drop ${what}`);
       button.type = 'button';
       button.addEventListener('click', () => (isWord ? dropWord(without.word) : dropFilter(without)));
@@ -107,6 +120,7 @@ function emptySection(loaded: Loaded, { places, unsure }: Found): Node[] {
 }
 
 const labelOf = (name: Name) => (select(name)?.dataset.label ?? name).toLowerCase();
+const choiceOf = (name: Name) => select(name)?.selectedOptions[0]?.textContent ?? '';
 
 function dropFilter(name: Name): void {
   const choice = select(name);
@@ -147,8 +161,8 @@ const refusedRow = (id: string, reason = '') =>
   element('li', element('b', ...idNodes(id)), ' ', element('small', reason));
 
 function keepMachine(): void {
-  const chosenNow = { worker: select('worker')?.value ?? '', device: select('device')?.value ?? '' };
   if (filters === null && machine === null) return;
+  const chosenNow = machineIn(filters ?? machine);
   rememberMachine(chosenNow);
   if (filters === null) putInAddress(chosenNow);
 }
@@ -159,7 +173,8 @@ function keepInAddress(): void {
   if (filters === null || filters.hidden) return;
   const kept = new URLSearchParams();
   if (query() !== '') kept.set('q', query());
-  for (const [name, value] of Object.entries(chosen())) kept.set(name, String(value));
+  for (const [name, value] of Object.entries({ ...chosen(), sort: selectIn(filters, 'sort')?.value ?? '' }))
+    if (value !== '') kept.set(name, String(value));
   history.replaceState(null, '', `${location.pathname}${kept.size > 0 ? `?${kept}` : ''}`);
 }
 
@@ -210,6 +225,8 @@ function chooseAsked(): void {
       choice.append(new Option(value, value));
     choice.value = value;
   }
+  const sort = selectIn(filters, 'sort');
+  if (sort !== undefined && asked.has('sort')) sort.value = asked.get('sort') ?? '';
 }
 
 /** Each chip is a word of the query that it adds or takes away. */

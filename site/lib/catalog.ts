@@ -4,7 +4,7 @@
  */
 import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { downloadsOf } from '../client/find.ts';
-import { gateWorkers, hasPage, matrix, oddPaths, workers } from './matrix.ts';
+import { gateWorkers, hasPage, matrix, oddPaths, siteWorkers, workers } from './matrix.ts';
 import type { RefusedIndex, SiteIndex } from './site-index.ts';
 
 /** The facts that a row of a list shows of a model. */
@@ -145,7 +145,7 @@ export async function siteIndex(): Promise<SiteIndex> {
     ...columns,
     sets: sets.values(),
     kinds: kinds.values(),
-    names: workers.map(({ id, name, backend }) => [id, name, backend]),
+    names: siteWorkers,
     paths: oddPaths(),
   };
 }

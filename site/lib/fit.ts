@@ -8,6 +8,8 @@ import {
   type FittingWorker,
   fitAnswerer,
 } from '../../pipeline/read/best-file.ts';
+import { type FitFacts, fileName } from '../../pipeline/read/fit-words.ts';
+import { workerById } from './matrix.ts';
 
 /** Workers with the same answers. */
 export interface Fitting {
@@ -62,13 +64,64 @@ function alike({ worker: _worker, sentence: _sentence, ...answer }: FitAnswer) {
   return answer;
 }
 
-/** The same for machines, in as few signs as say it: `totalBytes` and `grade` are those of the variant. */
-export function fitJson(fit: readonly Fitting[]) {
-  return fit.map(({ workers, steps }) => ({
+/** A file with what its words and its order need, whatever the worker. */
+export interface FitChoice extends Pick<FitFacts, 'model' | 'file' | 'contextLength' | 'cache' | 'working'> {
+  readonly variant: string | undefined;
+  readonly bits: number;
+  readonly weightBytes: number | 'unknown';
+}
+
+/** The answer from a device on, up to the next step. */
+export interface FitStep extends Pick<FitFacts, 'confidence' | 'grade'> {
+  readonly deviceGb: number;
+  readonly answer: FitAnswer['answer'];
+  /** The number of the file in `choices`. */
+  readonly choice: number;
+  readonly cacheBytes: number | 'unknown';
+  readonly overheadBytes: number;
+}
+
+/** The answers as the JSON beside a page has them: each file once, since most workers take the same. */
+export interface FitJson {
+  readonly choices: readonly FitChoice[];
+  readonly groups: readonly {
+    readonly workers: readonly string[];
+    readonly mayOffload: boolean;
+    readonly steps: readonly FitStep[];
+  }[];
+}
+
+/** Returns the answers for machines. */
+export function fitJson(fit: readonly Fitting[]): FitJson {
+  const choices = new Map<string, FitChoice>();
+  const numberOf = (choice: FitChoice) => {
+    const key = JSON.stringify(choice);
+    if (!choices.has(key)) choices.set(key, choice);
+    return [...choices.keys()].indexOf(key);
+  };
+  const groups = fit.map(({ workers, steps }) => ({
     workers,
-    steps: steps.map(({ deviceGb, answer, model, variant, memory }) => {
-      const { totalBytes, grade } = memory ?? {};
-      return { deviceGb, answer, model, variant, totalBytes, grade };
-    }),
+    mayOffload: workerById.get(workers[0] ?? '')?.memory.weightsMayStayOnCpu === true,
+    steps: steps.flatMap((step) => stepJson(step, numberOf)),
   }));
+  return { choices: [...choices.values()], groups };
+}
+
+/** Returns a step; none where it names no file. */
+function stepJson(step: FitAnswer, numberOf: (choice: FitChoice) => number): FitStep[] {
+  const { deviceGb, answer, model, files, confidence, bits = 0, memory } = step;
+  if (model === undefined || files === undefined || confidence === undefined || memory === undefined)
+    return [];
+  const { variant, contextLength, weightBytes, cacheBytes, overheadBytes, grade, from } = memory;
+  const choice = numberOf({
+    model,
+    variant,
+    file: fileName(variant, files),
+    contextLength,
+    cache: from.cache,
+    working: from.working,
+    bits: Number(bits.toFixed(3)),
+    weightBytes,
+  });
+  return [{ deviceGb, answer, choice, confidence, cacheBytes, overheadBytes, grade }];
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { prefixOf } from '../../pipeline/format/prefix-of.ts';
 import { openMatrix } from '../../pipeline/read/node.ts';
+import type { SiteWorker } from './chosen-workers.ts';
 import { findOddPaths } from './paths.ts';
 import { OUT, SITE_URL } from './settings.ts';
 
@@ -11,6 +12,13 @@ export const workerById: ReadonlyMap<string, (typeof workers)[number]> = new Map
   workers.map((worker) => [worker.id, worker]),
 );
 export const gateWorkers = workers.filter(({ gate }) => gate);
+/** The workers as the scripts of the site know them. */
+export const siteWorkers: readonly SiteWorker[] = workers.map(
+  ({ id, program, name, backend, gate, memory: { usableShare } }) => ({
+    ...{ id, program, name, backend, gate },
+    ...(usableShare === undefined ? {} : { usableShare }),
+  }),
+);
 
 const allowlist = await matrix.allowlist();
 const odd = findOddPaths(allowlist);

@@ -5,17 +5,18 @@ import type { MatrixModel } from '../../pipeline/format/decode.ts';
 import { groupBy } from '../../pipeline/lib/group.ts';
 import { type Advice, adviseMemory } from '../../pipeline/read/advice.ts';
 import { readCopies } from '../../pipeline/read/best-file.ts';
+import { type CopyFile, copyFiles } from '../../pipeline/read/copy-files.ts';
 import { groupVerdicts, type VerdictGroup } from '../../pipeline/read/groups.ts';
 import { nearestCopies } from '../../pipeline/read/nearest-copies.ts';
-import { type ListRow, listRows } from './catalog.ts';
 import { type Fitting, fitJson, stepsOf } from './fit.ts';
+import { defectOf } from './marks.ts';
 import { gateWorkers, matrix, workers } from './matrix.ts';
 
 export interface ModelPageData {
   readonly model: MatrixModel;
   readonly copies: readonly string[];
-  /** The copies as rows of a list. */
-  readonly copyRows: readonly ListRow[];
+  /** The files of the model, and those of its copies that the marketplace runs. */
+  readonly files: readonly CopyFile[];
   /** Worker id -> a sentence about the copy that it runs, where it refuses the model. */
   readonly nearest: ReadonlyMap<string, string>;
   readonly groups: readonly VerdictGroup[];
@@ -27,10 +28,14 @@ export interface ModelPageData {
 
 /** The gate worker whose choice the page recommends. */
 interface BestRunner {
+  readonly worker: (typeof gateWorkers)[number];
   readonly verdict: Verdict;
   /** The advice for the recommended variant: what it takes. */
   readonly advice: Advice | undefined;
 }
+
+/** The devices in GB that have a column in the table of files. */
+export const COLUMN_GB = [8, 12, 16, 24] as const;
 
 const bitsPerWeight = matrix.bitsPerWeight();
 
@@ -57,14 +62,15 @@ async function gatherModel(id: string): Promise<ModelPageData> {
   if (model === undefined) throw new Error(`${id} is on the allowlist and in no data shard.`);
   const groups = groupVerdicts(model.verdicts, workers);
   const copies = await matrix.copiesOf(model);
+  const all = await readCopies(matrix, model);
   return {
     model,
     copies,
-    copyRows: await listRows(copies),
+    files: copyFiles(all, { workers: gateWorkers, devices: COLUMN_GB }),
     nearest: await nearestCopies(matrix, model, workers),
     groups,
     best: await bestRunner(model, groups),
-    fit: stepsOf(await readCopies(matrix, model), workers),
+    fit: stepsOf(all, workers),
   };
 }
 
@@ -78,9 +84,10 @@ async function bestRunner(
     .filter(({ gate, verdict }) => gate && verdict.compatible)
     .sort((a, b) => order.indexOf(a.verdict.confidence) - order.indexOf(b.verdict.confidence));
   if (best === undefined) return undefined;
-  const first = gateWorkers.filter(({ id }) => id === best.workers[0]);
-  const advice = adviseMemory(model, first, await bitsPerWeight);
-  return { verdict: best.verdict, advice: advice.get(best.workers[0] ?? '') };
+  const worker = gateWorkers.find(({ id }) => best.workers.includes(id));
+  if (worker === undefined) return undefined;
+  const advice = adviseMemory(model, [worker], await bitsPerWeight);
+  return { worker, verdict: best.verdict, advice: advice.get(worker.id) };
 }
 
 /**
@@ -94,8 +101,9 @@ export function modelJson({ model, copies, groups, best, fit }: ModelPageData) {
     const known = sets.findIndex((set) => set.join() === variants.join());
     return known >= 0 ? known : sets.push([...variants]) - 1;
   };
-  const short = ({ status, confidence, reasonCodes, variants }: Verdict) => ({
+  const short = ({ status, confidence, reasonCodes, warnings, variants }: Verdict) => ({
     ...{ status, confidence, reasonCodes },
+    ...shownDefect({ reasonCodes, warnings }),
     ...(variants.length === 0 ? {} : { runs: setOf(variants) }),
   });
   const verdicts = groups
@@ -121,6 +129,11 @@ export function modelJson({ model, copies, groups, best, fit }: ModelPageData) {
     verdicts,
     engines,
   };
+}
+
+function shownDefect(verdict: Pick<Verdict, 'reasonCodes' | 'warnings'>): { readonly defect?: string } {
+  const defect = defectOf(verdict);
+  return defect === undefined ? {} : { defect };
 }
 
 const told = (lists: Readonly<Record<string, readonly string[]>>) =>

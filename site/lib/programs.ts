@@ -1,6 +1,6 @@
 /** Families x worker programs, as the matrix page and its exports show them. */
 import type { Families, Report } from '../../pipeline/format/files.ts';
-import { workerById, workers } from './matrix.ts';
+import { link, workerById, workers } from './matrix.ts';
 import { BACKEND_WORDS } from './words.ts';
 
 export interface Program {
@@ -42,6 +42,22 @@ export function familyRows({ workers: order, families }: Families): FamilyRow[] 
     const best = programs.map(({ workerIds }) => workerIds.reduce((a, b) => (count(b) > count(a) ? b : a)));
     return { family, models, downloads, allowed, runs: best.map(count), workerIds: best };
   });
+}
+
+/** Links to the models that have a page: of a family, or that a worker runs. */
+export function searchLink({
+  family,
+  workerId,
+}: {
+  readonly family?: string;
+  readonly workerId?: string;
+}): string {
+  const worker = workerById.get(workerId ?? '');
+  const asked = new URLSearchParams({
+    ...(family === undefined ? {} : { family }),
+    ...(worker === undefined ? {} : { program: worker.program, backend: worker.backend }),
+  });
+  return link(`/search/?${asked}`);
 }
 
 /** Returns the number of models that a worker runs, with whatever confidence. */

@@ -1,7 +1,6 @@
 /** Scripts of the pages, bundled from `client/` when they are asked for. */
 import { build } from 'esbuild';
-import { workers } from './matrix.ts';
-import { BACKEND_WORDS } from './words.ts';
+import { siteWorkers } from './matrix.ts';
 
 export async function bundle(name: 'search' | 'missing' | 'model'): Promise<string> {
   const { outputFiles } = await build({
@@ -13,9 +12,7 @@ export async function bundle(name: 'search' | 'missing' | 'model'): Promise<stri
     format: 'iife',
     legalComments: 'none',
     define: {
-      WORKER_NAMES: JSON.stringify(
-        workers.map(({ id, name, backend }) => [id, name, BACKEND_WORDS[backend]]),
-      ),
+      WORKERS: JSON.stringify(siteWorkers),
     },
   });
   return outputFiles[0]?.text ?? '';

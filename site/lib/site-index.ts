@@ -1,12 +1,12 @@
 /** The files that the search of the site loads: search.json, and refused.json beside it. */
 import type { SearchIndex } from '../../pipeline/format/files.ts';
+import type { SiteWorker } from './chosen-workers.ts';
 
 /** Columns stand beside those of search.json in out/; -1 is unknown. */
 export interface SiteIndex extends SearchIndex {
   /** Ids whose page does not lie at the id itself. */
   readonly paths: Readonly<Record<string, string>>;
-  /** The id of each worker, the name of its program and its backend. */
-  readonly names: readonly (readonly [id: string, name: string, backend: string])[];
+  readonly names: readonly SiteWorker[];
   /** Quantizations that run, with blanks between them; `set` is the number of each id's. */
   readonly sets: readonly string[];
   readonly set: readonly number[];

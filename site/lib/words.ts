@@ -6,6 +6,8 @@ import { BACKEND_WORDS } from '../../pipeline/lib/sentences.ts';
 export { BACKEND_WORDS };
 export type Backend = keyof typeof BACKEND_WORDS;
 export const BACKENDS = Object.keys(BACKEND_WORDS) as Backend[];
+/** The backends that most people have. */
+export const COMMON_BACKENDS: readonly Backend[] = ['cuda', 'metal', 'rocm', 'vulkan', 'cpu'];
 
 const FORMAT_WORDS: Readonly<Record<string, string>> = {
   gguf: 'GGUF',

@@ -6,7 +6,7 @@ import { gateWorkers, link, matrix, workerLink } from '../lib/matrix.ts';
 import { runsOf } from '../lib/programs.ts';
 import { BACKEND_WORDS, counted, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
-import { MachineBar, WorkerOptions } from './machine.tsx';
+import { MachineBar } from './machine.tsx';
 import { Glance } from './matrix.tsx';
 import { ModelRows } from './model-rows.tsx';
 import { SearchBox } from './parts.tsx';
@@ -45,9 +45,7 @@ export function Home({ report, families, popular, added, day }: HomeProps) {
           marketplace, and each of them has a page.
         </p>
         <SearchBox autoFocus />
-        <MachineBar>
-          <WorkerOptions />
-        </MachineBar>
+        <MachineBar />
         <ol id="results" className="results" aria-live="polite" />
         <div id="others" />
       </section>

@@ -1,51 +1,68 @@
-/** The bar "Your machine": a script shows it, for without one it could answer nothing. */
-import type { ReactNode } from 'react';
+/** The choices "Your machine": a script shows them, for without one they could answer nothing. */
 import { DEVICE_GB } from '../../pipeline/evaluate/memory-device.ts';
-import { groupBy } from '../../pipeline/lib/group.ts';
+import { ANY_PROGRAM } from '../lib/chosen-workers.ts';
 import { workers } from '../lib/matrix.ts';
 import { programs } from '../lib/programs.ts';
-import { BACKEND_WORDS } from '../lib/words.ts';
+import { BACKEND_WORDS, BACKENDS, COMMON_BACKENDS } from '../lib/words.ts';
 
-/** The bar "Your machine". `children`: the workers to choose from, where no script fills them in. */
-export function MachineBar({ children }: { readonly children?: ReactNode }) {
+/** The bar "Your machine". */
+export function MachineBar() {
   return (
     <form id="machine" className="filters machine" hidden aria-label="Your machine">
-      <label>
-        Memory of your device
-        <select name="device" data-label="Memory">
-          <option value="">not chosen</option>
-          <DeviceOptions />
-        </select>
-      </label>
-      <label>
-        Program and backend
-        <select name="worker" data-label="Worker">
-          <option value="">those of the marketplace</option>
-          {children}
-        </select>
-      </label>
+      <MachineChoices />
     </form>
   );
 }
 
-export function DeviceOptions() {
-  return DEVICE_GB.map((gb) => (
-    <option key={gb} value={gb}>
-      {gb} GB
-    </option>
-  ));
+/** Backend, memory and program: what the machine of a visitor is. */
+export function MachineChoices() {
+  return (
+    <>
+      <label>
+        Backend
+        <select name="backend" data-label="Backend">
+          <option value="">any</option>
+          {backends.map((backend) => (
+            <option key={backend} value={backend}>
+              {CHOICE_WORDS[backend] ?? BACKEND_WORDS[backend]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Memory of your device
+        <select name="device" data-label="Memory">
+          <option value="">not chosen</option>
+          {DEVICE_GB.map((gb) => (
+            <option key={gb} value={gb}>
+              {gb} GB
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Program
+        <select name="program" data-label="Program">
+          <option value="">rbee</option>
+          <option value={ANY_PROGRAM}>any program</option>
+          {programs.map(({ program, name }) => (
+            <option key={program} value={program}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
 }
 
-/** The backends of each program, the marketplace's own first. */
-export function WorkerOptions() {
-  const of = groupBy(workers, ({ program }) => program);
-  return programs.map(({ program, name }) => (
-    <optgroup key={program} label={name}>
-      {of.get(program)?.map(({ id, backend }) => (
-        <option key={id} value={id}>
-          {name} on {BACKEND_WORDS[backend]}
-        </option>
-      ))}
-    </optgroup>
-  ));
-}
+const used = new Set(workers.map(({ backend }) => backend));
+/** Those that most people have come first. */
+const backends = [...new Set([...COMMON_BACKENDS, ...BACKENDS])].filter((backend) => used.has(backend));
+
+/** Backends by the hardware that has them, where their name does not say it. */
+const CHOICE_WORDS: Readonly<Partial<Record<(typeof BACKENDS)[number], string>>> = {
+  cuda: 'CUDA (NVIDIA)',
+  metal: 'Metal (Mac)',
+  rocm: 'ROCm (AMD)',
+};

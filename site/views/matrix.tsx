@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Families } from '../../pipeline/format/files.ts';
 import { link, workerLink } from '../lib/matrix.ts';
-import { type FamilyRow, familyRows, programs } from '../lib/programs.ts';
+import { type FamilyRow, familyRows, programs, searchLink } from '../lib/programs.ts';
 import { inFull, inShort } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { Scroll } from './parts.tsx';
@@ -82,10 +82,8 @@ function Heat({ rows }: { readonly rows: readonly FamilyRow[] }) {
 }
 
 function HeatRow({ family, models, allowed, runs, workerIds }: FamilyRow) {
-  const to = (worker?: string) =>
-    allowed === 0
-      ? undefined
-      : `/search/?${new URLSearchParams(worker === undefined ? { family } : { family, worker })}`;
+  const to = (workerId?: string) =>
+    allowed === 0 ? undefined : searchLink({ family, ...(workerId === undefined ? {} : { workerId }) });
   return (
     <tr>
       <th scope="row">
@@ -121,7 +119,7 @@ interface MaybeLinkProps {
 function MaybeLink({ to, label, children }: MaybeLinkProps) {
   if (to === undefined) return <span>{children}</span>;
   return (
-    <a href={link(to)} aria-label={label}>
+    <a href={to} aria-label={label}>
       {children}
     </a>
   );

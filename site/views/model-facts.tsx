@@ -1,10 +1,9 @@
-/** The facts and the files of one model, with where each was read. */
+/** The facts of one model, with where each was read. */
 import type { ReactNode } from 'react';
-import type { Fact, Variant } from '../../pipeline/extract/metadata.ts';
+import type { Fact } from '../../pipeline/extract/metadata.ts';
 import { inBillions, SOURCE_WORDS } from '../../pipeline/lib/words.ts';
 import type { ModelPageData } from '../lib/model.ts';
-import { counted, gigabytes, inFull, variantName } from '../lib/words.ts';
-import { Scroll } from './parts.tsx';
+import { inFull } from '../lib/words.ts';
 
 export function Facts({ model: { facts } }: ModelPageData) {
   const days = [facts.createdAt, facts.lastModified].map((day) =>
@@ -95,54 +94,5 @@ function PlainRow({ name, children }: { readonly name: string; readonly children
       <th scope="row">{name}</th>
       <td>{children}</td>
     </tr>
-  );
-}
-
-/** Collections hold hundreds: the rest stands in the JSON. */
-const MOST_VARIANTS = 40;
-
-/** The files of a model. `groups`: which of the variants workers of the marketplace run. */
-export function Files({
-  variants,
-  groups,
-}: { readonly variants: readonly Variant[] } & Pick<ModelPageData, 'groups'>) {
-  const running = new Set(groups.flatMap(({ gate, verdict }) => (gate ? verdict.variants : [])));
-  const more = variants.length - MOST_VARIANTS;
-  return (
-    <>
-      <Scroll label="Files">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Variant</th>
-              <th scope="col" className="number">
-                Size
-              </th>
-              <th scope="col">Runs on rbee</th>
-              <th scope="col">Files</th>
-            </tr>
-          </thead>
-          <tbody>
-            {variants.slice(0, MOST_VARIANTS).map((variant) => (
-              <tr key={variant.id}>
-                <th scope="row">{variantName(variant)}</th>
-                <td className="number">
-                  {variant.sizeBytes === 'unknown' ? 'not known' : gigabytes(variant.sizeBytes)}
-                </td>
-                <td>{running.has(variant.id) ? 'yes' : 'no'}</td>
-                <td>
-                  <code>{variant.files[0]}</code>
-                  {variant.files.length > 1 && ` and ${variant.files.length - 1} more`}
-                  {typeof variant.missingShards === 'number' && variant.missingShards > 0 && (
-                    <p className="warn">{counted(variant.missingShards, 'part')} missing</p>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-      {more > 0 && <p>And {counted(more, 'more variant')}: see this page as JSON.</p>}
-    </>
   );
 }

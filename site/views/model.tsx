@@ -1,7 +1,10 @@
 /** The page of one model: what runs it, which file to take, why, and where each fact was read. */
 import { Fragment } from 'react';
-import { describeDevices, describeMemory } from '../../pipeline/read/advice.ts';
+import { DEVICE_GB, usableBytes } from '../../pipeline/evaluate/memory-device.ts';
+import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
+import { describeMemory } from '../../pipeline/read/advice.ts';
 import { describeModel } from '../lib/json-ld.ts';
+import { defectOf, MARKS, markOf } from '../lib/marks.ts';
 import { address, hasPage, link, matrix, modelLink, modelPath } from '../lib/matrix.ts';
 import type { ModelPageData } from '../lib/model.ts';
 import { hasPicture, picturePath } from '../lib/pictures.ts';
@@ -10,16 +13,17 @@ import { REPORT_URL } from '../lib/settings.ts';
 import { counted, gigabytes, variantName } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { MachineBar } from './machine.tsx';
-import { Facts, Files } from './model-facts.tsx';
-import { ModelRows } from './model-rows.tsx';
-import { RepoId, Scroll } from './parts.tsx';
+import { MemoryBar } from './memory-bar.tsx';
+import { Facts } from './model-facts.tsx';
+import { Files } from './model-files.tsx';
+import { RepoId } from './parts.tsx';
 import { Reasons, Refusals } from './reasons.tsx';
 import { Command, fetchLines, HowToRun } from './run.tsx';
 import { VerdictTable } from './verdict-table.tsx';
 
 export function ModelPage(data: ModelPageData) {
-  const { model, copyRows, groups, nearest } = data;
-  const { id, facts } = model;
+  const { model, groups, nearest } = data;
+  const { id } = model;
   const path = modelPath(id);
   const description = `Which local AI workers run ${id}, on which backend, with which file, how much memory it takes, and why.`;
   return (
@@ -40,26 +44,24 @@ export function ModelPage(data: ModelPageData) {
       <p className="lead">{summary(data)}</p>
       <TopLinks {...data} />
       <MachineBar />
-      <p id="answer" className="answer-box" role="status" />
+      <section
+        id="answer"
+        className="answer-box"
+        aria-label="The answer for your machine"
+        aria-live="polite"
+      />
       <Take {...data} />
       <HowToRun {...data} />
+      <h2 id="files">All files of these weights</h2>
+      <Files id={id} files={data.files} />
       <h2 id="verdicts">Where it runs</h2>
       <VerdictTable groups={groups} />
       <Refusals groups={groups} nearest={nearest} />
       <ReportLink id={id} />
-      <Fit fit={data.fit} />
       <h2 id="why">Why</h2>
       <Reasons groups={groups} nearest={nearest} />
       <h2 id="facts">Facts</h2>
       <Facts {...data} />
-      <h2 id="files">Files</h2>
-      <Files variants={facts.variants} groups={groups} />
-      {copyRows.length > 0 && (
-        <>
-          <h2 id="copies">The same weights</h2>
-          <ModelRows label="Copies" rows={copyRows} />
-        </>
-      )}
     </Layout>
   );
 }
@@ -89,7 +91,9 @@ function TopLinks({ model: { id, facts } }: ModelPageData) {
           </a>{' '}
         </Fragment>
       ))}
-      <a href={link(`${modelPath(id).slice(0, -1)}.json`)}>This page as JSON</a>
+      <a id="json" href={link(`${modelPath(id).slice(0, -1)}.json`)}>
+        This page as JSON
+      </a>
     </p>
   );
 }
@@ -128,22 +132,30 @@ function summary({ groups }: ModelPageData): string {
   return `${programs(true).join(' and ')} ${programs(true).length === 1 ? 'runs' : 'run'} it${others}.`;
 }
 
-/** The recommended file, its size, the memory that it takes, and how to get it. */
+/** The recommended file, its size, the memory that it takes, how sure it is that it runs, and how to get it. */
 function Take(data: ModelPageData) {
   const { model, best } = data;
   const { facts } = model;
   const variant = facts.variants.find((one) => one.id === best?.verdict.recommendedVariant);
-  if (variant === undefined) return null;
-  const devices = best?.advice === undefined ? undefined : describeDevices(best.advice);
+  if (best === undefined || variant === undefined) return null;
+  const device = DEVICE_GB.find((gb) => best.advice?.memory.fits(gb));
   return (
-    <section className="card" aria-label="The file to take">
+    <section id="take" className="card" aria-label="The file to take">
       <h2>Take {variantName(variant)}</h2>
       <p>
         {variant.files.length === 1 ? <code>{variant.files[0]}</code> : counted(variant.files.length, 'file')}
         {variant.sizeBytes !== 'unknown' && `, ${gigabytes(variant.sizeBytes)}`}
+        {device !== undefined && `, for a device of ${device} GB with ${workersInWords([best.worker.id])}`}
       </p>
-      {best?.advice !== undefined && <p>{sentence(describeMemory(best.advice.memory))}</p>}
-      {devices !== undefined && <p>{sentence(devices)}</p>}
+      {best.advice !== undefined && device !== undefined && (
+        <MemoryBar
+          memory={best.advice.memory}
+          deviceGb={device}
+          usableBytes={usableBytes(device, best.worker)}
+        />
+      )}
+      {best.advice !== undefined && <p>{sentence(describeMemory(best.advice.memory))}</p>}
+      <Certainty verdict={best.verdict} />
       <Command lines={fetchLines(data, variant)} />
       {facts.gated !== 'no' && (
         <p className="warn">
@@ -156,45 +168,17 @@ function Take(data: ModelPageData) {
   );
 }
 
-/** The best file of all copies, from the smallest usual device that holds one. */
-function Fit({ fit }: Pick<ModelPageData, 'fit'>) {
-  if (fit.length === 0) return null;
+/** Tells how sure it is that this runs, with the defect that is reported. */
+function Certainty({ verdict }: { readonly verdict: Verdict }) {
+  const { sign, word, meaning, className } = MARKS[markOf(verdict)];
   return (
-    <>
-      <h2 id="fit">Will it fit?</h2>
-      <p>
-        The best file of all copies of these weights, by the memory of a device. Of each device 1 GB is left
-        to its system.
-      </p>
-      <Scroll label="Will it fit?">
-        <table className="fit">
-          <thead>
-            <tr>
-              <th scope="col">Worker</th>
-              <th scope="col">Device</th>
-              <th scope="col">Answer</th>
-            </tr>
-          </thead>
-          {fit.map(({ workers, steps }) => (
-            <tbody key={workers[0]} data-workers={workers.join(' ')}>
-              {steps.map((step, at) => (
-                <tr key={step.deviceGb} data-gb={step.deviceGb}>
-                  {at === 0 && (
-                    <th scope="rowgroup" rowSpan={steps.length}>
-                      {workersInWords(workers)}
-                    </th>
-                  )}
-                  <td className="number">{step.deviceGb} GB</td>
-                  <td className="answer">{sentenceCase(step.words)}</td>
-                </tr>
-              ))}
-            </tbody>
-          ))}
-        </table>
-      </Scroll>
-    </>
+    <p>
+      <span className={`mark ${className}`}>
+        {sign} {word}
+      </span>{' '}
+      {meaning}. {defectOf(verdict)}
+    </p>
   );
 }
 
-const sentenceCase = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-const sentence = (text: string) => `${sentenceCase(text)}.`;
+const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;

@@ -77,34 +77,3 @@ export const STATES = {
   incompatible: { mark: '✗', className: undefined },
   unknown: { mark: '?', className: 'maybe' },
 } as const;
-
-/** The marks that a cell of the table of verdicts may have. Signs differ as well as colours. */
-export const MARKS = {
-  ran: {
-    sign: '✓',
-    word: 'ran',
-    className: 'yes',
-    meaning: 'a model like it was run on this backend, and no defect is open',
-  },
-  declared: {
-    sign: '○',
-    word: 'declared',
-    className: 'declared',
-    meaning: 'the program says that it loads such models; nobody has recorded a run',
-  },
-  fallback: {
-    sign: '◌',
-    word: 'fallback',
-    className: 'declared',
-    meaning: 'it runs through general code of another library, mostly slower',
-  },
-  broken: {
-    sign: '!',
-    word: 'defect open',
-    className: 'broken',
-    meaning: 'it should run, but a defect is reported',
-  },
-  unknown: { sign: '?', word: 'not sure', className: 'maybe', meaning: 'a fact that is needed is missing' },
-  no: { sign: '✗', word: 'no', className: 'no', meaning: 'it does not run' },
-} as const;
-export type Mark = keyof typeof MARKS;

@@ -37,10 +37,18 @@ export function HowToRun({ model: { id, facts }, groups }: ModelPageData) {
     if (command !== undefined)
       ways.set(program, { name, worker: worker.id, homepage: worker.homepage ?? '', command, from });
   }
-  if (ways.size === 0) return null;
+  const own = [
+    ...new Set(groups.filter(({ gate, verdict }) => gate && verdict.compatible).map(({ name }) => name)),
+  ];
+  const silent = own.filter((name) => ![...ways.values()].some((way) => way.name === name));
   return (
     <>
       <h2 id="run">How to run it</h2>
+      {silent.map((name) => (
+        <p key={name}>
+          {name} loads the files that the command above fetches. No command that starts it is on record.
+        </p>
+      ))}
       <ul className="ways">
         {[...ways.values()].map(({ name, worker, homepage, command, from }) => (
           <li key={name}>

@@ -1,8 +1,8 @@
 /** The page of results: search.js fills what the index alone knows, and answers. */
-import type { ReactNode } from 'react';
+import { ORDERS } from '../client/sort-places.ts';
 import { link } from '../lib/matrix.ts';
 import { Layout } from './layout.tsx';
-import { DeviceOptions, WorkerOptions } from './machine.tsx';
+import { MachineChoices } from './machine.tsx';
 import { SearchBox } from './parts.tsx';
 
 /** Words that many ask for: each chip puts one into the box. */
@@ -38,15 +38,21 @@ export function SearchPage() {
         ))}
       </p>
       <form id="filters" className="filters" hidden>
-        <Filter name="worker" label="Worker">
-          <WorkerOptions />
-        </Filter>
-        <Filter name="device" label="Memory of your device">
-          <DeviceOptions />
-        </Filter>
+        <MachineChoices />
         <Filter name="family" label="Family" />
         <Filter name="format" label="Format" />
         <Filter name="license" label="License" />
+        <label>
+          Sort by
+          <select name="sort">
+            <option value="">best match, then downloads</option>
+            {Object.entries(ORDERS).map(([order, words]) => (
+              <option key={order} value={order}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </label>
       </form>
       <noscript>
         <p>
@@ -68,19 +74,12 @@ export function SearchPage() {
   );
 }
 
-interface FilterProps {
-  readonly name: string;
-  readonly label: string;
-  readonly children?: ReactNode;
-}
-
-function Filter({ name, label, children }: FilterProps) {
+function Filter({ name, label }: { readonly name: string; readonly label: string }) {
   return (
     <label>
       {label}
       <select name={name} data-label={label}>
         <option value="">any</option>
-        {children}
       </select>
     </label>
   );

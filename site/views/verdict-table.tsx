@@ -1,13 +1,9 @@
 /** Programs x backends, in the manner of tables of browser compatibility: a mark and a word in each cell. */
 import type { Verdict } from '../../pipeline/evaluate/verdict.ts';
-import { type StandingWord, standingOf } from '../../pipeline/lib/words.ts';
 import type { VerdictGroup } from '../../pipeline/read/groups.ts';
+import { MARKS, markOf } from '../lib/marks.ts';
 import { workerById, workerLink } from '../lib/matrix.ts';
-import { BACKEND_WORDS, BACKENDS, type Backend } from '../lib/words.ts';
-import { MARKS, type Mark } from './parts.tsx';
-
-/** The backends that most people have; the others stand in a table of their own. */
-const COMMON: readonly Backend[] = ['cuda', 'metal', 'rocm', 'vulkan', 'cpu'];
+import { BACKEND_WORDS, BACKENDS, type Backend, COMMON_BACKENDS } from '../lib/words.ts';
 
 interface Row {
   readonly name: string;
@@ -19,11 +15,11 @@ interface Row {
 /** Programs that refuse the model on all backends are not in it: the page folds them by reason. */
 export function VerdictTable({ groups }: { readonly groups: readonly VerdictGroup[] }) {
   const all = rowsOf(groups);
-  const others = BACKENDS.filter((backend) => !COMMON.includes(backend));
-  const [common, rare] = [rowsThatMay(all, COMMON), rowsThatMay(all, others)];
+  const others = BACKENDS.filter((backend) => !COMMON_BACKENDS.includes(backend));
+  const [common, rare] = [rowsThatMay(all, COMMON_BACKENDS), rowsThatMay(all, others)];
   return (
     <>
-      <Programs label="Verdicts by program and backend" rows={common} backends={COMMON} />
+      <Programs label="Verdicts by program and backend" rows={common} backends={COMMON_BACKENDS} />
       <Legend />
       {rare.length > 0 && (
         <details>
@@ -104,20 +100,6 @@ function ProgramName({ name, program, cells }: Row) {
       <a href={workerLink(id)}>{name}</a> <small>{version}</small>
     </>
   );
-}
-
-/** The mark of each standing: what was run, what is declared and what is reported broken look different. */
-const STANDINGS: Readonly<Record<StandingWord, Mark>> = {
-  'was run': 'ran',
-  declared: 'declared',
-  'through a fallback': 'fallback',
-  'reported broken': 'broken',
-};
-
-/** Returns the mark of a verdict; an open defect is never that of a run. */
-function markOf(verdict: Verdict): Mark {
-  if (verdict.compatible) return STANDINGS[standingOf(verdict)];
-  return verdict.status === 'unknown' ? 'unknown' : 'no';
 }
 
 /** An empty cell: there is no such worker. On a phone the cells of a program stand below its name, each with its backend. */

@@ -3,6 +3,7 @@ import { Fragment } from 'react';
 import type { Families, Report, Unlocks } from '../../pipeline/format/files.ts';
 import type { ListRow } from '../lib/catalog.ts';
 import { link, workerLink, workers } from '../lib/matrix.ts';
+import { searchLink } from '../lib/programs.ts';
 import { BACKEND_WORDS, formatWord, inFull, inShort, refusalWords } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelRows } from './model-rows.tsx';
@@ -158,9 +159,7 @@ function ByFamily({ worker, families }: WorkerProps) {
             <tr key={family}>
               <th scope="row">
                 {allowed > 0 && family !== 'others' ? (
-                  <a href={link(`/search/?${new URLSearchParams({ family, worker: worker.id })}`)}>
-                    {family}
-                  </a>
+                  <a href={searchLink({ family, workerId: worker.id })}>{family}</a>
                 ) : (
                   family
                 )}
@@ -183,7 +182,7 @@ function MostDownloaded({ worker, running, rows }: WorkerProps) {
       <h2>Most downloaded, of the models that have a page</h2>
       <ModelRows label="Most downloaded" rows={rows} />
       <p>
-        <a href={link(`/search/?${new URLSearchParams({ worker: worker.id })}`)}>All {inFull(running)}</a>
+        <a href={searchLink({ workerId: worker.id })}>All {inFull(running)}</a>
       </p>
     </>
   );
