@@ -236,6 +236,20 @@ describe('the built site', () => {
     await page.close();
   });
 
+  it('sorts a list by a column, by a key of the keyboard or the mouse', async () => {
+    const { page, faults } = await visit('/workers/llm-worker-rbee-cpu/');
+    const sizes = () => page.locator('.models-table td[data-label=Parameters]').allInnerTexts();
+    const button = page.locator('.models-table').getByRole('button', { name: 'Parameters' });
+    await button.click();
+    const [most] = await sizes();
+    await button.press('Enter');
+    const [least] = await sizes();
+    expect([most?.slice(-1), least?.slice(-1)]).toEqual(['B', 'M']);
+    expect(await page.locator('.models-table th[aria-sort=ascending]').innerText()).toMatch(/Parameters/);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   it('copies a command', async () => {
     const { page } = await visit(MODEL, { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('button', { name: 'Copy' }).first().click();

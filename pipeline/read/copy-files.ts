@@ -21,7 +21,7 @@ export interface CopyFile {
 }
 
 /** The fields of a worker that the list depends on; workers.json has them. */
-export interface ReadingWorker extends Pick<Worker, 'id' | 'backend' | 'memory'> {
+interface ReadingWorker extends Pick<Worker, 'id' | 'backend' | 'memory'> {
   readonly accepts: readonly { readonly format: Format; readonly splitWeights?: unknown }[];
 }
 

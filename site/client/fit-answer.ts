@@ -8,7 +8,7 @@ import { BACKEND_WORDS } from '../lib/words.ts';
 import type { Machine } from './machine.ts';
 
 /** A file on a worker: what the words, the order and the bar need. */
-export interface FoundFile extends FitFacts, FitChoice {
+interface FoundFile extends FitFacts, FitChoice {
   readonly answer: FitWord;
   readonly cacheBytes: number | 'unknown';
   readonly overheadBytes: number;

@@ -9,6 +9,7 @@ import { showCopyButton, showCopyButtons } from './copy-buttons.ts';
 import { element } from './element.ts';
 import { type Answer, answerFor, type MachineAnswer, sentenceOf, usableOn } from './fit-answer.ts';
 import { machineIn, putInAddress, recallMachine, rememberMachine, showMachine } from './machine.ts';
+import { makeTablesSortable } from './sortable-tables.ts';
 
 /** The build puts them in, once for all pages. */
 declare const WORKERS: readonly SiteWorker[];
@@ -135,4 +136,5 @@ function answerForMachine(): void {
 }
 
 showCopyButtons();
+makeTablesSortable();
 answerForMachine();

@@ -2,7 +2,7 @@
 import { build } from 'esbuild';
 import { siteWorkers } from './matrix.ts';
 
-export async function bundle(name: 'search' | 'missing' | 'model'): Promise<string> {
+export async function bundle(name: 'search' | 'missing' | 'model' | 'lists'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [`site/client/${name}.ts`],
     bundle: true,

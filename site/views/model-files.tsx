@@ -64,7 +64,7 @@ function FileRow({ model, variant, bits, fits, refusal, own }: CopyFile & { read
       <td data-label="Bits" className="number">
         {bits > 0 && bits.toFixed(1)}
       </td>
-      <td data-label="Size" className="number">
+      <td data-label="Size" data-value={sizeBytes === 'unknown' ? '' : sizeBytes} className="number">
         {sizeBytes === 'unknown' ? 'not known' : gigabytes(sizeBytes)}
       </td>
       {COLUMN_GB.map((gb, at) => (

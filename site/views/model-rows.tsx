@@ -20,7 +20,7 @@ const HEADS = [
 export function ModelRows({ label, rows }: { readonly label: string; readonly rows: readonly ListRow[] }) {
   const cells = rows.map(cellsOf);
   // A fact that no model of the list has takes no column.
-  const shown = [...HEADS.keys()].filter((at) => cells.some((of) => of[at] !== ''));
+  const shown = [...HEADS.keys()].filter((at) => cells.some((of) => of[at]?.text !== ''));
   return (
     <table className="rows models-table">
       <caption className="hidden">{label}</caption>
@@ -43,8 +43,8 @@ export function ModelRows({ label, rows }: { readonly label: string; readonly ro
               </a>
             </th>
             {shown.map((at) => (
-              <td key={at} data-label={HEADS[at]} className="number">
-                {cells[place]?.[at]}
+              <td key={at} data-label={HEADS[at]} data-value={cells[place]?.[at]?.value} className="number">
+                {cells[place]?.[at]?.text}
               </td>
             ))}
           </tr>
@@ -54,19 +54,33 @@ export function ModelRows({ label, rows }: { readonly label: string; readonly ro
   );
 }
 
+/** A cell, with the number that it is sorted by where its text is not it. */
+interface Cell {
+  readonly text: string;
+  readonly value?: number;
+}
+
 /** Returns the cells of a row in the order of the heads; empty where a fact is missing. */
-function cellsOf(row: ListRow): string[] {
-  const known = (value: number | 'unknown', words: (n: number) => string) =>
-    value === 'unknown' ? '' : words(value);
+function cellsOf(row: ListRow): Cell[] {
+  const known = (value: number | 'unknown', words: (n: number) => string): Cell =>
+    value === 'unknown' ? { text: '' } : { text: words(value), value };
   return [
     known(row.parameters, inShort),
     known(row.contextLength, (n) => `${Math.round(n / 1024)}k`),
-    row.formats.map(formatWord).join(', '),
+    { text: row.formats.map(formatWord).join(', ') },
     known(row.smallestBytes, gigabytes),
-    row.device > 0 ? `${row.device} GB` : row.device === 0 ? `over ${DEVICE_GB.at(-1)} GB` : 'not sure',
-    String(row.programs),
-    row.license === 'unknown' ? '' : row.license,
-    inShort(row.downloads),
-    row.changed === 'unknown' ? '' : row.changed,
+    deviceCell(row.device),
+    { text: String(row.programs) },
+    { text: row.license === 'unknown' ? '' : row.license },
+    known(row.downloads, inShort),
+    { text: row.changed === 'unknown' ? '' : row.changed },
   ];
+}
+
+/** 0: more than usual devices have, below 0: unknown. */
+function deviceCell(device: number): Cell {
+  if (device < 0) return { text: 'not sure' };
+  return device > 0
+    ? { text: `${device} GB`, value: device }
+    : { text: `over ${DEVICE_GB.at(-1)} GB`, value: Number.MAX_SAFE_INTEGER };
 }

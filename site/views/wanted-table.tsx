@@ -22,7 +22,7 @@ export function WantedTable({ label, rows }: { readonly label: string; readonly 
             <td data-label="Models" className="number">
               {inFull(models)}
             </td>
-            <td data-label="Downloads in 30 days" className="number">
+            <td data-label="Downloads in 30 days" data-value={downloads} className="number">
               {inShort(downloads)}
             </td>
             <td data-label="Such as" className="tags">

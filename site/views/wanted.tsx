@@ -19,6 +19,7 @@ export function WantedPage({ unlocks }: { readonly unlocks: Unlocks }) {
       title="Wanted: what each missing capability would add"
       description="What each worker of the marketplace would have to learn, by the models and downloads that this alone would add."
       path="/wanted/"
+      scripts={['/lists.js']}
     >
       <h1>Wanted</h1>
       <p className="lead">

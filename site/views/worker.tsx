@@ -41,6 +41,7 @@ export function WorkerPage(props: WorkerProps) {
       title={`${worker.name} on ${BACKEND_WORDS[worker.backend]}: the models it runs`}
       description={`What ${worker.name} on ${BACKEND_WORDS[worker.backend]} runs, by family and by downloads, what was tried, and what goes wrong.`}
       path={`/workers/${worker.id}/`}
+      scripts={['/lists.js']}
     >
       <p className="crumb">
         <a href={link('/workers/')}>Workers</a>

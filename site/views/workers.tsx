@@ -12,6 +12,7 @@ export function WorkersPage({ report }: { readonly report: Report }) {
       title="Workers"
       description="Every program that models are judged against: the marketplace's own, and the engines that people ask about."
       path="/workers/"
+      scripts={['/lists.js']}
     >
       <h1>Workers</h1>
       <p className="lead">
