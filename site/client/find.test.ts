@@ -22,14 +22,14 @@ const index: SiteIndex = {
     'b/llama-30b',
   ],
   group: [0, 1, 0, 1, 1, 0],
-  device: [24, 8, 0, -1, 12, 24],
   memoryGroups: [0, 0, 1],
-  need: [0, 1, 2, 3, 1, 0],
+  need: [0, 1, 2, 3, 4, 0],
   needs: [
     [24, 48],
     [8, -12],
     [0, 0],
     [null, null],
+    [12, -12],
   ],
   downloads: [
     [10, 2],
@@ -116,6 +116,8 @@ describe('facts', () => {
     ['metal', [LLAMA, TINY, BIG]],
     ['mac', [LLAMA, TINY, BIG]],
     ['ollama', [QWEN, GPT, CODE]],
+    ['rtx 3060 12gb', [QWEN, CODE]],
+    ['GTX 1080 Ti', [QWEN, GPT, CODE]],
     ['vision', [GPT]],
     ['coding', [CODE]],
     ['best coding model', [CODE]],
@@ -138,6 +140,8 @@ describe('close spellings', () => {
   it('overlook no digit', () => {
     expect(ids('qwen3')).toEqual([]);
     expect(ids('tinylama 8b')).toEqual([]);
+    expect(ids('qwen7')).toEqual([]);
+    expect(ids('lama3')).toEqual([LLAMA]);
   });
 });
 

@@ -68,6 +68,7 @@ const HUB_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/([\w
 export function readQuery(query: string): readonly string[] | undefined {
   const id = HUB_ADDRESS.exec(query.trim())?.[1];
   const joined = (id ?? query)
+    .replace(/\b(?:rtx|gtx)\s*\d{3,4}(?:\s*(?:ti|super))*\b/gi, 'nvidia')
     .replace(/(\d)\s*gi?b\b/gi, '$1gb')
     .replace(/(\d)[\s-]*bits?\b/gi, '$1bit')
     .replace(/(\d)\s*(?:billion|b)\b/gi, '$1b')
@@ -160,7 +161,7 @@ function filterOf(index: SiteIndex, filters: Filters): Passes {
       (family === undefined || ofFamily === family) &&
       (license === undefined || ofLicense === license) &&
       (format === undefined || formats.some((one) => one === format)) &&
-      (places === undefined || running.some((place) => places.has(place))),
+      running.some((place) => places.has(place)),
   );
   const needsOf = needsOn(index, filters);
   return (at) => {
@@ -172,13 +173,18 @@ function filterOf(index: SiteIndex, filters: Filters): Passes {
 /** One letter of a word may be wrong, missing, too many, or swapped with the next; not in short words, and not the first. */
 const fuzzy = new UFuzzy({ intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1 });
 
-/** The places of ids that have every word in such a spelling. A digit is never overlooked: "qwen3" is not Qwen2. */
+/**
+ * The places of ids that have every word in such a spelling. A digit is never overlooked: "qwen3" is neither Qwen2 nor
+ * Qwen2.5-3B.
+ */
 function nearNames(names: Names, words: readonly string[]): ReadonlySet<number> {
-  const parts = words.flatMap((word) => readName(word).text.match(/[a-z]+|[\d.]+/g) ?? []);
   let places = [...names.ids.keys()];
-  for (const part of parts) {
-    if (/\d/.test(part)) places = places.filter((at) => testOf(names, part, undefined)(at) === 2);
-    else places = fuzzy.filter([...names.ids], part, places) ?? [];
+  for (const word of words) {
+    for (const [, letters = '', number = ''] of readName(word).text.matchAll(/([a-z]*)([\d.]*)/g)) {
+      if (letters !== '') places = fuzzy.filter([...names.ids], letters, places) ?? [];
+      const isIn = (at: number) => matchWord(number, readName(names.ids[at] ?? ''), letters !== '') === 2;
+      if (number !== '') places = places.filter(isIn);
+    }
   }
   return new Set(places);
 }

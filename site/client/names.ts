@@ -66,10 +66,11 @@ export function wordsOf(query: string): string[] | undefined {
 /** 2: the word is some parts of the name, whole. 1: it begins one. 0: it is not in it. */
 export type Match = 0 | 1 | 2;
 
-/** Returns how well a word, without its signs, stands in a name. */
-export function matchWord(word: string, name: Name): Match {
+/** Returns how well a word, without its signs, stands in a name; `behindLetter`: right behind a letter. */
+export function matchWord(word: string, name: Name, behindLetter = false): Match {
   let best: Match = 0;
   for (let at = name.text.indexOf(word); at >= 0; at = name.text.indexOf(word, at + 1)) {
+    if (behindLetter && !/[a-z]/.test(name.text[at - 1] ?? '')) continue;
     const found = matchAt(word, name, at);
     if (found === 2) return 2;
     if (found > best) best = found;

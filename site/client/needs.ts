@@ -1,5 +1,4 @@
 /** The memory that models need on the workers that a visitor means, from the index of the search. */
-import type { SearchIndex } from '../../pipeline/format/files.ts';
 import { chosenWorkers, type WorkerChoice } from '../lib/chosen-workers.ts';
 import type { SiteIndex } from '../lib/site-index.ts';
 
@@ -12,13 +11,9 @@ export type Need = number | null;
 /** Returns the needs of the model at a place of the index: one for each way in which the workers take memory. */
 export type NeedsOf = (at: number) => readonly Need[];
 
-/**
- * Returns a function that gives the needs of models on the workers that are meant; where no worker is named, on the
- * marketplace's own.
- */
+/** Returns a function that gives the needs of models on the workers that are meant. */
 export function needsOn(index: SiteIndex, choice: WorkerChoice): NeedsOf {
   const places = placesOf(index, choice);
-  if (places === undefined) return (at) => [ownNeed(index, at)];
   // Few pairs of a group and a row of needs are different.
   const known = new Map<number, readonly Need[]>();
   return (at) => {
@@ -30,20 +25,15 @@ export function needsOn(index: SiteIndex, choice: WorkerChoice): NeedsOf {
   };
 }
 
-/** Returns the places in `index.workers` of the workers that are meant; undefined where none is named. */
-export function placesOf(index: SiteIndex, choice: WorkerChoice): ReadonlySet<number> | undefined {
-  if (choice.program === undefined && choice.backend === undefined) return undefined;
+/** Returns the places in `index.workers` of the workers that are meant; all where the index does not describe them. */
+export function placesOf(index: SiteIndex, choice: WorkerChoice): ReadonlySet<number> {
+  if (index.names.length === 0) return new Set(index.workers.keys());
   const ids = new Set(chosenWorkers(index.names, choice).map(({ id }) => id));
   return new Set([...index.workers.keys()].filter((place) => ids.has(index.workers[place] ?? '')));
 }
 
-function ownNeed(index: SearchIndex, at: number): Need {
-  const device = index.device[at] ?? -1;
-  return device < 0 ? null : device;
-}
-
 function needsOfRow(
-  index: SearchIndex,
+  index: SiteIndex,
   places: ReadonlySet<number>,
   { group, row }: { readonly group: number; readonly row: number },
 ): Need[] {

@@ -8,7 +8,6 @@ const { index } = makeFinder({
   groups: [],
   ids: ['a', 'b', 'c', 'd'],
   group: [0, 0, 0, 0],
-  device: [24, 8, 0, -1],
   memoryGroups: [],
   need: [0, 0, 0, 0],
   needs: [[]],

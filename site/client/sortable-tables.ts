@@ -5,7 +5,7 @@ import { compareCells } from './compare-cells.ts';
 const LEAST_ROWS = 6;
 
 export function makeTablesSortable(): void {
-  for (const table of document.querySelectorAll<HTMLTableElement>('table.rows'))
+  for (const table of document.querySelectorAll<HTMLTableElement>('table.rows, table.files'))
     if ((table.tBodies[0]?.rows.length ?? 0) >= LEAST_ROWS) makeSortable(table);
 }
 

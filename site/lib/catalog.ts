@@ -130,7 +130,7 @@ const short = (n: number | 'unknown', unit: number, digits = 2) =>
 
 /** Returns what the search of the site loads: search.json of out/, with the facts that one searches for beside the names. */
 export async function siteIndex(): Promise<SiteIndex> {
-  const [index, all] = [await matrix.search(), await listings()];
+  const [{ device: _, ...index }, all] = [await matrix.search(), await listings()];
   const [sets, kinds] = [numberer(), numberer()];
   const rows = index.ids.map((id) => all.get(id));
   const columns = {

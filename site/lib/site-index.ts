@@ -2,8 +2,10 @@
 import type { SearchIndex } from '../../pipeline/format/files.ts';
 import type { SiteWorker } from './chosen-workers.ts';
 
-/** Columns stand beside those of search.json in out/; -1 is unknown. */
-export interface SiteIndex extends SearchIndex {
+/**
+ * Columns beside those of search.json in out/; -1 is unknown. `device` is left out: `needs` has it for each worker.
+ */
+export interface SiteIndex extends Omit<SearchIndex, 'device'> {
   /** Ids whose page does not lie at the id itself. */
   readonly paths: Readonly<Record<string, string>>;
   readonly names: readonly SiteWorker[];

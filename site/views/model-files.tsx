@@ -14,10 +14,10 @@ export function Files({ id, files }: { readonly id: string; readonly files: read
   return (
     <>
       <p>
-        {others === 0 ? 'No copy of these weights that rbee runs is known. ' : ''}
+        {others === 0 ? 'No copy of these weights is known. ' : ''}
         Memory is counted at 8k tokens of context; 1 GB of each device is left to its system.
       </p>
-      <table id="files-table" className="rows files">
+      <table id="files-table" className="files">
         <caption className="hidden">Files of the same weights</caption>
         <thead>
           <tr>
@@ -61,16 +61,14 @@ function FileRow({ model, variant, bits, fits, refusal, own }: CopyFile & { read
           <p className="warn">{counted(missingShards, 'part')} missing</p>
         )}
       </th>
-      <td data-label="Bits" className="number">
-        {bits > 0 && bits.toFixed(1)}
-      </td>
-      <td data-label="Size" data-value={sizeBytes === 'unknown' ? '' : sizeBytes} className="number">
+      <td className="number">{bits > 0 && bits.toFixed(1)}</td>
+      <td data-value={sizeBytes === 'unknown' ? '' : sizeBytes} className="number">
         {sizeBytes === 'unknown' ? 'not known' : gigabytes(sizeBytes)}
       </td>
       {COLUMN_GB.map((gb, at) => (
-        <FitCell key={gb} gb={gb} fits={fits[at]} />
+        <FitCell key={gb} fits={fits[at]} />
       ))}
-      <td data-label="On rbee" className={refusal === undefined ? 'yes' : 'no'}>
+      <td className={refusal === undefined ? 'yes' : 'no'}>
         {refusal === undefined ? '✓ runs' : `✗ ${refusalWords(refusal)}`}
       </td>
     </tr>
@@ -83,14 +81,11 @@ const FIT_WORDS = {
   maybe: { className: 'maybe', words: '? weights' },
 } as const;
 
-function FitCell({ gb, fits }: { readonly gb: number; readonly fits: Fits }) {
+/** A cell of a device. On a phone the style sheet says which: the columns are always the same. */
+function FitCell({ fits }: { readonly fits: Fits }) {
   if (fits === undefined) return <td />;
   const { className, words } = FIT_WORDS[fits];
-  return (
-    <td data-label={`${gb} GB`} className={className}>
-      {words}
-    </td>
-  );
+  return <td className={className}>{words}</td>;
 }
 
 function CopyLink({ id }: { readonly id: string }) {
