@@ -4,7 +4,7 @@ import type { SearchIndex } from '../../pipeline/format/files.ts';
 import type { WorkerChoice } from '../lib/chosen-workers.ts';
 import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
 import { dropNoise, kindOf, type Meaning, meaningOf, usesOf } from './meaning.ts';
-import { type Match, matchWord, type Name, readName, wordsOf } from './names.ts';
+import { type Match, matchWord, readName, wordsOf } from './names.ts';
 import { fitsIn, needsOn, placesOf } from './needs.ts';
 
 export interface Filters extends WorkerChoice {
@@ -120,10 +120,10 @@ function testOf(names: Names, word: string, meaning: Meaning | undefined): Test 
   // Most names lack the word: the parts of a name are read of the others alone.
   const named = (at: number): Match => {
     const text = names.texts[at] ?? '';
-    const may = spelt.filter((one) => text.includes(one));
-    if (may.length === 0) return 0;
-    const name: Name = readName(names.ids[at] ?? '');
-    return may.reduce<Match>((best, one) => (best === 2 ? best : max(best, matchWord(one, name))), 0);
+    let best: Match = 0;
+    for (const one of spelt)
+      if (best < 2 && text.includes(one)) best = max(best, matchWord(one, readName(names.ids[at] ?? '')));
+    return best;
   };
   return meaning === undefined ? named : (at) => (meaning(at) ? 2 : named(at));
 }
