@@ -21,7 +21,7 @@ export interface ExplainOptions extends AskedOut {
   readonly json: boolean;
   /** True to list every engine, not only the marketplace's. */
   readonly all: boolean;
-  /** Ids of workers or programs; empty: all. */
+  /** Ids of workers, programs or backends; empty: all. */
   readonly workers: readonly string[];
   /** Memory of a device in GB, whole or a fraction: 12 as vendors print it, or 11.5 beside other programs. */
   readonly device: number | undefined;
@@ -35,7 +35,7 @@ export interface ExportOptions extends AskedOut {
   readonly wide: boolean;
   /** True for models on the allowlist only. */
   readonly allowed: boolean;
-  /** Ids of workers or programs; empty: all. */
+  /** Ids of workers, programs or backends; empty: all. */
   readonly workers: readonly string[];
 }
 
@@ -49,7 +49,7 @@ const WORKER_FLAG = {
   multiple: true,
   default: [],
   value: 'IDS',
-  help: 'Only these workers: ids or programs, separated by commas.',
+  help: 'Only these workers: ids, programs or backends, separated by commas.',
 } as const;
 
 export const EXPLAIN_FLAGS = {

@@ -126,6 +126,7 @@ function Legend() {
         </li>
       ))}
       <li>empty: the program has no such backend</li>
+      <li>the number beside a program: the version that its facts are of; others may differ</li>
     </ul>
   );
 }
