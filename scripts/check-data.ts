@@ -3,6 +3,7 @@
  * any. With --accept-counts it first records the numbers of models that programs run now.
  */
 import { writeFileSync } from 'node:fs';
+import { DataError } from '../pipeline/lib/errors.ts';
 import { aliases } from './check-data/aliases.ts';
 import { claims } from './check-data/claims.ts';
 import { COUNTS_PATH, type Data, loadData, type Problem, type Rule } from './check-data/data.ts';
@@ -37,7 +38,7 @@ function acceptCounts(data: Data): Data {
   return { ...data, counts };
 }
 
-if (process.argv[1] === import.meta.filename) {
+async function check(): Promise<void> {
   const read = await loadData();
   const data =
     process.argv.includes('--accept-counts') && read.workers.length > 0 ? acceptCounts(read) : read;
@@ -48,3 +49,11 @@ if (process.argv[1] === import.meta.filename) {
   );
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
+
+if (process.argv[1] === import.meta.filename)
+  await check().catch((error: unknown) => {
+    // A file that cannot be read is the editor's mistake: the message names it, and where our code was does not matter.
+    if (!(error instanceof DataError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -44,8 +44,11 @@ export const CONFIDENCE_NAMES: Readonly<Record<Confidence, string>> = {
   none: 'not running',
 };
 
+/** The codes of verdicts that do not run; the others say why one does. */
+type RefusalCode = Exclude<ReasonCode, `${'run' | 'support' | 'fallback'}_${string}` | 'issue_reported'>;
+
 /** The reasons why models are refused, as a row of a table says them. */
-const REFUSAL_WORDS: Readonly<Partial<Record<ReasonCode, string>>> = {
+const REFUSAL_WORDS: Readonly<Record<RefusalCode, string>> = {
   repo_disabled: 'The Hub has disabled the repository',
   repo_private: 'The repository is private',
   kind_unsupported: 'It is another kind of model',
