@@ -9,8 +9,8 @@ import type { MatrixModel } from '../format/decode.ts';
 import { splitVariantId } from '../format/encoding.ts';
 import { compareNames } from '../lib/compare.ts';
 import { BACKEND_WORDS } from '../lib/sentences.ts';
-import { gigabytes } from './advice.ts';
 import type { Matrix } from './index.ts';
+import * as say from './sentences.ts';
 
 /** The fields of a worker on which the answer depends; workers.json has them. */
 export type FittingWorker = Pick<Worker, 'id' | 'name' | 'backend' | 'gate' | 'memory'>;
@@ -102,10 +102,10 @@ export function fitAnswerer(
   return (deviceGb) => {
     const fitting = candidates.filter(({ memory }) => memory.fits(deviceGb));
     const sure = fitting.find(({ memory }) => memory.grade !== 'at least');
-    if (sure !== undefined) return tell('yes', deviceGb, sure);
-    if (fitting[0] !== undefined) return tell('perhaps', deviceGb, fitting[0]);
-    if (smallest !== undefined) return tell('no', deviceGb, smallest);
-    return tell(candidates.length > 0 ? 'unknown' : 'not run', deviceGb, candidates[0], workers);
+    if (sure !== undefined) return answerWith('yes', deviceGb, sure);
+    if (fitting[0] !== undefined) return answerWith('perhaps', deviceGb, fitting[0]);
+    if (smallest !== undefined) return answerWith('no', deviceGb, smallest);
+    return answerWith(candidates.length > 0 ? 'unknown' : 'not run', deviceGb, candidates[0], workers);
   };
 }
 
@@ -195,7 +195,7 @@ function compareModels(a: Candidate, b: Candidate): number {
   );
 }
 
-function tell(
+function answerWith(
   answer: FitWord,
   deviceGb: number,
   candidate: Candidate | undefined,
@@ -203,8 +203,8 @@ function tell(
 ): FitAnswer {
   if (candidate === undefined) {
     const name = workers.length === 1 && workers[0] !== undefined ? nameOf(workers[0]) : 'any worker';
-    const words = 'no copy of it is known to run.';
-    return { deviceGb, answer, words, sentence: `On ${deviceGb} GB with ${name}: ${words}` };
+    const words = say.NO_COPY_RUNS;
+    return { deviceGb, answer, words, sentence: say.onDevice(deviceGb, name, words) };
   }
   const { worker, model, files, memory } = candidate;
   const words = saying(answer, deviceGb, candidate);
@@ -217,7 +217,7 @@ function tell(
     files,
     memory,
     words,
-    sentence: `On ${deviceGb} GB with ${nameOf(worker)}: ${words}`,
+    sentence: say.onDevice(deviceGb, nameOf(worker), words),
   };
 }
 
@@ -225,18 +225,12 @@ const nameOf = ({ name, backend }: FittingWorker) => `${name} on ${BACKEND_WORDS
 
 function saying(answer: FitWord, deviceGb: number, candidate: Candidate): string {
   const { worker, model, memory, confidence } = candidate;
-  const what = `${filesOf(candidate)} from ${model.id}`;
-  if (answer === 'unknown') return `not known, the size of ${what} is not.`;
-  const total = `${(Number(memory.totalBytes) / 1e9).toFixed(1)}`;
-  const at = memory.from.cache === 'no cache' ? '' : ` at ${inTokens(memory.contextLength)}`;
-  const about = memory.grade === 'exact' ? '' : memory.grade === 'estimate' ? 'about ' : 'at least ';
-  const doubt = confidence === 'low' ? ' Confidence that it runs is low.' : '';
-  if (answer === 'yes') return `yes, ${what}, ${about}${total} of ${deviceGb} GB${at}.${doubt}`;
-  if (answer === 'perhaps')
-    return `perhaps, ${what}, at least ${total} of ${deviceGb} GB; ${onTop(memory)} on top.${doubt}`;
-  const offload =
-    worker.memory.weightsMayStayOnCpu === true ? ' Part of the weights may stay in system memory.' : '';
-  return `no, the smallest file, ${what}, takes ${about}${gigabytes(Number(memory.totalBytes))}${at}.${offload}`;
+  const taken = { what: `${filesOf(candidate)} from ${model.id}`, memory, deviceGb };
+  const doubt = confidence === 'low' ? say.LOW_CONFIDENCE : '';
+  if (answer === 'unknown') return say.sizeUnknown(taken);
+  if (answer === 'yes') return `${say.fits(taken)}${doubt}`;
+  if (answer === 'perhaps') return `${say.mayFit(taken)}${doubt}`;
+  return `${say.fitsNot(taken)}${worker.memory.weightsMayStayOnCpu === true ? say.OFFLOAD : ''}`;
 }
 
 /** Returns the name of a file, the first part of a split GGUF, or the id of another variant. */
@@ -247,14 +241,4 @@ function filesOf({ files, memory: { variant } }: Candidate): string {
   return variant?.startsWith('gguf:')
     ? `${first} and ${more.length} more`
     : `${variant} (${files.length} files)`;
-}
-
-function onTop({ from, contextLength }: MemoryEstimate): string {
-  if (from.working === 'other parts') return 'the other parts of the pipeline come';
-  return `${from.cache === 'unknown' ? `the cache for ${inTokens(contextLength)}` : 'working memory'} comes`;
-}
-
-/** Formats a context length: `8k` for 8,192 tokens. */
-function inTokens(tokens: number): string {
-  return tokens >= 1024 && tokens % 1024 === 0 ? `${tokens / 1024}k` : `${tokens} tokens`;
 }
