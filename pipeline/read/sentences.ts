@@ -31,7 +31,7 @@ const GRADE_WORDS: Readonly<Record<MemoryGrade, string>> = {
 };
 
 /** Formats bytes as `6.28 GB`, of 10^9 bytes each. */
-export function gigabytes(bytes: number): string {
+function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
