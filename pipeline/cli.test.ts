@@ -46,7 +46,7 @@ describe('the command line', () => {
     expect(stdout).toMatch(/model_type +qwen3 +from the config/);
     expect(stdout).toMatch(/✗ llm-worker-rbee-\{cpu,cuda,metal,rocm\}: does not run/);
     expect(stdout).toMatch(
-      /has no loader for the model_type qwen3; it has them for llama, mistral, phi, qwen2 and gemma\./,
+      /has no loader for the model_type qwen3; it has loaders for llama, mistral, phi, qwen2 and gemma\./,
     );
     const json = JSON.parse(cli('explain', 'Qwen/Qwen3-8B', '--out', out, '--json').stdout);
     expect(json.verdicts['llm-worker-rbee-cpu'].status).toBe('incompatible');

@@ -43,7 +43,7 @@ def context_warnings(own, verdict, limit):
     tokens = own.get("x")
     if not verdict["compatible"] or tokens is None or limit is None or tokens <= limit:
         return []
-    return [f"The model's context of {tokens} tokens is longer than this worker's {limit}."]
+    return [f"The model has a context of {tokens} tokens; this worker supports at most {limit}."]
 
 
 def variants_of(verdict, own):

@@ -95,7 +95,7 @@ describe('checkCompatibility of flat objects', () => {
       camel,
     );
     expect(compatible).toBe(true);
-    expect(warnings).toEqual(["The model's context of 4096 tokens is longer than this worker's 1024."]);
+    expect(warnings).toEqual(['The model has a context of 4096 tokens; this worker supports at most 1024.']);
   });
 
   it.each<[string, unknown, unknown, string]>([

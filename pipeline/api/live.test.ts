@@ -71,7 +71,7 @@ describe('one model of the Hub', () => {
       return true;
     };
     const workers = await getCompatibleWorkersForModel('o/m1', at());
-    expect(workers[0]?.verdict.warnings.join()).toContain('Gated: its owner has to grant access');
+    expect(workers[0]?.verdict.warnings.join()).toContain('This repository is gated: ask its owner');
   });
 });
 

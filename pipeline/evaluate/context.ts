@@ -2,6 +2,7 @@
  * Adds advice about a context that is longer than the worker takes. It follows from two numbers, so it is not
  * stored with verdicts: models that differ in their context alone share them.
  */
+import { contextTooLong, keepWithin } from './sentences.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Returns the verdict with a warning where the model's context, in tokens, is longer than the worker's maximum. */
@@ -14,10 +15,7 @@ export function adviseContext<V extends Pick<Verdict, 'compatible' | 'warnings' 
     return verdict;
   return {
     ...verdict,
-    warnings: [
-      ...verdict.warnings,
-      `The model's context of ${tokens} tokens is longer than this worker's ${maxTokens}.`,
-    ],
-    recommendations: [...verdict.recommendations, `Keep prompt and answer within ${maxTokens} tokens.`],
+    warnings: [...verdict.warnings, contextTooLong(tokens, maxTokens)],
+    recommendations: [...verdict.recommendations, keepWithin(maxTokens)],
   };
 }

@@ -6,9 +6,9 @@
 import { FLOATS } from '../data/vocabulary.ts';
 import type { Conversion } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { formatWords } from '../lib/sentences.ts';
 import { matchedName } from './match.ts';
 import type { Route } from './route.ts';
+import { converts } from './sentences.ts';
 import type { Finding } from './verdict.ts';
 
 interface Judged {
@@ -30,7 +30,7 @@ export function conversionsOf(model: ModelMetadata, routes: readonly Judged[]): 
     .flatMap(({ route: { accept } }) =>
       (accept.conversions ?? [])
         .filter((conversion) => takes(conversion, model))
-        .map(({ tool }) => `${tool} makes ${formatWords(accept)} of it.`),
+        .map(({ tool }) => converts(tool, accept)),
     );
 }
 

@@ -30,7 +30,9 @@ describe('checkCompatibility', () => {
     expect(judge(llm('phi', 'PhiForCausalLM'), worker('llm-worker-rbee-rocm')).confidence).toBe('low');
     const mistral = judge(llm('mistral', 'MistralForCausalLM'));
     expect(mistral.confidence).toBe('low');
-    expect(mistral.warnings[0]).toMatch(/^Reported, not confirmed: every request resets the cache/);
+    expect(mistral.warnings[0]).toMatch(
+      /^A defect is reported, but not confirmed: every request resets the cache/,
+    );
   });
 
   it('falls back to a baseline by family for a worker without evidence', () => {
@@ -171,10 +173,10 @@ describe('checkCompatibility', () => {
     );
     expect(verdict.compatible).toBe(true);
     expect(verdict.warnings).toEqual([
-      'Gated: its owner has to grant access before downloading.',
-      "The model's context of 131072 tokens is longer than this worker's 32768.",
+      'This repository is gated: ask its owner on the Hub for access before downloading.',
+      'The model has a context of 131072 tokens; this worker supports at most 32768.',
     ]);
-    expect(verdict.recommendations).toEqual(['Keep prompt and answer within 32768 tokens.']);
+    expect(verdict.recommendations).toEqual(['Keep the prompt and the answer together within 32768 tokens.']);
   });
 
   it('lets the image worker load the repositories on its list and no other', () => {

@@ -32,17 +32,17 @@ describe('the file to take', () => {
     [
       'is split',
       ['m-Q4_K_M-00001-of-00002.gguf', 'm-Q4_K_M-00002-of-00002.gguf', 'm-Q8_0.gguf'],
-      'Q4_K_M would be nearer to the usual choice, but it is split, which rbee LLM worker cannot load.',
+      'Q4_K_M is nearer to the usual balance of size and quality, but it is split into several files, which rbee LLM worker cannot load.',
     ],
     [
       'is incomplete',
       ['m-Q4_K_M-00001-of-00002.gguf', 'm-Q8_0.gguf'],
-      'Q4_K_M would be nearer to the usual choice, but parts of it are missing, or may be.',
+      'Q4_K_M is nearer to the usual balance of size and quality, but some of its files are, or may be, missing.',
     ],
     [
       'is of a type that is not read',
       ['m-IQ4_NL.gguf', 'm-Q8_0.gguf'],
-      'IQ4_NL would be nearer to the usual choice, but rbee LLM worker does not read it.',
+      'IQ4_NL is nearer to the usual balance of size and quality, but rbee LLM worker does not read it.',
     ],
   ])('says so where the usual one %s', (_, files, sentence) => {
     const verdict = judge('llm-worker-rbee-cpu', modelOf(files, LLAMA));
@@ -141,16 +141,16 @@ describe('names', () => {
   });
 
   it.each([
-    ['its config.json names none', { configJson: { max_position_embeddings: 2048, hidden_size: 64 } }],
-    ['the listing names none, and its config.json was not read', {}],
-  ])('that are missing are told: %s', (words, rest) => {
+    ['its config.json does not name it', { configJson: { max_position_embeddings: 2048, hidden_size: 64 } }],
+    ['the Hub does not name it, and its config.json was not read', {}],
+  ])('that are missing are explained: %s', (words, rest) => {
     const model = modelOf([...LLM_FILES], { pipeline_tag: 'text-generation', ...rest });
     expect(judge('vllm-cuda', model).reasons.join(' ')).toContain(words);
   });
 
   it('of a header that the listing lacks are not said to be unreadable', () => {
     const model = modelOf(['m-Q4_0.gguf'], { pipeline_tag: 'text-generation' });
-    expect(judge('llama.cpp-cuda', model).reasons.join(' ')).toContain('the listing tells none');
+    expect(judge('llama.cpp-cuda', model).reasons.join(' ')).toContain('the Hub does not show the header');
   });
 });
 

@@ -2,21 +2,20 @@
 
 import type { Accept } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { listNames } from '../lib/sentences.ts';
 import { isGraphOf, isWhole, type Route } from './route.ts';
+import * as say from './sentences.ts';
 import type { Finding } from './verdict.ts';
 
 export const FILES_UNKNOWN: Finding = {
   outcome: 'unknown',
   code: 'files_unknown',
-  sentence: 'The listing does not say which files it has.',
+  sentence: say.FILES_UNKNOWN,
 };
 
 const DATA_UNKNOWN: Finding = {
   outcome: 'unknown',
   code: 'files_unknown',
-  sentence:
-    'Its graph has data files beside it, and only its config.json, which was not read, says how many.',
+  sentence: say.ONNX_DATA_UNKNOWN,
 };
 
 export function checkWeightFiles(route: Route): Finding | undefined {
@@ -27,14 +26,14 @@ export function checkWeightFiles(route: Route): Finding | undefined {
   const judged = passing.length > 0 ? passing : variants;
   if (judged.every(({ missingShards }) => missingShards !== 0)) {
     if (judged.some(({ missingShards }) => missingShards === 'unknown')) return DATA_UNKNOWN;
-    return { outcome: 'fail', code: 'weights_incomplete', sentence: 'Parts of the weights are missing.' };
+    return { outcome: 'fail', code: 'weights_incomplete', sentence: say.WEIGHTS_INCOMPLETE };
   }
   if (accept.splitWeights || judged.some(({ weightShards }) => weightShards === 1)) return undefined;
   return {
     outcome: 'fail',
     code: 'split_weights_unsupported',
-    sentence: `Each choice is split into several files; ${workerName} opens a single file.`,
-    remedy: 'Look for a copy in one file, or merge the parts.',
+    sentence: say.splitUnsupported(workerName),
+    remedy: say.LOOK_FOR_ONE_FILE,
   };
 }
 
@@ -52,10 +51,8 @@ export function checkRequiredFiles({ model, accept, workerName }: Route): Findin
   return {
     outcome: 'fail',
     code: 'file_missing',
-    sentence: `${readsOther(accept, workerName)}${listNames(missing, 'and')} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} needs.`,
-    ...(tokenizer
-      ? { remedy: 'tokenizer.model could be converted to tokenizer.json with transformers.' }
-      : {}),
+    sentence: say.fileMissing(missing, workerName, accept.reads),
+    ...(tokenizer ? { remedy: say.CONVERT_TOKENIZER } : {}),
   };
 }
 
@@ -70,7 +67,7 @@ export function checkOneOfFiles({ model, accept, workerName }: Route): Finding |
   return {
     outcome: 'fail',
     code: 'file_missing',
-    sentence: `None of ${listNames(wanted, 'and')} is there; ${workerName} needs one of them.`,
+    sentence: say.noneOfFiles(wanted, workerName),
   };
 }
 
@@ -85,14 +82,9 @@ export function checkGraphs({ model, accept, workerName, candidates: variants }:
   return {
     outcome: 'fail',
     code: 'file_missing',
-    sentence: `${listNames(
+    sentence: say.graphsMissing(
       missing.map((graph) => `${graph}.onnx`),
-      'and',
-    )} ${missing.length === 1 ? 'is' : 'are'} missing, which ${workerName} opens by name.`,
+      workerName,
+    ),
   };
-}
-
-/** Returns a clause where a format says too little: `MLC LLM reads weights converted by MLC; `. */
-function readsOther({ reads }: Accept, workerName: string): string {
-  return reads === undefined ? '' : `${workerName} reads ${reads}; `;
 }

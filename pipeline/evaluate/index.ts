@@ -10,6 +10,7 @@ import { conversionsOf } from './conversions.ts';
 import { recommend, whyNotTheUsual } from './recommend.ts';
 import { type Route, routeFor } from './route.ts';
 import { checkAvailability, FORMAT_RULES, REPOSITORY_RULES } from './rules.ts';
+import * as say from './sentences.ts';
 import { describeSupport, sizeWarning } from './support.ts';
 import { capabilitiesFor } from './unlock.ts';
 import type { Finding, ReasonCode, Verdict } from './verdict.ts';
@@ -201,10 +202,9 @@ function describeWay(worker: Worker, route: Route): Way {
   const support = supportFor(worker, route);
   const issues = issuesFor(model, worker, accept);
   const undeclared = route.loadable.every(({ quantization }) => factValue(quantization) === 'undeclared');
-  const warnings = issues.map(({ summary }) => `Reported, not confirmed: ${summary}`);
-  if (undeclared) warnings.push('Nothing says how the weights are quantized, nor that they are.');
-  if (support.inferred)
-    warnings.push('Its architecture was read from its base model, not from its own files.');
+  const warnings = issues.map(({ summary }) => say.issueReported(summary));
+  if (undeclared) warnings.push(say.QUANTIZATION_UNDECLARED);
+  if (support.inferred) warnings.push(say.ARCHITECTURE_INFERRED);
   return {
     route,
     confidence: undeclared || issues.length > 0 ? 'low' : support.confidence,
@@ -214,7 +214,7 @@ function describeWay(worker: Worker, route: Route): Way {
 }
 
 function accessWarnings({ gated }: ModelMetadata): string[] {
-  if (gated === 'auto') return ['Gated: log in on the Hub and accept its terms before downloading.'];
-  if (gated === 'manual') return ['Gated: its owner has to grant access before downloading.'];
+  if (gated === 'auto') return [say.GATED_AUTO];
+  if (gated === 'manual') return [say.GATED_MANUAL];
   return [];
 }

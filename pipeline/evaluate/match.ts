@@ -4,14 +4,6 @@ import type { Accept, MatchKey } from '../data/worker.ts';
 import { factValue, type Known, type ModelMetadata } from '../extract/metadata.ts';
 import type { MarkedFact } from '../lib/placeholders.ts';
 
-export const MATCH_WORDS: Readonly<Record<MatchKey, string>> = {
-  model_type: 'model_type',
-  class: 'class',
-  gguf: 'GGUF architecture',
-  repo: 'repository',
-  any: '',
-};
-
 /** The letter of the fact that a program compares; repositories and what compares nothing have none. */
 export const MATCHED_FACTS: Readonly<Partial<Record<MatchKey, MarkedFact>>> = {
   model_type: 'm',

@@ -5,6 +5,7 @@
 
 import { factValue, type Variant } from '../extract/metadata.ts';
 import { hasGraph, isWhole, type Route } from './route.ts';
+import { usualNotTaken, whyNotUsual } from './sentences.ts';
 
 /** The bits of a weight of Q4_K_M, 4.8 to 4.9, which most publishers and programs name first. */
 const USUAL_BITS = 4.8;
@@ -46,15 +47,11 @@ export function whyNotTheUsual(route: Route, taken: Variant | undefined): string
   if (taken === undefined) return [];
   const usual = recommend(route.candidates);
   if (usual === undefined || usual === taken || !isBetter(usual, taken)) return [];
-  return [`${labelOf(usual)} would be nearer to the usual choice, but ${whyNot(usual, route)}.`];
+  return [usualNotTaken(labelOf(usual), whyNot(usual, route))];
 }
 
 function whyNot(variant: Variant, { model, accept, workerName }: Route): string {
   if (!isWhole(variant, accept))
-    return variant.missingShards === 0
-      ? `it is split, which ${workerName} cannot load`
-      : 'parts of it are missing, or may be';
-  return hasGraph(model, variant, accept)
-    ? `${workerName} does not read it`
-    : 'its files are not those that are opened by name';
+    return variant.missingShards === 0 ? whyNotUsual.split(workerName) : whyNotUsual.incomplete;
+  return hasGraph(model, variant, accept) ? whyNotUsual.unread(workerName) : whyNotUsual.names(workerName);
 }

@@ -11,6 +11,7 @@ import {
   UNCLEAR_STORAGE,
   type Variant,
 } from '../extract/metadata.ts';
+import { storedIn } from './sentences.ts';
 
 /** One model, looked at through one way into a worker. */
 export interface Route {
@@ -88,13 +89,13 @@ function groupLimit(
   group: StoredGroup,
   { bits, formats, groupSizes, groupIndex }: MethodLimits,
 ): string | undefined {
-  if (formats !== undefined && !formats.includes(group.format)) return `in the format ${group.format}`;
+  if (formats !== undefined && !formats.includes(group.format)) return storedIn.format(group.format);
   if (bits !== undefined && group.bits === undefined) return 'unknown';
   if (bits !== undefined && group.bits !== undefined && !bits.includes(group.bits))
-    return `of ${group.bits} bits`;
+    return storedIn.bits(group.bits);
   if (groupSizes !== undefined && !groupSizes.includes(group.groupSize ?? 0))
-    return group.groupSize === undefined ? 'unknown' : `in groups of ${group.groupSize}`;
-  if (groupIndex === false) return group.actOrder === true ? 'with g_idx tensors' : 'unknown';
+    return group.groupSize === undefined ? 'unknown' : storedIn.groups(group.groupSize);
+  if (groupIndex === false) return group.actOrder === true ? storedIn.gIndex : 'unknown';
   return undefined;
 }
 

@@ -1,9 +1,9 @@
 /** The rules of a verdict, one function each, in the order in which the first that fails names a refusal. */
 
 import type { Accept, MatchKey } from '../data/worker.ts';
-import { type Format, factValue, type Kind, type ModelMetadata } from '../extract/metadata.ts';
+import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
 import { markOf } from '../lib/placeholders.ts';
-import { inWords, listNames, MOST_NAMES } from '../lib/sentences.ts';
+import { inWords, listNames } from '../lib/sentences.ts';
 import {
   checkGraphs,
   checkOneOfFiles,
@@ -11,100 +11,47 @@ import {
   checkWeightFiles,
   FILES_UNKNOWN,
 } from './file-rules.ts';
-import { MATCH_WORDS, MATCHED_FACTS, matchedName } from './match.ts';
+import { MATCHED_FACTS, matchedName } from './match.ts';
 import type { Route } from './route.ts';
+import * as say from './sentences.ts';
 import type { Finding } from './verdict.ts';
 
 export type RouteRule = (route: Route) => Finding | undefined;
 
 export function checkAvailability(model: ModelMetadata): Finding | undefined {
   if (model.disabled) {
-    return { outcome: 'fail', code: 'repo_disabled', sentence: 'The Hub has disabled this repository.' };
+    return { outcome: 'fail', code: 'repo_disabled', sentence: say.REPO_DISABLED };
   }
-  if (model.private)
-    return { outcome: 'fail', code: 'repo_private', sentence: 'This repository is private.' };
+  if (model.private) return { outcome: 'fail', code: 'repo_private', sentence: say.REPO_PRIVATE };
   return undefined;
 }
-
-const KIND_WORDS: Readonly<Record<Kind, string>> = {
-  model: 'a text generator',
-  adapter: 'an adapter (such as a LoRA), which needs its base model',
-  draft: 'a draft head that only speeds up another model',
-  embedding: 'an embedding model, which gives vectors',
-  reranker: 'a reranker, which scores search results',
-  classifier: 'a classifier, which gives labels',
-  reward: 'a reward model, which gives a score',
-  'encoder-decoder': 'an encoder-decoder model',
-  'vision-language': 'a vision-language model',
-  'diffusion-pipeline': 'a diffusion pipeline',
-  component: 'a component of another model',
-  stub: 'a test model with random weights',
-  other: 'a model of another kind',
-};
 
 function checkKind({ model, accept, workerName }: Route): Finding | undefined {
   const kind = factValue(model.kind);
   if (kind === undefined) {
-    return {
-      outcome: 'unknown',
-      code: 'kind_unknown',
-      sentence: 'Neither the config nor the listing says what this repository holds.',
-    };
+    return { outcome: 'unknown', code: 'kind_unknown', sentence: say.KIND_UNKNOWN };
   }
   if (accept.kinds.includes(kind)) return undefined;
-  const remedy = kind === 'adapter' ? 'Look for its base model, or for a merged copy.' : undefined;
+  const remedy = kind === 'adapter' ? say.USE_BASE_MODEL : undefined;
   return {
     outcome: 'fail',
     code: 'kind_unsupported',
-    sentence: `This is ${KIND_WORDS[kind]}; ${workerName} ${kindsRun(accept)}.`,
+    sentence: say.kindUnsupported(kind, workerName, accept.kinds),
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
-
-/** The most kinds that a sentence lists; more do not help a reader. */
-const MOST_KINDS = 3;
-
-function kindsRun({ kinds }: Accept): string {
-  const real = kinds.filter((kind) => kind !== 'stub');
-  return real.length > MOST_KINDS
-    ? 'runs none of these'
-    : `runs ${listNames(
-        real.map((kind) => PLURALS[kind]),
-        'and',
-      )}`;
-}
-
-const PLURALS: Readonly<Record<Kind, string>> = {
-  model: 'text generators',
-  adapter: 'adapters',
-  draft: 'draft heads',
-  embedding: 'embedding models',
-  reranker: 'rerankers',
-  classifier: 'classifiers',
-  reward: 'reward models',
-  'encoder-decoder': 'encoder-decoder models',
-  'vision-language': 'vision-language models',
-  'diffusion-pipeline': 'diffusion pipelines',
-  component: 'components of models',
-  stub: 'test models',
-  other: 'models of other kinds',
-};
 
 function checkTask({ model, accept, workerName }: Route): Finding | undefined {
   if (accept.tasks.includes('any')) return undefined;
   const task = factValue(model.task);
   if (task === undefined) {
-    return {
-      outcome: 'unknown',
-      code: 'task_unknown',
-      sentence: 'Nothing says which task this model is for.',
-    };
+    return { outcome: 'unknown', code: 'task_unknown', sentence: say.TASK_UNKNOWN };
   }
   if (accept.tasks.includes(task)) return undefined;
   return {
     outcome: 'fail',
     code: 'task_unsupported',
-    sentence: `Its task is ${markOf('t')}; ${workerName} does ${listNames(accept.tasks, 'or')}.`,
+    sentence: say.taskUnsupported(markOf('t'), workerName, accept.tasks),
   };
 }
 
@@ -124,16 +71,10 @@ function formatSentence(
   workerName: string,
   readable: readonly string[],
 ): string {
-  const wanted = listNames(readable, 'or');
-  if (variants.some(({ format }) => format === accept.format)) {
-    const where = accept.layouts.includes('root')
-      ? 'at the top of the repository'
-      : 'in a folder for each component';
-    return `Weights in the format ${inWords(accept.format)} are there, but ${workerName} looks for them ${where}.`;
-  }
+  if (variants.some(({ format }) => format === accept.format))
+    return say.wrongFolder(inWords(accept.format), workerName, accept.layouts.includes('root'));
   const formats = [...new Set(variants.map(({ format }) => inWords(format)))];
-  if (formats.length === 0) return `It has no weights that are known as such; ${workerName} reads ${wanted}.`;
-  return `Its weights are in the format ${listNames(formats, 'and')}; ${workerName} reads ${wanted}.`;
+  return say.formatUnsupported(formats, workerName, readable);
 }
 
 function checkArchitecture(route: Route): Finding | undefined {
@@ -148,26 +89,21 @@ function checkArchitecture(route: Route): Finding | undefined {
     return {
       outcome: 'fail',
       code: 'repo_not_listed',
-      sentence: `${workerName} loads a fixed list of ${names.length} repositories, and this is none of them.`,
+      sentence: say.repoNotListed(workerName, names.length),
     };
   }
-  const called = `${MATCH_WORDS[by]} ${markOf(letter)}`;
+  const called = `${say.MATCH_WORDS[by]} ${markOf(letter)}`;
+  const { facts } = route;
   if (isNewer(route, name)) {
     return {
       outcome: 'unknown',
       code: 'architecture_newer',
-      sentence: `The ${called} is not known to our facts of ${monthOf(route)} about ${workerName}; a newer release may load it.`,
+      sentence: say.architectureNewer(called, workerName, monthOf(route)),
     };
   }
-  return { outcome: 'fail', code: 'architecture_unsupported', sentence: noLoader(route, called) };
-}
-
-function noLoader({ accept, workerName, facts }: Route, called: string): string {
-  const { names } = accept.match;
-  const dated = facts === undefined || facts.pinned ? '' : ` (facts of ${facts.date.slice(0, 7)})`;
-  const has = names.length > MOST_NAMES ? '' : `; it has them for ${listNames(names, 'and')}`;
-  const as = accept.reads === undefined ? '' : ` as ${accept.reads}`;
-  return `${workerName} has no loader for the ${called}${as}${dated}${has}.`;
+  const month = facts === undefined || facts.pinned ? undefined : monthOf(route);
+  const sentence = say.noLoader(called, workerName, accept, month);
+  return { outcome: 'fail', code: 'architecture_unsupported', sentence };
 }
 
 function monthOf({ facts }: Route): string {
@@ -187,26 +123,9 @@ function isNewer({ model: { createdAt }, accept, facts }: Route, name: string): 
 
 function architectureUnknown(model: ModelMetadata, by: MatchKey): Finding {
   if (by !== 'gguf' && (model.gated === 'auto' || model.gated === 'manual')) {
-    return {
-      outcome: 'unknown',
-      code: 'config_gated',
-      sentence: `The repository is gated: its config.json, which names the ${MATCH_WORDS[by]}, cannot be read.`,
-    };
+    return { outcome: 'unknown', code: 'config_gated', sentence: say.configGated(by) };
   }
-  return {
-    outcome: 'unknown',
-    code: 'architecture_unknown',
-    sentence: `The ${MATCH_WORDS[by]} is not known: ${whereMissing(model, by)}.`,
-  };
-}
-
-/** Returns a clause about the source that lacks the name. */
-function whereMissing({ configRead, companions }: ModelMetadata, by: MatchKey): string {
-  if (by === 'gguf') return 'the listing tells none of the GGUF header of the model';
-  if (configRead) return 'its config.json names none';
-  return companions.includes('config.json')
-    ? 'the listing names none, and its config.json was not read'
-    : 'it has no config.json';
+  return { outcome: 'unknown', code: 'architecture_unknown', sentence: say.architectureUnknown(model, by) };
 }
 
 function checkQuantization({
@@ -220,15 +139,15 @@ function checkQuantization({
   if (open) return quantizationUnknown(accept.format);
   const labels = [...new Set(variants.map(({ quantization }) => factValue(quantization) ?? 'unknown'))];
   if (limits.length > 0) {
-    const sentence = `Its weights are stored as ${listNames(labels, 'and')} ${listNames([...new Set(limits)], 'and')}, which ${workerName} does not read.`;
+    const sentence = say.quantizationLimited(labels, [...new Set(limits)], workerName);
     return { outcome: 'fail', code: 'quantization_unsupported', sentence };
   }
-  const remedy = accept.format === 'gguf' ? 'A Q4_K_M or Q8_0 file of the same model would run.' : undefined;
+  const remedy = accept.format === 'gguf' ? say.LOOK_FOR_USUAL_GGUF : undefined;
   const reads = accept.reads === undefined ? readable(accept) : listNames(formats, 'or');
   return {
     outcome: 'fail',
     code: 'quantization_unsupported',
-    sentence: `Its weights are stored as ${listNames(labels, 'and')}; ${workerName} reads ${reads}.`,
+    sentence: say.quantizationUnsupported(labels, workerName, reads),
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
@@ -239,14 +158,11 @@ function checkQuantization({
  */
 function readable({ quantizations, exceptQuantizations }: Accept): string {
   const named = quantizations.filter((label) => label !== 'undeclared');
-  return named.includes('any') ? `all but ${listNames(exceptQuantizations, 'and')}` : listNames(named, 'and');
+  return named.includes('any') ? say.allBut(exceptQuantizations) : listNames(named, 'and');
 }
 
 function quantizationUnknown(format: Format): Finding {
-  const sentence =
-    format === 'gguf'
-      ? 'No file name carries a quantization label that is known.'
-      : 'What is known of the config and the stored number types does not say how the weights are quantized.';
+  const sentence = say.quantizationUnknown(format === 'gguf');
   return { outcome: 'unknown', code: 'quantization_unknown', sentence };
 }
 
@@ -259,7 +175,7 @@ function checkExperts({ model, accept, workerName }: Route): Finding | undefined
   return {
     outcome: 'unknown',
     code: 'experts_unknown',
-    sentence: `It is a mixture of experts, and nothing tells whether its file keeps them apart, as ${workerName} needs.`,
+    sentence: say.expertsUnknown(workerName),
   };
 }
 
@@ -271,7 +187,7 @@ function checkConfig({ model, accept }: Route): Finding | undefined {
   return {
     outcome: 'unknown',
     code: 'config_unreadable',
-    sentence: 'Its config.json could not be read, and may say something that the listing does not.',
+    sentence: say.CONFIG_UNREADABLE,
   };
 }
 

@@ -43,15 +43,13 @@ describe('the ladder of confidence', () => {
     expect(judge([]).reasons[0]).toMatch(/No run on this backend is on record/);
     const documented = judge([{ ...run, strength: 'documented' }]);
     expect(documented.confidence).toBe('low');
-    expect(documented.reasons[0]).toMatch(/names the checkpoint a\/run \(2026-01\), which is no run/);
+    expect(documented.reasons[0]).toMatch(/names a\/run \(2026-01\), which is not a run/);
   });
 
   it('says of a network that tests build that it was not run', () => {
     const built = judge([{ ...run, strength: 'built-in-ci' }]);
     expect(built).toMatchObject({ confidence: 'medium', reasonCodes: ['support_declared'] });
-    expect(built.reasons[0]).toMatch(
-      /The network of a\/run is built in the tests of .*, without its weights/,
-    );
+    expect(built.reasons[0]).toMatch(/The tests of .* build the network of a\/run without its weights/);
   });
 
   it('says that a run of unquantized weights is one, where it vouches for others', () => {
@@ -67,7 +65,7 @@ describe('the ladder of confidence', () => {
     const verdict = judge([plain], awq, vllm);
     expect(verdict.confidence).toBe('medium');
     expect(verdict.reasons[0]).toMatch(
-      /but with unquantized weights; no run with the quantization of this one/,
+      /but with unquantized weights; no run with the quantization of this model/,
     );
     expect(judge([plain, { ...plain, quantization: 'awq' }], awq, vllm).confidence).toBe('high');
   });
@@ -140,7 +138,7 @@ describe('an architecture that is newer than the facts', () => {
   it('is unknown for an engine whose facts are older than those that list it', () => {
     const verdict = checkCompatibility(spark('2026-10-01T00:00:00.000Z', 'spark2_5'), worker('ollama-cpu'));
     expect(verdict).toMatchObject({ status: 'unknown', reasonCodes: ['architecture_newer'] });
-    expect(verdict.reasons[0]).toContain('is not known to our facts of 2026-08 about Ollama');
+    expect(verdict.reasons[0]).toContain('what we know of it is from 2026-08');
     expect(
       checkCompatibility(spark('2026-10-01T00:00:00.000Z', 'spark2_5'), worker('llama.cpp-cpu')).compatible,
     ).toBe(true);
@@ -152,7 +150,9 @@ describe('an architecture that is newer than the facts', () => {
       'architecture_newer',
     ]);
     const old = checkCompatibility(type('2025-01-01T00:00:00.000Z'), worker('vllm-cuda'));
-    expect(old.reasons[0]).toBe('vLLM has no loader for the class BrandNewForCausalLM (facts of 2026-08).');
+    expect(old.reasons[0]).toBe(
+      'vLLM has no loader for the model class BrandNewForCausalLM (as of 2026-08).',
+    );
     expect(checkCompatibility(type('2026-11-20T00:00:00.000Z'), cpu).reasonCodes).toEqual([
       'architecture_unsupported',
     ]);
@@ -162,9 +162,9 @@ describe('an architecture that is newer than the facts', () => {
 describe('a refusal', () => {
   const qwen3 = llm('qwen3', 'Qwen3ForCausalLM');
 
-  it('names the tool that makes of the weights what the worker reads', () => {
+  it('names the tool that converts the weights to what the worker reads', () => {
     expect(checkCompatibility(qwen3, worker('llama.cpp-cpu')).recommendations).toEqual([
-      'convert_hf_to_gguf.py of llama.cpp makes GGUF of it.',
+      'convert_hf_to_gguf.py of llama.cpp can convert its weights to GGUF.',
     ]);
     expect(checkCompatibility(qwen3, worker('lm-studio-metal'))).toMatchObject({
       reasons: ['Its weights are stored as BF16; LM Studio reads GGUF or safetensors converted for MLX.'],

@@ -32,9 +32,11 @@ it('names the largest variant that each usual device holds', async () => {
   );
   const found = advice.get('llm-worker-rbee-cpu');
   if (found === undefined) throw new Error('no advice');
-  expect(describeDevices(found)).toBe('best by device: 8 GB gguf:Q2_K, 12 GB gguf:Q8_0, 24 GB gguf:F16');
+  expect(describeDevices(found)).toBe(
+    'best variant by memory of the device: gguf:Q2_K on 8 GB, gguf:Q8_0 on 12 GB, gguf:F16 on 24 GB',
+  );
   expect(describeMemory(found.memory)).toBe(
-    'memory of gguf:Q4_K_M at 8192 tokens, exact: 4.90 GB of weights (files) + 2.15 GB of cache (config) = 7.05 GB: a device of 12 GB',
+    'the variant gguf:Q4_K_M takes 7.05 GB with a context of 8192 tokens: 4.90 GB of weights (from the sizes of the files) and 2.15 GB of key-value cache (from config.json). A device with 12 GB holds it',
   );
 });
 
@@ -44,9 +46,9 @@ it('says what is missing, and what comes on top', () => {
   const gguf = (sizes: object) =>
     modelOf([], { gguf: { architecture: 'x' }, siblings: [{ rfilename: 'm-Q8_0.gguf', ...sizes }] });
   expect(describeMemory(estimateMemory(gguf({ size: 5e9 }), worker))).toBe(
-    'memory of gguf:Q8_0 at 8192 tokens, at least: 5.00 GB of weights (files) = 5.00 GB: a device of 8 GB; the cache comes on top, the shape of the attention is not known',
+    'the variant gguf:Q8_0 takes at least 5.00 GB with a context of 8192 tokens: 5.00 GB of weights (from the sizes of the files); the key-value cache is not counted, as the shape of the attention is not known. A device with 8 GB holds these',
   );
   expect(describeMemory(estimateMemory(gguf({}), worker))).toBe(
-    'memory of gguf:Q8_0: unknown, neither the sizes of the files nor the number of weights is known',
+    'the memory that gguf:Q8_0 takes is not known: neither the sizes of its files nor its number of weights are',
   );
 });

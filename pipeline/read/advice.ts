@@ -1,14 +1,9 @@
 /** The memory of a model on the workers that run it, for pages and `explain`, by each worker's recommended variant. */
 
-import {
-  type CacheFrom,
-  estimateMemory,
-  type MemoryEstimate,
-  type MemoryFrom,
-  type SizingWorker,
-} from '../evaluate/memory.ts';
+import { estimateMemory, type MemoryEstimate, type SizingWorker } from '../evaluate/memory.ts';
 import { DEVICE_GB } from '../evaluate/memory-device.ts';
 import type { MatrixModel } from '../format/decode.ts';
+import { bestVariants } from './sentences.ts';
 
 export interface Advice {
   /** The memory of the recommended variant at the usual context. */
@@ -53,54 +48,13 @@ function bestOnDevices(estimates: readonly MemoryEstimate[]): Map<number, string
 }
 
 /**
- * Returns a text such as `8 GB gguf:Q4_K_M, 16 GB gguf:Q8_0`, with a device only where it holds a better variant than
- * smaller ones; undefined for one variant.
+ * Names the best variant for each usual device, with a device only where it holds a better one than smaller devices;
+ * undefined for one variant.
  */
 export function describeDevices({ bestOn }: Advice): string | undefined {
   const steps = [...bestOn].filter(([, variant], at, all) => variant !== all[at - 1]?.[1]);
   if (steps.length < 2) return undefined;
-  return `best by device: ${steps.map(([device, variant]) => `${device} GB ${variant}`).join(', ')}`;
+  return bestVariants(steps);
 }
 
-/** Describes memory in one line: how much, how sure, its parts, and the smallest usual device that holds it. */
-export function describeMemory(memory: MemoryEstimate): string {
-  const { variant, weightBytes, cacheBytes, overheadBytes, totalBytes, grade, from } = memory;
-  if (weightBytes === 'unknown' || totalBytes === 'unknown')
-    return `memory of ${variant}: unknown, neither the sizes of the files nor the number of weights is known`;
-  const parts = [
-    `${gigabytes(weightBytes)} of weights (${from.weights})`,
-    ...(typeof cacheBytes === 'number' && cacheBytes > 0
-      ? [`${gigabytes(cacheBytes)} of cache (${CACHE_WORDS[from.cache]})`]
-      : []),
-    ...(overheadBytes > 0 ? [`${gigabytes(overheadBytes)} of ${overheadWords(from)}`] : []),
-  ];
-  const context = from.cache === 'no cache' ? '' : ` at ${memory.contextLength} tokens`;
-  const device = DEVICE_GB.find((gb) => memory.fits(gb));
-  const needs = device === undefined ? `more than ${DEVICE_GB.at(-1)} GB` : `a device of ${device} GB`;
-  return `memory of ${variant}${context}, ${grade}: ${parts.join(' + ')} = ${gigabytes(totalBytes)}: ${needs}${comesOnTop(from)}`;
-}
-
-const CACHE_WORDS: Readonly<Record<CacheFrom, string>> = {
-  config: 'config',
-  'config-default': 'default of the config class',
-  gguf: 'GGUF header',
-  'base-model': 'base model',
-  'same-size': 'models of the same size',
-  'no cache': 'none',
-  unknown: 'unknown',
-};
-
-function overheadWords({ working }: MemoryFrom): string {
-  return working === 'pipeline class' ? 'overhead and working memory (pipeline class)' : 'overhead';
-}
-
-function comesOnTop({ cache, working }: MemoryFrom): string {
-  if (working === 'unknown') return '; the working memory of the pipeline comes on top';
-  if (working === 'other parts') return '; the other parts of the pipeline come on top';
-  return cache === 'unknown' ? '; the cache comes on top, the shape of the attention is not known' : '';
-}
-
-/** Formats bytes as `6.28 GB`, of 10^9 bytes each. */
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(2)} GB`;
-}
+export { describeMemory } from './sentences.ts';

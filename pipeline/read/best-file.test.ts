@@ -53,7 +53,8 @@ it('names the widest file of all copies that fits, and how much it takes', () =>
     variant: 'gguf:Q8_0',
     files: ['n-Q8_0.gguf'],
     memory: { totalBytes: 8.5e9 + 1_073_741_824 + 751_619_276, grade: 'estimate' },
-    sentence: 'On 12 GB with llama.cpp on CUDA: yes, n-Q8_0.gguf from b/large, about 10.3 of 12 GB at 8k.',
+    sentence:
+      'On 12 GB with llama.cpp on CUDA: yes, n-Q8_0.gguf from b/large takes about 10.3 of 12 GB at 8k.',
   });
   expect(ask([SMALL, LARGE], 24, 'llama.cpp-cuda').variant).toBe('gguf:BF16');
 });
@@ -74,7 +75,7 @@ it('says no with the smallest file, and whether weights may stay in system memor
   expect(ask([LARGE], 4, 'llama.cpp-cuda')).toMatchObject({
     answer: 'no',
     words:
-      'no, the smallest file, n-Q4_K_M.gguf from b/large, takes about 6.73 GB at 8k. Part of the weights may stay in system memory.',
+      'no, even the smallest file, n-Q4_K_M.gguf from b/large, takes about 6.73 GB at 8k. Part of the weights may stay in system memory.',
   });
 });
 
@@ -82,7 +83,7 @@ it('says perhaps where only the weights are known to fit', () => {
   const { facts, ...rest } = SMALL;
   const blind = { ...rest, facts: { ...facts, attention: 'unknown' } } as const;
   expect(ask([blind], 12, 'llama.cpp-cuda').words).toBe(
-    'perhaps, m-Q4_K_M.gguf from a/small, at least 5.7 of 12 GB; the cache for 8k comes on top.',
+    'perhaps, m-Q4_K_M.gguf from a/small takes at least 5.7 of 12 GB; the cache for 8k comes on top, and how much is not known.',
   );
   expect(ask([blind, LARGE], 8, 'llama.cpp-cuda').answer).toBe('yes');
 });
@@ -92,7 +93,7 @@ it('says what it does not know, and what nothing runs', () => {
   expect(ask([unsized], 12, 'llama.cpp-cuda')).toMatchObject({ answer: 'unknown', model: 'f/unsized' });
   expect(ask([SMALL], 12, 'llm-worker-rbee-cuda')).toMatchObject({
     answer: 'not run',
-    sentence: 'On 12 GB with rbee LLM worker on CUDA: no copy of it is known to run.',
+    sentence: 'On 12 GB with rbee LLM worker on CUDA: no copy of this model is known to run.',
   });
 });
 

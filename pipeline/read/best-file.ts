@@ -9,9 +9,9 @@ import type { MatrixModel } from '../format/decode.ts';
 import { splitVariantId } from '../format/encoding.ts';
 import { compareNames } from '../lib/compare.ts';
 import { BACKEND_WORDS } from '../lib/sentences.ts';
-import { type FitFacts, type FitWord, fileName, NO_COPY, sayFit } from './fit-words.ts';
 import type { Matrix } from './index.ts';
 import { compareConfidence, pickAnswer, type RankedAnswer } from './pick-answer.ts';
+import { type FitFacts, type FitWord, fileName, NO_COPY_RUNS, onDevice, sayFit } from './sentences.ts';
 
 export type { FitWord };
 
@@ -106,8 +106,8 @@ export function fitAnswerer(
     return {
       deviceGb,
       answer: 'not run',
-      words: NO_COPY,
-      sentence: `On ${deviceGb} GB with any worker: ${NO_COPY}`,
+      words: NO_COPY_RUNS,
+      sentence: onDevice(deviceGb, 'any worker', NO_COPY_RUNS),
     };
   };
 }
@@ -219,8 +219,9 @@ function tell(
   candidate: Candidate | undefined,
   worker: FittingWorker,
 ): FitAnswer {
-  const named = `On ${deviceGb} GB with ${nameOf(worker)}: `;
-  if (candidate === undefined) return { deviceGb, answer, words: NO_COPY, sentence: `${named}${NO_COPY}` };
+  const sentence = (words: string) => onDevice(deviceGb, nameOf(worker), words);
+  if (candidate === undefined)
+    return { deviceGb, answer, words: NO_COPY_RUNS, sentence: sentence(NO_COPY_RUNS) };
   const { model, files, memory, bits, confidence } = candidate;
   const found = {
     deviceGb,
@@ -234,7 +235,7 @@ function tell(
     memory,
   };
   const words = sayFit(answer, deviceGb, fitFacts(found, worker));
-  return { ...found, words, sentence: `${named}${words}` };
+  return { ...found, words, sentence: sentence(words) };
 }
 
 const nameOf = ({ name, backend }: FittingWorker) => `${name} on ${BACKEND_WORDS[backend]}`;

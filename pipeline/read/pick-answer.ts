@@ -1,7 +1,7 @@
 /** The best of the answers that several workers give for one device: one order for the API, `explain` and the pages. */
 import type { Worker } from '../data/worker.ts';
 import type { Confidence } from '../evaluate/verdict.ts';
-import type { FitWord } from './fit-words.ts';
+import type { FitWord } from './sentences.ts';
 
 /** All of an answer that its rank depends on. */
 export interface RankedAnswer {

@@ -15,7 +15,7 @@ const share = (model: ReturnType<typeof modelOf>) =>
     groupVerdicts(new Map(workers.map((one) => [one.id, checkCompatibility(model, one)])), workers),
   );
 
-it('tells engines that refuse for one reason in one sentence, and the marketplace\u2019s own apart', () => {
+it('names engines that refuse for one reason in one sentence, and the marketplace\u2019s own apart', () => {
   const gguf = modelOf(['m-Q4_K_M.gguf'], {
     pipeline_tag: 'text-generation',
     gguf: { architecture: 'llama', total: 8e9 },
@@ -41,6 +41,6 @@ it('knows the sentences of a wrong kind, a wrong architecture and a wrong quanti
   expect(sentences).toContainEqual(expect.stringMatching(/engines do not read weights stored as aqlm: /));
   const odd = share(llm('oddity', 'OddityForCausalLM')).shared.map(({ sentence }) => sentence);
   expect(odd).toContainEqual(
-    expect.stringMatching(/engines have no loader for the class OddityForCausalLM: /),
+    expect.stringMatching(/engines have no loader for the model class OddityForCausalLM: /),
   );
 });

@@ -22,14 +22,15 @@ export function shareRefusals(groups: readonly VerdictGroup[]): {
     const names = [...new Set(alike.map(({ name }) => name))];
     return cause === '' || names.length < 2 ? [] : [{ sentence: sentenceFor(cause, names), groups: alike }];
   });
-  const told = new Set(shared.flatMap((one) => one.groups));
-  return { shared, rest: groups.filter((group) => !told.has(group)) };
+  const merged = new Set(shared.flatMap((one) => one.groups));
+  return { shared, rest: groups.filter((group) => !merged.has(group)) };
 }
 
+// The openings of sentences in evaluate/sentences.ts; a test compares them.
 const FORMATS = /^Its weights are in the format (.+?); /;
 const STORED = /^Its weights are stored as (.+?); /;
 const KIND = /^This is (.+?); /;
-const LOADER = / has no loader for the (\S.*?)(?: as .*?)?(?: \(facts of .*?\))?[;.]/;
+const LOADER = / has no loader for the (\S.*?)(?: as .*?)?(?: \(as of .*?\))?[;.]/;
 
 /** Returns the part of the deciding sentence that is not about the engine; '' where there is none. */
 function causeOf(name: string, { reasons: [reason = ''], reasonCodes: [code] }: Verdict): string {

@@ -203,6 +203,7 @@ describe('models without a page', () => {
 
   it('have models of like names', () => {
     expect(findNear(finder, 'Qwen/Qwen2.5-Coder-7B', 5).map((at) => index.ids[at])).toEqual([QWEN]);
+    expect(findNear(finder, 'Qwen/Qwen3-8B', 5).map((at) => index.ids[at])).toEqual([QWEN, CODE]);
     expect(findNear(finder, 'x/y', 5)).toEqual([]);
   });
 });

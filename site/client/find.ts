@@ -231,11 +231,16 @@ export function findRefused(names: Names, refused: RefusedIndex, query: string, 
   return gather(names, tests, () => true).places.slice(0, most);
 }
 
-/** Models with names like that of one that has no page, by the first words of its name, as many as find one. */
+/**
+ * Returns models with names like that of one that has no page: by the first words of its name, as many as find one, and
+ * at last by the letters with which it begins.
+ */
 export function findNear(finder: Finder, id: string, most: number): readonly number[] {
   const words = (id.split('/').at(-1) ?? id).split(/[^A-Za-z0-9.]+/).filter((word) => word.length > 1);
-  for (let kept = words.length; kept > 0; kept -= 1) {
-    const { places } = find(finder, words.slice(0, kept).join(' '));
+  const [family = ''] = /^[A-Za-z]{3,}/.exec(words[0] ?? '') ?? [];
+  const tries = [...words.keys()].map((left) => words.slice(0, words.length - left).join(' '));
+  for (const query of [...tries, family].filter((one) => one !== '')) {
+    const { places } = find(finder, query);
     if (places.length > 0) return places.slice(0, most);
   }
   return [];

@@ -1,7 +1,13 @@
 /** Answers on the page of a model for the machine of the visitor, from the JSON beside the page. */
 import { DEVICE_GB, usableBytes } from '../../pipeline/evaluate/memory-device.ts';
-import { type FitFacts, type FitWord, NO_COPY, sayFit } from '../../pipeline/read/fit-words.ts';
 import { pickAnswer, type RankedAnswer } from '../../pipeline/read/pick-answer.ts';
+import {
+  type FitFacts,
+  type FitWord,
+  NO_COPY_RUNS,
+  onDevice,
+  sayFit,
+} from '../../pipeline/read/sentences.ts';
 import { ANY_PROGRAM, chosenWorkers, type SiteWorker, type WorkerChoice } from '../lib/chosen-workers.ts';
 import type { FitChoice, FitJson, FitStep } from '../lib/fit.ts';
 import { BACKEND_WORDS } from '../lib/words.ts';
@@ -46,7 +52,8 @@ function sumOf({ weightBytes }: FitChoice, { cacheBytes, overheadBytes }: FitSte
 /** Returns the answer as a sentence, as `explain` says it. */
 export function sentenceOf({ worker, found }: Answer, deviceGb: number): string {
   const name = `${worker.name} on ${BACKEND_WORDS[worker.backend]}`;
-  return `On ${deviceGb} GB with ${name}: ${found === undefined ? NO_COPY : sayFit(found.answer, deviceGb, found)}`;
+  const words = found === undefined ? NO_COPY_RUNS : sayFit(found.answer, deviceGb, found);
+  return onDevice(deviceGb, name, words);
 }
 
 /** The answer for a machine, as the page shows it. */

@@ -8,7 +8,7 @@ import {
   type FittingWorker,
   fitAnswerer,
 } from '../../pipeline/read/best-file.ts';
-import { type FitFacts, fileName } from '../../pipeline/read/fit-words.ts';
+import { type FitFacts, fileName } from '../../pipeline/read/sentences.ts';
 import { workerById } from './matrix.ts';
 
 /** Workers with the same answers. */
