@@ -90,8 +90,7 @@ function certainty(page: PageJson, { worker, found }: Answer): Node[] {
   const { sign, word, meaning, className } = MARKS[markOf({ ...verdict, compatible: true })];
   const mark = element('span', `${sign} ${word}`);
   mark.className = `mark ${className}`;
-  const defect = verdict.defect === undefined ? '' : ` ${verdict.defect}`;
-  return [element('p', mark, ` ${meaning}.${defect}`)];
+  return [element('p', mark, ` ${verdict.defect ?? `${meaning}.`}`)];
 }
 
 /** The commands that fetch the file; of a copy a link to its page. */

@@ -21,9 +21,9 @@ export function About({ report }: { readonly report: Report }) {
       <h2>How it is found out</h2>
       <p>
         Every night the listing of the Hugging Face Hub is read, and each model is judged against each worker
-        by facts: its own config, the names of its files, the header of its GGUF files. Nothing is told from
-        the name of a repository. Where a fact is missing the verdict is “unknown”, and unknown does not make
-        a page.
+        by facts: its own config, the names of its files, the header of its GGUF files. The name of a
+        repository decides nothing. Where a fact is missing the verdict is “unknown”, and unknown does not
+        make a page.
       </p>
       <h2>What confidence means</h2>
       <ul>
@@ -34,9 +34,9 @@ export function About({ report }: { readonly report: Report }) {
         ))}
       </ul>
       <p>
-        The table of a page tells the three apart: what was run, what is declared, and what is reported
-        broken. A model whose network an engine’s tests build without its weights, or that its documentation
-        names, was not run.
+        The table on the page of a model shows the three with different marks: what was run, what is declared,
+        and what is reported broken. A model counts as run only where its real weights were loaded: a test
+        that builds the network alone, or a page of documentation that names the model, is no run.
       </p>
       <h2>Facts about engines</h2>
       <p>

@@ -176,7 +176,7 @@ function Certainty({ verdict }: { readonly verdict: Verdict }) {
       <span className={`mark ${className}`}>
         {sign} {word}
       </span>{' '}
-      {meaning}. {defectOf(verdict)}
+      {defectOf(verdict) ?? `${meaning}.`}
     </p>
   );
 }
