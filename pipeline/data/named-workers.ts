@@ -19,7 +19,7 @@ export function workersNamed<W extends Pick<Worker, 'id' | 'program'>>(
   if (found.length > 0) return found;
   const near = nearestName(name, new Set(workers.flatMap(({ id, program }) => [id, program])));
   throw new UsageError(
-    `No worker or program is called ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
+    `There is no worker or program ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
   );
 }
 
