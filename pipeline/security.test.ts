@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { build } from './build.ts';
@@ -13,7 +12,6 @@ import { openMatrix } from './read/node.ts';
 import { MiniHub, miniRecord } from './testing/mini-hub.ts';
 import { tables } from './testing/models.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'security-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -110,23 +108,6 @@ describe('strangers’ bytes', () => {
       const parsed = parseRecord({ id: 'a/b', gated: false, tags: [text], siblings });
       expect(parsed.ok && extractMetadata(parsed.record, tables).id).toBe('a/b');
     }
-  });
-});
-
-describe('SECURITY.md', () => {
-  const rows = readFileSync(join(root, 'SECURITY.md'), 'utf8').matchAll(/`([\w./-]+\.test\.ts)`: "([^"]+)"/g);
-  const named = [...rows].map(([, path = '', name = '']) => [path, name] as const);
-
-  it('names tests for its threats', () => {
-    expect(named.length).toBeGreaterThan(20);
-  });
-
-  it.each(named)('names a test that exists: %s: %s', (path, name) => {
-    const text = readFileSync(join(root, path), 'utf8').replaceAll(/\\(['’])/g, '$1');
-    const titles = [...text.matchAll(/\b(?:it|describe)(?:\.each\([\s\S]*?\))?\(\s*(['"`])(.*?)\1/g)].map(
-      ([, , title]) => title,
-    );
-    expect(titles.some((title) => title === name) || text.includes(`'${name}'`)).toBe(true);
   });
 });
 
