@@ -51,7 +51,7 @@ function makeReady([extraction, { packageData }]: Awaited<ReturnType<typeof load
 }
 
 function data(): Loaded {
-  if (loaded === undefined) throw new UsageError('The tables are not there yet: await loadData() first.');
+  if (loaded === undefined) throw new UsageError('The tables are not loaded yet: await loadData() first.');
   return loaded;
 }
 

@@ -158,7 +158,7 @@ describe('build', () => {
     ]);
     expect((await matrix.worker('sd-worker-rbee-cpu')).low).toHaveLength(9);
     expect(await matrix.model('no/such')).toBeUndefined();
-    await expect(matrix.worker('no-such')).rejects.toThrow('knows no worker no-such');
+    await expect(matrix.worker('no-such')).rejects.toThrow('has no worker no-such');
     for (const path of ['verdicts.json', 'content']) rmSync(join(out, path), { recursive: true });
     await expect((await openMatrix(out)).model('Qwen/Qwen3-8B')).rejects.toThrow('lacks verdicts.json');
   });
@@ -325,10 +325,10 @@ describe('build', () => {
     const foreign = join(dir, 'foreign');
     mkdirSync(foreign);
     writeFileSync(join(foreign, 'precious.txt'), 'mine');
-    await expect(run(night, foreign)).rejects.toThrow(/holds precious\.txt and no manifest\.json/);
+    await expect(run(night, foreign)).rejects.toThrow(/has the file precious\.txt but no manifest\.json/);
     await expect(run(night, join(foreign, 'precious.txt'))).rejects.toThrow('is a file; name a folder');
-    await expect(run(night, '.')).rejects.toThrow('holds the folder this runs in');
-    await expect(run(night, '')).rejects.toThrow('--out takes a folder, not nothing');
+    await expect(run(night, '.')).rejects.toThrow('contains the folder in which this command runs');
+    await expect(run(night, '')).rejects.toThrow('--out needs the name of a folder');
     expect(readFileSync(join(foreign, 'precious.txt'), 'utf8')).toBe('mine');
   });
 

@@ -122,7 +122,8 @@ function loadData(options: BuildOptions): BuildData {
 function chooseGate(workers: readonly Worker[], ids: readonly string[] | undefined): ReadonlySet<string> {
   if (ids === undefined) {
     const own = workers.filter(({ gate }) => gate).map(({ id }) => id);
-    if (own.length === 0) throw new UsageError('No gate worker among --workers: name some with --gate.');
+    if (own.length === 0)
+      throw new UsageError('None of --workers is a gate worker: name some of them with --gate.');
     return new Set(own);
   }
   const known = workers.map(({ id }) => id);

@@ -35,7 +35,7 @@ describe('the command line', () => {
 
   it('ends a build with its summary', () => {
     const { stdout } = cli('build', '--out', out, '--workers', 'data/workers/rbee/*.json');
-    expect(stdout).toMatch(/records +178 read, 0 rejected, 0 doubles/);
+    expect(stdout).toMatch(/records +178 read, 0 rejected, 0 duplicates/);
     expect(stdout).toMatch(/llm-worker-rbee-cpu +77/);
     expect(stdout).toMatch(/written +0 files, 0 bytes/);
   });
@@ -76,8 +76,8 @@ describe('the command line', () => {
       2,
       '--device takes the memory of a device in GB, such as 12, not large',
     ],
-    [['explain', 'a/b', '--out', '/nowhere'], 2, '/nowhere holds no manifest.json.'],
-    [['explain', 'a/b', '--out', out], 1, 'does not know a/b. Try --live to ask the Hub.'],
+    [['explain', 'a/b', '--out', '/nowhere'], 2, '/nowhere has no manifest.json.'],
+    [['explain', 'a/b', '--out', out], 1, 'has no model a/b. Try --live to ask the Hub.'],
   ])('answers %j with %i', (args, status, message) => {
     const result = cli(...args);
     expect(result.status).toBe(status);
@@ -158,6 +158,6 @@ describe('the command line', () => {
     writeFileSync(worker, '{"program": "x"}');
     const { status, stderr } = cli('build', '--out', out, '--workers', worker);
     expect(status).toBe(1);
-    expect(stderr).toContain(`${worker} is not as it should be`);
+    expect(stderr).toContain(`${worker} has wrong or missing fields`);
   });
 });

@@ -67,6 +67,6 @@ export function getCompatibleModelsForWorker<M extends AnyModel>(
 ): M[] {
   const worker = getWorker(workerId);
   if (worker === undefined)
-    throw new DataError(`No worker is called ${workerId}; listWorkerBinaries() has them all.`);
+    throw new DataError(`There is no worker ${workerId}; listWorkerBinaries() lists all workers.`);
   return filterRunning(models, [worker]);
 }

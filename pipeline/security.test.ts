@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { build } from './build.ts';
@@ -13,7 +12,6 @@ import { openMatrix } from './read/node.ts';
 import { MiniHub, miniRecord } from './testing/mini-hub.ts';
 import { tables } from './testing/models.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'security-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -110,23 +108,6 @@ describe('strangers’ bytes', () => {
       const parsed = parseRecord({ id: 'a/b', gated: false, tags: [text], siblings });
       expect(parsed.ok && extractMetadata(parsed.record, tables).id).toBe('a/b');
     }
-  });
-});
-
-describe('SECURITY.md', () => {
-  const rows = readFileSync(join(root, 'SECURITY.md'), 'utf8')
-    .split('\n')
-    .filter((line) => /^\| (?!threat|:)/.test(line))
-    .map((line) => [line.split('|')[1]?.trim(), line] as const);
-
-  it('has rows', () => {
-    expect(rows.length).toBeGreaterThan(25);
-  });
-
-  it.each(rows)('links to test files that exist: %s', (_, row) => {
-    const linked = [...row.matchAll(/\]\(([\w./-]+\.test\.ts)\)/g)].map(([, path = '']) => path);
-    expect(linked.length).toBeGreaterThan(0);
-    expect(linked.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });
 

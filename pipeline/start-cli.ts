@@ -51,7 +51,9 @@ async function main(
   }
   try {
     if (command === undefined)
-      throw new UsageError(name === '' ? 'Name a command.' : `There is no command ${JSON.stringify(name)}.`);
+      throw new UsageError(
+        name === '' ? 'Name a command; --help lists them.' : `There is no command ${JSON.stringify(name)}.`,
+      );
     return await command.run(args, terminal);
   } catch (error) {
     return fail(error, help);
@@ -68,6 +70,6 @@ function fail(error: unknown, help: string): number {
     return DATA_STOPPED;
   }
   const details = error instanceof Error ? error.stack : String(error);
-  terminal.note(`A bug of ours, please report it:\n${details}\n`);
+  terminal.note(`This is a bug in this program; please report it:\n${details}\n`);
   return OUR_BUG;
 }

@@ -1,10 +1,14 @@
-/** Checks that docs/api equals the documentation that the doc comments give now; `npm run docs` generates it. */
+/**
+ * Checks that docs/api equals the documentation that the doc comments give now, which `npm run docs` generates, and that
+ * the links of all other pages lead somewhere.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
+import { deadLinks } from './check-docs/links.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const fresh = mkdtempSync(join(tmpdir(), 'docs-'));
@@ -23,5 +27,14 @@ const stale = [...new Set([...Object.keys(now), ...Object.keys(kept)])].filter(
 );
 if (stale.length > 0) {
   console.error(`docs/api is stale: ${stale.slice(0, 5).join(', ')}. Run npm run docs.`);
+  process.exitCode = 1;
+}
+
+const pages = glob.sync(['*.md', '{data,docs,examples,out,site}/**/*.md'], {
+  cwd: ROOT,
+  ignore: ['**/node_modules/**', 'docs/api/**', 'site/dist/**'],
+});
+for (const problem of deadLinks(ROOT, pages.sort())) {
+  console.error(problem);
   process.exitCode = 1;
 }

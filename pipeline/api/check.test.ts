@@ -133,7 +133,7 @@ describe('questions over models at hand', () => {
     const other = { ...tiny, id: 'other/kind', kind: { value: 'classifier', source: 'config' } } as const;
     expect(filterCompatibleModels([other, tiny])).toEqual([tiny]);
     expect(getCompatibleModelsForWorker('llm-worker-rbee-cpu', [other, tiny])).toEqual([tiny]);
-    expect(() => getCompatibleModelsForWorker('no-such', [])).toThrow('No worker is called no-such');
+    expect(() => getCompatibleModelsForWorker('no-such', [])).toThrow('There is no worker no-such');
   });
 
   it('know every worker by its id', () => {
@@ -146,7 +146,7 @@ describe('questions over models at hand', () => {
 
   it('refuse what is no record', () => {
     expect(() => extractMetadata({ id: 'a/b', gated: 'maybe' })).toThrow('field gated');
-    expect(() => extractMetadata(7)).toThrow('This is no listing record of the Hub: not an object.');
+    expect(() => extractMetadata(7)).toThrow("This is not a record of the Hub's listing: not an object.");
   });
 });
 

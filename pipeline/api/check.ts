@@ -100,7 +100,7 @@ export function generateCompatibilityMatrix(
 function refuseTwins(ids: readonly string[], what: string): void {
   const seen = new Set<string>();
   for (const id of ids) {
-    if (seen.has(id)) throw new DataError(`Two ${what}s are called ${id}; give each an id of its own.`);
+    if (seen.has(id)) throw new DataError(`Two ${what}s have the id ${id}; give each an id of its own.`);
     seen.add(id);
   }
 }

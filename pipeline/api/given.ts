@@ -14,6 +14,9 @@ export function readGiven(
 ): HubRecord {
   const isJoined = typeof record === 'object' && record !== null && config !== undefined;
   const parsed = read(isJoined ? { ...record, configJson: config } : record);
-  if (!parsed.ok) throw new DataError(`This is no listing record of the Hub: ${parsed.reason}.`);
+  if (!parsed.ok)
+    throw new DataError(
+      `This is not a record of the Hub's listing: ${parsed.reason}. Pass an object as /api/models returns it.`,
+    );
   return parsed.record;
 }

@@ -54,9 +54,9 @@ describe('one model of the Hub', () => {
   });
 
   it.each<[string, number, unknown, string, RegExp]>([
-    ['is missing', 401, {}, 'missing', /no such repository, or it is private\. Look at the spelling/],
+    ['is missing', 401, {}, 'missing', /no such repository, or it is private\. Check the spelling/],
     ['is disabled', 403, {}, 'disabled', /has disabled this repository/],
-    ['is renamed', 200, { id: 'o/new', sha: 'x' }, 'renamed', /it is o\/new now\. Ask for that/],
+    ['is renamed', 200, { id: 'o/new', sha: 'x' }, 'renamed', /it is called o\/new now\. Ask for that id/],
   ])('that %s gives an error with the reason and what to do', async (_, status, body, reason, message) => {
     answerWith('/api/models/o/m1', status, body);
     const error = await extractMetadataFromHf('o/m1', at()).catch((thrown: unknown) => thrown);

@@ -43,7 +43,7 @@ export function explainText(
     ...shared.flatMap((refusal) => refusalLines(refusal, nearest)),
     ...(telling === 'short' ? [...engineLines(groups), ''] : []),
     ...levelLines(rest),
-    `From ${source}.${telling === 'short' ? ' --all tells the reasons of every engine.' : ''}`,
+    `From ${source}.${telling === 'short' ? ' Add --all to see the reasons of every engine.' : ''}`,
   ]
     .map((line) => printable(line).trimEnd())
     .join('\n');
@@ -81,7 +81,7 @@ function factLines(facts: Facts, detailed: boolean): string[] {
     row('task', facts.task),
     row('family', facts.architecture),
     row('model_type', facts.modelType),
-    row('class', facts.architectureClass),
+    row('model class', facts.architectureClass),
     row('GGUF architecture', facts.ggufArchitecture),
     row('quantization', facts.quantizationMethod),
     row('parameters', facts.parameters.total, (n) => inBillions(Number(n))),

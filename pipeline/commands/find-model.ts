@@ -32,7 +32,7 @@ export async function findModel(
   if (found !== undefined) return found;
   const near = nearIds(id, known);
   const nearest = near.length === 0 ? '' : ` Near: ${listNames(near, 'and')}.`;
-  throw new DataError(`${outName} does not know ${id}.${nearest} ${advice}`);
+  throw new DataError(`${outName} has no model ${id}.${nearest} ${advice}`);
 }
 
 /**

@@ -33,5 +33,5 @@ export function describeCommands(commands: Readonly<Record<string, CommandHelp>>
   const lines = Object.entries(commands).map(
     ([name, { what, usage }]) => `  ${home.call(name)} ${usage}\n      ${what}`,
   );
-  return `Usage\n${lines.join('\n')}\n\n--help behind a command explains its options.\n\n${ENVIRONMENT}`;
+  return `Usage\n${lines.join('\n')}\n\nAdd --help to a command for its options.\n\n${ENVIRONMENT}`;
 }

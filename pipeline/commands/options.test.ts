@@ -20,7 +20,7 @@ describe('options', () => {
     [['--limit', 'many'], '--limit takes a whole number above 0, not many.'],
     [['--limit', '0'], '--limit takes a whole number above 0, not 0.'],
     [['--quota-share', '2'], '--quota-share takes a number above 0 and at most 1, not 2.'],
-    [['--out', ''], '--out takes a folder, not nothing.'],
+    [['--out', ''], '--out needs the name of a folder.'],
     [['--accept', 'all'], /^--accept takes .*allowlist-shrink.*, not all\.$/],
     [['--colour', 'red'], /--colour/],
     [
@@ -32,9 +32,9 @@ describe('options', () => {
   });
 
   it.each([
-    [{ npm_config_dry_run: 'true' }, /^npm kept --dry-run for itself.* npm run build:matrix -- --dry-run/],
-    [{ npm_config_limit: '5' }, /^npm kept --limit/],
-    [{ npm_config_accept: 'controls' }, /^npm kept --accept/],
+    [{ npm_config_dry_run: 'true' }, /^npm took --dry-run for itself.* npm run build:matrix -- --dry-run/],
+    [{ npm_config_limit: '5' }, /^npm took --limit/],
+    [{ npm_config_accept: 'controls' }, /^npm took --accept/],
   ])('refuse what npm kept for itself: %j', (left, message) => {
     const env = { npm_lifecycle_event: 'build:matrix', npm_config_cache: '/home/me/.npm', ...left };
     expect(problemOf(() => buildOptions([], env))).toMatch(message);
@@ -59,7 +59,7 @@ describe('options', () => {
   });
 
   it.each([
-    [['a/b', 'c/d'], 'One id at a time; found a/b c/d.'],
+    [['a/b', 'c/d'], 'explain takes one id at a time, not a/b c/d.'],
     [[], 'Name a repo id'],
     [['a/b', '--live', '--out', 'x'], '--live asks the Hub; leave out --out and --from.'],
     [

@@ -50,7 +50,7 @@ export const BUILD_FLAGS = {
     help: 'snapshot (comes with the project), hub (the live Hub), or a pattern of .jsonl and .jsonl.gz files.',
   },
   out: { type: 'string', default: 'out', value: 'DIR', help: 'The folder that is published.' },
-  limit: { type: 'string', value: 'N', help: 'Records to read at the most.' },
+  limit: { type: 'string', value: 'N', help: 'The most records to read.' },
   workers: {
     type: 'string',
     default: WORKERS_GLOB,
@@ -61,16 +61,20 @@ export const BUILD_FLAGS = {
   gate: {
     type: 'string',
     value: 'IDS',
-    help: 'Ids of the workers that decide the allowlist, separated by commas; else those of the marketplace.',
+    help: 'Ids of the workers that decide the allowlist, separated by commas; by default those of the marketplace.',
   },
-  'dry-run': { type: 'boolean', default: false, help: 'Does everything but publishing.' },
-  threads: { type: 'string', value: 'N', help: 'Threads that judge; else as many as the machine has cores.' },
+  'dry-run': { type: 'boolean', default: false, help: 'Does everything except publishing.' },
+  threads: {
+    type: 'string',
+    value: 'N',
+    help: 'Threads that evaluate models; by default as many as the machine has cores.',
+  },
   accept: {
     type: 'string',
     multiple: true,
     default: [],
     value: 'GUARD',
-    help: `A guard that may not stop this publish, more than once: ${GUARD_NAMES.join(', ')}.`,
+    help: `A guard that must not stop this build; may be given several times: ${GUARD_NAMES.join(', ')}.`,
   },
   'accept-shrink': {
     type: 'string',
@@ -86,18 +90,22 @@ export const BUILD_FLAGS = {
     value: 'DIR',
     help: 'Where a crawl keeps what it has read.',
   },
-  fresh: { type: 'boolean', default: false, help: 'Crawls anew, without what earlier crawls left.' },
+  fresh: {
+    type: 'boolean',
+    default: false,
+    help: 'Crawls from the start, without what earlier crawls kept.',
+  },
   'max-age': {
     type: 'string',
     default: '24',
     value: 'HOURS',
-    help: 'With --source hub: a walk of the listing older than this begins anew.',
+    help: 'With --source hub: a reading of the listing older than this starts again.',
   },
   budget: {
     type: 'string',
     default: '10000',
     value: 'REQUESTS',
-    help: 'With --source hub: requests for details at the most.',
+    help: 'With --source hub: the most requests for details.',
   },
   'quota-share': {
     type: 'string',
@@ -141,7 +149,7 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
 }
 
 function folder(path: string): string {
-  if (path === '') throw new UsageError('--out takes a folder, not nothing.');
+  if (path === '') throw new UsageError('--out needs the name of a folder.');
   return path;
 }
 

@@ -9,7 +9,7 @@ export const queryCommands = (home: Home) =>
   ({
     explain: {
       run: explainFrom(home),
-      what: `Says whether a model runs, where, and why not; or what a worker runs. Asks ${home.outName} unless told otherwise.`,
+      what: `Says whether a model runs, where, and why not; or what a worker runs. Answers from ${home.outName} unless --out or --from is given.`,
       usage: 'MODEL|WORKER [options]',
       flags: EXPLAIN_FLAGS,
       examples: [
@@ -21,7 +21,7 @@ export const queryCommands = (home: Home) =>
     },
     export: {
       run: exportFrom(home),
-      what: `Writes the matrix as a table. Asks ${home.outName} unless told otherwise.`,
+      what: `Writes the matrix as a table. Answers from ${home.outName} unless --out or --from is given.`,
       usage: '[options]',
       flags: EXPORT_FLAGS,
       examples: ['--format csv > pairs.csv', '--wide --allowed --worker llm-worker-rbee,vllm --format csv'],

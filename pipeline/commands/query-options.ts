@@ -40,8 +40,8 @@ export interface ExportOptions extends AskedOut {
 }
 
 const OUT_FLAGS = {
-  out: { type: 'string', value: 'DIR', help: 'Asks the out/ in this folder.' },
-  from: { type: 'string', value: 'URL', help: 'Asks the out/ that is published at this address.' },
+  out: { type: 'string', value: 'DIR', help: 'Answers from the out/ in this folder.' },
+  from: { type: 'string', value: 'URL', help: 'Answers from the out/ that is published at this address.' },
 } as const satisfies Flags;
 
 const WORKER_FLAG = {
@@ -54,17 +54,17 @@ const WORKER_FLAG = {
 
 export const EXPLAIN_FLAGS = {
   ...OUT_FLAGS,
-  live: { type: 'boolean', default: false, help: 'Asks the Hub, and judges what it says now.' },
+  live: { type: 'boolean', default: false, help: 'Reads the model from the Hub as it is now.' },
   worker: WORKER_FLAG,
   device: {
     type: 'string',
     value: 'GB',
-    help: 'The best file of all copies for a device with so much memory, as its vendor prints it.',
+    help: 'Names the best file of all copies for a device with this much memory, as its vendor states it.',
   },
   all: {
     type: 'boolean',
     default: false,
-    help: 'Tells of every engine with its reasons; of a worker every model.',
+    help: 'Shows the reasons of every engine; for a worker, every model.',
   },
   json: { type: 'boolean', default: false, help: 'Answers in JSON, with every fact and every verdict.' },
 } as const satisfies Flags;
@@ -89,7 +89,8 @@ export const EXPORT_FLAGS = {
 /** Returns the options of `explain`. @throws UsageError naming the flag and what it takes. */
 export function explainOptions(args: readonly string[], env: Environment, home: Home): ExplainOptions {
   const { values, positionals } = parseFlags(args, env, EXPLAIN_FLAGS);
-  if (positionals.length > 1) throw new UsageError(`One id at a time; found ${positionals.join(' ')}.`);
+  if (positionals.length > 1)
+    throw new UsageError(`explain takes one id at a time, not ${positionals.join(' ')}.`);
   const [asked = ''] = positionals;
   if (asked.trim() === '')
     throw new UsageError('Name a repo id, such as TinyLlama/TinyLlama-1.1B-Chat-v1.0, or a worker.');
@@ -139,7 +140,7 @@ function deviceSize(value: string): number {
 function askedOut({ out, from }: Readonly<Record<string, unknown>>, home: Home): AskedOut {
   if (out !== undefined && from !== undefined)
     throw new UsageError('Give --out for a folder or --from for an address, not both.');
-  if (out === '') throw new UsageError('--out takes a folder, not nothing.');
+  if (out === '') throw new UsageError('--out needs the name of a folder.');
   if (from !== undefined && !/^https?:\/\//.test(textOf(from)))
     throw new UsageError(
       `--from takes an address that begins with http, not ${JSON.stringify(from)}; a folder is --out.`,

@@ -49,7 +49,7 @@ describe('explain', () => {
 
   it('suggests what may be meant', async () => {
     await expect(explain('Qwen/Qwen3-8C')).rejects.toThrow(
-      /^this out\/ does not know Qwen\/Qwen3-8C\. Near: Qwen\/Qwen3-8B.* Try --live to ask the Hub\.$/,
+      /^this out\/ has no model Qwen\/Qwen3-8C\. Near: Qwen\/Qwen3-8B.* Try --live to ask the Hub\.$/,
     );
     await expect(explain('nobody/TinyLlama-1.1B-Chat-v1.0')).rejects.toThrow(
       'Near: TinyLlama/TinyLlama-1.1B-Chat-v1.0',

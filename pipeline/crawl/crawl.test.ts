@@ -324,7 +324,7 @@ describe('details', () => {
     expect(ids(first.records)).toEqual(['o/m1', 'o/m2']);
     expect(first.report.details).toMatchObject({ fetched: 1, gone: 0, doubted: 1 });
     expect(first.report.details.examples).toEqual([
-      expect.stringContaining('o/m2: said to be gone for the first'),
+      expect.stringContaining('o/m2: the Hub answers for the first time that it is gone'),
     ]);
     expect((await crawlOn(1)).report.details).toMatchObject({ gone: 0, doubted: 1 });
     const second = await crawlOn(2, { fresh: true });

@@ -218,7 +218,7 @@ export class DetailNight {
     const final = troubles.some(({ trouble }) => isBelieved(trouble));
     if (tooMany || (final && !(await this.#givesToOthers()))) {
       counts.failed += said;
-      counts.problem ??= `${said} of ${this.#done} repositories are said to be gone or refused${tooMany ? '' : ', and so are others that gave their details before'}, which is not believed: what is known of them stands`;
+      counts.problem ??= `${said} of ${this.#done} repositories were answered as gone or refused${tooMany ? '' : ', and so are others that gave their details before'}, which is not believed: their known details are kept`;
       return;
     }
     for (const { job, kind, trouble } of troubles) {
@@ -228,7 +228,9 @@ export class DetailNight {
         this.#news.add(job.key._id);
       } else {
         counts.doubted += 1;
-        this.#addExample(`${job.key.id}: said to be ${kind} for the first time, what is known of it stands`);
+        this.#addExample(
+          `${job.key.id}: the Hub answers for the first time that it is ${kind}; its known details are kept`,
+        );
       }
     }
   }

@@ -29,7 +29,9 @@ const READ_BYTES = 1024 * 1024;
 export async function findFiles(pattern: string): Promise<string[]> {
   const paths = findMatches(pattern);
   if (paths.length === 0)
-    throw new UsageError(`No file matches ${pattern}. Give a glob of .jsonl or .jsonl.gz files.`);
+    throw new UsageError(
+      `No file matches ${pattern}. Give a pattern of .jsonl or .jsonl.gz files, such as 'listings/*.jsonl.gz'.`,
+    );
   for (const path of paths) checkListingFile(path);
   return paths;
 }

@@ -39,7 +39,7 @@ export async function fetchModel(id: string, options: HubOptions): Promise<unkno
  */
 function refuseRenamed(asked: string, found: unknown): void {
   if (typeof found !== 'string' || found.toLowerCase() === asked.toLowerCase()) return;
-  throw new UnavailableError(asked, 'renamed', `it is ${found.slice(0, 200)} now. Ask for that.`);
+  throw new UnavailableError(asked, 'renamed', `it is called ${found.slice(0, 200)} now. Ask for that id.`);
 }
 
 const SHA = /^[0-9a-f]{40}$/;
@@ -73,13 +73,13 @@ function refusalOf(id: string, answer: HubAnswer): DataError {
     return new UnavailableError(
       id,
       'missing',
-      'the Hub has no such repository, or it is private. Look at the spelling, or give a token that may read it.',
+      'the Hub has no such repository, or it is private. Check the spelling, or give a token that can read it.',
     );
   if (status === 403)
     return new UnavailableError(
       id,
       'disabled',
-      'the Hub has disabled this repository, or refuses this token. Look at its page on the Hub.',
+      'the Hub has disabled this repository, or refuses this token. Its page on the Hub shows which.',
     );
   return new DataError(`${id}: the Hub answers ${status}.`);
 }

@@ -16,9 +16,9 @@ describe('chooseWorkers', () => {
   });
 
   it.each([
-    ['vlm', 'No worker, program or backend is called vlm; the nearest name is vllm.'],
+    ['vlm', 'There is no worker, program or backend vlm; the nearest name is vllm.'],
     ['data/no/*.json', 'No worker file matches data/no/*.json.'],
-    [' , ', '--workers takes ids of workers or patterns of their files, not nothing.'],
+    [' , ', '--workers needs ids of workers or patterns of their files.'],
   ])('refuses %j', (list, message) => {
     expect(() => chooseWorkers(list)).toThrow(message);
   });

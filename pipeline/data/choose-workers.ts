@@ -23,8 +23,7 @@ export function chooseWorkers(list: string): Worker[] {
       ? loadWorkers(part)
       : workersNamed(part, loadWorkers(WORKERS_GLOB)))
       if (!chosen.has(worker.id)) chosen.set(worker.id, worker);
-  if (chosen.size === 0)
-    throw new UsageError('--workers takes ids of workers or patterns of their files, not nothing.');
+  if (chosen.size === 0) throw new UsageError('--workers needs ids of workers or patterns of their files.');
   return [...chosen.values()].sort((a, b) => compareNames(a.id, b.id));
 }
 

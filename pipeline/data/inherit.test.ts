@@ -58,7 +58,7 @@ describe('wholeAccepts', () => {
   it('refuses a circle', () => {
     const child = file('child', { inherits: 'other' });
     expect(() => resolve(child, file('other', { inherits: 'child' }))).toThrow(
-      'found a circle, child gguf -> other gguf -> child gguf',
+      'found programs that inherit from each other, child gguf -> other gguf -> child gguf',
     );
   });
 
@@ -75,7 +75,7 @@ describe('evidenceChain', () => {
     const [a, b] = [evidence('a', 'b'), evidence('b')];
     expect(evidenceChain(a, new Map([['b', b]]))).toEqual([a, b]);
     expect(() => evidenceChain(a, new Map([['b', evidence('b', 'a')]]))).toThrow(
-      /found a circle, a -> b -> a/,
+      /found programs that inherit from each other, a -> b -> a/,
     );
     expect(() => evidenceChain(a, new Map())).toThrow(
       /inherits: found b, which has no file in data\/evidence/,

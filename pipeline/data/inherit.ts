@@ -93,14 +93,14 @@ function wholeAccept(stated: StatedAccept, place: Place): WholeAccept {
 function refuseCircle(name: string, { path, chain }: Pick<Place, 'path' | 'chain'>): void {
   if (chain.includes(name))
     throw new DataError(
-      `${path}: found a circle, ${[...chain, name].join(' -> ')}; state the lists in one of them.`,
+      `${path}: found programs that inherit from each other, ${[...chain, name].join(' -> ')}; state the lists in one of them.`,
     );
 }
 
 function missing(name: string, format: string, { path, programs }: Place): DataError {
   if (programs.has(name))
     return new DataError(
-      `${path}: found ${name}, which has no way in for ${format}; name a program that has.`,
+      `${path}: found ${name}, which accepts nothing in the format ${format}; name a program that has.`,
     );
   return new DataError(
     `${path}: found ${name}, which no file in data/workers describes${suggest(name, programs.keys())}.`,

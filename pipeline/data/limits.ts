@@ -30,7 +30,7 @@ export function loadLimits(): Limits {
 const controlsFile = z.strictObject({
   controls: z.array(
     z.strictObject({
-      repo: z.string().refine(isRepoId, 'is no repo id'),
+      repo: z.string().refine(isRepoId, 'is not a repo id; write owner/name'),
       expect: z.enum(['in', 'out']),
       why: z.string().min(1),
     }),

@@ -36,7 +36,9 @@ function loadJsonFile<T>(path: string, schema: z.ZodType<T>): T {
 export function parseDataText<T>(name: string, text: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseText(name, text));
   if (parsed.success) return parsed.data;
-  throw new DataError(`${name} is not as it should be:\n${z.prettifyError(parsed.error)}`);
+  throw new DataError(
+    `${name} has wrong or missing fields; correct them in this file:\n${z.prettifyError(parsed.error)}`,
+  );
 }
 
 function parseText(name: string, text: string): unknown {

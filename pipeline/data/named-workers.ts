@@ -17,7 +17,7 @@ export function workersNamed<W extends Pick<Worker, 'id' | 'program' | 'backend'
   if (found.length > 0) return found;
   const near = nearestName(name, new Set(workers.flatMap(namesOf)));
   throw new UsageError(
-    `No worker, program or backend is called ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
+    `There is no worker, program or backend ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
   );
 }
 

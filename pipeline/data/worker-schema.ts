@@ -14,10 +14,12 @@ const text = z
   .max(500)
   .refine(
     (said) => !said.match(MARK),
-    'no letter in braces, such as {m}: verdicts put the name of a model there',
+    'must not hold a letter in braces, such as {m}, which verdicts replace by a name of the model',
   );
 const names = z.array(text).max(2_000);
-const id = z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'lower case letters, digits, dots and hyphens');
+const id = z
+  .string()
+  .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'must have only lower case letters, digits, dots and hyphens');
 
 const numbers = z.array(z.number().nonnegative()).min(1).exactOptional();
 
@@ -107,11 +109,15 @@ const accept = wholeAccept
         context.addIssue({
           code: 'custom',
           path: [field],
-          message: 'missing: state it, or inherit it from a program',
+          message: 'is missing: state it, or inherit it from a program',
         });
     for (const field of ['alsoNames', 'exceptNames', 'inheritsFormat'] as const)
       if (stated[field] !== undefined)
-        context.addIssue({ code: 'custom', path: [field], message: 'means something only beside inherits' });
+        context.addIssue({
+          code: 'custom',
+          path: [field],
+          message: 'has a meaning only beside inherits: add inherits, or remove this',
+        });
   });
 
 const backend = z.strictObject({
@@ -125,7 +131,7 @@ const backend = z.strictObject({
 
 const date = z
   .string()
-  .refine(isDate, 'a year, a month or a day that there is, such as 2025, 2025-10 or 2025-10-31');
+  .refine(isDate, 'must be a year, a month or a day that exists, such as 2025, 2025-10 or 2025-10-31');
 
 const run = z.strictObject({
   model: text.exactOptional(),
@@ -166,7 +172,7 @@ const startCommand = z.strictObject({
   format: z.enum(FORMATS),
   command: text.refine(
     (command) => command.replaceAll(/\{(?:id|quantization)\}/g, '').match(/[{}]/) === null,
-    'only {id} and {quantization} may stand in braces',
+    'may hold only {id} and {quantization} in braces',
   ),
   from: text,
 });

@@ -45,7 +45,7 @@ describe('parseWorkerFile', () => {
     [
       'a mark of ours',
       (file: never) => Object.assign(file, { name: 'runs {m}' }),
-      /no letter in braces.*name/s,
+      /must not hold a letter in braces.*name/s,
     ],
     [
       'a file that extraction does not note',

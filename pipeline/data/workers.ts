@@ -38,7 +38,8 @@ interface Experience extends Inheritance {
  */
 export function loadWorkers(pattern: string): Worker[] {
   const paths = findMatches(pattern);
-  if (paths.length === 0) throw new UsageError(`No worker file matches ${pattern}.`);
+  if (paths.length === 0)
+    throw new UsageError(`No worker file matches ${pattern}. Worker files are in data/workers.`);
   const files = paths.map(readWorkerFile);
   const bundled = pattern === WORKERS_GLOB ? [] : findMatches(WORKERS_GLOB).map(readWorkerFile);
   const programs = byProgram([...files, ...bundled]);
@@ -90,7 +91,7 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
     const stray = [...requiredFiles, ...oneOfFiles].find((name) => !COMPANIONS.includes(name));
     if (stray === undefined) continue;
     throw new DataError(
-      `${path}: accepts[${at}] asks for ${stray}, which extraction does not note. ` +
+      `${path}: accepts[${at}] asks for the file ${stray}, which the pipeline does not look for. ` +
         'Add it to COMPANIONS in pipeline/data/vocabulary.ts or remove it.',
     );
   }
@@ -182,7 +183,10 @@ function onBackend(
 }
 
 function refuseTwins(workers: Worker[]): Worker[] {
-  const twin = workers.find((worker, at) => worker.id === workers[at + 1]?.id);
-  if (twin !== undefined) throw new DataError(`Two worker files describe ${twin.id}.`);
+  const double = workers.find((worker, at) => worker.id === workers[at + 1]?.id);
+  if (double !== undefined)
+    throw new DataError(
+      `Two worker files describe ${double.id}; rename the program in one of them, or remove one.`,
+    );
   return workers;
 }

@@ -237,14 +237,16 @@ function readDate(text: string | undefined): string | 'unknown' {
 function variantNotes(variants: readonly Variant[]): string[] {
   return variants.length < MAX_VARIANTS
     ? []
-    : [`Only the first ${MAX_VARIANTS} files with weights were looked at.`];
+    : [
+        `This repository has more than ${MAX_VARIANTS} files with weights; only the first ${MAX_VARIANTS} were read.`,
+      ];
 }
 
 function headerNotes({ gguf }: HubRecord, ggufIsModel: boolean): string[] {
   return ggufIsModel
     ? []
     : [
-        `The listing's GGUF header is that of a helper file (${gguf?.architecture?.slice(0, 40)}), not of the model.`,
+        `The GGUF header that the Hub lists belongs to a helper file (${gguf?.architecture?.slice(0, 40)}), not of the model.`,
       ];
 }
 

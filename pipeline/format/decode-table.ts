@@ -24,7 +24,7 @@ export class TableText {
     const verdictsEnd = text.lastIndexOf(LISTS);
     const listsEnd = text.length - END.length;
     if (head < 0 || verdictsEnd < head || !text.endsWith(END))
-      throw new DataError('verdicts.json is damaged. Build it anew.');
+      throw new DataError('verdicts.json is damaged. Build it again.');
     this.#verdicts = new NumberedLines(text, head + VERDICTS.length, verdictsEnd);
     this.#lists = new NumberedLines(text, verdictsEnd + LISTS.length, listsEnd);
     const { workers, maxContextLengths } = JSON.parse(`${text.slice(0, head - 1)}}`) as Head;

@@ -61,7 +61,7 @@ describe('a lock', () => {
     const told: string[] = [];
     const take = () => takeLock(lock, { abandonedMs: 300, onWait: (message) => told.push(message) });
     expect(secondsOf(take)).toBeGreaterThan(0.3);
-    expect(told).toEqual([expect.stringContaining('looking whether that is at work')]);
+    expect(told).toEqual([expect.stringContaining('checking whether that process still works')]);
     assertLocked(lock);
   });
 

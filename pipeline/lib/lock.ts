@@ -63,7 +63,7 @@ export function takeLock(path: string, options: LockOptions = {}): void {
     const found = look(full);
     if (found === undefined) continue;
     if (watched === undefined)
-      options.onWait?.(`${full} is held by ${holderOf(found)}; looking whether that is at work`);
+      options.onWait?.(`${full} is held by ${holderOf(found)}; checking whether that process still works`);
     watched = compare(watched, found);
     if ((watched.isBeating || isHeldHere(full, found)) && performance.now() >= giveUpAt)
       throw atWork(full, found);
@@ -94,7 +94,7 @@ export function assertLocked(path: string): void {
   const own = held.get(full);
   if (own !== undefined && look(full)?.text === own.text) return;
   throw new DataError(
-    `The lock ${full} was taken over by another build while this one stood still. Run it again.`,
+    `The lock ${full} was taken over by another build while this one was suspended. Run this build again.`,
   );
 }
 
@@ -214,7 +214,7 @@ function takeAway(path: string, { text }: Found): void {
 
 function atWork(path: string, found: Found): DataError {
   return new DataError(
-    `Another build (${holderOf(found)}) is writing here: ${path}. Wait for it; a lock whose build is gone is taken over by itself.`,
+    `Another build (${holderOf(found)}) is writing here: ${path}. Wait until it ends; the lock of a build that has died is taken over automatically.`,
   );
 }
 

@@ -22,6 +22,6 @@ export function refuseKeptByNpm(
   );
   if (kept !== undefined)
     throw new UsageError(
-      `npm kept --${kept} for itself, since there is no -- before it. Write: npm run ${command} -- --${kept} ...`,
+      `npm took --${kept} for itself, because there is no -- before it. Write: npm run ${command} -- --${kept} ...`,
     );
 }

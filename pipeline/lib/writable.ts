@@ -21,7 +21,8 @@ export function makeWritable({ dir, flag, messageOf }: WrittenFolder): void {
     accessSync(dir, constants.W_OK);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const remedy = code === 'ENOSPC' ? 'Make room on that disk' : 'Let this user write it';
+    const remedy =
+      code === 'ENOSPC' ? 'Free some space on that disk' : 'Give this user the right to write it';
     throw new DataError(`${messageOf(code)} ${remedy}, or name another ${flag}.`, { cause });
   }
 }

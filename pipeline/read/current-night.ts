@@ -67,7 +67,7 @@ export class CurrentNight {
     } catch (error) {
       if (!(error instanceof OtherNightError)) throw error;
       throw new DataError(
-        `${this.#source.name}: ${error.path} is of another night than what was read before, or damaged. Begin again.`,
+        `${this.#source.name}: ${error.path} belongs to another night than what was read before, or is damaged. Open the out/ again.`,
         { cause: error },
       );
     }

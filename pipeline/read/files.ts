@@ -52,7 +52,7 @@ export class Files {
   read(path: string): Promise<string> {
     const expected = this.#hashes.get(path);
     if (expected === undefined)
-      throw new DataError(`The manifest of ${this.#source.name} names no ${path}. Build it anew.`);
+      throw new DataError(`The manifest of ${this.#source.name} does not list ${path}. Build it again.`);
     return this.#read(path, expected);
   }
 
@@ -103,8 +103,8 @@ export class Files {
     const error = new OtherNightError(
       path,
       isThere
-        ? `${name}/${path} is not what its manifest says: it is damaged, or a cache holds it from another night. Try again in some minutes, or build it anew.`
-        : `${name} lacks ${path}, which its manifest names. Look at the host, or build it anew.`,
+        ? `${name}/${path} differs from what its manifest states: it is damaged, or a cache keeps it from another night. Try again in some minutes, or build it again.`
+        : `${name} lacks ${path}, which its manifest lists. Check the host, or build it again.`,
     );
     this.#doubted.set(path, { error, at: performance.now() });
     throw error;
@@ -120,5 +120,5 @@ export function isOurs(text: string | undefined): text is string {
 }
 
 export function damaged({ name }: Pick<MatrixSource, 'name'>, path: string): string {
-  return `${name}/${path} is damaged. Fetch or build it anew.`;
+  return `${name}/${path} is damaged. Fetch it again, or build it again.`;
 }

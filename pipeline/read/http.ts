@@ -49,7 +49,9 @@ function folderAddress(url: string): URL {
   const page = (globalThis as { readonly location?: { readonly href: string } }).location?.href;
   const folder = url.endsWith('/') ? url : `${url}/`;
   if (!URL.canParse(folder, page))
-    throw new UsageError(`${JSON.stringify(url)} is no address; give one such as https://example.org/out/.`);
+    throw new UsageError(
+      `${JSON.stringify(url)} is not an address; give one such as https://example.org/out/.`,
+    );
   return new URL(folder, page);
 }
 

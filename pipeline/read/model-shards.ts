@@ -104,7 +104,8 @@ export class ModelShards {
 
   async #decode([line, volatile]: Line): Promise<MatrixModel> {
     const parsed = parseJson(line);
-    if (!Array.isArray(parsed)) throw new DataError('A line of models/ is damaged. Fetch or build it anew.');
+    if (!Array.isArray(parsed))
+      throw new DataError('A line of models/ is damaged. Fetch it again, or build it again.');
     const [id, key, own] = parsed as [string, string, OwnFacts];
     const { verdicts, shared } = await this.#out.rows.row(key);
     const { workers, maxContextLengths } = await this.#out.table();

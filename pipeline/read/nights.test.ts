@@ -195,7 +195,7 @@ describe('a reader that stays open while a night is published', () => {
       for await (const _ of models);
     };
     await expect(rest()).rejects.toThrow(
-      /is of another night than what was read before, or damaged\. Begin again\./,
+      /belongs to another night than what was read before, or is damaged\. Open the out\/ again\./,
     );
   });
 });

@@ -49,13 +49,13 @@ async function readManifest(source: MatrixSource, past: string | undefined): Pro
   const text = await source.read('manifest.json', past);
   if (!isOurs(text))
     throw new UsageError(
-      `${source.name} holds no manifest.json. Run npm run build:matrix first, or name another out/.`,
+      `${source.name} has no manifest.json. Run npm run build:matrix first, or name another out/.`,
     );
   const manifest = parseJson(text);
   if (!isObject(manifest)) throw new DataError(damaged(source, 'manifest.json'));
   if (manifest.schemaVersion !== SCHEMA_VERSION || !Array.isArray(manifest.files))
     throw new DataError(
-      `${source.name}/manifest.json is not of schema version ${SCHEMA_VERSION}. Build it anew, or take the version of this package that reads it.`,
+      `${source.name}/manifest.json is not of schema version ${SCHEMA_VERSION}. Build it again, or use the version of this package that reads it.`,
     );
   return manifest as unknown as Manifest;
 }
@@ -67,5 +67,5 @@ async function readManifest(source: MatrixSource, past: string | undefined): Pro
  */
 export function asTexts(value: unknown, path: string): string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new DataError(`${path} is damaged: it is no list of repo ids. Fetch or build it anew.`);
+  throw new DataError(`${path} is damaged: it is not a list of repo ids. Fetch it again, or build it again.`);
 }

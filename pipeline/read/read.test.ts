@@ -89,7 +89,7 @@ describe('openMatrix', () => {
         status,
         text,
       );
-      await expect((await openMatrix(holed.url)).families()).rejects.toThrow('which its manifest names');
+      await expect((await openMatrix(holed.url)).families()).rejects.toThrow('which its manifest lists');
       holed.stop();
     },
   );
@@ -102,12 +102,12 @@ describe('openMatrix', () => {
       writeFileSync(join(copy, 'allowlist.json'), '["evil/model"]\n'),
     );
     await expect((await openMatrix(turned)).allowlist()).rejects.toThrow(
-      /allowlist\.json is not what its manifest says/,
+      /allowlist\.json differs from what its manifest states/,
     );
   });
 
   it.each<[string, (copy: string) => void, RegExp]>([
-    ['lacks its manifest', (copy) => rmSync(join(copy, 'manifest.json')), /holds no manifest\.json/],
+    ['lacks its manifest', (copy) => rmSync(join(copy, 'manifest.json')), /has no manifest\.json/],
     [
       'has another manifest',
       (copy) => writeFileSync(join(copy, 'manifest.json'), '{}'),
@@ -118,7 +118,7 @@ describe('openMatrix', () => {
     [
       'has half a table',
       (copy) => writeFileSync(join(copy, 'verdicts.json'), '{"wor'),
-      /verdicts\.json is not what its manifest says/,
+      /verdicts\.json differs from what its manifest states/,
     ],
   ])('says what is wrong with an out/ that %s', async (name, change, message) => {
     const copy = damaged(name.replaceAll(' ', '-'), (dir) => {
@@ -137,9 +137,11 @@ describe('openMatrix', () => {
     const matrix = await openMatrix(copy);
     const model = await matrix.model('TinyLlama/TinyLlama-1.1B-Chat-v1.0');
     await expect(matrix.copiesOf(model as NonNullable<typeof model>)).rejects.toThrow(
-      /copies\/\w+\.json is not what its manifest says/,
+      /copies\/\w+\.json differs from what its manifest states/,
     );
-    await expect(matrix.worker('vllm-cuda')).rejects.toThrow(/running\.jsonl is not what its manifest says/);
+    await expect(matrix.worker('vllm-cuda')).rejects.toThrow(
+      /running\.jsonl differs from what its manifest states/,
+    );
   });
 
   it('says which server cannot be reached', async () => {

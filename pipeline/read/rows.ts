@@ -54,7 +54,9 @@ export class Rows {
     const [list, shared] = findRow(await read(path), key, path);
     const verdicts = (await table()).list(list);
     if (verdicts === undefined)
-      throw new DataError(`verdicts.json lacks the verdicts of the row ${key}. Fetch or build it anew.`);
+      throw new DataError(
+        `verdicts.json lacks the verdicts of the row ${key}. Fetch it again, or build it again.`,
+      );
     // Workers that fare alike have one verdict.
     const filled = new Map<TableVerdict, TableVerdict>();
     for (const verdict of verdicts)
@@ -69,6 +71,7 @@ function findRow(text: string, key: string, path: string): [list: number, shared
   const at = text.indexOf(start);
   const line = text.slice(at + start.length, text.indexOf('\n', at + 1)).replace(/,$/, '');
   const row = at < 0 ? undefined : parseJson(line);
-  if (!Array.isArray(row)) throw new DataError(`${path} lacks the row ${key}. Fetch or build it anew.`);
+  if (!Array.isArray(row))
+    throw new DataError(`${path} lacks the row ${key}. Fetch it again, or build it again.`);
   return row as [number, SharedFacts];
 }

@@ -45,7 +45,8 @@ export class WorkerLists {
    */
   async worker(id: string): Promise<WorkerModels> {
     const { source, files, table } = this.#out;
-    if (!(await table()).workers.includes(id)) throw new UsageError(`${source.name} knows no worker ${id}.`);
+    if (!(await table()).workers.includes(id))
+      throw new UsageError(`${source.name} has no worker ${id}. Its workers.json lists the ids.`);
     const text = await files.readOptional(`workers/${id}.json`);
     if (text === undefined) return this.#gatherFor(id);
     const lists = parseJson(text);

@@ -58,14 +58,16 @@ export function findOutPlace(path: string): OutPlace {
 function refuseForeign({ out, next }: OutPlace): void {
   const here = resolve('.');
   if (here === out || here.startsWith(out.endsWith(sep) ? out : out + sep))
-    throw new UsageError(`--out ${out} holds the folder this runs in; name one of its own.`);
+    throw new UsageError(
+      `--out ${out} contains the folder in which this command runs; name a folder for out/ alone.`,
+    );
   for (const dir of [out, next, `${out}.previous`]) {
     if (!existsSync(dir)) continue;
     if (!statSync(dir).isDirectory()) throw new UsageError(`--out ${dir} is a file; name a folder.`);
     const names = namesIn(dir);
     if (names.length > 0 && !names.includes(MANIFEST) && !names.includes(MARK)) {
       throw new UsageError(
-        `${dir} holds ${names[0]} and no ${MANIFEST}: it is not an out/ of ours, and stays as it is. Name another --out.`,
+        `${dir} has the file ${names[0]} but no ${MANIFEST}, so it was not written by this program and is left as it is. Name another --out.`,
       );
     }
   }
@@ -83,7 +85,7 @@ function refuseUnwritable({ out, inPlace }: OutPlace): void {
   makeWritable({
     dir,
     flag: '--out',
-    messageOf: (code) => `--out ${out} cannot be written: ${dir} answers ${code}.`,
+    messageOf: (code) => `--out ${out} cannot be written: ${dir} gives the error ${code}.`,
   });
 }
 

@@ -119,7 +119,7 @@ describe('nights', () => {
     const asked = buildOptions(['--source', 'hub', '--out', out, '--cache', join(dir, 'c')], {
       HF_ENDPOINT: 'http://127.0.0.1:9',
     });
-    await expect(build(asked, () => new Date(0))).rejects.toThrow('it is not an out/ of ours');
+    await expect(build(asked, () => new Date(0))).rejects.toThrow('so it was not written by this program');
     expect(existsSync(join(dir, 'c'))).toBe(false);
   });
 
@@ -144,7 +144,7 @@ describe('nights', () => {
     });
     if (process.getuid?.() !== 0) return;
     expect(stderr).toMatch(
-      /--out .* cannot be written: .* answers EACCES\. Let this user write it, or name another/,
+      /--out .* cannot be written: .* gives the error EACCES\. Give this user the right to write it, or name another/,
     );
     expect(status).toBe(1);
   });

@@ -150,7 +150,7 @@ function readFile<T>(path: string, content: string, schema: z.ZodType<T>): Read<
   if (value === undefined) {
     return {
       problems: [
-        { path, field: 'the file', found: `no JSON (${jsonError(content)})`, fix: 'mend the syntax' },
+        { path, field: 'the file', found: `invalid JSON (${jsonError(content)})`, fix: 'correct the syntax' },
       ],
     };
   }

@@ -17,7 +17,7 @@ const unsourced: Rule = ({ programs }) =>
         {
           path,
           field: `accepts[${at}].sources`,
-          found: `none whose "what" is match (${given.map(({ what }) => what).join(', ')})`,
+          found: `no source whose "what" is match (${given.map(({ what }) => what).join(', ')})`,
           fix: 'say where the names that it matches can be read',
         },
       ];

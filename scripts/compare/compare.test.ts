@@ -74,7 +74,7 @@ test('a folder that is no out/ is told without a stack, and what to do', () => {
   const script = fileURLToPath(new URL('../compare.ts', import.meta.url));
   const run = spawnSync(process.execPath, ['--import', 'tsx', script, before, dir], { encoding: 'utf8' });
   expect(run.stderr).toBe(
-    `${dir} holds no manifest.json. Run npm run build:matrix first, or name another out/.\n`,
+    `${dir} has no manifest.json. Run npm run build:matrix first, or name another out/.\n`,
   );
   expect(run.status).toBe(2);
 });

@@ -82,7 +82,7 @@ async function nightsOn(world: BadWorld): Promise<Row[]> {
   const { hub, calm, place, fates } = world;
   const counts = (fate: Fate) => [...fates.values()].filter((found) => found === fate).length;
   const [fails, refused] = [counts('fails'), counts('refused')];
-  const doubts = (n: number) => `${n} said to be gone or refused for the first time`;
+  const doubts = (n: number) => `${n} answered as gone or refused for the first time`;
   const proxy = await startProxy({ dropEvery: DROP_EVERY, answer: makeAnswers(fates) });
   try {
     const first = await badNight(world, proxy, `${fails} failed, ${doubts(refused + GONE)}`);

@@ -7,10 +7,10 @@ export function describeDetails({ details, outdatedConfigs }: CrawlReport): stri
   const { fetched, left, leftOthers, failed, paused, doubted, gone, refused } = details;
   const parts: [number, string][] = [
     [left, 'left for other nights'],
-    [leftOthers, 'left of models that only other engines run'],
+    [leftOthers, 'left, of models that only other engines run'],
     [failed, 'failed'],
     [paused, 'not asked, since they failed on earlier nights'],
-    [doubted, 'said to be gone or refused for the first time, which is not believed yet'],
+    [doubted, 'answered as gone or refused for the first time, which is not believed yet'],
     [gone, 'gone'],
     [refused, 'refused'],
     [outdatedConfigs, 'judged by the config.json of an earlier commit'],

@@ -126,15 +126,15 @@ describe('the summary of a night', () => {
     );
     expect(firstLine(text)).toMatch(/⚠️ Published, but the listing is partial since 2026-11-20/);
     expect(text).toContain('| requests | 1 api, 2 resolvers, 3 pages |');
-    expect(text).toContain('| details | 1,000 fetched, 2 said to be gone or refused for the first time');
+    expect(text).toContain('| details | 1,000 fetched, 2 answered as gone or refused for the first time');
     expect(text).toContain(', 3 judged by the config.json of an earlier commit |');
     expect(text).toContain('|  | a/b&#58; &#60;b&#62;said&#60;/b&#62; |');
   });
 
-  it('shows counts against last night, what came, went and changed, the trend, and where the rest is', () => {
+  it('shows counts against last night, what was added, removed and changed, the trend, and where the rest is', () => {
     const text = summarizeInMarkdown(published(night(60)), 'https://host/o/r/actions/runs/1#artifacts');
     expect(text).toContain('| **allowlist** | 100,000 | 100,010 | −10 |');
-    expect(text).toContain('### Went, the 50 most downloaded of 60');
+    expect(text).toContain('### Removed, the 50 most downloaded of 60');
     expect(text).toContain('<summary>40 more</summary>');
     expect(text).toContain('w (cpu, cuda)'.replaceAll('(', '&#40;').replaceAll(')', '&#41;'));
     expect(text).toContain('[the files of this run](https://host/o/r/actions/runs/1#artifacts)');

@@ -22,8 +22,8 @@ export function stages({ report, last, changes }: BuildResult): string {
     ['**allowlist**', report.allowed, before?.allowed],
   ];
   const changed = changes.first
-    ? 'Nothing to compare with: no last night of the same source and gate.'
-    : `**${changes.added.length}** came, **${changes.removed.length}** went, **${changes.changed.length}** changed in confidence.`;
+    ? 'There is nothing to compare with: no earlier night has the same source and gate.'
+    : `**${changes.added.length}** added, **${changes.removed.length}** removed, **${changes.changed.length}** changed in confidence.`;
   const lines = rows.map(([name, now, then]) => [
     name,
     count(now),
@@ -50,14 +50,14 @@ export function cameAndWent({ changes, highlights }: BuildResult, mostRows: numb
   const { added, removed, changed } = highlights;
   return [
     section(
-      'Came',
+      'Added',
       changes.added.length,
       added.slice(0, mostRows),
       ['model', 'downloads', 'workers'],
       (row) => [modelLink(row.id), count(row.downloads), plain(shortWorkers(row.workers))],
     ),
     section(
-      'Went',
+      'Removed',
       changes.removed.length,
       removed.slice(0, mostRows),
       ['model', 'downloads', 'why'],

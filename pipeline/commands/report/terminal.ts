@@ -20,7 +20,7 @@ export function summarizeNight(result: BuildResult): string {
   const { records } = report;
   const sections = [
     ...crawlLines(result),
-    line('records', `${records.read} read, ${sum(records.rejected)} rejected, ${records.doubles} doubles`),
+    line('records', `${records.read} read, ${sum(records.rejected)} rejected, ${records.doubles} duplicates`),
     ...details(records.rejected, 'rejected'),
     ...details(records.ignoredFields, 'read without a malformed field'),
     line('models', `${report.models}: ${describeCounts(report.kinds)}`),
@@ -62,7 +62,7 @@ function crawlLines({ crawl }: BuildResult): string[] {
 function describeListing({ listing, problem, staleSince }: CrawlReport): string {
   if (listing === 'limited') return 'ends at the limit';
   if (listing === 'complete') return 'complete';
-  return `PARTIAL, the rest is that of ${staleSince}: ${problem}`;
+  return `PARTIAL, the rest is from ${staleSince}: ${problem}`;
 }
 
 function line(label: string, text: string): string {

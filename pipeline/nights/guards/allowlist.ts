@@ -24,9 +24,9 @@ export function guardShrink({
   const emptied = last.allowed > 0 && report.allowed === 0;
   if (!emptied && (left < floorModels || left <= last.allowed * maxShare)) return undefined;
   return {
-    problem: `${left} of ${last.allowed} models leave the allowlist (${percent(left, last.allowed).toFixed(1)} %); at most ${maxShare * 100} % may. ${report.allowed} would be left.`,
+    problem: `${left} of ${last.allowed} models would leave the allowlist (${percent(left, last.allowed).toFixed(1)} %), and the limit is ${maxShare * 100} %. ${report.allowed} would be left.`,
     details: [
-      ...missingFrom(gate, last.gate).map((id) => `${id} is no gate worker any more`),
+      ...missingFrom(gate, last.gate).map((id) => `${id} is not a gate worker any more`),
       ...highlights.removed
         .slice(0, MOST_SHOWN)
         .map(
@@ -43,9 +43,9 @@ export function guardGrowth({ last, gate, changes, limits, highlights }: NightTo
   const came = changes.added.length;
   if (came < floorModels || came <= last.allowed * maxShare) return undefined;
   return {
-    problem: `${came} models come to an allowlist of ${last.allowed} (+${percent(came, last.allowed).toFixed(1)} %); at most ${maxShare * 100} % may.`,
+    problem: `${came} models would join an allowlist of ${last.allowed} (+${percent(came, last.allowed).toFixed(1)} %), and the limit is ${maxShare * 100} %.`,
     details: [
-      ...missingFrom(new Set(last.gate), [...gate]).map((id) => `${id} is a gate worker since last night`),
+      ...missingFrom(new Set(last.gate), [...gate]).map((id) => `${id} was not a gate worker last night`),
       ...highlights.added
         .slice(0, MOST_SHOWN)
         .map(({ id, downloads, workers }) => `${id} (${downloads} downloads): ${workers.join(', ')}`),
@@ -71,7 +71,7 @@ export function guardArchitectures({
   );
   if (lost.length === 0) return undefined;
   return {
-    problem: `${lost.length} families of which gate workers ran at least ${limits.architectureLost.floorModels} models fall to none; none may. ${report.allowed} models are on the allowlist.`,
+    problem: `${lost.length} families with at least ${limits.architectureLost.floorModels} models that gate workers ran last night have none tonight, and the limit is 0 families. ${report.allowed} models are on the allowlist.`,
     details: lost.map(([name, runs]) => `${name}: ${runs} models last night, none now`),
   };
 }

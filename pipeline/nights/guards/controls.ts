@@ -9,14 +9,17 @@ export function guardControls({ controls, found: models, holdsAll }: GuardedNigh
   const details = controls.flatMap(({ repo, expect, why, place }) => {
     const found = models.get(repo);
     if (expect === 'out')
-      return found?.allowed === true ? [`${place}: ${repo} must be out, and is in. ${why}`] : [];
+      return found?.allowed === true
+        ? [`${place}: ${repo} must not be on the allowlist, but it is. ${why}`]
+        : [];
     if (!holdsAll || found?.allowed === true) return [];
-    const fate = found === undefined ? 'is not listed' : `is refused: ${found.reasonCodes.join(', ')}`;
-    return [`${place}: ${repo} must be in, and ${fate}. ${why}`];
+    const fate =
+      found === undefined ? 'the Hub does not list it' : `it is refused: ${found.reasonCodes.join(', ')}`;
+    return [`${place}: ${repo} must be on the allowlist, but ${fate}. ${why}`];
   });
   if (details.length === 0) return undefined;
   return {
-    problem: `${details.length} of ${controls.length} controls do not hold; where the data is right, change the control on its line.`,
+    problem: `${details.length} of ${controls.length} controls in data/controls.json fail. If the data is right, change the control on the line that is named.`,
     details,
   };
 }

@@ -42,7 +42,7 @@ describe('a gate worker whose file comes or goes', () => {
     await night();
     remove(LLM);
     await expect(night()).rejects.toThrow(
-      /allowlist-shrink: 60 of 60 models leave.*\n.*llm-worker-rbee-cpu is no gate worker any more/,
+      /allowlist-shrink: 60 of 60 models would leave.*\n.*llm-worker-rbee-cpu is not a gate worker any more/,
     );
     await expect(night(...accept('allowlist-shrink'))).rejects.toThrow(
       /architecture-lost: .*\n.*llama on llm-worker-rbee-cpu: 60 models last night, none now/,
@@ -52,7 +52,7 @@ describe('a gate worker whose file comes or goes', () => {
     expect(allowed()).toBe(0);
     add(LLM);
     await expect(night()).rejects.toThrow(
-      /allowlist-growth: 60 models come.*\n.*llm-worker-rbee-cpu is a gate worker since last night/,
+      /allowlist-growth: 60 models would join.*\n.*llm-worker-rbee-cpu was not a gate worker last night/,
     );
   });
 

@@ -102,9 +102,17 @@ describe('the guards', () => {
   });
 
   it.each<[string, Partial<NightToJudge>, string]>([
-    ['allowlist-shrink', leaving(101), '101 of 1000 models leave the allowlist (10.1 %); at most 10 % may.'],
-    ['allowlist-growth', coming(501), '501 models come to an allowlist of 1000 (+50.1 %)'],
-    ['architecture-lost', { families: families(0) }, '1 families of which gate workers ran at least 3'],
+    [
+      'allowlist-shrink',
+      leaving(101),
+      '101 of 1000 models would leave the allowlist (10.1 %), and the limit is 10 %.',
+    ],
+    ['allowlist-growth', coming(501), '501 models would join an allowlist of 1000 (+50.1 %)'],
+    [
+      'architecture-lost',
+      { families: families(0) },
+      '1 families with at least 3 models that gate workers ran last night have none tonight',
+    ],
     ['field-coverage', { report: report(649, 1_000) }, '1 fields are in fewer records than last time'],
     ['damaged-out', { damaged: ['out/allowlist.json'] }, '1 files of the last out/ are damaged'],
     ['shard-size', { files: shard(140_000, 2_000) }, '1 data shards are longer than 131072 bytes'],
@@ -120,7 +128,7 @@ describe('the guards', () => {
         controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.', place: 'data/controls.json:4' }],
         matrix: matrixOf({ allowed: false, reasonCodes: ['kind_unknown'] }),
       },
-      '1 of 1 controls do not hold',
+      '1 of 1 controls in data/controls.json fail',
     ],
   ])('%s stops a night and is accepted by its name', async (guard, rest, problem) => {
     const trips = await judgeNight(night(rest), []);
@@ -162,10 +170,10 @@ describe('the guards', () => {
     const gate = new Set<string>();
     const trips = await judgeNight(night({ gate, ...leaving(200) }), []);
     expect(trips.map(({ guard }) => guard)).toEqual(['allowlist-shrink', 'architecture-lost']);
-    expect(trips[0]?.details[0]).toBe('w-cpu is no gate worker any more');
+    expect(trips[0]?.details[0]).toBe('w-cpu is not a gate worker any more');
     expect(trips[1]?.details).toEqual(['gemma on w-cpu: 5 models last night, none now']);
     const [growth] = await judgeNight(night({ gate: new Set(['w-cpu', 'w-cuda']), ...coming(600) }), []);
-    expect(growth?.details[0]).toBe('w-cuda is a gate worker since last night');
+    expect(growth?.details[0]).toBe('w-cuda was not a gate worker last night');
   });
 
   it('let one giant repository have its line in a data shard', async () => {
@@ -184,7 +192,7 @@ describe('the guards', () => {
     const refused = matrixOf({ allowed: false, reasonCodes: ['quantization_unknown'] });
     expect(await tripped({ controls, holdsAll: false, matrix: refused })).toEqual([]);
     expect((await judgeNight(night({ controls, matrix: all }), []))[0]?.details).toEqual([
-      'data/controls.json:9: a/out must be out, and is in. x',
+      'data/controls.json:9: a/out must not be on the allowlist, but it is. x',
     ]);
   });
 
@@ -195,7 +203,7 @@ describe('the guards', () => {
     );
     const args = ['--source', 'hub', '--out', "it's"];
     const { message } = new GuardError(trips, acceptingCommand(args, trips), undefined);
-    expect(message).toContain('2 guards tripped; nothing is published');
+    expect(message).toContain('2 guards stopped this build: nothing is published');
     expect(message).toContain('o/m0 (7 downloads): gone: It is gone.');
     expect(message).toContain('gemma on w-cpu: 5 models last night, none now');
     expect(message).toContain(

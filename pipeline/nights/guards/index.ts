@@ -77,7 +77,7 @@ function describeTrips(trips: readonly Trip[], command: string): string {
   ]);
   const count = trips.length === 1 ? 'a guard' : `${trips.length} guards`;
   return [
-    `${count} tripped; nothing is published, and the last out/ stays (limits: data/limits.json).`,
+    `${count} stopped this build: nothing is published, and the last out/ is kept (the limits are in data/limits.json).`,
     ...told,
     `If this is right, accept it with: ${command}`,
   ].join('\n  ');

@@ -20,7 +20,7 @@ export function guardCoverage({ last, report, limits }: NightToJudge): Finding |
   return details.length === 0
     ? undefined
     : {
-        problem: `${details.length} fields are in fewer records than last time, by more than they may.`,
+        problem: `${details.length} fields are in fewer records than last time, by more than the limit.`,
         details,
       };
 }
@@ -40,7 +40,7 @@ function moreDetailsLeft(before: Report, now: Report): number {
 export function guardLastOut({ damaged }: NightToJudge): Finding | undefined {
   if (damaged.length === 0) return undefined;
   return {
-    problem: `${damaged.length} files of the last out/ are damaged, so that tonight cannot be compared with it. Put a whole one back, or accept a night that nothing guards.`,
-    details: damaged.map((path) => `${path} is not what its manifest says`),
+    problem: `${damaged.length} files of the last out/ are damaged, so tonight cannot be compared with it. Restore a complete out/, or accept a night without guards.`,
+    details: damaged.map((path) => `${path} differs from what its manifest states`),
   };
 }

@@ -10,8 +10,8 @@ export function guardShards({ files, limits, dir }: NightToJudge): Finding | und
   const details = files.flatMap(({ path, bytes }) => {
     if (!path.startsWith('models/') || bytes <= maxBytes) return [];
     const line = longestLine(join(dir, path));
-    if (line > maxLineBytes) return [`${path}: a line of ${line} bytes; at most ${maxLineBytes} may be`];
-    return bytes - line > maxBytes ? [`${path}: ${bytes} bytes; at most ${maxBytes} may be`] : [];
+    if (line > maxLineBytes) return [`${path}: one line has ${line} bytes, and the limit is ${maxLineBytes}`];
+    return bytes - line > maxBytes ? [`${path}: ${bytes} bytes, and the limit is ${maxBytes}`] : [];
   });
   if (details.length === 0) return undefined;
   return {
@@ -27,7 +27,7 @@ export function guardTotal({ files, last, limits }: NightToJudge): Finding | und
   const more = bytes - last.bytes;
   if (more < floorBytes || more <= last.bytes * maxShare) return undefined;
   return {
-    problem: `out/ grows from ${last.bytes} to ${bytes} bytes (+${percent(more, last.bytes).toFixed(1)} %); at most ${maxShare * 100} % may be.`,
+    problem: `out/ grows from ${last.bytes} to ${bytes} bytes (+${percent(more, last.bytes).toFixed(1)} %), and the limit is ${maxShare * 100} %.`,
     details: [`${files.length} files`],
   };
 }
