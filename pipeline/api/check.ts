@@ -35,7 +35,7 @@ export function filterRunning<M extends AnyModel>(models: readonly M[], workers:
   const runs = rememberVerdicts(workers.map(toWorker), (row) =>
     row.some((verdict, at) => withGaps(verdict, workers[at] ?? {}).compatible),
   );
-  return models.filter((model) => runs(toModel(model)));
+  return models.filter((model) => runs(toModel(model)).made);
 }
 
 /** Models x workers. A verdict is computed only when it is asked for. */

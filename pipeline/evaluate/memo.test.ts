@@ -103,7 +103,7 @@ it('judges names that no worker knows once, whatever and however many they are',
       },
       siblings: [{ rfilename: 'config.json' }, { rfilename: 'model.safetensors' }],
     });
-    return parsed.ok ? remembered(extractMetadata(parsed.record, tables)) : [];
+    return parsed.ok ? remembered(extractMetadata(parsed.record, tables)).made : [];
   });
   expect(judged).toBe(1);
   expect(new Set(reasons.map(String)).size).toBe(1);

@@ -1,153 +1,68 @@
-/**
- * Builds a key of the facts that a verdict depends on: models with equal keys get equal verdicts, so each is
- * computed once.
- */
+/** Remembers verdicts by the facts that they depend on, so that models with equal facts are judged once. */
 
 import { isRun, type Worker } from '../data/worker.ts';
-import { type Fact, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
+import { factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import { fillText, fillVerdict, type Names } from '../lib/placeholders.ts';
 import { adviseContext } from './context.ts';
-import { RunSizes } from './evidence.ts';
+import { type Folded, Folder, unfoldPlace, unfoldPlaces } from './fold.ts';
 import { type Judged, judgeRoutes, namesOf, verdictOf } from './index.ts';
 import { knownNames, type Masked, maskNames } from './masked.ts';
 import type { Verdict } from './verdict.ts';
-
-interface KeyOptions {
-  /** Repositories that some worker lists by name. */
-  readonly listedRepos: ReadonlySet<string>;
-  readonly sizes: RunSizes;
-  /** The days of the workers' facts, to which the date of a repository is compared. */
-  readonly days: readonly string[];
-  readonly listed: ReadonlySet<string>;
-}
-
-/**
- * Returns a key of everything of a model that `checkCompatibility` reads, and nothing else. The id counts
- * only where a worker loads a list of repositories that names it. `masked`: its names.
- */
-function verdictKey(model: ModelMetadata, masked: Masked, options: KeyOptions): string {
-  const { listedRepos, sizes } = options;
-  const parts: string[] = [
-    listedRepos.has(model.id) ? model.id : '',
-    sizes.keyOf(model),
-    `${youth(model, options)}${inferredFacts(model)}${bitsOf(model)}${model.gated}`,
-    nameOf(model.kind),
-    nameOf(masked.task),
-    nameOf(masked.modelType),
-    nameOf(masked.architectureClass),
-    nameOf(masked.ggufArchitecture),
-    nameOf(masked.architecture),
-    masked.otherClasses.join(' '),
-    model.companions.join(' '),
-  ];
-  for (const variant of masked.variants) addVariant(parts, variant);
-  // Joined at once: a key that is added up piece by piece is held as its pieces, ten times as large.
-  return parts.join(SEPARATOR);
-}
-
-function addVariant(parts: string[], variant: Variant): void {
-  const { id, layout, quantization, weightShards, missingShards, storage, files, format } = variant;
-  const split = weightShards === 1 ? '' : 's';
-  const missing = missingShards === 0 ? '' : missingShards === 'unknown' ? '?' : 'm';
-  parts.push(id, `${layout}${split}${missing}`, nameOf(quantization));
-  if (storage !== undefined) parts.push(JSON.stringify(storage));
-  // Graphs are looked for by name, and only those.
-  if (format === 'onnx') parts.push(...files.filter((path) => path.endsWith('.onnx')));
-}
-
-/** Returns the yes-or-no facts, a bit each. */
-function bitsOf(model: ModelMetadata): number {
-  return (
-    (model.disabled ? 1 : 0) |
-    (model.private ? 2 : 0) |
-    (model.filesKnown ? 4 : 0) |
-    (model.configUnreadable ? 8 : 0) |
-    (model.configRead ? 16 : 0) |
-    (model.experts === 'unknown' ? 0 : 32)
-  );
-}
-
-function nameOf(fact: Fact<string>): string {
-  return fact === 'unknown' ? '' : fact.value;
-}
-
-/**
- * Returns how many days of facts a repository is younger than, where no worker lists its architecture; else
- * it does not count.
- */
-function youth(
-  { createdAt, modelType, architectureClass, ggufArchitecture }: ModelMetadata,
-  { days, listed }: KeyOptions,
-): number {
-  const isKnown =
-    isListed(modelType, listed) && isListed(architectureClass, listed) && isListed(ggufArchitecture, listed);
-  if (isKnown || createdAt === 'unknown') return 0;
-  const day = createdAt.slice(0, 10);
-  return days.filter((other) => day > other).length;
-}
-
-function isListed(fact: Fact<string>, listed: ReadonlySet<string>): boolean {
-  return fact === 'unknown' || listed.has(fact.value);
-}
-
-/** Returns which of the names that loaders are found by come from the base model. */
-function inferredFacts({ modelType, architectureClass, ggufArchitecture }: ModelMetadata): string {
-  return `${inferredMark(modelType)},${inferredMark(architectureClass)},${inferredMark(ggufArchitecture)},`;
-}
-
-function inferredMark(fact: Fact<string>): string {
-  return fact !== 'unknown' && fact.source === 'base-model' ? 'b' : '';
-}
-
-/**
- * The separator, which is in no fact: names and tasks are identifiers, never empty; labels and kinds come
- * from tables.
- */
-const SEPARATOR = '\n';
+import { keyOptions, verdictKey } from './verdict-key.ts';
 
 /** The verdicts of a model on all workers, in the workers' order. */
 export type VerdictRow = readonly Verdict[];
 
+/** The remembered result of a model, and its variants as the verdicts behind it know them. */
+export interface Remembered<T> {
+  readonly made: T;
+  readonly folded: Folded;
+}
+
 /**
  * Computes `checkCompatibility` over a fixed set of workers, once per key. It stores the result of `digest`
  * on the row: whole rows of dozens of workers would fill the memory. The verdicts hold marks, and so does the
- * model that `digest` is given, for the names that no worker knows. At `capacity` characters of keys it
- * starts afresh: a key lists every variant, of which strangers may invent any number.
+ * model that `digest` is given, for the names that no worker knows; and it has only the variants that some
+ * worker tells apart. At `capacity` characters of keys it starts afresh: a key may list many variants, of
+ * which strangers may invent any number.
  */
 export function rememberVerdicts<T>(
   workers: readonly Worker[],
   digest: (row: VerdictRow, model: ModelMetadata) => T,
   capacity = 50_000_000,
-): (model: ModelMetadata) => T {
-  const listedRepos = new Set(
-    workers.flatMap(({ accepts }) =>
-      accepts.flatMap(({ match }) => (match.by === 'repo' ? match.names : [])),
-    ),
-  );
+): (model: ModelMetadata) => Remembered<T> {
   const known = knownNames(workers);
-  const options: KeyOptions = {
-    listedRepos,
-    sizes: new RunSizes(workers),
-    days: [...new Set(workers.flatMap(({ facts }) => facts?.date ?? []))],
-    listed: new Set(workers.flatMap(({ facts }) => [...(facts?.listed ?? [])])),
-  };
+  const options = keyOptions(workers);
+  const folder = new Folder(workers);
   const groups = groupsOf(workers);
-  const digests = new Map<string, T>();
+  /** The results by key; undefined where the variants must not be folded. */
+  const digests = new Map<string, T | undefined>();
   let held = 0;
-  return (model) => {
-    const masked = maskNames(model, known);
-    const key = verdictKey(model, masked, options);
-    const remembered = digests.get(key);
-    if (remembered !== undefined || digests.has(key)) return remembered as T;
-    const stranger = { ...model, ...masked };
-    const made = digest(rowOf(stranger, groups), stranger);
+  const keep = (key: string, made: T | undefined) => {
     held += key.length;
     if (held > capacity) {
       digests.clear();
       held = key.length;
     }
     digests.set(key, made);
+  };
+  const remember = (model: ModelMetadata, masked: Masked, folded: Folded): T | undefined => {
+    const key = verdictKey(model, masked, folded, options);
+    const remembered = digests.get(key);
+    if (remembered !== undefined || digests.has(key)) return remembered;
+    const stranger = { ...model, ...masked, variants: folded.variants };
+    const { row, byOneWay } = rowOf(stranger, groups);
+    const made = byOneWay || folded.places === undefined ? digest(row, stranger) : undefined;
+    keep(key, made);
     return made;
+  };
+  return (model) => {
+    const masked = maskNames(model, known);
+    const folded = folder.fold(masked.variants);
+    const made = remember(model, masked, folded);
+    if (made !== undefined || folded.places === undefined) return { made: made as T, folded };
+    const whole = { variants: masked.variants };
+    return { made: remember(model, masked, whole) as T, folded: whole };
   };
 }
 
@@ -164,13 +79,24 @@ export function rememberRows(
   workers: readonly Worker[],
   capacity?: number,
 ): (model: ModelMetadata) => RememberedRow {
-  const markedRow = rememberVerdicts(workers, (row) => row, capacity);
+  const markedRow = rememberVerdicts(
+    workers,
+    (row, { variants }) => ({ row, ids: variants.map(({ id }) => id) }),
+    capacity,
+  );
   return (model) => {
-    const row = markedRow(model);
+    const {
+      made: { row, ids },
+      folded,
+    } = markedRow(model);
     const names = namesOf(model);
     const tokens = factValue(model.contextLength);
     const complete = (verdict: Verdict, at: number) =>
-      adviseContext(fillAll(verdict, names), tokens, workers[at]?.maxContextLength ?? 'unknown');
+      adviseContext(
+        fillAll(unfold(verdict, ids, folded, model.variants), names),
+        tokens,
+        workers[at]?.maxContextLength ?? 'unknown',
+      );
     return {
       all: () => row.map(complete),
       at: (place) => {
@@ -178,6 +104,23 @@ export function rememberRows(
         return verdict === undefined ? undefined : complete(verdict, place);
       },
     };
+  };
+}
+
+/**
+ * Returns the verdict with the variants of this model that it holds for. `ids` are those of the folded variants of the
+ * model for which the verdict was computed.
+ */
+function unfold(verdict: Verdict, ids: readonly string[], folded: Folded, all: readonly Variant[]): Verdict {
+  if (folded.places === undefined || verdict.variants.length === 0) return verdict;
+  const placeOf = (id: string) => ids.indexOf(id);
+  const idAt = (place: number) => all[place]?.id ?? '';
+  const { variants, recommendedVariant } = verdict;
+  return {
+    ...verdict,
+    variants: unfoldPlaces(variants.map(placeOf), folded).map(idAt),
+    recommendedVariant:
+      recommendedVariant === null ? null : idAt(unfoldPlace(placeOf(recommendedVariant), folded)),
   };
 }
 
@@ -209,7 +152,11 @@ function groupsOf(workers: readonly Worker[]): Grouped[] {
   }));
 }
 
-function rowOf(model: ModelMetadata, workers: readonly Grouped[]): Verdict[] {
+/** Returns the verdicts, and whether no worker runs the model by two ways in of one format. */
+function rowOf(
+  model: ModelMetadata,
+  workers: readonly Grouped[],
+): { readonly row: VerdictRow; readonly byOneWay: boolean } {
   const row: Verdict[] = [];
   const judged = new Map<number, readonly Judged[]>();
   for (const { worker, faresLike, judgesLike } of workers) {
@@ -221,7 +168,15 @@ function rowOf(model: ModelMetadata, workers: readonly Grouped[]): Verdict[] {
     }
     row.push(verdict);
   }
-  return row;
+  return { row, byOneWay: [...judged.values()].every(isByOneWay) };
+}
+
+/** Tells whether no two ways in of one format run the model: then a verdict lists each variant once, in their order. */
+function isByOneWay(routes: readonly Judged[]): boolean {
+  const formats = routes
+    .filter(({ findings }) => findings.length === 0)
+    .map(({ route }) => route.accept.format);
+  return new Set(formats).size === formats.length;
 }
 
 /**

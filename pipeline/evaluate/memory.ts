@@ -101,7 +101,16 @@ export function estimateMemory(
   worker: SizingWorker,
   options: MemoryOptions = {},
 ): MemoryEstimate {
-  const variant = chosenVariant(model, options.variant);
+  return estimateVariant(model, worker, chosenVariant(model, options.variant), options);
+}
+
+/** Returns the same for a variant that has been chosen. */
+export function estimateVariant(
+  model: Omit<SizedModel, 'variants'>,
+  worker: SizingWorker,
+  variant: SizedVariant | undefined,
+  options: Omit<MemoryOptions, 'variant'>,
+): MemoryEstimate {
   const weights = weightsOf(model, variant, worker.memory, options.bitsPerWeight);
   const contextLength = contextFor(model, options.contextLength);
   const cache = cacheOf(model, variant?.format, worker, contextLength);
@@ -153,7 +162,7 @@ function chosenVariant(
   return { ...listed, label };
 }
 
-function contextFor({ contextLength }: SizedModel, wanted = USUAL_CONTEXT): number {
+function contextFor({ contextLength }: Pick<SizedModel, 'contextLength'>, wanted = USUAL_CONTEXT): number {
   if (!(wanted > 0 && Number.isSafeInteger(wanted)))
     throw new DataError(`options.contextLength: a whole number of tokens above 0, not ${wanted}.`);
   return Math.min(wanted, factValue(contextLength) ?? wanted);
@@ -175,7 +184,7 @@ interface Cache {
 }
 
 function cacheOf(
-  model: SizedModel,
+  model: Omit<SizedModel, 'variants'>,
   format: Format | undefined,
   { memory }: SizingWorker,
   context: number,
@@ -196,7 +205,11 @@ interface Overhead {
   readonly working?: NonNullable<MemoryFrom['working']>;
 }
 
-function overheadOf(model: SizedModel, format: Format | undefined, { memory }: SizingWorker): Overhead {
+function overheadOf(
+  model: Omit<SizedModel, 'variants'>,
+  format: Format | undefined,
+  { memory }: SizingWorker,
+): Overhead {
   const kind = factValue(model.kind);
   if (kind === 'component') return { bytes: memory.overheadBytes, working: 'other parts' };
   if (kind === 'diffusion-pipeline') {

@@ -24,7 +24,8 @@ export function recommend(variants: readonly Variant[]): Variant | undefined {
   );
 }
 
-function isBetter(a: Variant, b: Variant): boolean {
+/** Tells whether a variant is recommended before another. */
+export function isBetter(a: Variant, b: Variant): boolean {
   const difference = rankOf(a) - rankOf(b);
   if (Math.abs(difference) > Number.EPSILON) return difference < 0;
   if (labelOf(a) === USUAL_LABEL || labelOf(b) === USUAL_LABEL) return labelOf(b) !== USUAL_LABEL;

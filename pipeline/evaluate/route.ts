@@ -99,7 +99,8 @@ function groupLimit(
   return undefined;
 }
 
-function isRead(label: string, accept: Accept): boolean {
+/** Tells whether the way in reads the label. */
+export function isRead(label: string, accept: Accept): boolean {
   let labels = LABELS.get(accept);
   if (labels === undefined) {
     const any = accept.quantizations.includes('any');

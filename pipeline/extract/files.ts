@@ -25,6 +25,10 @@ export interface FileFacts {
   readonly companion: string | undefined;
 }
 
+export interface SizedFile extends FileFacts {
+  readonly sizeBytes: number | 'unknown';
+}
+
 const OTHER = { role: 'other', format: undefined } as const;
 const weights = (format: Format) => ({ role: 'weights', format }) as const;
 
@@ -80,13 +84,13 @@ function isPath(path: string): boolean {
  * The facts by name: most names are among a few hundred (`config.json`, `model.safetensors`), each examined
  * once.
  */
-const seen = new Map<string, FileFacts | undefined>();
+const seen = new Map<string, SizedFile | undefined>();
 const MOST_SEEN = 20_000;
 /** The longest name that is remembered: a longer one rarely comes twice. */
 const LONGEST_SEEN = 48;
 
-/** Returns what a file is; undefined for a path that cannot be in a repository. */
-export function recognizeFile(path: string): FileFacts | undefined {
+/** Returns what a file of unknown size is; undefined for a path that cannot be in a repository. */
+export function recognizeFile(path: string): SizedFile | undefined {
   // Names of GGUF files are of their model: they would only push the others out.
   if (path.length > LONGEST_SEEN || path.endsWith('.gguf')) return isPath(path) ? readFile(path) : undefined;
   const remembered = seen.get(path);
@@ -97,7 +101,7 @@ export function recognizeFile(path: string): FileFacts | undefined {
   return facts;
 }
 
-function readFile(path: string): FileFacts {
+function readFile(path: string): SizedFile {
   const slash = path.lastIndexOf('/');
   const folder = slash < 0 ? '' : path.slice(0, slash);
   const base = path.slice(slash + 1);
@@ -114,6 +118,7 @@ function readFile(path: string): FileFacts {
     format,
     part,
     companion: role === 'other' ? patternOf(base) : undefined,
+    sizeBytes: 'unknown',
   };
 }
 

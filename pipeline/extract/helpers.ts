@@ -1,8 +1,8 @@
 /** Finds weight files that are helpers by a look at the files beside them: drafters, heads and projectors. */
 
 import type { Tables } from '../data/tables.ts';
+import type { SizedFile } from './files.ts';
 import { readLabel, UNCLEAR } from './labels.ts';
-import type { SizedFile } from './variants.ts';
 
 /** Matches folders of drafters: unsloth/gemma-4-12B-it-qat-GGUF keeps its own in MTP/. */
 const DRAFT_FOLDER = /(?:^|\/)(?:mtp|draft|drafters?|eagle[23]?|dflash|dspark|medusa|speculators?)$/i;

@@ -12,7 +12,7 @@ import { readModelAttention } from './attention-source.ts';
 import { readBaseModels, readLicense } from './card.ts';
 import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
-import { type FileFacts, recognizeFile } from './files.ts';
+import { type FileFacts, recognizeFile, type SizedFile } from './files.ts';
 import { readKind } from './kind.ts';
 import {
   type Fact,
@@ -28,7 +28,7 @@ import { readTotalParameters } from './parameters.ts';
 import { type QuantizationFacts, readQuantization } from './quantization.ts';
 import type { HubRecord } from './record.ts';
 import { readTask } from './task.ts';
-import { groupVariants, MAX_VARIANTS, type SizedFile, sumSizes } from './variants.ts';
+import { groupVariants, MAX_VARIANTS, sumSizes } from './variants.ts';
 
 /**
  * Reads a listing record. Works on the listing alone; knows more when the record carries `configJson` and
@@ -199,16 +199,26 @@ interface Files {
 
 function readFiles(record: HubRecord): Files {
   const rootFiles = new Set<string>();
-  const files = new Map<string, SizedFile>();
+  const paths = new Set<string>();
+  const files: SizedFile[] = [];
   for (const { rfilename, size } of record.siblings ?? []) {
     const file = recognizeFile(rfilename);
     if (file === undefined) continue;
-    const { path, folder, base, role, format, part, companion } = file;
-    if (folder === '') addRootFile(rootFiles, file);
-    if (role !== 'other' && !files.has(path))
-      files.set(path, { path, folder, base, role, format, part, companion, sizeBytes: size ?? 'unknown' });
+    // No rule asks for a GGUF file by name.
+    if (file.folder === '' && file.format !== 'gguf') addRootFile(rootFiles, file);
+    if (file.role === 'other' || paths.has(file.path)) continue;
+    paths.add(file.path);
+    files.push(size === undefined ? file : withSize(file, size));
   }
-  return { files: withSoleDrafts([...files.values()]), rootFiles };
+  return { files: withSoleDrafts(files), rootFiles };
+}
+
+/** Returns the file with its size. Written out: a spread takes longer. */
+function withSize(
+  { path, folder, base, role, format, part, companion }: FileFacts,
+  bytes: number,
+): SizedFile {
+  return { path, folder, base, role, format, part, companion, sizeBytes: bytes };
 }
 
 function addRootFile(rootFiles: Set<string>, { base, companion }: FileFacts): void {

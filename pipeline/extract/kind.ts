@@ -4,9 +4,9 @@ import type { Tables } from '../data/tables.ts';
 import { field, isObject } from '../lib/json.ts';
 import { type Configs, configField, textConfig, wholeNumber } from './config.ts';
 import type { FileFacts } from './files.ts';
+import { LORA_NAME, UNQUANTIZED_LABELS } from './loras.ts';
 import { type Fact, type Kind, known, type Source, type Variant } from './metadata.ts';
 import type { HubRecord } from './record.ts';
-import { LORA_NAME, UNQUANTIZED_LABELS } from './variants.ts';
 
 export interface KindFacts {
   readonly record: HubRecord;

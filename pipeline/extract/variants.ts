@@ -2,15 +2,12 @@
 
 import type { Tables } from '../data/tables.ts';
 import { compareNames } from '../lib/compare.ts';
-import type { FileFacts, Part } from './files.ts';
+import type { Part, SizedFile } from './files.ts';
 import { withoutHelpers } from './helpers.ts';
 import { readLabel, UNCLEAR } from './labels.ts';
+import { withoutLoras } from './loras.ts';
 import { type Fact, type Format, known, type Layout, type StoredGroup, type Variant } from './metadata.ts';
 import { type DataFiles, graphOf, missingData, onnxPrecision } from './onnx.ts';
-
-export interface SizedFile extends FileFacts {
-  readonly sizeBytes: number | 'unknown';
-}
 
 export interface VariantFacts {
   readonly tables: Tables;
@@ -43,15 +40,6 @@ interface Group {
  */
 export const MAX_VARIANTS = 1_000;
 
-/** The types in which GGUF conversions of a LoRA exist (llama.cpp convert_lora_to_gguf.py). */
-export const UNQUANTIZED_LABELS = new Set(['F32', 'F16', 'BF16', 'Q8_0']);
-/**
- * The most bytes of a LoRA. The largest weigh some hundred MB; mlx-community/...-LoRA-Text2SQL.Q8_0 is merged
- * and weighs 7.7 GB.
- */
-const LORA_MAX_BYTES = 1.5e9;
-export const LORA_NAME = /(?:^|[./_-])(?:q?lora|ggml-adapter)(?:[./_-]|$)/i;
-
 /**
  * Groups the files: each is in exactly one variant, or is a twin of one (`consolidated`), or is not a model.
  */
@@ -60,12 +48,12 @@ export function groupVariants(files: readonly SizedFile[], facts: VariantFacts):
   const weights = withoutHelpers(withoutTwins(files), facts.tables);
   if (weights.length === 0) return [];
   const named = weights.some(isDefault);
-  const alone: Group[] = [];
+  const variants: Variant[] = [];
   for (const file of weights) {
-    if (!facts.diffusers && isAlone(file)) alone.push(groupOf(file));
+    if (!facts.diffusers && isAlone(file)) variants.push(aloneVariant(file, facts.tables));
     else addToGroup(groups, file, { facts, named });
   }
-  const variants = [...groups.values(), ...alone].map((group) => toVariant(group, facts));
+  for (const group of groups.values()) variants.push(toVariant(group, facts));
   // Most repositories hold one choice.
   if (variants.length === 1) return withoutLoras(variants);
   const sorted = withoutLoras(variants).sort((a, b) => compareNames(a.files[0] ?? '', b.files[0] ?? ''));
@@ -105,13 +93,21 @@ function isAlone({ format, part }: SizedFile): boolean {
   return format === 'gguf' && part.total === undefined;
 }
 
-function groupOf(file: SizedFile): Group {
-  const { format, folder, part } = file;
-  const layout = folder === '' ? 'root' : 'folder';
-  return { format: format as Format, layout, stem: part.stem, files: [file], parts: NO_PARTS };
+/** Returns the variant of a whole GGUF file. */
+function aloneVariant({ path, folder, part, sizeBytes }: SizedFile, tables: Tables): Variant {
+  const quantization = ggufLabel(part.stem, folder, tables);
+  const variant = {
+    id: quantization === 'unknown' ? 'gguf:unknown' : `gguf:${quantization.value}`,
+    format: 'gguf',
+    layout: folder === '' ? 'root' : 'folder',
+    quantization,
+    files: [path],
+    sizeBytes,
+    weightShards: 1,
+    missingShards: 0,
+  } as const;
+  return withBits(variant, tables);
 }
-
-const NO_PARTS: Group['parts'] = new Map();
 
 function addToGroup(groups: Map<string, Group>, file: SizedFile, named: Named): void {
   const format = file.format as Format;
@@ -196,7 +192,7 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
   const missingShards =
     group.format === 'onnx' ? missingData(group.files, facts.dataFiles) : countMissing(group);
   const { format, layout } = group;
-  const variant: Variant = {
+  const variant = {
     id: `${format}:${quantization === 'unknown' ? 'unknown' : quantization.value}`,
     format,
     layout,
@@ -206,12 +202,29 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
     weightShards: files.length + (missingShards === 'unknown' ? 0 : missingShards),
     missingShards,
   };
-  const bits = quantization === 'unknown' ? undefined : facts.tables.bitsOf(quantization.value);
-  return withStorage(bits === undefined ? variant : { ...variant, bitsPerWeight: bits }, facts.storage);
+  return withStorage(withBits(variant, facts.tables), facts.storage);
+}
+
+/** Adds the bits of a weight where the label tells them. Written out: a spread takes longer than all the rest. */
+function withBits(variant: Omit<Variant, 'bitsPerWeight' | 'storage'>, tables: Tables): Variant {
+  const { id, format, layout, quantization, files, sizeBytes, weightShards, missingShards } = variant;
+  const bits = quantization === 'unknown' ? undefined : tables.bitsOf(quantization.value);
+  if (bits === undefined) return variant;
+  return {
+    id,
+    format,
+    layout,
+    quantization,
+    files,
+    sizeBytes,
+    weightShards,
+    missingShards,
+    bitsPerWeight: bits,
+  };
 }
 
 function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
-  if (group.format === 'gguf') return ggufLabel(group, facts.tables);
+  if (group.format === 'gguf') return ggufLabel(group.stem, group.files[0]?.folder ?? '', facts.tables);
   if (group.format === 'onnx' && group.files[0] !== undefined) return onnxPrecision(group.files[0]);
   if (group.layout === 'diffusers') return diffusersPrecision(group);
   return group.format === 'safetensors' || group.format === 'pytorch' ? facts.configQuantization : 'unknown';
@@ -238,10 +251,10 @@ function diffusersPrecision(group: Group): Fact<string> {
  * Returns the label from the name; a file without one takes its folder's
  * (`UD-Q2_K_XL/model-00001-of-00003.gguf`).
  */
-function ggufLabel(group: Group, tables: Tables): Fact<string> {
-  const folder = group.files[0]?.folder.split('/').at(-1) ?? '';
-  const own = readLabel(group.stem, tables.labels);
-  const label = own ?? readLabel(folder, tables.labels);
+function ggufLabel(stem: string, folder: string, { labels }: Tables): Fact<string> {
+  const label =
+    readLabel(stem, labels) ??
+    (folder === '' ? undefined : readLabel(folder.slice(folder.lastIndexOf('/') + 1), labels));
   return label === undefined || label === UNCLEAR ? 'unknown' : known(label, 'file-name');
 }
 
@@ -266,24 +279,6 @@ function countMissing({ parts }: Group): number {
     missing += Math.max(0, promised - inRange);
   }
   return missing;
-}
-
-/**
- * Removes GGUF LoRAs, which are no models. The name alone does not show one (`guanaco-qlora.Q5_K_S` is
- * merged); K-quants prove a model.
- */
-function withoutLoras(variants: Variant[]): Variant[] {
-  const ggufs = variants.filter((variant) => variant.format === 'gguf');
-  const couldBeLora = ggufs.every(
-    ({ quantization }) => quantization === 'unknown' || UNQUANTIZED_LABELS.has(quantization.value),
-  );
-  if (ggufs.length === 0 || !couldBeLora) return variants;
-  return variants.filter(
-    ({ format, files, sizeBytes }) =>
-      format !== 'gguf' ||
-      !LORA_NAME.test(files[0] ?? '') ||
-      (sizeBytes !== 'unknown' && sizeBytes > LORA_MAX_BYTES),
-  );
 }
 
 /**

@@ -131,7 +131,7 @@ function decodeSourced(facts: SharedFacts & OwnFacts): Sourced {
 }
 
 /** Decodes a variant of a line's `v`. */
-export function decodeVariant([id, layout, source, bytes, missingShards, ...files]: EncodedVariant): Variant {
+function decodeVariant([id, layout, source, bytes, missingShards, ...files]: EncodedVariant): Variant {
   const { format, label } = splitVariantId(id);
   const known = SOURCES.get(source);
   return {

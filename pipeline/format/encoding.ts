@@ -156,6 +156,6 @@ function decodeGroup([layers, letter, elementsPerToken, more]: EncodedLayerGroup
 
 /** Splits `gguf:Q4_K_M#2` into format and label; its mark `#2` only keeps twins apart. */
 export function splitVariantId(id: string): { readonly format: Format; readonly label: string } {
-  const [format = '', label = ''] = id.replace(/#\d+$/, '').split(':');
+  const [format = '', label = ''] = (id.includes('#') ? id.replace(/#\d+$/, '') : id).split(':');
   return { format: format as Format, label };
 }

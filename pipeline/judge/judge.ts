@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { Tables } from '../data/tables.ts';
 import type { Worker } from '../data/worker.ts';
+import { type Folded, unfoldPlace, unfoldPlaces } from '../evaluate/fold.ts';
 import { rememberVerdicts } from '../evaluate/memo.ts';
 import { extractMetadata } from '../extract/index.ts';
 import type { Format, ModelMetadata } from '../extract/metadata.ts';
@@ -16,8 +17,8 @@ import { asciiStringify, field, parseJson } from '../lib/json.ts';
 import { fieldsOf, type RecordCounts, Tally } from './counts.ts';
 import { type Entry, formatEntry } from './entry.ts';
 import { baseToAsk, InheritanceWriter } from './inherit.ts';
-import { listModel } from './listed.ts';
-import { type GroupRuns, groupByMemory, groupRuns } from './needs.ts';
+import { type ListedRuns, listModel } from './listed.ts';
+import { groupByMemory, groupRuns, type Sizing } from './needs.ts';
 import { PartitionWriter, partitionOf } from './partitions.ts';
 import { type Digest, type SentTable, VerdictTable } from './verdict-table.ts';
 import { detailKey, type WantedDetails, WantedList } from './wanted.ts';
@@ -46,7 +47,7 @@ const OUR_ERROR = 'an error in our code';
 const NOT_JSON: ParsedRecord = { ok: false, reason: 'not JSON', id: undefined };
 
 /** The verdicts of a model, and for one on the allowlist the groups that run it and the formats that gate workers run. */
-type Judgement = Digest & { readonly runs: readonly GroupRuns[]; readonly formats: readonly Format[] };
+type Judgement = Digest & ListedRuns;
 
 /** Judges one thread's share of a listing. */
 export class Judge {
@@ -55,6 +56,7 @@ export class Judge {
   readonly #table = new VerdictTable();
   readonly #entries: PartitionWriter;
   readonly #inheritance: InheritanceWriter;
+  readonly #sizing: Sizing;
   readonly #verdictsOf: (model: ModelMetadata) => Judgement;
   #wanted: WantedList | undefined;
 
@@ -65,16 +67,18 @@ export class Judge {
     this.#inheritance = new InheritanceWriter(setup.dir, setup.writer);
     this.#wanted = detailBudget === undefined ? undefined : new WantedList(detailBudget);
     const groups = groupByMemory(workers);
-    this.#verdictsOf = rememberVerdicts(workers, (verdicts, model) => {
+    this.#sizing = { groups, bitsPerWeight: setup.tables.bitsPerWeight };
+    const remembered = rememberVerdicts(workers, (verdicts, model): Judgement => {
       const { setOf, ...digest } = this.#table.digest(verdicts, model, gate);
       if (!digest.allowed) return { ...digest, runs: [], formats: [] };
-      const gateSets = gate.map((at) => setOf[at]);
-      return {
-        ...digest,
-        runs: groupRuns(groups, setOf, model.variants.length),
-        formats: formatsOf(model, gateSets),
-      };
+      const gateSets = gate.map((at) => digest.sets[setOf[at] ?? -1]);
+      return { ...digest, runs: groupRuns(groups, setOf), formats: formatsOf(model, gateSets) };
     });
+    this.#verdictsOf = (model) => {
+      const { made, folded } = remembered(model);
+      if (folded.places === undefined || made.sets.length === 0) return made;
+      return { ...made, sets: made.sets.map((set) => unfoldSet(set, folded)) };
+    };
   }
 
   /** Judges a record. `again` is true for one that was judged before, and has new details since. */
@@ -126,7 +130,7 @@ export class Judge {
     judgement: Judgement,
     { prefix, pass, fields, asks }: Pick<Entry, 'prefix' | 'pass' | 'fields'> & { readonly asks: boolean },
   ): Entry {
-    const { allowed, sets, list, runs, formats } = judgement;
+    const { allowed, sets, list } = judgement;
     const shared = encodeShared(model);
     // Written out: to spread one object into another of this size takes microseconds.
     return {
@@ -141,7 +145,7 @@ export class Judge {
       downloads: numberOr(model.downloads),
       bases: sets.length > 0 && model.baseModels.relation === 'quantized' ? model.baseModels.ids : [],
       id: model.id,
-      listed: allowed ? asciiStringify(listModel(model, runs, formats)) : '',
+      listed: allowed ? listModel(model, judgement, asks, this.#sizing) : '',
       pending: asks ? `${list} ${shared}` : '',
       facts: asciiStringify(encodeOwn(model, judgement)),
       volatile: `[${numberOr(model.downloads)},${numberOr(model.likes)},${numberOr(model.trendingScore)}]`,
@@ -226,6 +230,11 @@ const GONE: Omit<Entry, 'prefix' | 'id' | 'lastModified'> = {
   facts: '',
   volatile: '',
 };
+
+/** Returns a set of folded variants as one of all. */
+function unfoldSet([recommended, ...some]: EncodedSet, folded: Folded): EncodedSet {
+  return [unfoldPlace(recommended, folded), ...unfoldPlaces(some, folded)];
+}
 
 /** Returns the formats of the variants that some of the sets hold, sorted. */
 function formatsOf({ variants }: ModelMetadata, sets: readonly (EncodedSet | undefined)[]): Format[] {

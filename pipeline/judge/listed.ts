@@ -1,65 +1,87 @@
 /** The facts of an allowlisted model that the lists across models show. Judging collects them for the totals. */
 
 import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
-import type { OwnFacts } from '../format/encoding.ts';
-import { type GroupRuns, type MemoryGroups, type Need, type NeedFacts, needsOf } from './needs.ts';
+import type { EncodedSet, OwnFacts } from '../format/encoding.ts';
+import { asciiStringify } from '../lib/json.ts';
+import {
+  type GroupRuns,
+  type Need,
+  type NeedFacts,
+  needsOf,
+  runModel,
+  type Sizing,
+  sizedVariant,
+} from './needs.ts';
 
-/**
- * The listed facts of a judged model. Its needs are computed when it is written, since copies take facts from their base
- * models.
- */
-export interface ListedFacts {
+/** The facts that lists show. */
+interface ListedFacts {
   readonly license: string;
   readonly formats: readonly Format[];
-  readonly shared: NeedFacts;
-  readonly runs: readonly GroupRuns[];
-}
-
-export interface Listed extends Pick<ListedFacts, 'license' | 'formats'> {
-  readonly id: string;
-  readonly row: string;
-  readonly downloads: number;
   /** The need of each group of workers. */
   readonly needs: readonly Need[];
 }
 
-/** The input of needs: the groups of the workers, and the average bits per weight of labels. */
-export interface Sizing {
-  readonly groups: MemoryGroups;
-  readonly bitsPerWeight: ReadonlyMap<string, number>;
+/** The listed facts of a copy, whose needs are computed when it is written, with the facts of its base model. */
+interface PendingFacts extends Omit<ListedFacts, 'needs'> {
+  readonly shared: NeedFacts;
+  readonly runs: readonly GroupRuns[];
 }
 
-/** Returns the listed facts of a model. `formats` are those that gate workers run. */
+export interface Listed extends ListedFacts {
+  readonly id: string;
+  readonly row: string;
+  readonly downloads: number;
+}
+
+/** The outcome of judging an allowlisted model that lists need: the formats that gate workers run, and the groups that run it. */
+export interface ListedRuns {
+  readonly formats: readonly Format[];
+  readonly sets: readonly EncodedSet[];
+  readonly runs: readonly GroupRuns[];
+}
+
+/** Returns the listed facts of a model as JSON. `asks`: whether it may take facts from its base model. */
 export function listModel(
   model: ModelMetadata,
-  runs: readonly GroupRuns[],
-  formats: readonly Format[],
-): ListedFacts {
-  const { kind, modelType, architectureClass, ggufArchitecture } = model;
+  { formats, sets, runs }: ListedRuns,
+  asks: boolean,
+  sizing: Sizing,
+): string {
+  const { license } = model;
+  if (asks) {
+    const pending: PendingFacts = { license, formats, shared: needFacts(model), runs };
+    return asciiStringify(pending);
+  }
+  const needs = needsOf({ ...model, variants: model.variants.map(sizedVariant), sets, runs }, sizing);
+  const listed: ListedFacts = { license, formats, needs };
+  return asciiStringify(listed);
+}
+
+function needFacts({ kind, modelType, architectureClass, ggufArchitecture }: ModelMetadata): NeedFacts {
   const facts = { k: kind, m: modelType, c: architectureClass, g: ggufArchitecture };
   const shared = Object.entries(facts).flatMap(([letter, fact]) => {
     const value = factValue<string>(fact);
     return value === undefined ? [] : [[letter, value]];
   });
-  return { license: model.license, formats, shared: Object.fromEntries(shared), runs };
+  return Object.fromEntries(shared);
 }
 
-/**
- * Returns a line of a part: id, row key, downloads, and the rest as JSON. `listed` and `facts` are those of the entry.
- */
-export function formatListed(
-  {
-    id,
-    row,
-    downloads,
-    listed,
-    facts,
-  }: Record<'id' | 'row' | 'listed' | 'facts', string> & { downloads: number },
-  { groups, bitsPerWeight }: Sizing,
-): string {
-  const { license, formats, shared, runs } = JSON.parse(listed) as ListedFacts;
-  const needs = needsOf(shared, JSON.parse(facts) as OwnFacts, { groups, runs }, bitsPerWeight);
-  return `${id}\t${row}\t${downloads}\t${JSON.stringify({ license, formats, needs })}`;
+/** The columns of an entry that make a line of a part. */
+type ListedEntry = Record<'id' | 'row' | 'listed' | 'pending' | 'facts', string> & {
+  readonly downloads: number;
+};
+
+/** Returns a line of a part: id, row key, downloads, and the rest as JSON. */
+export function formatListed(entry: ListedEntry, sizing: Sizing): string {
+  const { id, row, downloads } = entry;
+  return `${id}\t${row}\t${downloads}\t${listedOf(entry, sizing)}`;
+}
+
+function listedOf({ listed, pending, facts }: ListedEntry, sizing: Sizing): string {
+  if (pending === '') return listed;
+  const { license, formats, shared, runs } = JSON.parse(listed) as PendingFacts;
+  const needs = needsOf(runModel(shared, JSON.parse(facts) as OwnFacts, runs), sizing);
+  return JSON.stringify({ license, formats, needs });
 }
 
 /** Parses a line that `formatListed` wrote. */

@@ -1,11 +1,15 @@
 /** The device that a model on the allowlist needs, for each group of workers for which it takes the same memory. */
 
 import type { Worker } from '../data/worker.ts';
-import { estimateMemory, type SizedModel, type SizingWorker } from '../evaluate/memory.ts';
+import {
+  estimateVariant,
+  type SizedModel,
+  type SizedVariant,
+  type SizingWorker,
+} from '../evaluate/memory.ts';
 import { DEVICE_GB } from '../evaluate/memory-device.ts';
 import { widthOf } from '../evaluate/memory-weights.ts';
-import { known, type Variant } from '../extract/metadata.ts';
-import { decodeVariant } from '../format/decode.ts';
+import { known } from '../extract/metadata.ts';
 import {
   decodeAttention,
   type EncodedSet,
@@ -23,6 +27,8 @@ export interface MemoryGroups {
   readonly of: readonly number[];
   /** One worker of each group, which represents all. */
   readonly workers: readonly SizingWorker[];
+  /** For each group, the first that computes memory like it, whatever it runs. */
+  readonly sizedLike: readonly number[];
 }
 
 /** Groups the workers, in their order. A group is most often all backends of a program except Metal. */
@@ -33,35 +39,29 @@ export function groupByMemory(
     JSON.stringify([backend === 'metal', memory, accepts]),
   );
   const distinct = [...new Set(names)];
+  const represented = distinct.flatMap((name) => workers[names.indexOf(name)] ?? []);
+  const rules = represented.map(({ backend, memory }) => JSON.stringify([backend === 'metal', memory]));
   return {
     of: names.map((name) => distinct.indexOf(name)),
-    workers: distinct.flatMap((name) => workers[names.indexOf(name)] ?? []),
+    workers: represented,
+    sizedLike: rules.map((rule) => rules.indexOf(rule)),
   };
 }
 
-/** A group that runs a model, and the places of the variants that it runs. */
-export type GroupRuns = readonly [group: number, ...places: number[]];
+/** A group that runs a model, and the numbers of the sets that hold the variants that it runs. */
+export type GroupRuns = readonly [group: number, ...sets: number[]];
 
-/** Returns the groups that run a model. `sets` has, for each worker that runs it, the variants that it runs. */
-export function groupRuns(
-  { of }: MemoryGroups,
-  sets: readonly (EncodedSet | undefined)[],
-  variants: number,
-): GroupRuns[] {
+/** Returns the groups that run a model. `setOf` has, for each worker that runs it, its number among the sets. */
+export function groupRuns({ of }: MemoryGroups, setOf: readonly (number | undefined)[]): GroupRuns[] {
   const runs = new Map<number, Set<number>>();
-  for (const [at, set] of sets.entries()) {
+  for (const [at, set] of setOf.entries()) {
     const group = of[at];
     if (set === undefined || group === undefined) continue;
-    const [, ...some] = set;
-    const places = runs.get(group) ?? new Set<number>();
-    for (const place of some.length === 0 ? Array(variants).keys() : some) places.add(place);
-    runs.set(group, places);
+    const sets = runs.get(group) ?? new Set<number>();
+    runs.set(group, sets.add(set));
   }
-  return [...runs].map(([group, places]) => [group, ...places]);
+  return [...runs].map(([group, sets]) => [group, ...sets]);
 }
-
-/** The shared facts of a row that determine the memory of its models. */
-export type NeedFacts = Pick<SharedFacts, 'k' | 'm' | 'c' | 'g'>;
 
 /**
  * The smallest usual device, in GB, that holds some variant at the usual context. It is below 0 where the cache takes
@@ -70,39 +70,79 @@ export type NeedFacts = Pick<SharedFacts, 'k' | 'm' | 'c' | 'g'>;
  */
 export type Need = number | null;
 
+/** The groups of the workers, and the average bits per weight of labels. */
+export interface Sizing {
+  readonly groups: MemoryGroups;
+  readonly bitsPerWeight: ReadonlyMap<string, number>;
+}
+
+/** A model that some groups run, and its sets of variants. */
+export interface RunModel extends Omit<SizedModel, 'variants'> {
+  readonly variants: readonly SizedVariant[];
+  readonly sets: readonly EncodedSet[];
+  readonly runs: readonly GroupRuns[];
+}
+
 /** Returns the need of each group. */
-export function needsOf(
-  shared: NeedFacts,
-  own: OwnFacts,
-  { groups, runs }: { readonly groups: MemoryGroups; readonly runs: readonly GroupRuns[] },
-  bitsPerWeight: ReadonlyMap<string, number>,
-): Need[] {
-  const model = sizedModel(shared, own);
+export function needsOf(model: RunModel, { groups, bitsPerWeight }: Sizing): Need[] {
   const needs: Need[] = groups.workers.map(() => null);
-  for (const [group, ...places] of runs) {
+  // Most groups run the same sets, and compute memory by one of few rules.
+  const smallest = new Map<string, readonly SizedVariant[]>();
+  const known = new Map<string, Need>();
+  for (const [group, ...numbers] of model.runs) {
     const worker = groups.workers[group];
-    if (worker !== undefined) needs[group] = needOf(model, places, worker, bitsPerWeight);
+    if (worker === undefined) continue;
+    const sets = numbers.join();
+    const name = `${groups.sizedLike[group]} ${sets}`;
+    let need = known.get(name);
+    if (need === undefined) {
+      let variants = smallest.get(sets);
+      variants ??= smallestOfFormats(variantsOf(model, numbers), bitsPerWeight);
+      smallest.set(sets, variants);
+      need = needOf(model, variants, worker, bitsPerWeight);
+      known.set(name, need);
+    }
+    needs[group] = need;
   }
   return needs;
 }
 
+/** Returns the variants of some of the sets. */
+function variantsOf(
+  { variants, sets }: Pick<RunModel, 'variants' | 'sets'>,
+  numbers: readonly number[],
+): readonly SizedVariant[] {
+  const places = new Set<number>();
+  for (const number of numbers) {
+    const [, ...some] = sets[number] ?? [-1];
+    if (some.length === 0) return variants;
+    for (const place of some) places.add(place);
+  }
+  return [...places].flatMap((at) => variants[at] ?? []);
+}
+
 function needOf(
-  model: SizedModel,
-  places: readonly number[],
+  model: RunModel,
+  variants: readonly SizedVariant[],
   worker: SizingWorker,
   bitsPerWeight: ReadonlyMap<string, number>,
 ): Need {
-  const running = places.flatMap((at) => model.variants[at] ?? []);
-  const needs = smallestOfFormats(running, bitsPerWeight).flatMap((variant) => {
-    const estimate = estimateMemory(model, worker, { variant, bitsPerWeight });
-    if (estimate.grade === 'unknown') return [];
-    const device = DEVICE_GB.find((gb) => estimate.fits(gb)) ?? Number.POSITIVE_INFINITY;
-    return [{ device, atLeast: estimate.grade === 'at least' }];
-  });
-  const [least] = needs.sort((a, b) => a.device - b.device || Number(a.atLeast) - Number(b.atLeast));
-  if (least === undefined) return null;
-  if (least.device === Number.POSITIVE_INFINITY) return 0;
-  return least.atLeast ? -least.device : least.device;
+  let least = Number.POSITIVE_INFINITY;
+  let isMore = true;
+  let isKnown = false;
+  for (const variant of variants) {
+    const { grade, fits } = estimateVariant(model, worker, variant, { bitsPerWeight });
+    if (grade === 'unknown') continue;
+    isKnown = true;
+    const device = DEVICE_GB.find(fits) ?? Number.POSITIVE_INFINITY;
+    const atLeast = grade === 'at least';
+    if (device > least || (device === least && atLeast)) continue;
+    least = device;
+    isMore = atLeast;
+  }
+  if (!isKnown) return null;
+  if (least === Number.POSITIVE_INFINITY) return 0;
+  return isMore ? -least : least;
 }
 
 /**
@@ -110,26 +150,40 @@ function needOf(
  * unknown size, which a worker keeps as they are stored, the one with the fewest bits a weight, and those whose label has no width.
  */
 function smallestOfFormats(
-  variants: readonly Variant[],
+  variants: readonly SizedVariant[],
   bitsPerWeight: ReadonlyMap<string, number>,
-): Variant[] {
-  const smallest = new Map<string, Variant & { readonly sizeBytes: number }>();
-  const unsized: Variant[] = [];
-  let narrowest: { readonly variant: Variant; readonly bits: number } | undefined;
+): SizedVariant[] {
+  const smallest = new Map<string, SizedVariant & { readonly sizeBytes: number }>();
+  const unsized: SizedVariant[] = [];
+  let narrowest: { readonly variant: SizedVariant; readonly bits: number } | undefined;
   for (const variant of variants) {
-    const { id, format, sizeBytes } = variant;
-    const bits = format === 'gguf' ? widthOf(splitVariantId(id).label, bitsPerWeight) : undefined;
+    const { label, format, sizeBytes } = variant;
     if (sizeBytes !== 'unknown') {
       if (sizeBytes < (smallest.get(format)?.sizeBytes ?? Number.POSITIVE_INFINITY))
         smallest.set(format, { ...variant, sizeBytes });
-    } else if (bits === undefined) unsized.push(variant);
+      continue;
+    }
+    const bits = format === 'gguf' ? widthOf(label, bitsPerWeight) : undefined;
+    if (bits === undefined) unsized.push(variant);
     else if (bits < (narrowest?.bits ?? Number.POSITIVE_INFINITY)) narrowest = { variant, bits };
   }
   return [...smallest.values(), ...(narrowest === undefined ? [] : [narrowest.variant]), ...unsized];
 }
 
+/** Returns a variant with what its memory depends on. The width of its label is found by `bitsPerWeight` alone. */
+export function sizedVariant({ id, sizeBytes }: Pick<SizedVariant, 'id' | 'sizeBytes'>): SizedVariant {
+  return { id, ...splitVariantId(id), sizeBytes };
+}
+
+/** The shared facts of a row that determine the memory of its models. */
+export type NeedFacts = Pick<SharedFacts, 'k' | 'm' | 'c' | 'g'>;
+
 /** Returns the model as a reader of out/ finds it. The source of a fact does not matter here. */
-function sizedModel({ k, m, c, g }: NeedFacts, { p, x, A, v = [] }: OwnFacts): SizedModel {
+export function runModel(
+  { k, m, c, g }: NeedFacts,
+  { p, x, A, r = [], v = [] }: OwnFacts,
+  runs: readonly GroupRuns[],
+): RunModel {
   const fact = <T>(value: T | undefined) => (value === undefined ? 'unknown' : known(value, 'listing'));
   return {
     kind: fact(k as never),
@@ -139,6 +193,8 @@ function sizedModel({ k, m, c, g }: NeedFacts, { p, x, A, v = [] }: OwnFacts): S
     parameters: { total: fact(p), active: 'unknown' },
     contextLength: fact(x),
     attention: A === undefined ? 'unknown' : decodeAttention(A),
-    variants: v.map(decodeVariant),
+    variants: v.map(([id, , , bytes]) => sizedVariant({ id, sizeBytes: bytes < 0 ? 'unknown' : bytes })),
+    sets: r,
+    runs,
   };
 }

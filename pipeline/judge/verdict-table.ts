@@ -57,14 +57,14 @@ export class VerdictTable {
   readonly #names = new Map<string, string>();
 
   /**
-   * Returns the digest of the verdicts of a model, and `setOf`, the set of variants for each worker that runs it. `gate`
-   * has the places of the gate workers.
+   * Returns the digest of the verdicts of a model, and `setOf`, the number of the set of variants for each worker that runs
+   * it. `gate` has the places of the gate workers.
    */
   digest(
     verdicts: readonly Verdict[],
     { variants }: Variants,
     gate: readonly number[],
-  ): Digest & { readonly setOf: readonly (EncodedSet | undefined)[] } {
+  ): Digest & { readonly setOf: readonly (number | undefined)[] } {
     const ids = variants.map(({ id }) => id);
     const { texts, sets, setOf } = strip(verdicts, ids);
     return {
@@ -163,7 +163,7 @@ function nameOf(texts: readonly string[]): string {
 
 interface Stripped {
   readonly text: string;
-  readonly set: EncodedSet | undefined;
+  readonly set: number | undefined;
 }
 
 /** Removes the variants from verdicts, so that equal verdicts have equal text, whichever model they are about. */
@@ -193,7 +193,8 @@ function stripOne(
   const set: EncodedSet = [ids.indexOf(recommendedVariant ?? ''), ...running];
   const name = set.join(',');
   if (!sets.has(name)) sets.set(name, set);
-  return { text: textOf({ ...rest, set: [...sets.keys()].indexOf(name) }), set };
+  const number = [...sets.keys()].indexOf(name);
+  return { text: textOf({ ...rest, set: number }), set: number };
 }
 
 /**

@@ -62,7 +62,7 @@ async function measureStages(): Promise<Record<string, number>> {
     const digests = time('evaluate', models, judge);
     time('encode and partition', models, (model) => {
       prefixOf(model.id);
-      const digest = digests[0];
+      const digest = digests[0]?.made;
       if (digest === undefined) return '';
       return table.keyOf(digest, encodeShared(model)) + JSON.stringify(encodeOwn(model, digest));
     });
