@@ -7,7 +7,7 @@ export function showCopyButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('.copy')) showCopyButton(button);
 }
 
-/** Shows one button, which copies the command that stands beside it. */
+/** Shows one button, which copies the command beside it. */
 export function showCopyButton(button: HTMLButtonElement): void {
   const text = button.parentElement?.querySelector('code')?.textContent ?? '';
   button.hidden = false;

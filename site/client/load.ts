@@ -7,7 +7,7 @@ import { element } from './element.ts';
 import { downloadsOf, type Finder, makeFinder, makeNames } from './find.ts';
 import type { Need } from './needs.ts';
 
-/** The address where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
+/** The address where the site begins. The address of the script gives it, since hosts may serve the site below a folder. */
 export const root = new URL('./', (document.currentScript as HTMLScriptElement).src);
 
 export interface Loaded extends Finder {

@@ -55,7 +55,7 @@ const USE_WORDS: Readonly<Record<string, readonly string[]>> = {
   maths: ['math', 'mathstral'],
 };
 
-/** Returns what else a word may stand for in names; it has no kind. */
+/** Returns the words by which names say the same purpose; none for other words. */
 export const usesOf = (word: string): readonly string[] => lookUp(USE_WORDS, word) ?? [];
 
 /** Returns the kind of model that a word names. */

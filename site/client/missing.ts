@@ -76,5 +76,5 @@ async function start(): Promise<void> {
 const list = (ids: readonly string[], index: SiteIndex) =>
   element('ul', ...ids.map((id) => element('li', modelLink(id, index))));
 
-// What cannot be looked up is not told: the page says what is true of all such addresses.
+// Where the look-up fails, the page keeps what is true of all such addresses.
 void start().catch(() => {});

@@ -63,7 +63,7 @@ async function update(): Promise<void> {
   others?.replaceChildren(...unsureSection(loaded, found), ...emptySection(loaded, found), ...refused);
 }
 
-/** Returns what was found in the order that the visitor chose; the best matches stand first where none was. */
+/** Returns what was found in the order that the visitor chose; the best matches come first where none was. */
 function sorted({ index }: Loaded, found: Found): Found {
   const order = selectIn(filters, 'sort')?.value ?? '';
   if (order === '') return found;

@@ -1,4 +1,4 @@
-/** The orders in which the results of a search may stand. */
+/** The orders of the results of a search. */
 import type { SiteIndex } from '../lib/site-index.ts';
 import { leastNeed, type Need, type NeedsOf } from './needs.ts';
 

@@ -1,4 +1,4 @@
-/** Tells where a built site stands: its robots.txt has it. */
+/** Returns the address of a built site, which its robots.txt names. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

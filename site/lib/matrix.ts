@@ -33,7 +33,7 @@ export const idsByShard = () =>
     .map(({ id }) => id);
 
 const idOf = new Map([...odd].map(([id, path]) => [path, id]));
-/** `owner/name`, or what stands for it. */
+/** Returns the parts of a page's path: `owner/name`, or what replaces it. */
 export const segmentsOf = (id: string) => (odd.get(id) ?? id).split('/');
 export const idAt = (segments: readonly string[]) => idOf.get(segments.join('/')) ?? segments.join('/');
 export const oddPaths = () => Object.fromEntries(odd);

@@ -110,7 +110,7 @@ export function modelJson({ model, copies, groups, best, fit }: ModelPageData) {
     .filter(({ gate: own }) => own)
     .map(({ workers, verdict }) => {
       const { reasons, warnings, recommendations } = verdict;
-      return { workers, ...short(verdict), ...told({ reasons, warnings, recommendations }) };
+      return { workers, ...short(verdict), ...filled({ reasons, warnings, recommendations }) };
     });
   const others = groups.filter(({ gate: own }) => !own);
   const engines = [...groupBy(others, ({ verdict }) => JSON.stringify(short(verdict)))].map(
@@ -136,7 +136,7 @@ function shownDefect(verdict: Pick<Verdict, 'reasonCodes' | 'warnings'>): { read
   return defect === undefined ? {} : { defect };
 }
 
-const told = (lists: Readonly<Record<string, readonly string[]>>) =>
+const filled = (lists: Readonly<Record<string, readonly string[]>>) =>
   Object.fromEntries(Object.entries(lists).filter(([, sentences]) => sentences.length > 0));
 
 function takeJson(best: ModelPageData['best']) {

@@ -1,7 +1,7 @@
 /** Repo id -> the path of its page: the one place where a string of the Hub becomes a path. */
 import { hash } from 'node:crypto';
 
-/** Names that another file of the site has, or that disks and hosts change. `~` stands in no repo id. */
+/** Names that another file of the site has, or that disks and hosts change. No repo id holds a `~`. */
 const TAKEN = /\.json$|\.png$|^index\.html$|\.$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 const SEGMENT = /^[A-Za-z0-9._-]{1,96}$/;
 

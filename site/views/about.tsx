@@ -40,7 +40,7 @@ export function About({ report }: { readonly report: Report }) {
       </p>
       <h2>Facts about engines</h2>
       <p>
-        Each engine is known as of a day, which stands beside its name on the page of{' '}
+        What we know of an engine is of one day, which is beside its name on the page of{' '}
         <a href={link('/workers/')}>workers</a>. What appeared later is “unknown” for it, not “does not run”.
       </p>
       <h2>How fresh it is</h2>
@@ -53,7 +53,7 @@ export function About({ report }: { readonly report: Report }) {
       <h2>What is not tracked</h2>
       <ul>
         <li>How well a model answers, and how fast.</li>
-        <li>Private repositories, and what stands behind terms that nobody has accepted for us.</li>
+        <li>Private repositories, and gated files whose terms we have not accepted.</li>
         <li>Custom code that a repository brings: it is noted, and not read.</li>
         <li>
           You: this site sets no cookie, loads nothing from elsewhere and counts nobody. The machine that you
@@ -62,9 +62,8 @@ export function About({ report }: { readonly report: Report }) {
       </ul>
       <h2>The data</h2>
       <p>
-        Each model’s page stands beside a JSON file of the same name. The{' '}
-        <a href={link('/matrix/')}>matrix</a> can be had as CSV, the changes as a{' '}
-        <a href={link('/feed.xml')}>web feed</a>.
+        Beside each model’s page is a JSON file of the same name. The <a href={link('/matrix/')}>matrix</a>{' '}
+        can be had as CSV, the changes as a <a href={link('/feed.xml')}>web feed</a>.
       </p>
     </Layout>
   );

@@ -5,7 +5,7 @@ import { COLUMN_GB } from '../lib/model.ts';
 import { counted, gigabytes, refusalWords, variantName } from '../lib/words.ts';
 import { RepoId } from './parts.tsx';
 
-/** Some models have hundreds of copies: the rest stands in the JSON. */
+/** Some models have hundreds of copies: the JSON has the rest. */
 const MOST_FILES = 40;
 
 export function Files({ id, files }: { readonly id: string; readonly files: readonly CopyFile[] }) {

@@ -98,7 +98,7 @@ function TopLinks({ model: { id, facts } }: ModelPageData) {
   );
 }
 
-/** Opens a report with what it is about, where the build was told where reports go. */
+/** Links to a prefilled report, where `--report-url` was given to the build. */
 function ReportLink({ id }: { readonly id: string }) {
   if (REPORT_URL === undefined) return null;
   const to = new URL(REPORT_URL);

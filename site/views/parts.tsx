@@ -28,7 +28,7 @@ export function SearchBox({ autoFocus = false }: { readonly autoFocus?: boolean 
   );
 }
 
-/** The heads of columns that say how many models, and how many downloads, stand behind a thing. */
+/** The heads of the columns that count models and downloads. */
 export function AmountHeads() {
   return (
     <>

@@ -130,7 +130,7 @@ function ProgramReasons({ name, program, gate, workers, whole, said }: ProgramSa
   );
 }
 
-/** Reasons follow each other; what to heed stands apart. */
+/** Reasons follow each other in a paragraph; a warning or an advice is a paragraph of its own. */
 function Sentence({ kind, children }: { readonly kind: Said['kind']; readonly children: ReactNode }) {
   return kind === 'reason' ? <> {children}</> : <p className={kind}>{children}</p>;
 }
@@ -155,7 +155,7 @@ function programsOf(groups: readonly VerdictGroup[], { status, all, nearest }: W
 function gather(groups: readonly VerdictGroup[], nearest: Props['nearest']): Said[] {
   const said = new Map<string, { kind: Said['kind']; sentence: string; workers: string[] }>();
   for (const { gate, verdict, workers } of groups) {
-    // Of another engine the reason that decides; the codes of all stand in the JSON.
+    // Of another engine only the reason that decides; the JSON has the codes of all.
     const reasons = gate ? verdict.reasons : verdict.reasons.slice(0, 1);
     const copies = new Set(workers.flatMap((id) => nearest.get(id) ?? []));
     const all = [

@@ -102,7 +102,7 @@ function ProgramName({ name, program, cells }: Row) {
   );
 }
 
-/** An empty cell: there is no such worker. On a phone the cells of a program stand below its name, each with its backend. */
+/** An empty cell: there is no such worker. On a phone the cells of a program are below its name, each with its backend. */
 function Cell({ backend, verdict }: { readonly backend: Backend; readonly verdict: Verdict | undefined }) {
   if (verdict === undefined) return <td className="none" />;
   const { sign, word, className } = MARKS[markOf(verdict)];

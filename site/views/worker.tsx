@@ -237,7 +237,7 @@ function Accepts({ worker: { accepts, platforms = [], maxContextLength } }: { re
           const { by, names } = match as { by: string; names?: readonly string[] };
           return (
             <li key={`${format} ${by} ${names?.join()}`}>
-              <Names title={`${formatWord(format)}, told apart by ${MATCH_WORDS[by] ?? by}`} names={names} />
+              <Names title={`${formatWord(format)}, found by ${MATCH_WORDS[by] ?? by}`} names={names} />
             </li>
           );
         })}
