@@ -50,17 +50,27 @@ export async function* exportPairs(
   }
 }
 
-const FACTS = [
-  'model',
-  'allowed',
-  'family',
-  'license',
-  'parameters',
-  'contextLength',
-  'memoryBytes',
-  'memoryGrade',
-  'downloads',
-] as const;
+type Cell = string | number | boolean | null;
+
+/** A model, and what its columns need beside its facts. */
+interface WideRow {
+  readonly model: MatrixModel;
+  readonly allowed: boolean;
+  readonly memory: MemoryEstimate | undefined;
+}
+
+/** The columns before those of the workers, each with its value. A new column needs a line here alone. */
+const WIDE_COLUMNS: readonly (readonly [name: string, value: (row: WideRow) => Cell])[] = [
+  ['model', ({ model }) => model.id],
+  ['allowed', ({ allowed }) => allowed],
+  ['family', ({ model }) => factValue(model.facts.architecture) ?? null],
+  ['license', ({ model }) => knownOr(model.facts.license)],
+  ['parameters', ({ model }) => numberOf(model.facts.parameters.total)],
+  ['contextLength', ({ model }) => numberOf(model.facts.contextLength)],
+  ['memoryBytes', ({ memory }) => numberOr(memory?.totalBytes)],
+  ['memoryGrade', ({ memory }) => memory?.grade ?? null],
+  ['downloads', ({ model }) => knownOr(model.facts.downloads)],
+];
 
 /**
  * Yields a row per model with a column per worker: the confidence where it runs, else `no` or `unknown`.
@@ -71,24 +81,16 @@ export async function* exportWide(
   workers: readonly PublishedWorker[],
   { format, allowed }: Asked,
 ): AsyncGenerator<string> {
-  const columns = [...FACTS, ...workers.map(({ id }) => id)];
+  const columns = [...WIDE_COLUMNS.map(([name]) => name), ...workers.map(({ id }) => id)];
   if (format === 'csv') yield columns.map(csvCell).join(',');
   const bitsPerWeight = await matrix.bitsPerWeight();
   const running = new Set(await matrix.allowlist());
   for await (const model of modelsOf(matrix, allowed)) {
-    const { facts, verdicts, id } = model;
     const memory = memoryOf(model, workers, bitsPerWeight);
-    const values: (string | number | boolean | null)[] = [
-      id,
-      running.has(id),
-      factValue(facts.architecture) ?? null,
-      knownOr(facts.license),
-      numberOf(facts.parameters.total),
-      numberOf(facts.contextLength),
-      numberOr(memory?.totalBytes),
-      memory?.grade ?? null,
-      knownOr(facts.downloads),
-      ...workers.map((worker) => cellOf(verdicts.get(worker.id))),
+    const row = { model, allowed: running.has(model.id), memory };
+    const values: Cell[] = [
+      ...WIDE_COLUMNS.map(([, value]) => value(row)),
+      ...workers.map((worker) => cellOf(model.verdicts.get(worker.id))),
     ];
     yield format === 'csv'
       ? values.map((value) => csvCell(typeof value === 'boolean' ? String(value) : value)).join(',')

@@ -24,6 +24,7 @@ import { DataError } from '../../pipeline/lib/errors.ts';
 import { findMatches } from '../../pipeline/lib/find-files.ts';
 import { field, isObject, parseJson } from '../../pipeline/lib/json.ts';
 import { DATA_DIR, SNAPSHOT_GLOB } from '../../pipeline/lib/paths.ts';
+import { listNames } from '../../pipeline/lib/sentences.ts';
 import { namesFile } from './names-file.ts';
 
 /** A file with its path below the project. */
@@ -159,15 +160,20 @@ function readFile<T>(path: string, content: string, schema: z.ZodType<T>): Read<
   return {
     problems: parsed.error.issues.map((issue) => ({
       path,
-      field:
-        issue.path
-          .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-          .join('')
-          .replace(/^\./, '') || 'the file',
-      found: JSON.stringify(valueAt(value, issue.path))?.slice(0, 80) ?? 'nothing',
-      fix: issue.message,
+      field: fieldName(issue.path),
+      ...(issue.code === 'unrecognized_keys'
+        ? { found: `the unknown ${listNames(issue.keys, 'and')}`, fix: 'correct the name, or remove it' }
+        : {
+            found: JSON.stringify(valueAt(value, issue.path))?.slice(0, 80) ?? 'nothing',
+            fix: issue.message,
+          }),
     })),
   };
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  const name = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return name.replace(/^\./, '') || 'the file';
 }
 
 function jsonError(content: string): string {
