@@ -19,7 +19,11 @@ export async function workerLines(matrix: Matrix, worker: PublishedWorker, all: 
     '',
     `  id       ${worker.id}, version ${worker.version}${worker.gate ? ", one of the marketplace's own" : ''}`,
     `  reads    ${listNames(formats, 'and')}`,
-    ...(worker.facts === undefined ? [] : [`  facts    of ${worker.facts.date}`]),
+    ...(worker.facts === undefined
+      ? []
+      : [
+          `  facts    of ${worker.facts.date}${worker.facts.from === undefined ? '' : `, from ${worker.facts.from}`}`,
+        ]),
     ...LEVELS.flatMap((level, at) => levelLines(level, ranked[at] ?? [], all)),
   ];
 }

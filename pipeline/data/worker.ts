@@ -208,6 +208,8 @@ export interface MemoryRule {
 export interface FactsOf {
   /** The day of the facts; a name that appeared later may run all the same. */
   readonly date: string;
+  /** The place where the facts were read. A caller's own worker may leave it out. */
+  readonly from?: string;
   /** True where the marketplace ships this very version: a name that its facts lack does not run. */
   readonly pinned?: true;
   /** Every name that some worker's facts list; set by `withListedNames`, and left out of JSON. */

@@ -99,7 +99,7 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
 
 function spread(path: string, file: WorkerFile, experience: Experience): Worker[] {
   const accepts = wholeAccepts(path, file, experience);
-  const { date, pinned } = file.facts;
+  const { date, from, pinned } = file.facts;
   const knownIssues = loadIssues(file.program);
   return file.backends.map(({ backend, platforms, cpuArchitectures, lacksQuantizations }) => ({
     id: `${file.program}-${backend}`,
@@ -121,7 +121,7 @@ function spread(path: string, file: WorkerFile, experience: Experience): Worker[
           pinned ? [] : newerThan(date, accept.match.by, experience.firstSeen),
         ),
       ),
-    facts: { date, ...(pinned === undefined ? {} : { pinned }) },
+    facts: { date, from, ...(pinned === undefined ? {} : { pinned }) },
     memory: memoryRule(file.memory, backend),
     maxContextLength: file.maxContextLength.tokens,
     evidence: evidenceFor(file, backend, experience),

@@ -43,8 +43,8 @@ export interface PublishedWorker
     Worker,
     'id' | 'program' | 'name' | 'version' | 'homepage' | 'start' | 'backend' | 'gate' | 'memory'
   > {
-  /** The facts about it, with the day on which they were read. */
-  readonly facts?: { readonly date: string; readonly [more: string]: unknown };
+  /** The facts about it, with the day on which they were read, and where. */
+  readonly facts?: { readonly date: string; readonly from?: string; readonly [more: string]: unknown };
   readonly accepts: readonly { readonly format: Format; readonly [more: string]: unknown }[];
   readonly [more: string]: unknown;
 }

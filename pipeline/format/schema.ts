@@ -86,7 +86,12 @@ export const workersFile: z.ZodType<readonly PublishedWorker[]> = z.array(
       ),
     backend: z.enum(BACKENDS),
     gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
-    facts: z.looseObject({ date: z.string().describe('The day of the facts about it.') }).exactOptional(),
+    facts: z
+      .looseObject({
+        date: z.string().describe('The day of the facts about it.'),
+        from: z.string().describe('The place where they were read.').exactOptional(),
+      })
+      .exactOptional(),
     accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
     memory: memoryRule,
   }),

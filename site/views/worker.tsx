@@ -57,6 +57,11 @@ export function WorkerPage(props: WorkerProps) {
           : 'Another engine, here to compare.'}
       </p>
       <Siblings worker={worker} />
+      {worker.facts?.from !== undefined && (
+        <p>
+          <small>Source of these facts: {worker.facts.from}</small>
+        </p>
+      )}
       <div className="columns">
         <Counts {...props} />
         <Refusals {...props} />
