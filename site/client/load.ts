@@ -5,7 +5,7 @@ import { once } from '../../pipeline/lib/once.ts';
 import type { RefusedIndex, SiteIndex } from '../lib/site-index.ts';
 import { downloadsOf, type Finder, makeFinder, makeNames, needAt } from './find.ts';
 
-/** The address where the site begins, told by the address of the script itself: hosts may serve it below a folder. */
+/** The address where the site begins, taken from the address of the script itself: hosts may serve it below a folder. */
 export const root = new URL('./', (document.currentScript as HTMLScriptElement).src);
 
 export interface Loaded extends Finder {
@@ -76,7 +76,7 @@ function deviceWords(need: number | null): string {
   return need > 0 ? `fits ${need} GB` : `needs at least ${-need} GB`;
 }
 
-/** Returns a row of results. `worker`: the one that is asked for, whose memory is told; the marketplace's own where none is. */
+/** Returns a row of results. `worker`: the one that is asked for, whose memory is shown; without one, the marketplace's own. */
 export function resultRow(loaded: Loaded, at: number, worker?: string): HTMLLIElement {
   const id = loaded.index.ids[at] ?? '';
   const facts = factsOf(loaded, at, worker).flatMap((fact) => [element('span', fact), ' ']);

@@ -75,5 +75,5 @@ async function start(): Promise<void> {
 const list = (ids: readonly string[], index: SiteIndex) =>
   element('ul', ...ids.map((id) => element('li', modelLink(id, index))));
 
-// What cannot be looked up is not told: the page says what is true of all such addresses.
+// Where nothing can be looked up, the page says only what is true of all such addresses.
 void start().catch(() => {});

@@ -9,11 +9,11 @@ const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '');
 /** A name as it is searched: its letters, digits and the dots of its numbers, and where its parts begin. */
 export interface Name {
   readonly text: string;
-  /** The number of each character: 2 where a sign or the beginning stands before it, 1 where letters and digits meet, else 0. */
+  /** The number of each character: 2 where a sign or the beginning comes before it, 1 where letters and digits meet, else 0. */
   readonly starts: Uint8Array;
 }
 
-/** The kinds of character, told by their code: ids have no letters but those of ASCII. */
+/** The kinds of character, by their code: ids have no letters but those of ASCII. */
 const [SIGN, POINT, DIGIT, LOWER, UPPER] = [0, 1, 2, 3, 4];
 function kindOf(code: number): number {
   if (code >= 97 && code <= 122) return LOWER;
@@ -66,7 +66,7 @@ export function wordsOf(query: string): string[] | undefined {
 /** 2: the word is some parts of the name, whole. 1: it begins one. 0: it is not in it. */
 export type Match = 0 | 1 | 2;
 
-/** Returns how well a word, without its signs, stands in a name. */
+/** Returns how well a word, without its signs, matches a name. */
 export function matchWord(word: string, name: Name): Match {
   let best: Match = 0;
   for (let at = name.text.indexOf(word); at >= 0; at = name.text.indexOf(word, at + 1)) {

@@ -1,4 +1,4 @@
-/** Tells where a built site stands: its robots.txt has it. */
+/** Reads from the robots.txt of a built site where it is served. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

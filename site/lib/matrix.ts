@@ -25,7 +25,7 @@ export const idsByShard = () =>
     .map(({ id }) => id);
 
 const idOf = new Map([...odd].map(([id, path]) => [path, id]));
-/** `owner/name`, or what stands for it. */
+/** `owner/name`, or a part of a path that replaces it. */
 export const segmentsOf = (id: string) => (odd.get(id) ?? id).split('/');
 export const idAt = (segments: readonly string[]) => idOf.get(segments.join('/')) ?? segments.join('/');
 export const oddPaths = () => Object.fromEntries(odd);

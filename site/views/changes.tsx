@@ -7,7 +7,7 @@ import { CONFIDENCE_NAMES, counted, inFull } from '../lib/words.ts';
 import { Layout } from './layout.tsx';
 import { ModelLink } from './parts.tsx';
 
-/** A page can be read; all of it stands in changes.json. */
+/** The most rows of a page that people read; changes.json has all of them. */
 const MOST_LISTED = 200;
 /** The most models that are listed of an earlier night. */
 const MOST_OF_NIGHT = 20;

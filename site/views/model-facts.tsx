@@ -98,7 +98,7 @@ function PlainRow({ name, children }: { readonly name: string; readonly children
   );
 }
 
-/** Collections hold hundreds: the rest stands in the JSON. */
+/** Collections hold hundreds of files: the JSON has the rest. */
 const MOST_VARIANTS = 40;
 
 /** The files of a model. `groups`: which of the variants workers of the marketplace run. */

@@ -94,7 +94,7 @@ function TopLinks({ model: { id, facts } }: ModelPageData) {
   );
 }
 
-/** Opens a report with what it is about, where the build was told where reports go. */
+/** Opens a report with its subject filled in, where the build knows the address for reports. */
 function ReportLink({ id }: { readonly id: string }) {
   if (REPORT_URL === undefined) return null;
   const to = new URL(REPORT_URL);

@@ -130,7 +130,7 @@ function ProgramReasons({ name, program, gate, workers, whole, said }: ProgramSa
   );
 }
 
-/** Reasons follow each other; what to heed stands apart. */
+/** Reasons follow each other; warnings are set apart. */
 function Sentence({ kind, children }: { readonly kind: Said['kind']; readonly children: ReactNode }) {
   return kind === 'reason' ? <> {children}</> : <p className={kind}>{children}</p>;
 }

@@ -7,7 +7,7 @@ import { WantedTable } from './wanted-table.tsx';
 
 const MOST_WANTED = 50;
 
-/** Backends of a program mostly lack the same: it is told once for all of those. */
+/** Backends of a program mostly lack the same capabilities, which are shown once for all of them. */
 export function WantedPage({ unlocks }: { readonly unlocks: Unlocks }) {
   const groups = new Map<string, string[]>();
   for (const [worker, rows] of Object.entries(unlocks)) {
