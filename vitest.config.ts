@@ -19,6 +19,12 @@ export default defineConfig({
     hookTimeout: 60_000,
     // By default one core is left idle, which is half of a machine that has two.
     maxWorkers: '100%',
+    coverage: {
+      include: ['pipeline/**/*.ts'],
+      exclude: ['**/*.test.ts', 'pipeline/testing/**'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'bench/coverage',
+    },
     projects: [
       project(
         'shared',

@@ -15,13 +15,13 @@ it('judges every repository of the bundled snapshot as a reader has approved', a
   await build(buildOptions(['--out', out, '--workers', 'data/workers/rbee/*.json'], {}), () => new Date(0));
   const lines: string[] = [];
   for await (const { id, facts, verdicts } of (await openMatrix(out)).models()) {
-    const told = [...verdicts]
+    const shown = [...verdicts]
       .filter(([worker]) => worker.endsWith('-cpu'))
       .map(
         ([worker, verdict]) =>
           `${worker.slice(0, 3)} ${verdict.compatible ? verdict.confidence : verdict.reasonCodes.join('+')}`,
       );
-    lines.push([id, facts.kind === 'unknown' ? 'unknown' : facts.kind.value, ...told].join(' | '));
+    lines.push([id, facts.kind === 'unknown' ? 'unknown' : facts.kind.value, ...shown].join(' | '));
   }
   await expect(`${lines.sort().join('\n')}\n`).toMatchFileSnapshot('../data/snapshot/verdicts.golden.txt');
 });

@@ -135,7 +135,7 @@ describe('the installed package', () => {
   it.each([
     ['everything', 'listWorkerBinaries().length'],
     ['the reader alone', `(await openMatrix(process.env.MATRIX)).header.models > 0 ? ${workers.trim()} : 0`],
-  ])('is bundled by esbuild into one file that stands alone: %s', async (what, expression) => {
+  ])('is bundled by esbuild into one file that needs no other: %s', async (what, expression) => {
     const path = project(`esbuild-${what.replaceAll(' ', '-')}`, {
       'a.mjs': `import { listWorkerBinaries, openMatrix } from '${name}'; console.log(${expression});`,
     });

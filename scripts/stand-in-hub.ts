@@ -50,7 +50,7 @@ export interface StandInHub {
 export async function startStandInHub(data: string, flags: readonly string[] = []): Promise<StandInHub> {
   if (!hasStandInHub())
     throw new UsageError(
-      `There is no ${SERVER}: the stand-in Hub lies in a folder shared/ beside the clone, which a clone that stands alone lacks.`,
+      `There is no ${SERVER}: the stand-in Hub is in a folder shared/ beside the clone, which only maintainers have.`,
     );
   if (!existsSync(data)) throw new UsageError(`There is no ${data} for the stand-in Hub to serve.`);
   const quota = ['--quota-api', '1000000', '--quota-resolvers', '1000000'];

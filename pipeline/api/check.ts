@@ -79,20 +79,20 @@ export function generateCompatibilityMatrix(
     const model = byId.get(modelId);
     return model === undefined ? undefined : rowOf(model);
   };
-  const told = (verdict: Verdict, at: number) => withGaps(verdict, workers[at] ?? {});
+  const filled = (verdict: Verdict, at: number) => withGaps(verdict, workers[at] ?? {});
   return {
     models: known.map(({ id }) => id),
     workers: ids,
-    row: (modelId) => rememberedRow(modelId)?.all().map(told),
+    row: (modelId) => rememberedRow(modelId)?.all().map(filled),
     get: (modelId, workerId) => {
       const at = ids.indexOf(workerId);
       const verdict = rememberedRow(modelId)?.at(at);
-      return verdict === undefined ? undefined : told(verdict, at);
+      return verdict === undefined ? undefined : filled(verdict, at);
     },
     *[Symbol.iterator]() {
       for (const model of known)
         for (const [at, verdict] of rowOf(model).all().entries())
-          yield { model: model.id, worker: ids[at] ?? '', verdict: told(verdict, at) };
+          yield { model: model.id, worker: ids[at] ?? '', verdict: filled(verdict, at) };
     },
   };
 }

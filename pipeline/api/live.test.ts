@@ -37,7 +37,7 @@ function answerWith(path: string, status: number, body: unknown, headers = {}): 
 }
 
 describe('one model of the Hub', () => {
-  it('is read with its config.json, and the workers that run it are told, the best first', async () => {
+  it('is read with its config.json, and the workers that run it are listed, the best first', async () => {
     const record = llama(1);
     hub.records = [record];
     hub.intercept = (url, answer) => {

@@ -28,8 +28,8 @@ export function explainText(
 ): string {
   const { copies, advice, workers, nearest, source, fit } = extras;
   const groups = groupVerdicts(verdicts, workers);
-  const told = telling === 'short' ? groups.filter(({ gate }) => gate) : groups;
-  const { shared, rest } = shareRefusals(told);
+  const shown = telling === 'short' ? groups.filter(({ gate }) => gate) : groups;
+  const { shared, rest } = shareRefusals(shown);
   return [
     ...(fit === undefined ? [] : [fit.sentence]),
     telling === 'some' ? workersLine(groups) : verdictLine(groups),
@@ -179,8 +179,8 @@ function adviceLines(groups: readonly VerdictGroup[], nearest: Extras['nearest']
 
 /** Returns lines that explain the levels of confidence used above. */
 function levelLines(groups: readonly VerdictGroup[]): string[] {
-  const told = new Set(groups.map(({ verdict }) => verdict.confidence));
-  const levels = (['high', 'medium', 'low'] as const).filter((level) => told.has(level));
+  const used = new Set(groups.map(({ verdict }) => verdict.confidence));
+  const levels = (['high', 'medium', 'low'] as const).filter((level) => used.has(level));
   return levels.map((level) => `confidence ${level}: ${CONFIDENCE_WORDS[level]}.`);
 }
 

@@ -17,7 +17,7 @@ const ENVIRONMENT = `Environment
   HF_ENDPOINT                            Another Hub than https://huggingface.co.
   HTTP_PROXY, HTTPS_PROXY, NO_PROXY      The proxy through which the Hub is asked.
   GITHUB_STEP_SUMMARY                    A file that gets a summary of a build.
-Exit codes: 0 done; 1 nothing was published, or the answer is not known; 2 wrong usage; 3 a bug of ours; 4 published, but partial.`;
+Exit codes: 0 done; 1 nothing was published, or the answer is not known; 2 wrong usage; 3 a bug in this program; 4 published, but partial.`;
 
 export function describeCommand(
   name: string,

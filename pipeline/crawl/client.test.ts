@@ -40,7 +40,7 @@ describe('HubClient', () => {
     expect(USER_AGENT).toContain(`${name?.replace('@', '').replace('/', '-')}/${version} (+https://`);
   });
 
-  it('waits as told after 429, and asks again after an overload or a page that is none', async () => {
+  it('waits as long as a 429 asks, and asks again after an overload or a page that is none', async () => {
     const waits: string[] = [];
     const answers: [number, string, Record<string, string>][] = [
       [429, '', { ratelimit: '"api";r=0;t=0' }],

@@ -461,10 +461,10 @@ describe('details', () => {
       return true;
     };
     const { records } = await crawl({ wanted: everything });
-    const told = new Map(
+    const gone = new Map(
       records.map(({ id, configJson, configProblem }) => [id, configJson ?? configProblem]),
     );
-    expect(Object.fromEntries(told)).toEqual({
+    expect(Object.fromEntries(gone)).toEqual({
       'o/loop': undefined,
       'o/huge': 'answers more than 5242880 bytes',
       'o/gated': undefined,

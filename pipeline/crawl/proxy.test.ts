@@ -76,7 +76,7 @@ describe('a proxy of the environment', () => {
   });
 
   it.each(['http://', 'ftp://p:1', 'p:port'])(
-    'is told at the start where its variable holds %s',
+    'is reported at the start where its variable holds %s',
     async (text) => {
       vi.stubEnv('HTTPS_PROXY', text);
       const error = await ask('https://hub.corp.invalid').catch((thrown: unknown) => thrown);

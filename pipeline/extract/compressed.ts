@@ -63,7 +63,7 @@ export function compressedReadings(counts: Counts, declared: JsonObject | undefi
   if (groups.length === 0 || containers.has(undefined)) return [];
   const packed = groups.filter(({ format }) => CONTAINERS.get(format) === 'I32');
   const widths = new Set(packed.map(({ bits }) => bits));
-  // Two widths in one type: what is whose cannot be told.
+  // Two widths in one type: which weights have which cannot be known.
   if (widths.size > 1 || (containers.has('nvfp4') && containers.has('mxfp4'))) return [];
   const layout = {
     integers: packed[0],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countEdits, nearestName } from './nearest.ts';
 
 describe('nearestName', () => {
-  it('finds the name that a misspelt one stands for, ignoring case', () => {
+  it('finds the name that a misspelt one means, ignoring case', () => {
     expect(nearestName('lama', ['mistral', 'llama', 'gemma'])).toBe('llama');
     expect(nearestName('Qwen3ForCasualLM', ['Qwen2ForCausalLM', 'Qwen3ForCausalLM'])).toBe(
       'Qwen3ForCausalLM',

@@ -20,7 +20,7 @@ const worker = (id: string, gate = false) => {
   return { id, program, name: `The ${program}`, backend: 'cpu' as const, gate };
 };
 
-it('workers of one program that answer alike are told once, and by no other program', () => {
+it('workers of one program that answer alike are shown once, and with no other program', () => {
   const yes = verdict('compatible');
   const groups = groupVerdicts(
     new Map([
@@ -38,7 +38,7 @@ it('workers of one program that answer alike are told once, and by no other prog
   ]);
 });
 
-it('a gate worker makes its program the marketplace’s own, whatever it is called, and that stands first', () => {
+it('a gate worker makes its program the marketplace’s own, whatever it is called, and that comes first', () => {
   const groups = groupVerdicts(
     new Map([
       ['llm-worker-rbee-cpu', verdict('compatible')],
@@ -54,7 +54,7 @@ it('a gate worker makes its program the marketplace’s own, whatever it is call
   ]);
 });
 
-it('a worker that nobody names is told by its id', () => {
+it('a worker without a name is shown by its id', () => {
   expect(groupVerdicts(new Map([['x-cpu', verdict('unknown')]]), [])).toMatchObject([
     { program: 'x-cpu', name: 'x-cpu', gate: false, workers: ['x-cpu'] },
   ]);

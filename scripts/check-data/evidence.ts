@@ -12,7 +12,7 @@ import { knownNames, nearest } from './known-names.ts';
 type Source = EvidenceFile['sources'][number];
 type Run = Source['runs'][number];
 
-interface Told {
+interface Stated {
   readonly path: string;
   readonly program: string;
   readonly source: Source;
@@ -21,7 +21,7 @@ interface Told {
 }
 
 export const evidence: Rule = (data) => {
-  // A misspelt name in a worker file is told there; its evidence is right.
+  // A misspelt name in a worker file is reported there; its evidence is right.
   const misnamed = new Set(knownNames(data).map(({ path }) => path));
   return data.evidence.flatMap(({ path, file }) => {
     const program = data.programs.find((one) => one.file.program === file.program);
@@ -47,19 +47,19 @@ export const evidence: Rule = (data) => {
   });
 };
 
-function problemsOf(data: Data, told: Told): Problem[] {
-  const { path, field } = told;
+function problemsOf(data: Data, stated: Stated): Problem[] {
+  const { path, field } = stated;
   const problem = (found: string, fix: string) => [{ path, field, found, fix }];
   return [
-    ...strayBackends(data, told, problem),
-    ...strayKey(data, told, problem),
-    ...strayModel(data, told, problem),
+    ...strayBackends(data, stated, problem),
+    ...strayKey(data, stated, problem),
+    ...strayModel(data, stated, problem),
   ];
 }
 
 type Say = (found: string, fix: string) => Problem[];
 
-function strayBackends(data: Data, { program, source, run }: Told, say: Say): Problem[] {
+function strayBackends(data: Data, { program, source, run }: Stated, say: Say): Problem[] {
   const backends = run.backends ?? source.backends;
   if (backends === 'any') return [];
   const has = data.programs
@@ -72,7 +72,7 @@ function strayBackends(data: Data, { program, source, run }: Told, say: Say): Pr
     );
 }
 
-function strayKey(data: Data, { program, source, run }: Told, say: Say): Problem[] {
+function strayKey(data: Data, { program, source, run }: Stated, say: Say): Problem[] {
   const accepts = data.programs
     .filter(({ file }) => file.program === program)
     .flatMap((one) => one.accepts)
@@ -95,7 +95,7 @@ function strayKey(data: Data, { program, source, run }: Told, say: Say): Problem
 }
 
 /** Checks the model of a run by its record in the bundled snapshot. A model that the snapshot lacks may be misspelt. */
-function strayModel(data: Data, { program, source, run }: Told, say: Say): Problem[] {
+function strayModel(data: Data, { program, source, run }: Stated, say: Say): Problem[] {
   if (run.model === undefined) return [];
   const record = data.snapshot.get(run.model);
   if (record === undefined) return misspelt(data, run.model, say);

@@ -70,7 +70,7 @@ test('counts are those of the lists of each worker', async () => {
   }
 });
 
-test('a folder that is no out/ is told without a stack, and what to do', () => {
+test('a folder that is not an out/ is reported without a stack, with what to do', () => {
   const script = fileURLToPath(new URL('../compare.ts', import.meta.url));
   const run = spawnSync(process.execPath, ['--import', 'tsx', script, before, dir], { encoding: 'utf8' });
   expect(run.stderr).toBe(

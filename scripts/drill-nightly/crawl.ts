@@ -122,7 +122,7 @@ export async function cacheStates(hub: MiniHub, { before }: Scene): Promise<Cach
   const walk = freshPlace(before);
   refuse(hub);
   await crawlNight(hub, walk, 2);
-  const stands = freshPlace(before);
+  const replaced = freshPlace(before);
   answerAgain(hub);
 
   return [
@@ -134,8 +134,8 @@ export async function cacheStates(hub: MiniHub, { before }: Scene): Promise<Cach
       mayStop: false,
     },
     {
-      name: 'a walk that stands in for a Hub that fails',
-      place: stands,
+      name: 'an earlier walk that replaces what a failing Hub does not give',
+      place: replaced,
       next: async (place) => {
         refuse(hub);
         await crawlNight(hub, place, 2).finally(() => answerAgain(hub));

@@ -57,7 +57,7 @@ async function outcomeOf(state: CacheState, place: string, { before, calm }: Exp
   const after = contentsOf(place);
   if (error === undefined) return after === calm ? 'as undisturbed' : 'WRONG, another out/';
   if (!(error instanceof DataError) || !state.mayStop) return `WRONG, ${error}`;
-  return after === before ? 'stopped, the last out/ stands' : 'WRONG, stopped with another out/';
+  return after === before ? 'stopped, the last out/ is kept' : 'WRONG, stopped with another out/';
 }
 
 export async function damageEverything(state: CacheState): Promise<Row> {
@@ -80,6 +80,6 @@ export async function damageEverything(state: CacheState): Promise<Row> {
       rmSync(place, { recursive: true });
     }
   }
-  const told = [...tally].map(([outcome, n]) => `${n}x ${outcome}`).join(', ');
-  return [`${files.length} files damaged: ${state.name}`, told, !told.includes('WRONG')];
+  const lines = [...tally].map(([outcome, n]) => `${n}x ${outcome}`).join(', ');
+  return [`${files.length} files damaged: ${state.name}`, lines, !lines.includes('WRONG')];
 }

@@ -63,7 +63,7 @@ export async function strikeOften(fault: 'kill' | 'full', scene: Scene, samples:
     tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
     rmSync(place, { recursive: true });
   }
-  const told = [...tally].map(([outcome, n]) => `${n}x ${outcome}`).sort();
+  const lines = [...tally].map(([outcome, n]) => `${n}x ${outcome}`).sort();
   const name = `${fault === 'kill' ? 'kill -9 before' : 'ENOSPC at'} ${points.length} of ${calls} file calls`;
-  return [name, `${told.join(', ')}; the next build publishes`, !told.join().includes('WRONG')];
+  return [name, `${lines.join(', ')}; the next build publishes`, !lines.join().includes('WRONG')];
 }

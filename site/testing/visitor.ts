@@ -40,7 +40,7 @@ export async function visitWith(
   return { page, faults, status: response?.status() };
 }
 
-/** Returns what axe finds on a page as it stands. */
+/** Returns what axe finds on the page in its present state. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(() =>

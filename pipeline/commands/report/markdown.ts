@@ -70,12 +70,12 @@ function verdict(outcome: Outcome): string {
 }
 
 function guarded({ trips, command }: Extract<Outcome, { kind: 'guarded' }>): string {
-  const told = trips.map(({ guard, problem, details }) =>
+  const lines = trips.map(({ guard, problem, details }) =>
     [`**${guard}**: ${plain(problem)}`, ...details.map((detail) => `- ${plain(detail)}`)].join('\n'),
   );
   const names = trips.map(({ guard }) => guard).join(' ');
   return [
-    ...told,
+    ...lines,
     `If this is right, accept it. On GitHub: Actions, nightly, Run workflow, and in the field **accept**: \`${names}\``,
     'Or in a shell:',
     fenced(command),

@@ -138,12 +138,12 @@ const MOST_CHANGED = 8;
 
 /** Returns the models that came and went, so that a correction shows its effect. */
 function changedModels({ changes: { added, removed } }: BuildResult): string[] {
-  const told = [
+  const shown = [
     ...added.slice(0, MOST_CHANGED).map(({ id }) => `+ ${id}`),
     ...removed.slice(0, MOST_CHANGED).map(({ id, reasonCodes }) => `- ${id}: ${reasonCodes[0]}`),
   ];
   const more = Math.max(0, added.length - MOST_CHANGED) + Math.max(0, removed.length - MOST_CHANGED);
-  return [...told, ...(more > 0 ? [`and ${more} more: see changes.json`] : [])].map((text) =>
+  return [...shown, ...(more > 0 ? [`and ${more} more: see changes.json`] : [])].map((text) =>
     line('', `  ${text}`),
   );
 }

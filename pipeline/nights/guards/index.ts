@@ -71,14 +71,14 @@ export function acceptingCommand(args: readonly string[], trips: readonly Trip[]
 }
 
 function describeTrips(trips: readonly Trip[], command: string): string {
-  const told = trips.flatMap(({ guard, problem, details }) => [
+  const lines = trips.flatMap(({ guard, problem, details }) => [
     `${guard}: ${problem}`,
     ...details.map((detail) => `    ${printable(detail).replaceAll('\n', ' ')}`),
   ]);
   const count = trips.length === 1 ? 'a guard' : `${trips.length} guards`;
   return [
     `${count} stopped this build: nothing is published, and the last out/ is kept (the limits are in data/limits.json).`,
-    ...told,
+    ...lines,
     `If this is right, accept it with: ${command}`,
   ].join('\n  ');
 }
