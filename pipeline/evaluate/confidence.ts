@@ -11,7 +11,7 @@ import {
   type Worker,
 } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
-import { isOwnRun, methodsOf, nearestRun, outgrown, runsLike, touchesBackend } from './evidence.ts';
+import { isOwnRun, methodsOf, nearestRun, outgrown, runsLike, touchBackend } from './evidence.ts';
 import { matchedFact, matchedName } from './match.ts';
 import type { Route } from './route.ts';
 import type { Confidence } from './verdict.ts';
@@ -23,9 +23,9 @@ export interface Support {
   readonly confidence: Exclude<Confidence, 'none'>;
   readonly standing: Standing;
   /** The nearest run, or the strongest other mention. */
-  readonly evidence?: Evidence;
+  readonly evidence?: Evidence | undefined;
   /** The largest model that was run, where this one is more than four times as large. */
-  readonly outgrown?: Evidence;
+  readonly outgrown?: Evidence | undefined;
   /** True where anything is known to have been run on this backend. */
   readonly backendRan: boolean;
   /** True where the name by which the loader is found was inferred. */
@@ -39,29 +39,29 @@ export interface Support {
 export function supportFor({ evidence }: Worker, { model, accept, loadable }: Route): Support {
   const inferred = matchedFact(model, accept.match)?.source === 'base-model';
   if (evidence === undefined) return { ...baseline(model), backendRan: true, inferred };
-  const backendRan = evidence.some(touchesBackend);
-  const known = { backendRan, inferred };
-  if (isFallback(model, accept)) return { ...known, confidence: 'low', standing: 'fallback' };
+  const backendRan = touchBackend(evidence);
+  if (isFallback(model, accept)) return { backendRan, inferred, confidence: 'low', standing: 'fallback' };
   const alike = runsLike(model, evidence, accept);
   const methods = methodsOf(loadable);
   const ran = alike.filter((run) => isOwnRun(run) && methods.has(run.quantization ?? ''));
   const run = nearestRun(model, ran);
   if (run !== undefined) {
-    const largest = outgrown(model, ran);
     return {
-      ...known,
+      backendRan,
+      inferred,
       confidence: inferred ? 'low' : 'high',
       standing: 'ran',
       evidence: run,
-      ...(largest === undefined ? {} : { outgrown: largest }),
+      outgrown: outgrown(model, ran),
     };
   }
   const next = nextToRun(model, alike);
   return {
-    ...known,
+    backendRan,
+    inferred,
     confidence: backendRan && !inferred ? 'medium' : 'low',
     standing: next === undefined ? 'declared' : isRun(next) ? 'ran-otherwise' : 'named',
-    ...(next === undefined ? {} : { evidence: next }),
+    evidence: next,
   };
 }
 

@@ -16,11 +16,19 @@ export function isOwnRun(run: Evidence): boolean {
   return run.via === undefined && isRun(run);
 }
 
-/** Tells whether it shows that the program, or what it is built on, works on the backend at all. */
-export function touchesBackend(run: Evidence): boolean {
-  const { strength } = run;
-  return isRun(run) || strength === 'built-in-ci' || strength === 'random-weights';
+/** Tells whether some of it shows that the program, or what it is built on, works on the backend at all. */
+export function touchBackend(evidence: readonly Evidence[]): boolean {
+  let touches = TOUCHING.get(evidence);
+  if (touches === undefined) {
+    touches = evidence.some(
+      (run) => isRun(run) || run.strength === 'built-in-ci' || run.strength === 'random-weights',
+    );
+    TOUCHING.set(evidence, touches);
+  }
+  return touches;
 }
+
+const TOUCHING = new WeakMap<readonly Evidence[], boolean>();
 
 /** Evidence by format and loader key, so that a model looks up only its own. */
 const INDEXES = new WeakMap<readonly Evidence[], ReadonlyMap<string, readonly Evidence[]>>();

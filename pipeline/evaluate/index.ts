@@ -60,13 +60,7 @@ export function judgeRoutes(
   const formats = formatsOf(worker.accepts);
   return worker.accepts.map((accept) => {
     const { name: workerName, facts } = worker;
-    const route = routeFor({
-      model,
-      accept,
-      workerName,
-      formats,
-      ...(facts === undefined ? {} : { facts }),
-    });
+    const route = routeFor({ model, accept, workerName, formats, facts });
     return { route, findings: findingsOf(route, gone) };
   });
 }

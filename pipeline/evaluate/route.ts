@@ -23,7 +23,7 @@ export interface Route {
    */
   readonly formats: readonly string[];
   /** The day and names of the worker's facts; undefined of a worker that a caller describes by hand. */
-  readonly facts?: FactsOf;
+  readonly facts?: FactsOf | undefined;
   /** The variants of the right format, in a place where the worker looks. */
   readonly candidates: readonly Variant[];
   /** The candidates whose quantization the worker reads. */
@@ -39,7 +39,17 @@ export function routeFor(given: Omit<Route, 'candidates' | 'surviving' | 'loadab
   const loadable = survivors.passing.filter(
     (variant) => isWhole(variant, accept) && hasGraph(model, variant, accept),
   );
-  return { ...given, candidates: found, surviving: survivors, loadable };
+  // Written out: a spread takes longer than all the rest.
+  return {
+    model,
+    accept,
+    workerName: given.workerName,
+    formats: given.formats,
+    facts: given.facts,
+    candidates: found,
+    surviving: survivors,
+    loadable,
+  };
 }
 
 const NONE: Surviving = { passing: [], open: false, limits: [] };

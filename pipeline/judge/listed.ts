@@ -1,17 +1,10 @@
 /** The facts of an allowlisted model that the lists across models show. Judging collects them for the totals. */
 
-import { type Format, factValue, type ModelMetadata } from '../extract/metadata.ts';
+import type { SizedVariant } from '../evaluate/memory.ts';
+import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import type { EncodedSet, OwnFacts } from '../format/encoding.ts';
 import { asciiStringify } from '../lib/json.ts';
-import {
-  type GroupRuns,
-  type Need,
-  type NeedFacts,
-  needsOf,
-  runModel,
-  type Sizing,
-  sizedVariant,
-} from './needs.ts';
+import { type GroupRuns, type Need, type NeedFacts, needsOf, runModel, type Sizing } from './needs.ts';
 
 /** The facts that lists show. */
 interface ListedFacts {
@@ -52,9 +45,14 @@ export function listModel(
     const pending: PendingFacts = { license, formats, shared: needFacts(model), runs };
     return asciiStringify(pending);
   }
-  const needs = needsOf({ ...model, variants: model.variants.map(sizedVariant), sets, runs }, sizing);
+  const needs = needsOf({ ...model, variants: model.variants.map(sizedOf), sets, runs }, sizing);
   const listed: ListedFacts = { license, formats, needs };
   return asciiStringify(listed);
+}
+
+/** Returns a variant as a reader of out/ sizes it, who has its label alone. */
+function sizedOf({ id, format, quantization, sizeBytes }: Variant): SizedVariant {
+  return { id, format, label: factValue(quantization) ?? 'unknown', sizeBytes };
 }
 
 function needFacts({ kind, modelType, architectureClass, ggufArchitecture }: ModelMetadata): NeedFacts {

@@ -170,11 +170,6 @@ function smallestOfFormats(
   return [...smallest.values(), ...(narrowest === undefined ? [] : [narrowest.variant]), ...unsized];
 }
 
-/** Returns a variant with what its memory depends on. The width of its label is found by `bitsPerWeight` alone. */
-export function sizedVariant({ id, sizeBytes }: Pick<SizedVariant, 'id' | 'sizeBytes'>): SizedVariant {
-  return { id, ...splitVariantId(id), sizeBytes };
-}
-
 /** The shared facts of a row that determine the memory of its models. */
 export type NeedFacts = Pick<SharedFacts, 'k' | 'm' | 'c' | 'g'>;
 
@@ -193,7 +188,11 @@ export function runModel(
     parameters: { total: fact(p), active: 'unknown' },
     contextLength: fact(x),
     attention: A === undefined ? 'unknown' : decodeAttention(A),
-    variants: v.map(([id, , , bytes]) => sizedVariant({ id, sizeBytes: bytes < 0 ? 'unknown' : bytes })),
+    variants: v.map(([id, , , bytes]) => ({
+      id,
+      ...splitVariantId(id),
+      sizeBytes: bytes < 0 ? 'unknown' : bytes,
+    })),
     sets: r,
     runs,
   };
