@@ -1,4 +1,5 @@
 /** Finds workers by an id or a program. */
+import { compareNames } from '../lib/compare.ts';
 import { UsageError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest.ts';
 import type { Worker } from './worker.ts';
@@ -18,9 +19,9 @@ export function workersNamed<W extends Pick<Worker, 'id' | 'program'>>(
   );
   if (found.length > 0) return found;
   const near = nearestName(name, new Set(workers.flatMap(({ id, program }) => [id, program])));
-  throw new UsageError(
-    `There is no worker or program ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
-  );
+  const programs = [...new Set(workers.map(({ program }) => program))].sort(compareNames);
+  const hint = near === undefined ? `the programs are ${programs.join(', ')}` : `the nearest name is ${near}`;
+  throw new UsageError(`There is no worker or program ${name}; ${hint}.`);
 }
 
 /**
