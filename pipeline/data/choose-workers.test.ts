@@ -17,6 +17,7 @@ describe('chooseWorkers', () => {
 
   it.each([
     ['vlm', 'There is no worker, program or backend vlm; the nearest name is vllm.'],
+    ['zzzz', 'There is no worker, program or backend zzzz; the programs are candle, diffusers, '],
     ['data/no/*.json', 'No worker file matches data/no/*.json.'],
     [' , ', '--workers needs ids of workers or patterns of their files.'],
   ])('refuses %j', (list, message) => {

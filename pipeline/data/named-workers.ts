@@ -1,4 +1,5 @@
 /** Finds workers by an id, a program or a backend. */
+import { compareNames } from '../lib/compare.ts';
 import { UsageError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest.ts';
 import type { Worker } from './worker.ts';
@@ -16,9 +17,9 @@ export function workersNamed<W extends Pick<Worker, 'id' | 'program' | 'backend'
   const found = workers.filter((worker) => namesOf(worker).some((one) => one.toLowerCase() === wanted));
   if (found.length > 0) return found;
   const near = nearestName(name, new Set(workers.flatMap(namesOf)));
-  throw new UsageError(
-    `There is no worker, program or backend ${name}${near === undefined ? '' : `; the nearest name is ${near}`}.`,
-  );
+  const programs = [...new Set(workers.map(({ program }) => program))].sort(compareNames);
+  const hint = near === undefined ? `the programs are ${programs.join(', ')}` : `the nearest name is ${near}`;
+  throw new UsageError(`There is no worker, program or backend ${name}; ${hint}.`);
 }
 
 const namesOf = ({ id, program, backend }: Pick<Worker, 'id' | 'program' | 'backend'>) => [
