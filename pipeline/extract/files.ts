@@ -3,6 +3,7 @@
  * else.
  */
 import type { Format } from './metadata.ts';
+import { NO_PART, OF_NUMBER, type Part, readPart } from './parts.ts';
 
 type Role =
   | 'weights'
@@ -92,13 +93,69 @@ const LONGEST_SEEN = 48;
 /** Returns what a file of unknown size is; undefined for a path that cannot be in a repository. */
 export function recognizeFile(path: string): SizedFile | undefined {
   // Names of GGUF files are of their model: they would only push the others out.
-  if (path.length > LONGEST_SEEN || path.endsWith('.gguf')) return isPath(path) ? readFile(path) : undefined;
+  if (path.endsWith('.gguf')) return readGguf(path);
+  if (path.length > LONGEST_SEEN) return isPath(path) ? readFile(path) : undefined;
   const remembered = seen.get(path);
   if (remembered !== undefined || seen.has(path)) return remembered;
   const facts = isPath(path) ? readFile(path) : undefined;
   if (seen.size >= MOST_SEEN) seen.clear();
   seen.set(path, facts);
   return facts;
+}
+
+/**
+ * The beginning that the last GGUF files shared, before their last words: the files of a repository are named alike, but
+ * for the label.
+ */
+const beginning = { text: '', folder: '' };
+/** Last words of GGUF files, and whether they say nothing but a label. */
+const endings = new Map<string, boolean>();
+
+/** Reads a GGUF file: of one with a usual name only what differs from the file before. */
+function readGguf(path: string): SizedFile | undefined {
+  const end = path.length - '.gguf'.length;
+  const cut = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('-', end - 1));
+  if (cut <= 0 || !isPlainEnding(path.slice(cut, end)) || !isPlainBeginning(path.slice(0, cut)))
+    return isPath(path) ? readFile(path) : undefined;
+  const { folder } = beginning;
+  const base = folder === '' ? path : path.slice(folder.length + 1);
+  const part = { stem: base.slice(0, -'.gguf'.length), number: undefined, total: undefined };
+  return {
+    path,
+    folder,
+    base,
+    role: 'weights',
+    format: 'gguf',
+    part,
+    companion: undefined,
+    sizeBytes: 'unknown',
+  };
+}
+
+/** Tells whether a path that begins so is no helper and in no folder without weights, and remembers its folder. */
+function isPlainBeginning(text: string): boolean {
+  if (text === beginning.text) return true;
+  const slash = text.lastIndexOf('/');
+  const folder = slash < 0 ? '' : text.slice(0, slash);
+  if (!isPath(text) || NO_WEIGHTS_FOLDER.test(folder) || MAY_BE_HELPER.test(text.toLowerCase())) return false;
+  beginning.text = text;
+  beginning.folder = folder;
+  return true;
+}
+
+/** Tells whether the last word of a name, with the sign before it, marks neither a helper nor a part. */
+function isPlainEnding(text: string): boolean {
+  let plain = endings.get(text);
+  if (plain === undefined) {
+    plain =
+      /^[.-]\w+$/.test(text) &&
+      !/^.\d{1,6}$/.test(text) &&
+      !OF_NUMBER.test(text) &&
+      !MAY_BE_HELPER.test(text.toLowerCase());
+    if (endings.size >= MOST_SEEN) endings.clear();
+    if (text.length <= LONGEST_SEEN) endings.set(text, plain);
+  }
+  return plain;
 }
 
 function readFile(path: string): SizedFile {
@@ -193,64 +250,4 @@ function classifyRest(folder: string, base: string, extension: string): Pick<Fil
   if (ONNX_DATA.test(extension)) return weights('onnx');
   if (COREML_FOLDER.test(folder)) return weights('coreml');
   return OTHER;
-}
-
-export interface Part {
-  /** The name that all parts share. */
-  readonly stem: string;
-  /** The number of the part, from 1; 0 for `model-00000-of-00002` numbering. Undefined for a single file. */
-  readonly number: number | undefined;
-  /** The number of parts that there should be; undefined where the names do not say. */
-  readonly total: number | undefined;
-}
-
-/**
- * Matches `-00001-of-00003`, `_00001-of-000002`, `model.safetensors-00001-of-00003`, `-00001-of-252`
- * (unsloth/r1-1776).
- */
-const NUMBERED = /(\d{1,6})-of-(\d{1,6})$/i;
-/** Matches `X.part1of2.gguf`, which is `X.gguf.part1of2` with the extension at the end. */
-const INNER_PART = /\.part(\d{1,4})of(\d{1,4})$/i;
-/** Matches `.gguf.part1of2`, `.gguf-part-b`, `.gguf-split-aa`. */
-const CUT = /^(.*)\.gguf[.-](?:part|split)[-_.]?(\w{1,8})$/i;
-/**
- * Matches the end of names of both kinds: most files are whole, and testing the last character is quickest.
- */
-const OF_NUMBER = /of-?\d{1,6}$/i;
-const ONE_OF_TWO = /^(\d{1,4})of(\d{1,4})$/i;
-
-const NO_PART: Part = { stem: '', number: undefined, total: undefined };
-
-/** Splits a weight file's base name into the name that its parts share and its place among them. */
-function readPart(base: string): Part {
-  // Most names are whole files: two look-ups by text spare them both expressions.
-  const cut = base.endsWith('.gguf') ? null : CUT.exec(base);
-  if (cut !== null) return readCut(cut[1] ?? '', cut[2] ?? '');
-  const stem = base.slice(0, base.lastIndexOf('.'));
-  if (!endsWithDigit(stem) || !OF_NUMBER.test(stem)) return { stem, number: undefined, total: undefined };
-  const numbered = NUMBERED.exec(stem) ?? INNER_PART.exec(stem);
-  if (numbered === null) return { stem, number: undefined, total: undefined };
-  // Trimmed by hand: an expression with two open ends takes a second on a hostile name.
-  let end = numbered.index;
-  while (end > 0 && (stem[end - 1] === '-' || stem[end - 1] === '_')) end -= 1;
-  return { stem: stem.slice(0, end), number: Number(numbered[1]), total: Number(numbered[2]) };
-}
-
-function endsWithDigit(text: string): boolean {
-  const code = text.charCodeAt(text.length - 1);
-  return code >= 48 && code <= 57;
-}
-
-function readCut(stem: string, mark: string): Part {
-  const counted = ONE_OF_TWO.exec(mark);
-  if (counted !== null) return { stem, number: Number(counted[1]), total: Math.max(2, Number(counted[2])) };
-  // A cut file has at least two parts, however many there are.
-  const number = lettersToNumber(mark.toLowerCase());
-  return { stem, number, total: Math.max(2, number) };
-}
-
-/** Returns the number of a, b, ... or aa, ab, ... or 1, 2, ... as split(1) and people number parts. */
-function lettersToNumber(mark: string): number {
-  if (/^\d+$/.test(mark)) return Number(mark);
-  return [...mark].reduce((sum, letter) => sum * 26 + (letter.charCodeAt(0) - 97), 0) + 1;
 }

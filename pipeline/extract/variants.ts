@@ -2,12 +2,13 @@
 
 import type { Tables } from '../data/tables.ts';
 import { compareNames } from '../lib/compare.ts';
-import type { Part, SizedFile } from './files.ts';
+import type { SizedFile } from './files.ts';
 import { withoutHelpers } from './helpers.ts';
 import { readLabel, UNCLEAR } from './labels.ts';
 import { withoutLoras } from './loras.ts';
 import { type Fact, type Format, known, type Layout, type StoredGroup, type Variant } from './metadata.ts';
 import { type DataFiles, graphOf, missingData, onnxPrecision } from './onnx.ts';
+import type { Part } from './parts.ts';
 
 export interface VariantFacts {
   readonly tables: Tables;
