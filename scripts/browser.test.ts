@@ -23,7 +23,7 @@ const hasChromium = existsSync(CHROMIUM);
  * The most bytes of the entry, minified and gzipped, without the parts that load on demand: checking, reading out/,
  * memory and the best file for a device.
  */
-const MAX_ENTRY_BYTES = 22 * 1024;
+const MAX_ENTRY_BYTES = 24 * 1024;
 
 type Api = typeof import('../pipeline/browser.ts');
 /** The page that puts the entry where the functions that run in it find it. */
