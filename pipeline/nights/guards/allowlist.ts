@@ -2,7 +2,8 @@
  * Guards of the allowlist: limits on how much may leave it and how much may come, and a check that no family vanishes.
  */
 import type { Families } from '../../format/files.ts';
-import { type Finding, type NightToJudge, percent } from './night.ts';
+import type { Finding, NightToJudge } from './night.ts';
+import * as say from './sentences.ts';
 
 const MOST_SHOWN = 10;
 
@@ -24,9 +25,9 @@ export function guardShrink({
   const emptied = last.allowed > 0 && report.allowed === 0;
   if (!emptied && (left < floorModels || left <= last.allowed * maxShare)) return undefined;
   return {
-    problem: `${left} of ${last.allowed} models would leave the allowlist (${percent(left, last.allowed).toFixed(1)} %), and the limit is ${maxShare * 100} %. ${report.allowed} would be left.`,
+    problem: say.leaving(left, last.allowed, report.allowed, maxShare),
     details: [
-      ...missingFrom(gate, last.gate).map((id) => `${id} is not a gate worker any more`),
+      ...missingFrom(gate, last.gate).map(say.noGateWorkerAnyMore),
       ...highlights.removed
         .slice(0, MOST_SHOWN)
         .map(
@@ -43,9 +44,9 @@ export function guardGrowth({ last, gate, changes, limits, highlights }: NightTo
   const came = changes.added.length;
   if (came < floorModels || came <= last.allowed * maxShare) return undefined;
   return {
-    problem: `${came} models would join an allowlist of ${last.allowed} (+${percent(came, last.allowed).toFixed(1)} %), and the limit is ${maxShare * 100} %.`,
+    problem: say.joining(came, last.allowed, maxShare),
     details: [
-      ...missingFrom(new Set(last.gate), [...gate]).map((id) => `${id} was not a gate worker last night`),
+      ...missingFrom(new Set(last.gate), [...gate]).map(say.newGateWorker),
       ...highlights.added
         .slice(0, MOST_SHOWN)
         .map(({ id, downloads, workers }) => `${id} (${downloads} downloads): ${workers.join(', ')}`),
@@ -71,8 +72,8 @@ export function guardArchitectures({
   );
   if (lost.length === 0) return undefined;
   return {
-    problem: `${lost.length} families with at least ${limits.architectureLost.floorModels} models that gate workers ran last night have none tonight, and the limit is 0 families. ${report.allowed} models are on the allowlist.`,
-    details: lost.map(([name, runs]) => `${name}: ${runs} models last night, none now`),
+    problem: say.familiesLost(lost.length, limits.architectureLost.floorModels, report.allowed),
+    details: lost.map(([name, runs]) => say.familyLost(name, runs)),
   };
 }
 

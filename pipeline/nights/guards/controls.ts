@@ -1,5 +1,6 @@
 /** The guard of repositories that must be on the allowlist, and of those that must not. */
 import type { Finding, GuardedNight } from './night.ts';
+import * as say from './sentences.ts';
 
 /**
  * Checks the controls. A repository that must be out is checked in every listing. One that must be in is checked only in
@@ -8,18 +9,13 @@ import type { Finding, GuardedNight } from './night.ts';
 export function guardControls({ controls, found: models, holdsAll }: GuardedNight): Finding | undefined {
   const details = controls.flatMap(({ repo, expect, why, place }) => {
     const found = models.get(repo);
-    if (expect === 'out')
-      return found?.allowed === true
-        ? [`${place}: ${repo} must not be on the allowlist, but it is. ${why}`]
-        : [];
+    if (expect === 'out') return found?.allowed === true ? [say.mustBeOut(place, repo, why)] : [];
     if (!holdsAll || found?.allowed === true) return [];
-    const fate =
-      found === undefined ? 'the Hub does not list it' : `it is refused: ${found.reasonCodes.join(', ')}`;
-    return [`${place}: ${repo} must be on the allowlist, but ${fate}. ${why}`];
+    return [say.mustBeIn(place, repo, why, found?.reasonCodes)];
   });
   if (details.length === 0) return undefined;
   return {
-    problem: `${details.length} of ${controls.length} controls in data/controls.json fail. If the data is right, change the control on the line that is named.`,
+    problem: say.controlsFail(details.length, controls.length),
     details,
   };
 }

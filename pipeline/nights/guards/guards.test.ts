@@ -111,11 +111,11 @@ describe('the guards', () => {
     [
       'architecture-lost',
       { families: families(0) },
-      '1 families with at least 3 models that gate workers ran last night have none tonight',
+      '1 family of which gate workers ran at least 3 models last night has none tonight',
     ],
-    ['field-coverage', { report: report(649, 1_000) }, '1 fields are in fewer records than last time'],
-    ['damaged-out', { damaged: ['out/allowlist.json'] }, '1 files of the last out/ are damaged'],
-    ['shard-size', { files: shard(140_000, 2_000) }, '1 data shards are longer than 131072 bytes'],
+    ['field-coverage', { report: report(649, 1_000) }, '1 field is in fewer records than last time'],
+    ['damaged-out', { damaged: ['out/allowlist.json'] }, '1 file of the last out/ is damaged'],
+    ['shard-size', { files: shard(140_000, 2_000) }, '1 data shard is longer than 131072 bytes'],
     [
       'total-growth',
       { files: [{ path: 'verdicts.json', bytes: 20_000_000, sha256: '' }] },
@@ -128,7 +128,7 @@ describe('the guards', () => {
         controls: [{ repo: 'a/b', expect: 'in', why: 'It runs.', place: 'data/controls.json:4' }],
         matrix: matrixOf({ allowed: false, reasonCodes: ['kind_unknown'] }),
       },
-      '1 of 1 controls in data/controls.json fail',
+      '1 of 1 control in data/controls.json fails',
     ],
   ])('%s stops a night and is accepted by its name', async (guard, rest, problem) => {
     const trips = await judgeNight(night(rest), []);

@@ -6,6 +6,7 @@ import { guardArchitectures, guardGrowth, guardShrink } from './allowlist.ts';
 import { guardControls } from './controls.ts';
 import { guardCoverage, guardLastOut } from './input.ts';
 import type { ControlledModel, Finding, Guard, GuardedNight, NightToJudge } from './night.ts';
+import * as say from './sentences.ts';
 import { guardShards, guardTotal } from './sizes.ts';
 
 const GUARDS = {
@@ -75,10 +76,5 @@ function describeTrips(trips: readonly Trip[], command: string): string {
     `${guard}: ${problem}`,
     ...details.map((detail) => `    ${printable(detail).replaceAll('\n', ' ')}`),
   ]);
-  const count = trips.length === 1 ? 'a guard' : `${trips.length} guards`;
-  return [
-    `${count} stopped this build: nothing is published, and the last out/ is kept (the limits are in data/limits.json).`,
-    ...lines,
-    `If this is right, accept it with: ${command}`,
-  ].join('\n  ');
+  return [say.stopped(trips.length), ...lines, say.howToAccept(command)].join('\n  ');
 }

@@ -1,6 +1,7 @@
 /** Guards of tonight's input: the fields of the listing, and last night's out/. */
 import type { Report } from '../../format/files.ts';
 import { type Finding, type NightToJudge, percent } from './night.ts';
+import * as say from './sentences.ts';
 
 /** Finds fields that fewer records have than last night, by more than the limit. */
 export function guardCoverage({ last, report, limits }: NightToJudge): Finding | undefined {
@@ -13,14 +14,12 @@ export function guardCoverage({ last, report, limits }: NightToJudge): Finding |
     const drop = old - fresh;
     if (drop <= maxDropPoints && drop <= old * maxDropShare) return [];
     const limit = drop > maxDropPoints ? `${maxDropPoints} points` : `${maxDropShare * 100} % of itself`;
-    return [
-      `${fresh.toFixed(1)} % of the records have the field ${field}, ${old.toFixed(1)} % had it last time: a drop of more than ${limit}`,
-    ];
+    return [say.fieldDropped(field, fresh, old, limit)];
   });
   return details.length === 0
     ? undefined
     : {
-        problem: `${details.length} fields are in fewer records than last time, by more than the limit.`,
+        problem: say.fieldsDropped(details.length),
         details,
       };
 }
@@ -40,7 +39,7 @@ function moreDetailsLeft(before: Report, now: Report): number {
 export function guardLastOut({ damaged }: NightToJudge): Finding | undefined {
   if (damaged.length === 0) return undefined;
   return {
-    problem: `${damaged.length} files of the last out/ are damaged, so tonight cannot be compared with it. Restore a complete out/, or accept a night without guards.`,
-    details: damaged.map((path) => `${path} differs from what its manifest states`),
+    problem: say.outDamaged(damaged.length),
+    details: damaged.map(say.fileDamaged),
   };
 }

@@ -49,7 +49,7 @@ describe('a night over the Hub', () => {
     await night('damaged', 3);
     writeFileSync(join(dir, 'damaged/out/allowlist.json'), '[]\n');
     await expect(night('damaged', 3)).rejects.toThrow(
-      /damaged-out: 1 files .*\n.*allowlist\.json differs from what/,
+      /damaged-out: 1 file .*\n.*allowlist\.json differs from what/,
     );
     writeFileSync(join(dir, 'damaged/out/manifest.json'), '{"schemaVersion');
     await expect(night('damaged', 3)).rejects.toThrow(/manifest\.json differs from what/);

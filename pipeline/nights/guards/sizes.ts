@@ -1,7 +1,8 @@
 /** Guards of size: the bytes that one page loads, and the bytes that are hosted. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Finding, type NightToJudge, percent } from './night.ts';
+import type { Finding, NightToJudge } from './night.ts';
+import * as say from './sentences.ts';
 
 const MOST_SHOWN = 10;
 
@@ -10,12 +11,12 @@ export function guardShards({ files, limits, dir }: NightToJudge): Finding | und
   const details = files.flatMap(({ path, bytes }) => {
     if (!path.startsWith('models/') || bytes <= maxBytes) return [];
     const line = longestLine(join(dir, path));
-    if (line > maxLineBytes) return [`${path}: one line has ${line} bytes, and the limit is ${maxLineBytes}`];
-    return bytes - line > maxBytes ? [`${path}: ${bytes} bytes, and the limit is ${maxBytes}`] : [];
+    if (line > maxLineBytes) return [say.lineTooLong(path, line, maxLineBytes)];
+    return bytes - line > maxBytes ? [say.shardTooLong(path, bytes, maxBytes)] : [];
   });
   if (details.length === 0) return undefined;
   return {
-    problem: `${details.length} data shards are longer than ${maxBytes} bytes without their longest line.`,
+    problem: say.shardsTooLong(details.length, maxBytes),
     details: details.slice(0, MOST_SHOWN),
   };
 }
@@ -27,7 +28,7 @@ export function guardTotal({ files, last, limits }: NightToJudge): Finding | und
   const more = bytes - last.bytes;
   if (more < floorBytes || more <= last.bytes * maxShare) return undefined;
   return {
-    problem: `out/ grows from ${last.bytes} to ${bytes} bytes (+${percent(more, last.bytes).toFixed(1)} %), and the limit is ${maxShare * 100} %.`,
+    problem: say.outGrows(last.bytes, bytes, maxShare),
     details: [`${files.length} files`],
   };
 }
