@@ -10,6 +10,7 @@ import { ACCEPT_ENCODING, makeDispatcher } from './dispatcher.ts';
 import { type Headers, headerText, readRateLimit, readRetryAfter } from './headers.ts';
 import { proxyFor } from './proxy.ts';
 import { BUCKETS, type Bucket, bucketOf, MAX_WAIT_MS, QuotaWindow } from './quota.ts';
+import * as say from './sentences.ts';
 
 export interface HubOptions {
   /** The origin, such as https://huggingface.co; no other is ever asked. */
@@ -100,7 +101,7 @@ export class HubClient {
     this.#timeoutMs = timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#dispatcher = makeDispatcher({ connections: CONCURRENCY, timeoutMs: this.#timeoutMs });
     const proxy = proxyFor(url);
-    this.#way = proxy === undefined ? '' : `, through the proxy ${proxy}`;
+    this.#way = proxy === undefined ? '' : say.throughProxy(proxy);
     this.#token = token || undefined;
     this.#tokenPattern = this.#token === undefined ? undefined : tokenPattern(this.#token);
     this.#backoffMs = backoffMs ?? DEFAULT_BACKOFF_MS;
@@ -108,8 +109,7 @@ export class HubClient {
     const windowOf = (bucket: Bucket) =>
       new QuotaWindow(bucket, {
         share: quotaShare ?? DEFAULT_SHARE,
-        onWait: (ms) =>
-          this.#onWait(`our share of the quota is spent; waiting ${seconds(ms)} s for the next window`),
+        onWait: (ms) => this.#onWait(say.quotaSpent(ms)),
       });
     this.#windows = { api: windowOf('api'), resolvers: windowOf('resolvers'), pages: windowOf('pages') };
   }
@@ -143,10 +143,10 @@ export class HubClient {
       problem = outcome.failure;
       if (attempt === tries) break;
       const waitMs = outcome.waitMs ?? this.#backoff(attempt);
-      this.#onWait(`${problem}; waiting ${seconds(waitMs)} s (attempt ${attempt} of ${tries})`);
+      this.#onWait(say.triedAgain(problem, waitMs, attempt, tries));
       await sleep(waitMs);
     }
-    throw new DataError(`${this.#origin} failed ${tries} times for ${path.slice(0, 200)}: ${problem}.`);
+    throw new DataError(say.gaveUp(this.#origin, path, tries, problem));
   }
 
   async close(): Promise<void> {
@@ -173,10 +173,10 @@ export class HubClient {
       const next = new URL(location, target);
       // Another host holds weights, of which nothing but a header is fetched; and the token stays here.
       if (next.origin !== this.#origin && !this.#mayLeadTo(next, request))
-        return { ...answer, problem: 'redirects to another host, which is not followed' };
+        return { ...answer, problem: say.REDIRECTS_ELSEWHERE };
       target = next;
     }
-    return { status: 508, text: '', headers: {}, problem: `redirects more than ${MAX_REDIRECTS} times` };
+    return { status: 508, text: '', headers: {}, problem: say.redirectsTooOften(MAX_REDIRECTS) };
   }
 
   /** Tells whether a redirect is followed: files are read by the protocol of the Hub or a safer one. */
@@ -209,14 +209,13 @@ export class HubClient {
       const cap = maxBytes ?? MAX_BODY_BYTES;
       const text = await readCapped(body, cap);
       const encoding = headerText(headers, 'content-encoding') ?? 'identity';
-      if (text !== '' && encoding !== 'identity')
-        throw new Error(`the answer is compressed by ${encoding.slice(0, 40)}, which this Node cannot read`);
+      if (text !== '' && encoding !== 'identity') throw new Error(say.encodingUnknown(encoding));
       const answer = {
         status: statusCode,
         headers: this.#headersWithoutToken(headers),
         text: this.#withoutToken(text ?? ''),
       };
-      return text === undefined ? { ...answer, problem: `answers more than ${cap} bytes` } : answer;
+      return text === undefined ? { ...answer, problem: say.answersTooMuch(cap) } : answer;
     });
   }
 
@@ -275,7 +274,7 @@ interface Failure {
  * quota waits for; else an ever longer one.
  */
 function failureOf({ status, headers }: HubAnswer): Failure {
-  const failure = `the Hub answers ${status}`;
+  const failure = say.hubAnswers(status);
   const told = readRetryAfter(headers) ?? 0;
   if (told > 0) return { failure, waitMs: Math.min(told, MAX_WAIT_MS) };
   return status === 429 && readRateLimit(headers).left === 0 ? { failure, waitMs: 0 } : { failure };
@@ -287,8 +286,4 @@ function describe(error: unknown): string {
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   const said = first instanceof Error ? first : error;
   return `${said.name}: ${said.message}`;
-}
-
-function seconds(ms: number): number {
-  return Math.ceil(ms / 1000);
 }

@@ -5,6 +5,7 @@ import type { Detail, DetailStore } from './cache/detail-store.ts';
 import { CONCURRENCY, type HubClient } from './client.ts';
 import { JobOrder } from './job-order.ts';
 import { askRepository, type Learned, type Wanted } from './repository.ts';
+import * as say from './sentences.ts';
 import { addTrouble, isBelieved, type Trouble, type TroubleKind } from './trouble.ts';
 
 export interface DetailCounts {
@@ -167,7 +168,7 @@ export class DetailNight {
       return;
     }
     this.#hubFails = true;
-    this.#counts.problem = `${this.#failedInRow} different repositories failed in a row; no more details were asked for`;
+    this.#counts.problem = say.failedInRow(this.#failedInRow);
   }
 
   async #troubleOf(control: Job): Promise<TroubleKind | undefined> {
@@ -218,7 +219,7 @@ export class DetailNight {
     const final = troubles.some(({ trouble }) => isBelieved(trouble));
     if (tooMany || (final && !(await this.#givesToOthers()))) {
       counts.failed += said;
-      counts.problem ??= `${said} of ${this.#done} repositories were answered as gone or refused${tooMany ? '' : ', and so are others that gave their details before'}, which is not believed: their known details are kept`;
+      counts.problem ??= say.refusalsNotBelieved(said, this.#done, tooMany);
       return;
     }
     for (const { job, kind, trouble } of troubles) {
@@ -228,9 +229,7 @@ export class DetailNight {
         this.#news.add(job.key._id);
       } else {
         counts.doubted += 1;
-        this.#addExample(
-          `${job.key.id}: the Hub answers for the first time that it is ${kind}; its known details are kept`,
-        );
+        this.#addExample(say.refusedForFirstTime(job.key.id, kind));
       }
     }
   }

@@ -8,6 +8,7 @@ import { DataError, UsageError } from '../lib/errors.ts';
 import { findMatches } from '../lib/find-files.ts';
 import { type LineChunk, MAX_RECORD_BYTES, wholeLines } from '../lib/lines.ts';
 import { checkListingFile } from '../lib/listing-file.ts';
+import * as say from './sentences.ts';
 
 /** A part of a listing: the lines themselves, or the place to read them from. */
 export type ListingPart =
@@ -28,10 +29,7 @@ const READ_BYTES = 1024 * 1024;
  */
 export async function findFiles(pattern: string): Promise<string[]> {
   const paths = findMatches(pattern);
-  if (paths.length === 0)
-    throw new UsageError(
-      `No file matches ${pattern}. Give a pattern of .jsonl or .jsonl.gz files, such as 'listings/*.jsonl.gz'.`,
-    );
+  if (paths.length === 0) throw new UsageError(say.noFileMatches(pattern));
   for (const path of paths) checkListingFile(path);
   return paths;
 }
@@ -73,7 +71,7 @@ async function* chunksOf(path: string): AsyncGenerator<{ kind: 'lines' } & LineC
     const sizes = { chunkBytes: PART_BYTES, maxBytes: MAX_RECORD_BYTES };
     for await (const chunk of wholeLines(openFile(path), sizes)) yield { kind: 'lines', ...chunk };
   } catch (cause) {
-    throw new DataError(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new DataError(say.notReadable(path, cause instanceof Error ? cause.message : String(cause)), {
       cause,
     });
   }

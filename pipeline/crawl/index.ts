@@ -14,6 +14,7 @@ import type { ListingPart } from './files.ts';
 import { Listing, type ListingSources } from './listing.ts';
 import { droppedFields } from './page.ts';
 import type { Bucket } from './quota.ts';
+import * as say from './sentences.ts';
 import { walk } from './walk.ts';
 
 export interface CrawlOptions extends HubOptions {
@@ -109,7 +110,7 @@ const NO_DETAILS: DetailCounts = {
 export async function crawlHub(options: CrawlOptions): Promise<Crawl> {
   const client = new HubClient(options);
   const cache = new CrawlCache(options.cache, options.endpoint, (path) =>
-    options.onWait?.(`${path} is damaged; it is set aside, and what it held is fetched again`),
+    options.onWait?.(say.setAside(path)),
   );
   const close = async () => {
     cache.close();
@@ -176,10 +177,7 @@ function forgetDamage({ details }: CrawlCache, problem: DataError | undefined): 
   const [damaged] = details.damaged;
   if (problem === undefined) details.forgetDamaged();
   else if (damaged !== undefined)
-    throw new DataError(
-      `${damaged} holds details that cannot be asked for again while the Hub fails. Run again later. ${problem.message}`,
-      { cause: problem },
-    );
+    throw new DataError(say.detailsDamaged(damaged, problem.message), { cause: problem });
 }
 
 function* asParts(chunks: Iterable<LineChunk>): Generator<ListingPart> {

@@ -6,6 +6,7 @@ import { isRepoId } from '../lib/repo-id.ts';
 import { type HubAnswer, HubClient, type HubOptions } from './client.ts';
 import { headerText } from './headers.ts';
 import { fetchConfig } from './repository.ts';
+import * as say from './sentences.ts';
 import { isHubError } from './trouble.ts';
 
 /**
@@ -15,14 +16,13 @@ import { isHubError } from './trouble.ts';
  * fails.
  */
 export async function fetchModel(id: string, options: HubOptions): Promise<unknown> {
-  if (!isRepoId(id))
-    throw new DataError(`${JSON.stringify(id.slice(0, 200))} is not a repo id; give owner/name.`);
+  if (!isRepoId(id)) throw new DataError(say.notRepoId(id));
   const client = new HubClient(options);
   try {
     const answer = await client.get(`/api/models/${id}?blobs=true`, {
-      check: ({ text }) => (isObject(parseJson(text)) ? undefined : 'the Hub sent no JSON object'),
+      check: ({ text }) => (isObject(parseJson(text)) ? undefined : say.NO_JSON_OBJECT),
     });
-    if (answer.problem !== undefined) throw new DataError(`${id}: the Hub ${answer.problem}.`);
+    if (answer.problem !== undefined) throw new DataError(`${id}: ${say.hubDoes(answer.problem)}.`);
     if (answer.status !== 200) throw refusalOf(id, answer);
     const record = parseJson(answer.text);
     if (!isObject(record)) return record;
@@ -39,7 +39,7 @@ export async function fetchModel(id: string, options: HubOptions): Promise<unkno
  */
 function refuseRenamed(asked: string, found: unknown): void {
   if (typeof found !== 'string' || found.toLowerCase() === asked.toLowerCase()) return;
-  throw new UnavailableError(asked, 'renamed', `it is called ${found.slice(0, 200)} now. Ask for that id.`);
+  throw new UnavailableError(asked, 'renamed', say.renamed(found));
 }
 
 const SHA = /^[0-9a-f]{40}$/;
@@ -65,21 +65,8 @@ function isPage(answer: HubAnswer): boolean {
  */
 function refusalOf(id: string, answer: HubAnswer): DataError {
   const { status } = answer;
-  if (isPage(answer))
-    return new DataError(
-      `${id}: the answer ${status} is not the Hub's own; a proxy or firewall may have sent it. Try again later, or elsewhere.`,
-    );
-  if (status === 401 || status === 404)
-    return new UnavailableError(
-      id,
-      'missing',
-      'the Hub has no such repository, or it is private. Check the spelling, or give a token that can read it.',
-    );
-  if (status === 403)
-    return new UnavailableError(
-      id,
-      'disabled',
-      'the Hub has disabled this repository, or refuses this token. Its page on the Hub shows which.',
-    );
-  return new DataError(`${id}: the Hub answers ${status}.`);
+  if (isPage(answer)) return new DataError(say.notFromHub(id, status));
+  if (status === 401 || status === 404) return new UnavailableError(id, 'missing', say.NO_SUCH_REPO);
+  if (status === 403) return new UnavailableError(id, 'disabled', say.REPO_DISABLED);
+  return new DataError(`${id}: ${say.hubAnswers(status)}.`);
 }

@@ -5,6 +5,7 @@ import { field, isObject, type JsonObject, parseJson, stringField } from '../lib
 import type { Page, WalkOrder } from './cache/walk-store.ts';
 import type { HubAnswer, HubClient } from './client.ts';
 import { headerText, readLink } from './headers.ts';
+import * as say from './sentences.ts';
 
 /** The listing fields this project reads; the Hub sends only these. */
 export const EXPAND: readonly string[] = fieldsWith('asked');
@@ -38,10 +39,7 @@ export function healedExpand(errorText: string): string[] | undefined {
   const expand = EXPAND.filter((name) => offered.has(name));
   if (expand.length === 0) return undefined;
   const missing = NEEDED.filter((name) => !offered.has(name));
-  if (missing.length > 0)
-    throw new DataError(
-      `The Hub's listing does not give ${missing.join(', ')}, which every verdict needs: ${errorText.slice(0, 300)}`,
-    );
+  if (missing.length > 0) throw new DataError(say.fieldsMissing(missing, errorText));
   return expand;
 }
 
@@ -94,9 +92,7 @@ export async function fetchPage(client: HubClient, path: string, context: PageCo
 export class ListingRefused extends DataError {
   readonly answer: HubAnswer;
   constructor(answer: HubAnswer) {
-    super(
-      `The Hub answers ${answer.status} to its listing: ${(answer.problem ?? answer.text).slice(0, 300)}`,
-    );
+    super(say.listingRefused(answer.status, answer.problem ?? answer.text));
     this.answer = answer;
   }
 }
@@ -106,17 +102,16 @@ export class ListingRefused extends DataError {
  * that leads in a circle.
  */
 function wrongPage(answer: HubAnswer, asked: string, context: PageContext): string | undefined {
-  if (answer.problem !== undefined) return `the Hub's listing ${answer.problem}`;
+  if (answer.problem !== undefined) return say.listingDoes(answer.problem);
   const records = parseJson(answer.text);
-  if (!Array.isArray(records)) return 'the Hub sent a page that is not a JSON list';
-  if (records.length > PAGE_SIZE) return `the Hub sent a page of more than ${PAGE_SIZE} records`;
+  if (!Array.isArray(records)) return say.NO_JSON_LIST;
+  if (records.length > PAGE_SIZE) return say.pageTooLong(PAGE_SIZE);
   const link = headerText(answer.headers, 'link');
   const next = nextPath(link);
-  if (next === undefined)
-    return readLink(link, 'next') === undefined ? undefined : "the listing's next page is no listing";
-  if (next === asked || context.asked.has(next)) return 'the listing leads back to a page it already gave';
+  if (next === undefined) return readLink(link, 'next') === undefined ? undefined : say.NEXT_IS_NO_LISTING;
+  if (next === asked || context.asked.has(next)) return say.LEADS_BACK;
   const advances = records.some((record) => isBeyond(idOf(record), context));
-  return advances ? undefined : 'the listing repeats what it already gave';
+  return advances ? undefined : say.REPEATS;
 }
 
 function readPage(answer: HubAnswer, asked: string, context: PageContext): FetchedPage {

@@ -2,6 +2,7 @@
 import host from 'node:process';
 import { EnvHttpProxyAgent, fetch as fetchBy } from 'undici';
 import { DataError, UsageError } from '../lib/errors.ts';
+import * as say from './sentences.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,9 +34,7 @@ function addressIn(env: Environment, name: string): string {
   if (text === '') return '';
   const address = text.includes('://') ? text : `http://${text}`;
   if (URL.canParse(address) && PROTOCOLS.includes(new URL(address).protocol)) return address;
-  throw new UsageError(
-    `${variable} takes the address of a proxy, such as http://proxy.example:3128, not ${JSON.stringify(text.replace(/^.*@/, '***@'))}.`,
-  );
+  throw new UsageError(say.notProxy(variable, text.replace(/^.*@/, '***@')));
 }
 
 /**
@@ -85,6 +84,6 @@ export async function fetchThroughProxy(
   try {
     return await fetchBy(address, { headers, dispatcher: agent });
   } catch (cause) {
-    throw new DataError(`${address} cannot be reached through the proxy ${proxy}.`, { cause });
+    throw new DataError(say.proxyUnreachable(address, proxy), { cause });
   }
 }

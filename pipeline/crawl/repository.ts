@@ -10,6 +10,7 @@ import type { Detail } from './cache/detail-store.ts';
 import type { HubAnswer, HubClient } from './client.ts';
 import { parseGgufHeader } from './gguf-header.ts';
 import { headerText } from './headers.ts';
+import * as say from './sentences.ts';
 import { type TroubleKind, troubleOf } from './trouble.ts';
 
 /** The details that are worth asking of one repository, beyond its listing. */
@@ -88,14 +89,14 @@ async function fetchHeader(client: HubClient, { id, sha }: DetailKey, path: stri
     tries: TRIES,
     firstBytes: HEADER_BYTES,
   });
-  if (answer.problem !== undefined) return failed(`the Hub ${answer.problem} for ${path}`);
+  if (answer.problem !== undefined) return failed(say.hubDoes(answer.problem, path));
   if (answer.bytes !== undefined)
     return { detail: { ggufHeader: parseGgufHeader(answer.bytes) ?? 'unreadable' } };
   const trouble = troubleOf(answer, client.hasToken);
   if (trouble === 'refused') return { detail: { ggufHeader: 'unreadable' } };
   return trouble === 'gone'
     ? { detail: {}, trouble }
-    : failed(`the Hub answers ${answer.status} for the header of ${path}`);
+    : failed(say.hubAnswers(answer.status, `the header of ${path}`));
 }
 
 function failed(why: string): Learned {
@@ -107,18 +108,18 @@ async function fetchSizes(client: HubClient, { id, sha }: DetailKey): Promise<Le
     tries: TRIES,
     maxBytes: MAX_SIZES_BYTES,
     check: ({ text, problem }) =>
-      problem === undefined && !isObject(parseJson(text)) ? 'the Hub sent no JSON object' : undefined,
+      problem === undefined && !isObject(parseJson(text)) ? say.NO_JSON_OBJECT : undefined,
   });
   if (answer.problem !== undefined)
-    return answer.status === 200 ? { detail: { siblings: [] } } : failed(`the Hub ${answer.problem}`);
+    return answer.status === 200 ? { detail: { siblings: [] } } : failed(say.hubDoes(answer.problem));
   if (answer.status !== 200) {
     // Nothing that was listed is kept from us here: what is no word of a repository that is gone says nothing.
     return troubleOf(answer, client.hasToken) === 'gone'
       ? { detail: {}, trouble: 'gone' }
-      : failed(`the Hub answers ${answer.status} for its files`);
+      : failed(say.hubAnswers(answer.status, 'its files'));
   }
   const model = parseJson(answer.text);
-  if (field(model, 'sha') !== sha) return failed('the Hub gives another commit than it listed');
+  if (field(model, 'sha') !== sha) return failed(say.OTHER_COMMIT);
   const siblings = field(model, 'siblings');
   return { detail: Array.isArray(siblings) ? { siblings: siblings.flatMap(sizedFile) } : {} };
 }
@@ -144,18 +145,18 @@ export async function fetchConfig(
     maxBytes: MAX_CONFIG_BYTES,
     ifNoneMatch: earlier?.configJson === undefined ? undefined : earlier.etag,
     check: ({ headers }) =>
-      headerText(headers, 'content-type')?.includes('html') ? 'the Hub sent a page for a file' : undefined,
+      headerText(headers, 'content-type')?.includes('html') ? say.PAGE_FOR_FILE : undefined,
   });
   if (answer.problem !== undefined) return problemOf(answer, answer.problem);
   if (answer.status === 304 && earlier?.configJson !== undefined)
     return { detail: { configJson: earlier.configJson, ...etagOf(answer, earlier.etag) } };
   if (answer.status === 200)
     return JSON.stringify(answer.text).length > MAX_STORED_CHARS
-      ? { detail: { configProblem: 'is too long' } }
+      ? { detail: { configProblem: say.CONFIG_TOO_LONG } }
       : { detail: { configJson: answer.text, ...etagOf(answer, undefined) } };
   const trouble = troubleOf(answer, client.hasToken);
   return trouble === 'failed'
-    ? failed(`the Hub answers ${answer.status} for config.json`)
+    ? failed(say.hubAnswers(answer.status, 'config.json'))
     : { detail: {}, trouble };
 }
 
@@ -171,7 +172,7 @@ const MAX_STORED_CHARS = 8 * 1024 * 1024;
  */
 function problemOf({ status, headers }: HubAnswer, problem: string): Learned {
   const isStored = ['x-linked-etag', 'x-xet-hash'].some((name) => headerText(headers, name) !== undefined);
-  return status === 200 || isStored ? { detail: { configProblem: problem } } : failed(`the Hub ${problem}`);
+  return status === 200 || isStored ? { detail: { configProblem: problem } } : failed(say.hubDoes(problem));
 }
 
 function etagOf({ headers }: HubAnswer, fallback: string | undefined): { etag?: string } {

@@ -6,6 +6,7 @@ import { parseJson } from '../lib/json.ts';
 import { HubClient, type HubOptions } from './client.ts';
 import { headerText } from './headers.ts';
 import { EXPAND, ListingRefused, nextPath } from './page.ts';
+import * as say from './sentences.ts';
 
 /** The orders of the Hub's listing, each with the highest or the newest first. */
 export type Sort = 'trendingScore' | 'downloads' | 'likes' | 'createdAt' | 'lastModified';
@@ -31,8 +32,7 @@ export async function* browseHub({ sort, search, ...hub }: BrowseOptions): Async
     while (path !== undefined && !visited.has(path)) {
       visited.add(path);
       const answer = await client.get(path, {
-        check: ({ text }) =>
-          Array.isArray(parseJson(text)) ? undefined : 'the Hub sent a page that is not a JSON list',
+        check: ({ text }) => (Array.isArray(parseJson(text)) ? undefined : say.NO_JSON_LIST),
       });
       if (answer.status !== 200) throw new ListingRefused(answer);
       yield* parseJson(answer.text) as unknown[];

@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { releaseLock, takeLock } from '../../lib/lock.ts';
 import { makeWritable } from '../../lib/writable.ts';
+import * as say from '../sentences.ts';
 import { DetailStore } from './detail-store.ts';
 import { type WalkHead, WalkStore } from './walk-store.ts';
 
@@ -29,8 +30,7 @@ export class CrawlCache {
     makeWritable({
       dir: this.#dir,
       flag: '--cache',
-      messageOf: (code) =>
-        `--cache ${this.#dir} cannot be written (${code}), and a crawl keeps what it reads there.`,
+      messageOf: (code) => say.cacheNotWritable(this.#dir, code),
     });
     takeLock(this.#lock);
     this.details = new DetailStore(join(this.#dir, 'details'), onDamaged);

@@ -15,6 +15,7 @@ import { DataError } from '../../lib/errors.ts';
 import { sha256 } from '../../lib/hash.ts';
 import { field, isObject, parseJson } from '../../lib/json.ts';
 import { joinLines } from '../../lib/lines.ts';
+import * as say from '../sentences.ts';
 import { addChecksum, withoutChecksum } from './checked-line.ts';
 
 /** The order in which the walk goes through the listing. */
@@ -151,8 +152,7 @@ export class WalkStore {
   read({ page, sha256: expected }: PageEntry): Buffer[] {
     const path = this.#path(page);
     const content = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
-    if (sha256(content) !== expected)
-      throw new DataError(`${path}, a page of the listing, is damaged. Run again while the Hub answers.`);
+    if (sha256(content) !== expected) throw new DataError(say.pageDamaged(path));
     return splitWhole(gunzipSync(content));
   }
 
