@@ -3,6 +3,7 @@ import { compareNames } from '../lib/compare.ts';
 import { UsageError } from '../lib/errors.ts';
 import { WORKERS_GLOB } from '../lib/paths.ts';
 import { workersNamed } from './named-workers.ts';
+import * as say from './sentences.ts';
 import type { Worker } from './worker.ts';
 import { loadWorkers } from './workers.ts';
 
@@ -23,7 +24,7 @@ export function chooseWorkers(list: string): Worker[] {
       ? loadWorkers(part)
       : workersNamed(part, loadWorkers(WORKERS_GLOB)))
       if (!chosen.has(worker.id)) chosen.set(worker.id, worker);
-  if (chosen.size === 0) throw new UsageError('--workers needs ids of workers or patterns of their files.');
+  if (chosen.size === 0) throw new UsageError(say.NO_WORKERS_NAMED);
   return [...chosen.values()].sort((a, b) => compareNames(a.id, b.id));
 }
 

@@ -5,6 +5,7 @@
 
 import { DataError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest.ts';
+import * as say from './sentences.ts';
 import type { EvidenceFile, FirstSeen, StatedAccept, WholeAccept, WorkerFile } from './worker-schema.ts';
 
 /** Programs by id, each with the files that describe it. */
@@ -91,25 +92,12 @@ function wholeAccept(stated: StatedAccept, place: Place): WholeAccept {
 }
 
 function refuseCircle(name: string, { path, chain }: Pick<Place, 'path' | 'chain'>): void {
-  if (chain.includes(name))
-    throw new DataError(
-      `${path}: found programs that inherit from each other, ${[...chain, name].join(' -> ')}; state the lists in one of them.`,
-    );
+  if (chain.includes(name)) throw new DataError(say.inheritsInCircle(path, [...chain, name]));
 }
 
 function missing(name: string, format: string, { path, programs }: Place): DataError {
-  if (programs.has(name))
-    return new DataError(
-      `${path}: found ${name}, which accepts nothing in the format ${format}; name a program that has.`,
-    );
-  return new DataError(
-    `${path}: found ${name}, which no file in data/workers describes${suggest(name, programs.keys())}.`,
-  );
-}
-
-function suggest(name: string, known: Iterable<string>): string {
-  const near = nearestName(name, known);
-  return near === undefined ? '' : `; the nearest name is ${near}`;
+  if (programs.has(name)) return new DataError(say.formatNotInherited(path, name, format));
+  return new DataError(say.programUnknown(path, name, nearestName(name, programs.keys())));
 }
 
 /**
@@ -124,9 +112,7 @@ export function evidenceChain(file: EvidenceFile, files: ReadonlyMap<string, Evi
     refuseCircle(inherits, { path, chain: chain.map(({ program }) => program) });
     const parent = files.get(inherits);
     if (parent === undefined)
-      throw new DataError(
-        `${path}: found ${inherits}, which has no file in data/evidence${suggest(inherits, files.keys())}.`,
-      );
+      throw new DataError(say.evidenceUnknown(path, inherits, nearestName(inherits, files.keys())));
     chain.push(parent);
     inherits = parent.inherits;
   }

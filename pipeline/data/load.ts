@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { DataError } from '../lib/errors.ts';
 import { DATA_DIR } from '../lib/paths.ts';
+import * as say from './sentences.ts';
 
 /**
  * Reads a file of data/, such as `limits.json`.
@@ -36,16 +37,14 @@ function loadJsonFile<T>(path: string, schema: z.ZodType<T>): T {
 export function parseDataText<T>(name: string, text: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseText(name, text));
   if (parsed.success) return parsed.data;
-  throw new DataError(
-    `${name} has wrong or missing fields; correct them in this file:\n${z.prettifyError(parsed.error)}`,
-  );
+  throw new DataError(say.wrongFields(name, z.prettifyError(parsed.error)));
 }
 
 function parseText(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DataError(`${describeSyntaxError(name, text, cause)} Correct the JSON of this file.`, {
+    throw new DataError(say.notJson(describeSyntaxError(name, text, cause)), {
       cause,
     });
   }

@@ -2,6 +2,7 @@
 import { compareNames } from '../lib/compare.ts';
 import { UsageError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearest.ts';
+import * as say from './sentences.ts';
 import type { Worker } from './worker.ts';
 
 /**
@@ -18,8 +19,7 @@ export function workersNamed<W extends Pick<Worker, 'id' | 'program' | 'backend'
   if (found.length > 0) return found;
   const near = nearestName(name, new Set(workers.flatMap(namesOf)));
   const programs = [...new Set(workers.map(({ program }) => program))].sort(compareNames);
-  const hint = near === undefined ? `the programs are ${programs.join(', ')}` : `the nearest name is ${near}`;
-  throw new UsageError(`There is no worker, program or backend ${name}; ${hint}.`);
+  throw new UsageError(say.noSuchWorker(name, near, programs));
 }
 
 const namesOf = ({ id, program, backend }: Pick<Worker, 'id' | 'program' | 'backend'>) => [

@@ -13,6 +13,7 @@ import { readEvidence } from './evidence.ts';
 import { byProgram, type Inheritance, newerThan, wholeAccepts } from './inherit.ts';
 import { withListedNames } from './listed.ts';
 import { loadDataFile, loadOptionalDataFile, parseDataText } from './load.ts';
+import * as say from './sentences.ts';
 import { COMPANIONS } from './vocabulary.ts';
 import type { Accept, Evidence, KnownIssue, MemoryRule, Worker } from './worker.ts';
 import {
@@ -38,8 +39,7 @@ interface Experience extends Inheritance {
  */
 export function loadWorkers(pattern: string): Worker[] {
   const paths = findMatches(pattern);
-  if (paths.length === 0)
-    throw new UsageError(`No worker file matches ${pattern}. Worker files are in data/workers.`);
+  if (paths.length === 0) throw new UsageError(say.noWorkerFile(pattern));
   const files = paths.map(readWorkerFile);
   const bundled = pattern === WORKERS_GLOB ? [] : findMatches(WORKERS_GLOB).map(readWorkerFile);
   const programs = byProgram([...files, ...bundled]);
@@ -90,10 +90,7 @@ function refuseUnknownFiles(path: string, file: WorkerFile): void {
   for (const [at, { requiredFiles = [], oneOfFiles = [] }] of file.accepts.entries()) {
     const stray = [...requiredFiles, ...oneOfFiles].find((name) => !COMPANIONS.includes(name));
     if (stray === undefined) continue;
-    throw new DataError(
-      `${path}: accepts[${at}] asks for the file ${stray}, which the pipeline does not look for. ` +
-        'Add it to COMPANIONS in pipeline/data/vocabulary.ts or remove it.',
-    );
+    throw new DataError(say.fileNotLookedFor(path, at, stray));
   }
 }
 
@@ -184,9 +181,6 @@ function onBackend(
 
 function refuseTwins(workers: Worker[]): Worker[] {
   const double = workers.find((worker, at) => worker.id === workers[at + 1]?.id);
-  if (double !== undefined)
-    throw new DataError(
-      `Two worker files describe ${double.id}; rename the program in one of them, or remove one.`,
-    );
+  if (double !== undefined) throw new DataError(say.describedTwice(double.id));
   return workers;
 }

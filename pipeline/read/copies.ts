@@ -3,8 +3,8 @@ import type { MatrixModel } from '../format/decode.ts';
 import { prefixOfHash, shardName } from '../format/hash-prefix.ts';
 import { DataError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
-import { damaged } from './files.ts';
 import type { OpenedOut } from './opened.ts';
+import * as say from './sentences.ts';
 
 /** Returns the repo ids of the model's copies, its base and the copies of its base, each once. */
 export async function findCopies(
@@ -21,7 +21,7 @@ async function readCopies({ source, header, files }: OpenedOut, base: string): P
   const name = shardName(prefixOfHash(await source.sha256(base)), header.volatileBits);
   const text = await files.readOptional(`copies/${name}.json`);
   const found = parseJson(text ?? '{}');
-  if (!isObject(found)) throw new DataError(damaged(source, `copies/${name}.json`));
+  if (!isObject(found)) throw new DataError(say.fileDamaged(source.name, `copies/${name}.json`));
   // Keys of strangers: an object may answer for what it inherits.
   return new Map(Object.entries(found as Record<string, string[]>)).get(base) ?? [];
 }

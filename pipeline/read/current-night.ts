@@ -2,6 +2,7 @@
 import { DataError } from '../lib/errors.ts';
 import { OtherNightError } from './files.ts';
 import { type OpenedOut, openNight } from './opened.ts';
+import * as say from './sentences.ts';
 import type { MatrixSource } from './source.ts';
 
 /** Milliseconds before each new try of a question whose files were of two nights, since a publish takes a moment. */
@@ -66,10 +67,7 @@ export class CurrentNight {
       yield* rest;
     } catch (error) {
       if (!(error instanceof OtherNightError)) throw error;
-      throw new DataError(
-        `${this.#source.name}: ${error.path} belongs to another night than what was read before, or is damaged. Open the out/ again.`,
-        { cause: error },
-      );
+      throw new DataError(say.otherNight(this.#source.name, error.path), { cause: error });
     }
   }
 

@@ -3,6 +3,7 @@
 import type { Manifest } from '../format/files.ts';
 import { DataError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
+import * as say from './sentences.ts';
 import type { MatrixSource } from './source.ts';
 
 /** The most shards that are held in memory: a page and its neighbours often share one. */
@@ -51,8 +52,7 @@ export class Files {
    */
   read(path: string): Promise<string> {
     const expected = this.#hashes.get(path);
-    if (expected === undefined)
-      throw new DataError(`The manifest of ${this.#source.name} does not list ${path}. Build it again.`);
+    if (expected === undefined) throw new DataError(say.notListed(this.#source.name, path));
     return this.#read(path, expected);
   }
 
@@ -63,7 +63,7 @@ export class Files {
 
   async readJson(path: string): Promise<unknown> {
     const value = parseJson(await this.read(path));
-    if (value === undefined) throw new DataError(damaged(this.#source, path));
+    if (value === undefined) throw new DataError(say.fileDamaged(this.#source.name, path));
     return value;
   }
 
@@ -102,9 +102,7 @@ export class Files {
     const { name } = this.#source;
     const error = new OtherNightError(
       path,
-      isThere
-        ? `${name}/${path} differs from what its manifest states: it is damaged, or a cache keeps it from another night. Try again in some minutes, or build it again.`
-        : `${name} lacks ${path}, which its manifest lists. Check the host, or build it again.`,
+      isThere ? say.otherThanManifest(name, path) : say.fileMissing(name, path),
     );
     this.#doubted.set(path, { error, at: performance.now() });
     throw error;
@@ -117,8 +115,4 @@ export class Files {
  */
 export function isOurs(text: string | undefined): text is string {
   return text !== undefined && !/^\s*</.test(text.slice(0, 100));
-}
-
-export function damaged({ name }: Pick<MatrixSource, 'name'>, path: string): string {
-  return `${name}/${path} is damaged. Fetch it again, or build it again.`;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { lastOut, MANIFEST } from '../format/out-folder.ts';
 import { DataError } from '../lib/errors.ts';
 import { sha256 } from '../lib/hash.ts';
+import * as say from './sentences.ts';
 import type { MatrixSource } from './source.ts';
 
 export function folderSource(out: string): MatrixSource {
@@ -36,7 +37,7 @@ function whereThere<T>(full: string, read: (full: string) => T): T | undefined {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new DataError(`${full} cannot be read.`, { cause });
+    throw new DataError(say.notReadable(full), { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Reads an out/ behind a web server by `fetch`, in the same way in Node and in browsers. */
 import { DataError, UsageError } from '../lib/errors.ts';
+import * as say from './sentences.ts';
 import type { MatrixSource } from './source.ts';
 
 /** The part of `fetch` that is used. */
@@ -48,10 +49,7 @@ function headOf(text = ''): string {
 function folderAddress(url: string): URL {
   const page = (globalThis as { readonly location?: { readonly href: string } }).location?.href;
   const folder = url.endsWith('/') ? url : `${url}/`;
-  if (!URL.canParse(folder, page))
-    throw new UsageError(
-      `${JSON.stringify(url)} is not an address; give one such as https://example.org/out/.`,
-    );
+  if (!URL.canParse(folder, page)) throw new UsageError(say.notAnAddress(url));
   return new URL(folder, page);
 }
 
@@ -72,10 +70,10 @@ async function fetchText(
     const response = await ask(address, { headers });
     if (NOT_THERE.has(response.status)) return undefined;
     if (response.ok) return await response.text();
-    throw new DataError(`${address} answers ${response.status}.`);
+    throw new DataError(say.answersStatus(String(address), response.status));
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
-    throw new DataError(`${address} cannot be reached.`, { cause });
+    throw new DataError(say.notReached(String(address)), { cause });
   }
 }
 

@@ -6,6 +6,7 @@ import { compareNames } from '../lib/compare.ts';
 import { DataError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
 import type { OpenedOut } from './opened.ts';
+import * as say from './sentences.ts';
 
 /** A data shard, and the ids that are looked for in it. */
 interface WantedShard {
@@ -104,8 +105,7 @@ export class ModelShards {
 
   async #decode([line, volatile]: Line): Promise<MatrixModel> {
     const parsed = parseJson(line);
-    if (!Array.isArray(parsed))
-      throw new DataError('A line of models/ is damaged. Fetch it again, or build it again.');
+    if (!Array.isArray(parsed)) throw new DataError(say.LINE_DAMAGED);
     const [id, key, own] = parsed as [string, string, OwnFacts];
     const { verdicts, shared } = await this.#out.rows.row(key);
     const { workers, maxContextLengths } = await this.#out.table();

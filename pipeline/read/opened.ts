@@ -5,8 +5,9 @@ import type { Manifest } from '../format/files.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
 import { once } from '../lib/once.ts';
-import { damaged, Files, isOurs } from './files.ts';
+import { Files, isOurs } from './files.ts';
 import { Rows } from './rows.ts';
+import * as say from './sentences.ts';
 import type { MatrixSource } from './source.ts';
 
 /** The manifest without its list of files. */
@@ -47,16 +48,11 @@ export async function openNight(source: MatrixSource, past?: string): Promise<Op
 
 async function readManifest(source: MatrixSource, past: string | undefined): Promise<Manifest> {
   const text = await source.read('manifest.json', past);
-  if (!isOurs(text))
-    throw new UsageError(
-      `${source.name} has no manifest.json. Run npm run build:matrix first, or name another out/.`,
-    );
+  if (!isOurs(text)) throw new UsageError(say.noManifest(source.name));
   const manifest = parseJson(text);
-  if (!isObject(manifest)) throw new DataError(damaged(source, 'manifest.json'));
+  if (!isObject(manifest)) throw new DataError(say.fileDamaged(source.name, 'manifest.json'));
   if (manifest.schemaVersion !== SCHEMA_VERSION || !Array.isArray(manifest.files))
-    throw new DataError(
-      `${source.name}/manifest.json is not of schema version ${SCHEMA_VERSION}. Build it again, or use the version of this package that reads it.`,
-    );
+    throw new DataError(say.otherSchema(source.name, SCHEMA_VERSION));
   return manifest as unknown as Manifest;
 }
 
@@ -67,5 +63,5 @@ async function readManifest(source: MatrixSource, past: string | undefined): Pro
  */
 export function asTexts(value: unknown, path: string): string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new DataError(`${path} is damaged: it is not a list of repo ids. Fetch it again, or build it again.`);
+  throw new DataError(say.notAList(path));
 }

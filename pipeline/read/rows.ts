@@ -8,6 +8,7 @@ import { prefixOfHash, shardName } from '../format/hash-prefix.ts';
 import { DataError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
 import { fillVerdict } from '../lib/placeholders.ts';
+import * as say from './sentences.ts';
 
 export interface Row {
   /** The verdict of each worker on the models of this row. */
@@ -53,10 +54,7 @@ export class Rows {
     const path = `rows/${shardName(prefixOfHash(await sha256(key)), rowBits)}.json`;
     const [list, shared] = findRow(await read(path), key, path);
     const verdicts = (await table()).list(list);
-    if (verdicts === undefined)
-      throw new DataError(
-        `verdicts.json lacks the verdicts of the row ${key}. Fetch it again, or build it again.`,
-      );
+    if (verdicts === undefined) throw new DataError(say.verdictsMissing(key));
     // Workers that fare alike have one verdict.
     const filled = new Map<TableVerdict, TableVerdict>();
     for (const verdict of verdicts)
@@ -71,7 +69,6 @@ function findRow(text: string, key: string, path: string): [list: number, shared
   const at = text.indexOf(start);
   const line = text.slice(at + start.length, text.indexOf('\n', at + 1)).replace(/,$/, '');
   const row = at < 0 ? undefined : parseJson(line);
-  if (!Array.isArray(row))
-    throw new DataError(`${path} lacks the row ${key}. Fetch it again, or build it again.`);
+  if (!Array.isArray(row)) throw new DataError(say.rowMissing(path, key));
   return row as [number, SharedFacts];
 }

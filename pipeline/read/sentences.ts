@@ -147,3 +147,42 @@ function onTop({ working, cache, contextLength }: FitFacts): string {
   if (working === 'other parts') return 'the other parts of the pipeline come on top';
   return `${cache === 'unknown' ? `the cache for ${inTokens(contextLength)}` : 'working memory'} comes on top`;
 }
+
+// Errors: an out/ that cannot be read. `out`: its folder or address.
+
+const AGAIN = 'Fetch it again, or build it again.';
+
+export const fileDamaged = (out: string, path: string) => `${out}/${path} is damaged. ${AGAIN}`;
+export const notAList = (path: string) => `${path} is damaged: it is not a list of repo ids. ${AGAIN}`;
+export const LINE_DAMAGED = `A line of models/ is damaged. ${AGAIN}`;
+export const rowMissing = (path: string, key: string) => `${path} lacks the row ${key}. ${AGAIN}`;
+export const verdictsMissing = (key: string) =>
+  `verdicts.json lacks the verdicts of the row ${key}. ${AGAIN}`;
+export const notListed = (out: string, path: string) =>
+  `The manifest of ${out} does not list ${path}. Build it again.`;
+
+export function otherThanManifest(out: string, path: string): string {
+  return `${out}/${path} differs from what its manifest states: it is damaged, or a cache keeps it from another night. Try again in some minutes, or build it again.`;
+}
+
+export const fileMissing = (out: string, path: string) =>
+  `${out} lacks ${path}, which its manifest lists. Check the host, or build it again.`;
+
+export function otherNight(out: string, path: string): string {
+  return `${out}: ${path} belongs to another night than what was read before, or is damaged. Open the out/ again.`;
+}
+
+export const noManifest = (out: string) =>
+  `${out} has no manifest.json. Run npm run build:matrix first, or name another out/.`;
+
+export function otherSchema(out: string, version: number): string {
+  return `${out}/manifest.json is not of schema version ${version}. Build it again, or use the version of this package that reads it.`;
+}
+
+export const noSuchWorker = (out: string, id: string) =>
+  `${out} has no worker ${id}. Its workers.json lists the ids.`;
+export const notAnAddress = (text: string) =>
+  `${JSON.stringify(text)} is not an address; give one such as https://example.org/out/.`;
+export const answersStatus = (address: string, status: number) => `${address} answers ${status}.`;
+export const notReached = (address: string) => `${address} cannot be reached.`;
+export const notReadable = (path: string) => `${path} cannot be read.`;

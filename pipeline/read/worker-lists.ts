@@ -2,8 +2,8 @@
 import type { Confidence } from '../evaluate/verdict.ts';
 import { DataError, UsageError } from '../lib/errors.ts';
 import { isObject, parseJson } from '../lib/json.ts';
-import { damaged } from './files.ts';
 import { asTexts, type OpenedOut } from './opened.ts';
+import * as say from './sentences.ts';
 
 /** Repo ids by confidence, sorted. */
 export type WorkerModels = Record<'high' | 'medium' | 'low', string[]>;
@@ -45,12 +45,11 @@ export class WorkerLists {
    */
   async worker(id: string): Promise<WorkerModels> {
     const { source, files, table } = this.#out;
-    if (!(await table()).workers.includes(id))
-      throw new UsageError(`${source.name} has no worker ${id}. Its workers.json lists the ids.`);
+    if (!(await table()).workers.includes(id)) throw new UsageError(say.noSuchWorker(source.name, id));
     const text = await files.readOptional(`workers/${id}.json`);
     if (text === undefined) return this.#gatherFor(id);
     const lists = parseJson(text);
-    if (!isObject(lists)) throw new DataError(damaged(source, `workers/${id}.json`));
+    if (!isObject(lists)) throw new DataError(say.fileDamaged(source.name, `workers/${id}.json`));
     const list = (name: string) => asTexts(lists[name], `workers/${id}.json`);
     return { high: list('high'), medium: list('medium'), low: list('low') };
   }
