@@ -1,6 +1,7 @@
 /** Reads the address of the Hub and the token from the environment. */
 import { UsageError } from '../lib/errors.ts';
 import { PUBLIC_HUB } from '../lib/hub.ts';
+import * as say from './sentences.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,15 +9,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function hubOptions(env: Environment): { endpoint: string; token: string | undefined } {
   const endpoint = env.HF_ENDPOINT || PUBLIC_HUB;
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
-    throw new UsageError(
-      `HF_ENDPOINT takes an address such as ${PUBLIC_HUB}, not ${JSON.stringify(endpoint.replace(/\/\/[^/@]*@/, '//***@'))}.`,
-    );
+    throw new UsageError(say.wrongEndpoint(PUBLIC_HUB, endpoint.replace(/\/\/[^/@]*@/, '//***@')));
   }
   const { username, password } = new URL(endpoint);
-  if (username !== '' || password !== '')
-    throw new UsageError(
-      'HF_ENDPOINT holds a user or a password, which no request would carry. Give the address without them, and a token by HF_TOKEN.',
-    );
+  if (username !== '' || password !== '') throw new UsageError(say.ENDPOINT_WITH_PASSWORD);
   return { endpoint, token: tokenOf(env) };
 }
 
@@ -26,9 +22,6 @@ export function hubOptions(env: Environment): { endpoint: string; token: string 
  */
 function tokenOf({ HF_TOKEN }: Environment): string | undefined {
   const token = HF_TOKEN?.trim() || undefined;
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
-    throw new UsageError(
-      'HF_TOKEN holds a line break, a space or another sign that no token has. Give the token alone, on one line.',
-    );
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new UsageError(say.TOKEN_WITH_SIGNS);
   return token;
 }

@@ -4,6 +4,7 @@ import { CACHE_DIR, WORKERS_GLOB } from '../lib/paths.ts';
 import { GUARD_NAMES, type GuardName } from '../nights/guards/index.ts';
 import { type Flags, listOf, parseFlags, textOf } from './flags.ts';
 import { hubOptions } from './hub-options.ts';
+import * as say from './sentences.ts';
 
 export interface BuildOptions {
   /** `snapshot`, `hub`, or a glob of .jsonl and .jsonl.gz files. */
@@ -125,8 +126,7 @@ export const BUILD_FLAGS = {
 export function buildOptions(args: readonly string[], env: Environment): BuildOptions {
   const { values, positionals } = parseFlags(args, env, BUILD_FLAGS);
   const [stray] = positionals;
-  if (stray !== undefined)
-    throw new UsageError(`build takes no argument ${JSON.stringify(stray)}; flags begin with --.`);
+  if (stray !== undefined) throw new UsageError(say.noArgument('build', stray));
   return {
     source: textOf(values.source),
     out: folder(textOf(values.out)),
@@ -149,13 +149,12 @@ export function buildOptions(args: readonly string[], env: Environment): BuildOp
 }
 
 function folder(path: string): string {
-  if (path === '') throw new UsageError('--out needs the name of a folder.');
+  if (path === '') throw new UsageError(say.OUT_EMPTY);
   return path;
 }
 
 function wholeNumber(flag: string, value: string): number {
-  if (!/^[1-9]\d{0,11}$/.test(value))
-    throw new UsageError(`${flag} takes a whole number above 0, not ${value}.`);
+  if (!/^[1-9]\d{0,11}$/.test(value)) throw new UsageError(say.wrongWholeNumber(flag, value));
   return Number(value);
 }
 
@@ -166,7 +165,7 @@ function timeout(value: string): number {
   const seconds = wholeNumber('--timeout', value);
   if (seconds > MOST_TIMEOUT_SECONDS)
     throw new UsageError(
-      `--timeout takes seconds, at most ${MOST_TIMEOUT_SECONDS}, not ${value}; ${value} milliseconds would be ${Math.max(1, Math.round(seconds / 1000))}.`,
+      say.wrongTimeout(value, MOST_TIMEOUT_SECONDS, Math.max(1, Math.round(seconds / 1000))),
     );
   return seconds;
 }
@@ -174,16 +173,14 @@ function timeout(value: string): number {
 function guards(names: unknown): GuardName[] {
   return (Array.isArray(names) ? names : []).map((name) => {
     const guard = GUARD_NAMES.find((known) => known === name);
-    if (guard === undefined)
-      throw new UsageError(`--accept takes ${GUARD_NAMES.join(', ')}, not ${String(name)}.`);
+    if (guard === undefined) throw new UsageError(say.wrongGuard(GUARD_NAMES, String(name)));
     return guard;
   });
 }
 
 function share(flag: string, value: string): number {
   const number = Number(value);
-  if (!(number > 0 && number <= 1))
-    throw new UsageError(`${flag} takes a number above 0 and at most 1, not ${value}.`);
+  if (!(number > 0 && number <= 1)) throw new UsageError(say.wrongShare(flag, value));
   return number;
 }
 

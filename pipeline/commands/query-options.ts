@@ -3,6 +3,7 @@ import { UsageError } from '../lib/errors.ts';
 import { type Flags, listOf, parseFlags, textOf } from './flags.ts';
 import type { Home } from './home.ts';
 import { hubOptions } from './hub-options.ts';
+import * as say from './sentences.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -89,14 +90,11 @@ export const EXPORT_FLAGS = {
 /** Returns the options of `explain`. @throws UsageError naming the flag and what it takes. */
 export function explainOptions(args: readonly string[], env: Environment, home: Home): ExplainOptions {
   const { values, positionals } = parseFlags(args, env, EXPLAIN_FLAGS);
-  if (positionals.length > 1)
-    throw new UsageError(`explain takes one id at a time, not ${positionals.join(' ')}.`);
+  if (positionals.length > 1) throw new UsageError(say.oneIdAtATime(positionals));
   const [asked = ''] = positionals;
-  if (asked.trim() === '')
-    throw new UsageError('Name a repo id, such as TinyLlama/TinyLlama-1.1B-Chat-v1.0, or a worker.');
+  if (asked.trim() === '') throw new UsageError(say.NAME_AN_ID);
   const live = values.live === true;
-  if (live && (values.out !== undefined || values.from !== undefined))
-    throw new UsageError('--live asks the Hub; leave out --out and --from.');
+  if (live && (values.out !== undefined || values.from !== undefined)) throw new UsageError(say.LIVE_ALONE);
   return {
     asked,
     live,
@@ -113,11 +111,9 @@ export function explainOptions(args: readonly string[], env: Environment, home: 
 export function exportOptions(args: readonly string[], env: Environment, home: Home): ExportOptions {
   const { values, positionals } = parseFlags(args, env, EXPORT_FLAGS);
   const [stray] = positionals;
-  if (stray !== undefined)
-    throw new UsageError(`export takes no argument ${JSON.stringify(stray)}; flags begin with --.`);
+  if (stray !== undefined) throw new UsageError(say.noArgument('export', stray));
   const format = textOf(values.format);
-  if (format !== 'jsonl' && format !== 'csv')
-    throw new UsageError(`--format takes jsonl or csv, not ${format}.`);
+  if (format !== 'jsonl' && format !== 'csv') throw new UsageError(say.wrongFormat(format));
   return {
     format,
     wide: values.wide === true,
@@ -133,18 +129,14 @@ function namesOf(given: unknown): string[] {
 
 function deviceSize(value: string): number {
   if (!/^\d{1,6}(?:\.\d{1,3})?$/.test(value) || Number(value) === 0)
-    throw new UsageError(`--device takes the memory of a device in GB, such as 12, not ${value}.`);
+    throw new UsageError(say.wrongDevice(value));
   return Number(value);
 }
 
 function askedOut({ out, from }: Readonly<Record<string, unknown>>, home: Home): AskedOut {
-  if (out !== undefined && from !== undefined)
-    throw new UsageError('Give --out for a folder or --from for an address, not both.');
-  if (out === '') throw new UsageError('--out needs the name of a folder.');
-  if (from !== undefined && !/^https?:\/\//.test(textOf(from)))
-    throw new UsageError(
-      `--from takes an address that begins with http, not ${JSON.stringify(from)}; a folder is --out.`,
-    );
+  if (out !== undefined && from !== undefined) throw new UsageError(say.OUT_OR_FROM);
+  if (out === '') throw new UsageError(say.OUT_EMPTY);
+  if (from !== undefined && !/^https?:\/\//.test(textOf(from))) throw new UsageError(say.wrongFrom(from));
   const named = out ?? from;
   return named === undefined ? home : { out: textOf(named), outName: textOf(named) };
 }
