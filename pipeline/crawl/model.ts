@@ -1,6 +1,7 @@
 /** Fetches one repository by its id. */
 
 import { DataError, UnavailableError } from '../lib/errors.ts';
+import { checkedRepoId } from '../lib/hub.ts';
 import { field, isObject, parseJson } from '../lib/json.ts';
 import { isRepoId } from '../lib/repo-id.ts';
 import { type HubAnswer, HubClient, type HubOptions } from './client.ts';
@@ -15,8 +16,8 @@ import { isHubError } from './trouble.ts';
  * @throws UnavailableError saying whether it is missing, renamed, disabled or refused; DataError when the Hub
  * fails.
  */
-export async function fetchModel(id: string, options: HubOptions): Promise<unknown> {
-  if (!isRepoId(id)) throw new DataError(say.notRepoId(id));
+export async function fetchModel(asked: string, options: HubOptions): Promise<unknown> {
+  const id = checkedRepoId(asked);
   const client = new HubClient(options);
   try {
     const answer = await client.get(`/api/models/${id}?blobs=true`, {

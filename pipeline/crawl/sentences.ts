@@ -9,7 +9,7 @@ function seconds(ms: number): number {
   return Math.ceil(ms / 1000);
 }
 
-// What the Hub answers
+// Answers of the Hub
 
 /** `what`: the thing that was asked for, such as `config.json`. */
 export function hubAnswers(status: number, what?: string): string {
@@ -76,8 +76,6 @@ export const refusedForFirstTime = (id: string, kind: string) =>
 
 // One repository that was asked for
 
-export const notRepoId = (id: string) =>
-  `${JSON.stringify(id.slice(0, 200))} is not a repo id; give owner/name.`;
 export const renamed = (id: string) => `it is called ${id.slice(0, 200)} now. Ask for that id.`;
 export const NO_SUCH_REPO =
   'the Hub has no such repository, or it is private. Check the spelling, or give a token that can read it.';

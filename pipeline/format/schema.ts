@@ -1,25 +1,13 @@
 /** The schema of every file in out/: readers check by it, and it is published beside the files. */
 import * as z from 'zod';
 import { FORMATS } from '../data/vocabulary.ts';
-import { BACKENDS } from '../data/worker.ts';
 import { CONFIDENCES, REASON_CODES } from '../evaluate/verdict.ts';
 import { SCHEMA_VERSION } from './encoding.ts';
-import type {
-  Changes,
-  Families,
-  History,
-  Manifest,
-  PublishedWorker,
-  Removed,
-  Report,
-  SearchIndex,
-  Unlocks,
-} from './files.ts';
+import type { Changes, Families, History, Manifest, Removed, Report, SearchIndex, Unlocks } from './files.ts';
 
-import { memoryRule } from './memory-schema.ts';
 import { id, modelLine } from './model-line.ts';
+import { workerId, workersFile } from './workers-schema.ts';
 
-const workerId = z.string().describe('A worker: program-backend.');
 const counts = z.record(z.string(), z.number().int().nonnegative());
 
 export const manifestFile: z.ZodType<Manifest> = z.object({
@@ -70,32 +58,6 @@ const verdictsFile = z.object({
 const rowsFile = z
   .record(z.string(), z.tuple([z.number().int(), z.looseObject({ s: z.string() })]))
   .describe('Row key -> number of its list in verdicts.json, and the facts that its models share.');
-
-export const workersFile: z.ZodType<readonly PublishedWorker[]> = z.array(
-  z.looseObject({
-    id: workerId,
-    program: z.string(),
-    name: z.string(),
-    version: z.string(),
-    homepage: z.string().exactOptional().describe('Where people get the program.'),
-    start: z
-      .array(z.object({ format: z.enum(FORMATS), command: z.string(), from: z.string() }))
-      .exactOptional()
-      .describe(
-        'Commands that fetch a variant and start it: {id} and {quantization} stand for those of the variant.',
-      ),
-    backend: z.enum(BACKENDS),
-    gate: z.boolean().describe('Whether its verdicts decide the allowlist.'),
-    facts: z
-      .looseObject({
-        date: z.string().describe('The day of the facts about it.'),
-        from: z.string().describe('The place where they were read.').exactOptional(),
-      })
-      .exactOptional(),
-    accepts: z.array(z.looseObject({ format: z.enum(FORMATS) })),
-    memory: memoryRule,
-  }),
-);
 
 export const workerModelsFile = z.object({
   worker: workerId,

@@ -11,7 +11,7 @@ export const PUBLIC_HUB = 'https://huggingface.co';
  * @throws DataError when `id` is no repo id.
  */
 export function hubUrl(id: string): string {
-  return `${PUBLIC_HUB}/${checked(id)}`;
+  return `${PUBLIC_HUB}/${checkedRepoId(id)}`;
 }
 
 /**
@@ -20,10 +20,15 @@ export function hubUrl(id: string): string {
  * @throws DataError when `id` is no repo id: nothing else becomes a path.
  */
 export function pagePath(id: string): string {
-  return `/models/${checked(id)}`;
+  return `/models/${checkedRepoId(id)}`;
 }
 
-function checked(id: string): string {
+/**
+ * Returns the id that was given.
+ *
+ * @throws DataError when it is no repo id.
+ */
+export function checkedRepoId(id: string): string {
   if (isRepoId(id)) return id;
   throw new DataError(`${JSON.stringify(String(id).slice(0, 200))} is not a repo id; give owner/name.`);
 }

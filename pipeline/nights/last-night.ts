@@ -4,7 +4,8 @@ import type * as z from 'zod';
 import { SCHEMA_VERSION } from '../format/encoding.ts';
 import type { Families, Report } from '../format/files.ts';
 import { MANIFEST } from '../format/out-folder.ts';
-import { familiesFile, reportFile, workersFile } from '../format/schema.ts';
+import { familiesFile, reportFile } from '../format/schema.ts';
+import { workersFile } from '../format/workers-schema.ts';
 import { field, parseJson } from '../lib/json.ts';
 import type { Staging } from '../write/staging.ts';
 

@@ -30,7 +30,7 @@ export function compareConfidence(a: Confidence, b: Confidence): number {
 /**
  * Returns the place of the best answer, -1 of none: what fits before what does not, the marketplace's own workers before
  * others, graphics before processors, the surest verdict, then the widest weights that fit or the smallest memory.
- * Of equal answers the first is the best.
+ * The first of equal answers is the best.
  */
 export function pickAnswer(answers: readonly WorkerAnswer[]): number {
   let best = -1;

@@ -163,7 +163,7 @@ function filterOf(index: SiteIndex, filters: Filters): Passes {
       (format === undefined || formats.some((one) => one === format)) &&
       running.some((place) => places.has(place)),
   );
-  const needsOf = needsOn(index, filters);
+  const needsOf = needsOn(index, places);
   return (at) => {
     if (groups[index.group[at] ?? -1] !== true) return false;
     return device === undefined ? true : fitsIn(needsOf(at), device);

@@ -76,5 +76,5 @@ async function start(): Promise<void> {
 const list = (ids: readonly string[], index: SiteIndex) =>
   element('ul', ...ids.map((id) => element('li', modelLink(id, index))));
 
-// Where the look-up fails, the page keeps what is true of all such addresses.
+// The page keeps what is true of all such addresses where the look-up fails.
 void start().catch(() => {});

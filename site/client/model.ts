@@ -59,17 +59,9 @@ function describe(page: PageJson, { deviceGb, best, other }: MachineAnswer): Nod
 function bar({ worker, found }: Answer, deviceGb: number): Node[] {
   if (found?.answer !== 'yes') return [];
   const parts = barParts(found, deviceGb, usableOn(deviceGb, worker));
-  const rects = parts.map(({ name, x, width }) => {
-    const rect = document.createElementNS(SVG, 'rect');
-    for (const [key, value] of Object.entries({ x: `${x}%`, width: `${width}%`, height: '20' }))
-      rect.setAttribute(key, value);
-    rect.classList.add(`part-${name}`);
-    return rect;
-  });
-  const svg = document.createElementNS(SVG, 'svg');
-  for (const [key, value] of Object.entries({ width: '100%', height: '20', 'aria-hidden': 'true' }))
-    svg.setAttribute(key, value);
-  svg.append(...rects);
+  const svg = drawing('svg', { width: '100%', height: '20', 'aria-hidden': 'true' });
+  for (const { name, x, width } of parts)
+    svg.append(drawing('rect', { class: `part-${name}`, x: `${x}%`, width: `${width}%`, height: '20' }));
   const items = parts.map(({ name, words }) => {
     const item = element('li', words);
     item.className = `part-${name}`;
@@ -80,7 +72,12 @@ function bar({ worker, found }: Answer, deviceGb: number): Node[] {
   return [figure];
 }
 
-const SVG = 'http://www.w3.org/2000/svg';
+/** Makes an element of a drawing. */
+function drawing(name: 'svg' | 'rect', attributes: Readonly<Record<string, string>>): SVGElement {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
 
 /** Tells how sure it is that this runs, with the defect that is reported; of a copy its own page says that. */
 function certainty(page: PageJson, { worker, found }: Answer): Node[] {

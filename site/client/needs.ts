@@ -11,9 +11,8 @@ export type Need = number | null;
 /** Returns the needs of the model at a place of the index: one for each way in which the workers take memory. */
 export type NeedsOf = (at: number) => readonly Need[];
 
-/** Returns a function that gives the needs of models on the workers that are meant. */
-export function needsOn(index: SiteIndex, choice: WorkerChoice): NeedsOf {
-  const places = placesOf(index, choice);
+/** Returns a function that gives the needs of models on the workers at some places, as `placesOf` gives them. */
+export function needsOn(index: SiteIndex, places: ReadonlySet<number>): NeedsOf {
   // Few pairs of a group and a row of needs are different.
   const known = new Map<number, readonly Need[]>();
   return (at) => {

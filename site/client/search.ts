@@ -5,7 +5,7 @@ import { type Filters, type Found, find, findRefused, NOTHING, readQuery, relax 
 import { listenToKeys } from './keys.ts';
 import { idNodes, type Loaded, loadIndex, loadRefused, resultRow } from './load.ts';
 import { machineIn, putInAddress, recallMachine, rememberMachine, selectIn } from './machine.ts';
-import { leastNeed, needsOn } from './needs.ts';
+import { leastNeed, needsOn, placesOf } from './needs.ts';
 import { sortPlaces } from './sort-places.ts';
 import { loadWhy } from './why.ts';
 
@@ -67,13 +67,14 @@ async function update(): Promise<void> {
 function sorted({ index }: Loaded, found: Found): Found {
   const order = selectIn(filters, 'sort')?.value ?? '';
   if (order === '') return found;
-  const byOrder = (places: readonly number[]) => sortPlaces(index, places, order, needsOn(index, chosen()));
+  const byOrder = (places: readonly number[]) =>
+    sortPlaces(index, places, order, needsOn(index, placesOf(index, chosen())));
   return { ...found, places: byOrder(found.places), unsure: byOrder(found.unsure) };
 }
 
 /** Returns a function that makes the row of a result, with the memory on the workers that are meant. */
 function rowOf(loaded: Loaded): (at: number) => HTMLLIElement {
-  const needsOf = needsOn(loaded.index, chosen());
+  const needsOf = needsOn(loaded.index, placesOf(loaded.index, chosen()));
   return (at) => resultRow(loaded, at, leastNeed(needsOf(at)));
 }
 

@@ -57,7 +57,7 @@ export function MachineChoices() {
 }
 
 const used = new Set(workers.map(({ backend }) => backend));
-/** Those that most people have come first. */
+/** The backends that some worker has; those of most people come first. */
 const backends = [...new Set([...COMMON_BACKENDS, ...BACKENDS])].filter((backend) => used.has(backend));
 
 /** Backends by the hardware that has them, where their name does not say it. */

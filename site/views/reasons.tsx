@@ -155,7 +155,7 @@ function programsOf(groups: readonly VerdictGroup[], { status, all, nearest }: W
 function gather(groups: readonly VerdictGroup[], nearest: Props['nearest']): Said[] {
   const said = new Map<string, { kind: Said['kind']; sentence: string; workers: string[] }>();
   for (const { gate, verdict, workers } of groups) {
-    // Of another engine only the reason that decides; the JSON has the codes of all.
+    // The page gives only the deciding reason of another engine; the JSON has the codes of all.
     const reasons = gate ? verdict.reasons : verdict.reasons.slice(0, 1);
     const copies = new Set(workers.flatMap((id) => nearest.get(id) ?? []));
     const all = [
