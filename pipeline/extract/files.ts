@@ -2,33 +2,10 @@
  * Recognizes by a file's path what it is: weights of some format, a helper that is not a model, or something
  * else.
  */
+import { type FileFacts, isPath, MAY_BE_HELPER, NO_WEIGHTS_FOLDER, type SizedFile } from './file-facts.ts';
+import { readOrdinaryGguf } from './gguf-files.ts';
 import type { Format } from './metadata.ts';
-import { NO_PART, OF_NUMBER, type Part, readPart } from './parts.ts';
-
-type Role =
-  | 'weights'
-  /** LoRA and other adapter weights. */
-  | 'adapter'
-  /** A GGUF that accompanies a model: image or audio projector, importance matrix, vocabulary, draft head. */
-  | 'helper'
-  | 'other';
-
-export interface FileFacts {
-  readonly path: string;
-  /** The folder without a slash at the end; '' at the root. */
-  readonly folder: string;
-  readonly base: string;
-  readonly role: Role;
-  readonly format: Format | undefined;
-  /** The part of a model that a file of weights is. */
-  readonly part: Part;
-  /** The pattern among the companions that the file matches, such as `*.tiktoken`. */
-  readonly companion: string | undefined;
-}
-
-export interface SizedFile extends FileFacts {
-  readonly sizeBytes: number | 'unknown';
-}
+import { NO_PART, readPart } from './parts.ts';
 
 const OTHER = { role: 'other', format: undefined } as const;
 const weights = (format: Format) => ({ role: 'weights', format }) as const;
@@ -45,20 +22,11 @@ const ADAPTER_FILE = /^(?:adapter_model|adapters?|pytorch_lora_weights)[._-]/;
 const GGUF_HELPER =
   /(?:^|[._-])(?:mm-?proj|(?:vision-)?projector)|^ggml-vocab|^(?:mtp|dflash|dspark|eagle3?|tokenizer|vocoder|audiodecoder|vae)-|[._-](?:draft|adapter)\.gguf$|(?:^|[._-])drafter(?:[._-]|$)/;
 /**
- * Matches some word of the two patterns around it: most names have none, and one search is quicker than two.
- */
-const MAY_BE_HELPER = /proj|vocab|mtp|dflash|dspark|eagle|token|vocoder|audio|vae|draft|adapter|imatrix/;
-/**
  * Matches tables of importances, `X.imatrix.gguf`; `X.Q4_K.imatrix.gguf` is a model made with one
  * (PowerInfer/SmallThinker).
  */
 const IMATRIX = /(?:^|[._-])imatrix(?:[._-]|$)/;
 const QUANTIZED = /(?:^|[._-])i?q\d/;
-/**
- * Matches folders of training checkpoints, hidden ones, voices, tokenizers and the dense layers of
- * sentence-transformers.
- */
-const NO_WEIGHTS_FOLDER = /(?:^|\/)(?:checkpoint-\d+|\.[^/]*|\d+_\w+|voices?|\w*tokenizer)(?:\/|$)/i;
 /**
  * Matches files that training leaves beside the weights:
  * Jianshu001/Efficient_CoT_DeepSeek-R1-Distill-Qwen-7B.
@@ -72,15 +40,6 @@ const ONNX_DATA = /^onnx_data(?:_\d{1,4})?$/;
 /** A part of a cut GGUF whose name no longer ends in .gguf: `X.Q8_0.gguf.part1of2`, `X.Q6_K.gguf-split-a`. */
 const GGUF_PART = /\.gguf[.-](?:part|split)[-_.]?\w{1,8}$/;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no path may have
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-
-/** Tells whether a text can be a path in a repository: no leading slash, no control characters, no `..`. */
-function isPath(path: string): boolean {
-  if (path === '' || path.startsWith('/') || CONTROL.test(path)) return false;
-  return !path.includes('..') || !path.split('/').includes('..');
-}
-
 /**
  * The facts by name: most names are among a few hundred (`config.json`, `model.safetensors`), each examined
  * once.
@@ -92,70 +51,17 @@ const LONGEST_SEEN = 48;
 
 /** Returns what a file of unknown size is; undefined for a path that cannot be in a repository. */
 export function recognizeFile(path: string): SizedFile | undefined {
+  const isGguf = path.endsWith('.gguf');
+  const ordinary = isGguf ? readOrdinaryGguf(path) : undefined;
+  if (ordinary !== undefined) return ordinary;
   // Names of GGUF files are of their model: they would only push the others out.
-  if (path.endsWith('.gguf')) return readGguf(path);
-  if (path.length > LONGEST_SEEN) return isPath(path) ? readFile(path) : undefined;
+  if (isGguf || path.length > LONGEST_SEEN) return isPath(path) ? readFile(path) : undefined;
   const remembered = seen.get(path);
   if (remembered !== undefined || seen.has(path)) return remembered;
   const facts = isPath(path) ? readFile(path) : undefined;
   if (seen.size >= MOST_SEEN) seen.clear();
   seen.set(path, facts);
   return facts;
-}
-
-/**
- * The beginning that the last GGUF files shared, before their last words: the files of a repository are named alike, but
- * for the label.
- */
-const beginning = { text: '', folder: '' };
-/** Last words of GGUF files, and whether they say nothing but a label. */
-const endings = new Map<string, boolean>();
-
-/** Reads a GGUF file: of one with a usual name only what differs from the file before. */
-function readGguf(path: string): SizedFile | undefined {
-  const end = path.length - '.gguf'.length;
-  const cut = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('-', end - 1));
-  if (cut <= 0 || !isPlainEnding(path.slice(cut, end)) || !isPlainBeginning(path.slice(0, cut)))
-    return isPath(path) ? readFile(path) : undefined;
-  const { folder } = beginning;
-  const base = folder === '' ? path : path.slice(folder.length + 1);
-  const part = { stem: base.slice(0, -'.gguf'.length), number: undefined, total: undefined };
-  return {
-    path,
-    folder,
-    base,
-    role: 'weights',
-    format: 'gguf',
-    part,
-    companion: undefined,
-    sizeBytes: 'unknown',
-  };
-}
-
-/** Tells whether a path that begins so is no helper and in no folder without weights, and remembers its folder. */
-function isPlainBeginning(text: string): boolean {
-  if (text === beginning.text) return true;
-  const slash = text.lastIndexOf('/');
-  const folder = slash < 0 ? '' : text.slice(0, slash);
-  if (!isPath(text) || NO_WEIGHTS_FOLDER.test(folder) || MAY_BE_HELPER.test(text.toLowerCase())) return false;
-  beginning.text = text;
-  beginning.folder = folder;
-  return true;
-}
-
-/** Tells whether the last word of a name, with the sign before it, marks neither a helper nor a part. */
-function isPlainEnding(text: string): boolean {
-  let plain = endings.get(text);
-  if (plain === undefined) {
-    plain =
-      /^[.-]\w+$/.test(text) &&
-      !/^.\d{1,6}$/.test(text) &&
-      !OF_NUMBER.test(text) &&
-      !MAY_BE_HELPER.test(text.toLowerCase());
-    if (endings.size >= MOST_SEEN) endings.clear();
-    if (text.length <= LONGEST_SEEN) endings.set(text, plain);
-  }
-  return plain;
 }
 
 function readFile(path: string): SizedFile {
@@ -175,6 +81,7 @@ function readFile(path: string): SizedFile {
     format,
     part,
     companion: role === 'other' ? patternOf(base) : undefined,
+    ending: undefined,
     sizeBytes: 'unknown',
   };
 }

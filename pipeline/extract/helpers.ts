@@ -1,7 +1,7 @@
 /** Finds weight files that are helpers by a look at the files beside them: drafters, heads and projectors. */
 
 import type { Tables } from '../data/tables.ts';
-import type { SizedFile } from './files.ts';
+import type { SizedFile } from './file-facts.ts';
 import { readLabel, UNCLEAR } from './labels.ts';
 
 /** Matches folders of drafters: unsloth/gemma-4-12B-it-qat-GGUF keeps its own in MTP/. */
@@ -116,7 +116,8 @@ function isHead(file: SizedFile, beside: FilesBeside): boolean {
 function isDrafter(file: SizedFile, beside: FilesBeside): boolean {
   const { format, folder, base, sizeBytes } = file;
   if (folder !== '' && DRAFT_FOLDER.test(folder)) return beside.hasOtherFolders();
-  if (format !== 'gguf') return false;
+  // An ordinary name has no word of drafters.
+  if (format !== 'gguf' || file.ending !== undefined) return false;
   if (!DRAFT_WORD.test(base)) return false;
   const atEnd = DRAFT_END.test(base);
   if (!atEnd && !DRAFT_INSIDE.test(base)) return false;

@@ -12,7 +12,8 @@ import { readModelAttention } from './attention-source.ts';
 import { readBaseModels, readLicense } from './card.ts';
 import { type Configs, configField, readConfigs } from './config.ts';
 import { readContextLength, readSlidingWindow } from './context.ts';
-import { type FileFacts, recognizeFile, type SizedFile } from './files.ts';
+import type { FileFacts, SizedFile } from './file-facts.ts';
+import { recognizeFile } from './files.ts';
 import { readKind } from './kind.ts';
 import {
   type Fact,
@@ -199,26 +200,45 @@ interface Files {
 
 function readFiles(record: HubRecord): Files {
   const rootFiles = new Set<string>();
-  const paths = new Set<string>();
   const files: SizedFile[] = [];
+  const paths = new Paths();
   for (const { rfilename, size } of record.siblings ?? []) {
     const file = recognizeFile(rfilename);
     if (file === undefined) continue;
     // No rule asks for a GGUF file by name.
     if (file.folder === '' && file.format !== 'gguf') addRootFile(rootFiles, file);
-    if (file.role === 'other' || paths.has(file.path)) continue;
-    paths.add(file.path);
+    if (file.role === 'other' || !paths.add(rfilename)) continue;
     files.push(size === undefined ? file : withSize(file, size));
   }
   return { files: withSoleDrafts(files), rootFiles };
 }
 
+/** The paths of a listing. The Hub sorts them, so that none comes twice as long as each is greater than the one before. */
+class Paths {
+  readonly #sorted: string[] = [];
+  #all: Set<string> | undefined;
+
+  /** Adds a path; returns false where it was added before. */
+  add(path: string): boolean {
+    if (this.#all === undefined) {
+      if (path > (this.#sorted.at(-1) ?? '')) {
+        this.#sorted.push(path);
+        return true;
+      }
+      this.#all = new Set(this.#sorted);
+    }
+    const isNew = !this.#all.has(path);
+    this.#all.add(path);
+    return isNew;
+  }
+}
+
 /** Returns the file with its size. Written out: a spread takes longer. */
 function withSize(
-  { path, folder, base, role, format, part, companion }: FileFacts,
+  { path, folder, base, role, format, part, companion, ending }: FileFacts,
   bytes: number,
 ): SizedFile {
-  return { path, folder, base, role, format, part, companion, sizeBytes: bytes };
+  return { path, folder, base, role, format, part, companion, ending, sizeBytes: bytes };
 }
 
 function addRootFile(rootFiles: Set<string>, { base, companion }: FileFacts): void {

@@ -3,7 +3,7 @@
 import type { Tables } from '../data/tables.ts';
 import { field, isObject } from '../lib/json.ts';
 import { type Configs, configField, textConfig, wholeNumber } from './config.ts';
-import type { FileFacts } from './files.ts';
+import type { FileFacts } from './file-facts.ts';
 import { LORA_NAME, UNQUANTIZED_LABELS } from './loras.ts';
 import { type Fact, type Kind, known, type Source, type Variant } from './metadata.ts';
 import type { HubRecord } from './record.ts';

@@ -1,4 +1,7 @@
 /** Reads the quantization label of a GGUF file from its name, by table. */
+import type { Tables } from '../data/tables.ts';
+import type { FileFacts } from './file-facts.ts';
+import { type Fact, known } from './metadata.ts';
 
 type Labels = ReadonlyMap<string, string>;
 
@@ -23,6 +26,62 @@ const MIX_MARK = /^(?:X*[SL]|M|NL|P|R\d+|KS+|KT|MIXED|GV\d|HB\d+)$/;
  * `Q2_K.f32`, `Q8_0-embd-bf16`.
  */
 const FLOATS = new Set(['F16', 'BF16', 'F32']);
+
+/** The label of a GGUF file, with what follows from it. */
+export interface GgufLabel {
+  /** The id of a variant with this label. */
+  readonly id: string;
+  readonly quantization: Fact<string>;
+  readonly bitsPerWeight: number | undefined;
+}
+
+/** The labels of the endings of names, and of labels that were read from whole names: there are a few dozen. */
+const knownLabels = new WeakMap<Tables, Map<string, GgufLabel | undefined>>();
+const MOST_LABELS = 20_000;
+
+/**
+ * Returns the label of a GGUF file from the end of its name, else from all of it; a file without one takes its folder's
+ * (`UD-Q2_K_XL/model-00001-of-00003.gguf`).
+ */
+export function ggufLabel({ part, folder, ending }: FileFacts, tables: Tables): GgufLabel {
+  let known = knownLabels.get(tables);
+  if (known === undefined || known.size > MOST_LABELS) {
+    known = new Map();
+    knownLabels.set(tables, known);
+  }
+  if (ending === undefined) return labelOfName(part.stem, folder, tables);
+  let label = known.get(ending);
+  if (label === undefined && !known.has(ending)) {
+    label = labelOfEnding(ending, tables);
+    known.set(ending, label);
+  }
+  return label ?? labelOfName(part.stem, folder, tables);
+}
+
+/** Returns the label that the end of a name tells; undefined where the words before it count too. */
+function labelOfEnding(ending: string, tables: Tables): GgufLabel | undefined {
+  const label = readLabel(ending, tables.labels);
+  const mayBeNear = label === undefined || FLOATS.has(label.replace(/^UD-/, ''));
+  return mayBeNear ? undefined : makeLabel(label, tables);
+}
+
+function labelOfName(stem: string, folder: string, tables: Tables): GgufLabel {
+  const { labels } = tables;
+  const label =
+    readLabel(stem, labels) ??
+    (folder === '' ? undefined : readLabel(folder.slice(folder.lastIndexOf('/') + 1), labels));
+  return makeLabel(label, tables);
+}
+
+function makeLabel(label: string | undefined, tables: Tables): GgufLabel {
+  if (label === undefined || label === UNCLEAR)
+    return { id: 'gguf:unknown', quantization: 'unknown', bitsPerWeight: undefined };
+  return {
+    id: `gguf:${label}`,
+    quantization: known(label, 'file-name'),
+    bitsPerWeight: tables.bitsOf(label),
+  };
+}
 
 /**
  * Returns the label in a GGUF file's base name, without folder, extension and part number. The last quantized
@@ -55,7 +114,7 @@ interface Word {
 }
 
 /** Returns the last word of letters, digits and `_` that ends before `end`. */
-function lastWord(text: string, end: number): Word | undefined {
+export function lastWord(text: string, end: number): Word | undefined {
   let stop = end;
   while (stop > 0 && classOf(text.charCodeAt(stop - 1)) === SEPARATOR) stop -= 1;
   if (stop === 0) return undefined;

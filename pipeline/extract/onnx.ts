@@ -1,6 +1,6 @@
 /** Reads which ONNX graph a file belongs to, and in which precision. */
 import { field, isObject, type JsonObject } from '../lib/json.ts';
-import type { FileFacts } from './files.ts';
+import type { FileFacts } from './file-facts.ts';
 import { type Fact, known, ONNX_PRECISIONS } from './metadata.ts';
 
 /** Returns the name of the graph: `decoder_model_merged_q4.onnx_data_1` -> `decoder_model_merged_q4`. */
