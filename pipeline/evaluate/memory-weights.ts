@@ -93,5 +93,5 @@ export function widthOf(label: string, bitsPerWeight: ReadonlyMap<string, number
 
 /** Returns the average bits per weight of a label, by the table of them; UD- marks only who chose the mix. */
 function bitsOf(label: string, bitsPerWeight: ReadonlyMap<string, number>): number | undefined {
-  return bitsPerWeight.get(label.replace(/^UD-/, ''));
+  return bitsPerWeight.get(label.startsWith('UD-') ? label.slice('UD-'.length) : label);
 }

@@ -152,7 +152,8 @@ function assemble(parts: Parts): ModelMetadata {
   };
 }
 
-function readTotal({ record, configs, quantization, tables, variants, ...parts }: Parts): Fact<number> {
+function readTotal(parts: Parts): Fact<number> {
+  const { record, configs, quantization, tables, variants } = parts;
   const hasSafetensors = variants.some(({ format }) => format === 'safetensors');
   return readTotalParameters({
     record,

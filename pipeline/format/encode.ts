@@ -46,7 +46,10 @@ export function encodeOwn(
   // Of a refused model only what it is a copy of: that leads to the copies that run.
   if (ids.length > 0 && (allowed || relation === 'quantized')) own.b = [relation, ...ids];
   if (sets.length > 0) own.r = sets;
-  if (allowed) return { ...own, ...encodeRest(model) };
+  if (allowed) {
+    addRest(own, model);
+    return own;
+  }
   if (model.variants.length === 0) return own;
   const codes = model.variants.map(encodeKept);
   const one = new Set(codes).size === 1;
@@ -64,17 +67,14 @@ function sourcedFact(model: ModelMetadata, name: (typeof SOURCED_FACTS)[number][
   return model[name];
 }
 
-function encodeRest(model: ModelMetadata): OwnFacts {
-  return {
-    ...(model.sha === 'unknown' ? {} : { h: model.sha }),
-    ...(model.license === 'unknown' ? {} : { l: model.license }),
-    ...(model.createdAt === 'unknown' && model.lastModified === 'unknown'
-      ? {}
-      : { d: [day(model.createdAt), day(model.lastModified)] as const }),
-    ...(model.customCode ? { y: 1 as const } : {}),
-    ...(model.notes.length === 0 ? {} : { n: model.notes }),
-    v: model.variants.map(encodeVariant),
-  };
+function addRest(own: OwnFacts, model: ModelMetadata): void {
+  const { sha, license, createdAt, lastModified, notes } = model;
+  if (sha !== 'unknown') own.h = sha;
+  if (license !== 'unknown') own.l = license;
+  if (createdAt !== 'unknown' || lastModified !== 'unknown') own.d = [day(createdAt), day(lastModified)];
+  if (model.customCode) own.y = 1;
+  if (notes.length > 0) own.n = notes;
+  own.v = model.variants.map(encodeVariant);
 }
 
 /**

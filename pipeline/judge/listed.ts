@@ -2,9 +2,9 @@
 
 import type { SizedVariant } from '../evaluate/memory.ts';
 import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
-import type { EncodedSet, OwnFacts } from '../format/encoding.ts';
+import type { EncodedSet, OwnFacts, SharedFacts } from '../format/encoding.ts';
 import { asciiStringify } from '../lib/json.ts';
-import { type GroupRuns, type Need, type NeedFacts, needsOf, runModel, type Sizing } from './needs.ts';
+import { type GroupRuns, type Need, needsOf, type RunModel, runModel, type Sizing } from './needs.ts';
 
 /** The facts that lists show. */
 interface ListedFacts {
@@ -16,7 +16,6 @@ interface ListedFacts {
 
 /** The listed facts of a copy, whose needs are computed when it is written, with the facts of its base model. */
 interface PendingFacts extends Omit<ListedFacts, 'needs'> {
-  readonly shared: NeedFacts;
   readonly runs: readonly GroupRuns[];
 }
 
@@ -42,26 +41,34 @@ export function listModel(
 ): string {
   const { license } = model;
   if (asks) {
-    const pending: PendingFacts = { license, formats, shared: needFacts(model), runs };
+    const pending: PendingFacts = { license, formats, runs };
     return asciiStringify(pending);
   }
-  const needs = needsOf({ ...model, variants: model.variants.map(sizedOf), sets, runs }, sizing);
-  const listed: ListedFacts = { license, formats, needs };
+  const listed: ListedFacts = { license, formats, needs: needsOf(runModelOf(model, sets, runs), sizing) };
   return asciiStringify(listed);
+}
+
+/** Returns the facts that needs depend on. Written out: a spread of all facts takes longer than the needs. */
+function runModelOf(model: ModelMetadata, sets: readonly EncodedSet[], runs: readonly GroupRuns[]): RunModel {
+  const { kind, modelType, architectureClass, ggufArchitecture, parameters, contextLength, attention } =
+    model;
+  return {
+    kind,
+    modelType,
+    architectureClass,
+    ggufArchitecture,
+    parameters,
+    contextLength,
+    attention,
+    variants: model.variants.map(sizedOf),
+    sets,
+    runs,
+  };
 }
 
 /** Returns a variant as a reader of out/ sizes it, who has its label alone. */
 function sizedOf({ id, format, quantization, sizeBytes }: Variant): SizedVariant {
   return { id, format, label: factValue(quantization) ?? 'unknown', sizeBytes };
-}
-
-function needFacts({ kind, modelType, architectureClass, ggufArchitecture }: ModelMetadata): NeedFacts {
-  const facts = { k: kind, m: modelType, c: architectureClass, g: ggufArchitecture };
-  const shared = Object.entries(facts).flatMap(([letter, fact]) => {
-    const value = factValue<string>(fact);
-    return value === undefined ? [] : [[letter, value]];
-  });
-  return Object.fromEntries(shared);
 }
 
 /** The columns of an entry that make a line of a part. */
@@ -77,7 +84,8 @@ export function formatListed(entry: ListedEntry, sizing: Sizing): string {
 
 function listedOf({ listed, pending, facts }: ListedEntry, sizing: Sizing): string {
   if (pending === '') return listed;
-  const { license, formats, shared, runs } = JSON.parse(listed) as PendingFacts;
+  const { license, formats, runs } = JSON.parse(listed) as PendingFacts;
+  const shared = JSON.parse(pending.slice(pending.indexOf(' ') + 1)) as SharedFacts;
   const needs = needsOf(runModel(shared, JSON.parse(facts) as OwnFacts, runs), sizing);
   return JSON.stringify({ license, formats, needs });
 }

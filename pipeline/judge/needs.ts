@@ -170,12 +170,9 @@ function smallestOfFormats(
   return [...smallest.values(), ...(narrowest === undefined ? [] : [narrowest.variant]), ...unsized];
 }
 
-/** The shared facts of a row that determine the memory of its models. */
-export type NeedFacts = Pick<SharedFacts, 'k' | 'm' | 'c' | 'g'>;
-
 /** Returns the model as a reader of out/ finds it. The source of a fact does not matter here. */
 export function runModel(
-  { k, m, c, g }: NeedFacts,
+  { k, m, c, g }: SharedFacts,
   { p, x, A, r = [], v = [] }: OwnFacts,
   runs: readonly GroupRuns[],
 ): RunModel {
