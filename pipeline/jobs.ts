@@ -24,7 +24,7 @@ export interface JobSetup extends Omit<JudgeSetup, 'tables' | 'dir' | 'writer'> 
 }
 
 export type Job =
-  /** Judges the records of a part of the listing. `again` is true for records whose details were fetched since. */
+  /** Takes the records of a part of the listing, and judges them. `again` is true for records whose details were fetched since. */
   | { readonly kind: 'judge'; readonly part: ListingPart; readonly again: boolean }
   /** Returns the wanted details. */
   | { readonly kind: 'wanted' }
@@ -72,7 +72,7 @@ type Runners = {
 
 function judgePart(part: ListingPart, judge: Judge, again: boolean): void {
   const sink: LineSink = {
-    line: (bytes) => judge.judgeLine(bytes, again),
+    line: (bytes) => judge.takeLine(bytes, again),
     tooLong: () => judge.addTooLong(1),
   };
   if (part.kind === 'range') {

@@ -22,7 +22,7 @@ function judgeOf(rest: Partial<JudgeSetup> = {}) {
   const dir = join(root, String(folders));
   const judge = new Judge({ workers, gate, tables, dir, writer: 0, detailBudget: undefined, ...rest });
   const take = (record: unknown, again = false) =>
-    judge.judgeLine(Buffer.from(typeof record === 'string' ? record : JSON.stringify(record)), again);
+    judge.takeLine(Buffer.from(typeof record === 'string' ? record : JSON.stringify(record)), again);
   const entries = (): Entry[] => {
     judge.flush();
     return [...Array(PARTITIONS).keys()]
@@ -94,6 +94,8 @@ describe('a record', () => {
       fc.property(records, (record) => {
         take(record);
         take(record, true);
+        // Judges both.
+        judge.takeWanted();
       }),
       { numRuns: 1_000 },
     );

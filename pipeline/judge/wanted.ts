@@ -1,5 +1,7 @@
 /** The details of repositories that are worth a request, found by judging what the listing alone says. */
 
+import type { ModelMetadata } from '../extract/metadata.ts';
+import type { HubRecord } from '../extract/record.ts';
 import { compareNames } from '../lib/compare.ts';
 import { isRepoId } from '../lib/repo-id.ts';
 
@@ -51,6 +53,48 @@ export function detailKey(record: {
 }): DetailKey | undefined {
   const { _id = '', id, sha = '' } = record;
   return OBJECT_ID.test(_id) && SHA.test(sha) && isRepoId(id) ? { _id, id, sha } : undefined;
+}
+
+/**
+ * Returns the details of a model that are worth a request; undefined where none are. A request counts as a download, so the
+ * caller asks only about models that some worker runs or a gate worker may run. `allowed`: whether a gate worker runs it;
+ * `candidate`: whether one may.
+ */
+export function wantedDetail(
+  record: HubRecord,
+  model: ModelMetadata,
+  { allowed, candidate }: { readonly allowed: boolean; readonly candidate: boolean },
+): WantedDetail | undefined {
+  const key = detailKey(record);
+  if (key === undefined) return undefined;
+  const open = model.gated === 'no' || model.gated === 'unknown';
+  const hasConfig = model.companions.includes('config.json') && hasRootSafetensors(model);
+  const config = open && hasConfig && record.fetched?.config !== true;
+  // out/ keeps the sizes of models on the allowlist alone.
+  const sizes = candidate && record.fetched?.sizes !== true;
+  const header = open && allowed && record.fetched?.header !== true ? headerToRead(model) : undefined;
+  if (!config && !sizes && header === undefined) return undefined;
+  const rest = { gate: candidate, downloads: factDownloads(model) };
+  return { key, config, sizes, ...(header === undefined ? {} : { header }), ...rest };
+}
+
+/**
+ * Returns a file whose header would give the attention, where neither a config nor a base model that may be asked gives
+ * it.
+ */
+function headerToRead(model: ModelMetadata): string | undefined {
+  const { attention, variants } = model;
+  const isKnown = attention !== 'unknown' && attention.source !== 'same-size';
+  if (isKnown || hasRootSafetensors(model) || model.baseModels.relation === 'quantized') return undefined;
+  return variants.find(({ format }) => format === 'gguf')?.files[0];
+}
+
+function hasRootSafetensors({ variants }: ModelMetadata): boolean {
+  return variants.some(({ format, layout }) => format === 'safetensors' && layout === 'root');
+}
+
+function factDownloads({ downloads }: ModelMetadata): number {
+  return downloads === 'unknown' ? 0 : downloads;
 }
 
 /** Holds the first of the wanted details, at most about twice the budget at a time, and counts the rest. */
