@@ -90,13 +90,17 @@ function listedOf({ listed, pending, facts }: ListedEntry, sizing: Sizing): stri
   return JSON.stringify({ license, formats, needs });
 }
 
-/** Parses a line that `formatListed` wrote. */
-export function parseListed(line: string): Listed {
-  const [id = '', row = '', downloads, json = ''] = line.split('\t');
-  return {
-    id,
-    row,
-    downloads: Number(downloads),
-    ...(JSON.parse(json) as Omit<Listed, 'id' | 'row' | 'downloads'>),
-  };
+/** Parses lines that `formatListed` wrote. Most share their facts with others, which are parsed and held once. */
+export function parseListed(lines: readonly string[]): Listed[] {
+  const known = new Map<string, ListedFacts>();
+  return lines.map((line) => {
+    const [id = '', row = '', downloads, json = ''] = line.split('\t');
+    let facts = known.get(json);
+    if (facts === undefined) {
+      facts = JSON.parse(json) as ListedFacts;
+      known.set(json, facts);
+    }
+    const { license, formats, needs } = facts;
+    return { id, row, downloads: Number(downloads), license, formats, needs };
+  });
 }

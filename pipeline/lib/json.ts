@@ -57,15 +57,19 @@ function escapeUnit(unit: string): string {
 
 /** Returns JSON with sorted keys and no white space: equal values give equal bytes. */
 export function stableStringify(value: unknown): string {
-  return JSON.stringify(value, sortKeys);
+  return JSON.stringify(withSortedKeys(value));
 }
 
 /** Returns the same as `stableStringify`, indented for people, with a newline at the end. */
 export function prettyStringify(value: unknown): string {
-  return `${JSON.stringify(value, sortKeys, 1)}\n`;
+  return `${JSON.stringify(withSortedKeys(value), null, 1)}\n`;
 }
 
-function sortKeys(_key: string, value: unknown): unknown {
+/** Returns plain data with the keys of all objects sorted. A list of a million ids or numbers is not copied. */
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.some((item) => typeof item === 'object') ? value.map(withSortedKeys) : value;
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareNames(a, b)));
+  const entries = Object.entries(value).sort(([a], [b]) => compareNames(a, b));
+  return Object.fromEntries(entries.map(([key, item]) => [key, withSortedKeys(item)]));
 }

@@ -131,7 +131,7 @@ async function writeAllShards(input: MatrixInput, layout: Layout): Promise<Writt
     table: used,
     totals: new Totals(used, written, gateIndexes),
     copies: written.flatMap(({ copies }) => copies),
-    listed: written.flatMap(({ listed }) => listed.map(parseListed)),
+    listed: parseListed(written.flatMap(({ listed }) => listed)),
   };
 }
 

@@ -30,14 +30,16 @@ export function makeSearchIndex(
   const models = [...listed].sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id));
   const { groups, numbers } = groupModels(models, rows);
   const needs = new Interned();
+  const need = models.map((model) => needs.numberOf(model.needs));
+  const devices = needs.rows.map((row) => deviceNumber(row, workers.gate));
   return {
     workers: [...workers.ids],
     memoryGroups: [...workers.groups],
     groups,
     ids: models.map(({ id }) => id),
     group: numbers,
-    device: models.map((model) => deviceNumber(model.needs, workers.gate)),
-    need: models.map((model) => needs.numberOf(model.needs)),
+    device: need.map((number) => devices[number] ?? -1),
+    need,
     needs: needs.rows,
     downloads: runs(models.map(({ downloads }) => rounded(downloads))),
   };
