@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { tables } from '../testing/models.ts';
 import { recognizeFile } from './files.ts';
+import { ggufLabel } from './labels.ts';
+import { readPart } from './parts.ts';
 
 /** GGUF names, each with the role, the folder and the part that it has whichever file came before. */
 const NAMES: readonly (readonly [
@@ -42,4 +46,41 @@ it('refuses paths that cannot be in a repository, also beside others', () => {
     recognizeFile('x-7B.Q8_0.gguf');
     expect(recognizeFile(path)).toBeUndefined();
   }
+});
+
+it('reads from the end of an ordinary GGUF name the same part and label as from the whole name', () => {
+  const word = fc.constantFrom(
+    ...[
+      'x',
+      '7B',
+      'UD',
+      'ud',
+      'Q4',
+      'Q4_K_M',
+      'q8_0',
+      'IQ2_XXS',
+      'BF16',
+      'f32',
+      'i1',
+      'MXFP4_MOE_BF16',
+      'of',
+      'v3_',
+    ],
+    ...['Q4_K_Gv2', '00001-of-00003', '00002-of-00003', '1-of-2', 'a/b', 'Q8_0/x', 'UD/x', ''],
+  );
+  const names = fc
+    .array(fc.tuple(word, fc.constantFrom('-', '.', '_', ' ', '--')), { minLength: 1, maxLength: 5 })
+    .map((words) => `m${words.map(([text, sign]) => sign + text).join('')}.gguf`);
+  let ordinary = 0;
+  fc.assert(
+    fc.property(names, (name) => {
+      const file = recognizeFile(name);
+      if (file?.ending === undefined) return;
+      ordinary += 1;
+      expect(file.part).toEqual(readPart(file.base));
+      expect(ggufLabel(file, tables)).toEqual(ggufLabel({ ...file, ending: undefined }, tables));
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(ordinary).toBeGreaterThan(500);
 });

@@ -95,8 +95,9 @@ function readBeginning(text: string): Beginning {
   };
 }
 
-/** Returns the last word of a name, which follows a sign; undefined where it marks a helper or a part. */
+/** Returns the last word of a name, which follows a sign; undefined where it is long, or marks a helper or a part. */
 function endingOf(text: string): Ending | undefined {
+  if (text.length > LONGEST_ENDING) return undefined;
   const known = endings.get(text);
   if (known !== undefined || endings.has(text)) return known;
   const isOrdinary =
@@ -106,7 +107,6 @@ function endingOf(text: string): Ending | undefined {
     !MAY_BE_HELPER.test(text.toLowerCase());
   const word = text.slice(1);
   const ending = isOrdinary ? { word, afterUd: `UD-${word}` } : undefined;
-  if (text.length > LONGEST_ENDING) return ending;
   if (endings.size >= MOST_ENDINGS) endings.clear();
   endings.set(text, ending);
   return ending;
