@@ -56,9 +56,9 @@ export interface Variant {
   /** Parts that names or config.json promise and the repository lacks; unknown of ONNX data that no config counts. */
   readonly missingShards: number | 'unknown';
   /** Average bits per weight of its label, where the table knows it. Not in out/. */
-  readonly bitsPerWeight?: number;
+  readonly bitsPerWeight?: number | undefined;
   /** The storage by groups, where the config states it. Not in out/. */
-  readonly storage?: readonly StoredGroup[];
+  readonly storage?: readonly StoredGroup[] | undefined;
 }
 
 export interface BaseModels {

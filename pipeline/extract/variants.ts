@@ -89,7 +89,7 @@ function isAlone({ format, part }: SizedFile): boolean {
 function aloneVariant(file: SizedFile, tables: Tables): Variant {
   const { path, folder, sizeBytes } = file;
   const { id, quantization, bitsPerWeight } = ggufLabel(file, tables);
-  const variant = {
+  return {
     id,
     format: 'gguf',
     layout: folder === '' ? 'root' : 'folder',
@@ -98,8 +98,9 @@ function aloneVariant(file: SizedFile, tables: Tables): Variant {
     sizeBytes,
     weightShards: 1,
     missingShards: 0,
-  } as const;
-  return bitsPerWeight === undefined ? variant : withBits(variant, bitsPerWeight);
+    bitsPerWeight,
+    storage: undefined,
+  };
 }
 
 function toVariant(group: Group, facts: VariantFacts): Variant {
@@ -109,7 +110,7 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
   const missingShards =
     group.format === 'onnx' ? missingData(group.files, facts.dataFiles) : countMissing(group);
   const { format, layout } = group;
-  const variant = {
+  return {
     id: `${format}:${quantization === 'unknown' ? 'unknown' : quantization.value}`,
     format,
     layout,
@@ -118,24 +119,8 @@ function toVariant(group: Group, facts: VariantFacts): Variant {
     sizeBytes: sumSizes(group.files),
     weightShards: files.length + (missingShards === 'unknown' ? 0 : missingShards),
     missingShards,
-  };
-  const bits = quantization === 'unknown' ? undefined : facts.tables.bitsOf(quantization.value);
-  return withStorage(bits === undefined ? variant : withBits(variant, bits), facts.storage);
-}
-
-/** Adds the bits of a weight. Written out: a spread takes longer than all the rest. */
-function withBits(variant: Omit<Variant, 'bitsPerWeight' | 'storage'>, bitsPerWeight: number): Variant {
-  const { id, format, layout, quantization, files, sizeBytes, weightShards, missingShards } = variant;
-  return {
-    id,
-    format,
-    layout,
-    quantization,
-    files,
-    sizeBytes,
-    weightShards,
-    missingShards,
-    bitsPerWeight,
+    bitsPerWeight: quantization === 'unknown' ? undefined : facts.tables.bitsOf(quantization.value),
+    storage: storageOf(group, facts),
   };
 }
 
@@ -147,11 +132,10 @@ function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
   return group.format === 'safetensors' || group.format === 'pytorch' ? facts.configQuantization : 'unknown';
 }
 
-/** Adds the storage by the method to variants that the config describes. */
-function withStorage(variant: Variant, storage: readonly StoredGroup[]): Variant {
-  const { format, layout } = variant;
+/** Returns the storage by the method of weights that the config describes; undefined of others. */
+function storageOf({ format, layout }: Group, { storage }: VariantFacts): readonly StoredGroup[] | undefined {
   const described = (format === 'safetensors' || format === 'pytorch') && layout === 'root';
-  return described && storage.length > 0 ? { ...variant, storage } : variant;
+  return described && storage.length > 0 ? storage : undefined;
 }
 
 const PRECISIONS: ReadonlyMap<string, string> = new Map([
