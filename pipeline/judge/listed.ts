@@ -14,8 +14,8 @@ interface ListedFacts {
   readonly needs: readonly Need[];
 }
 
-/** The listed facts of a copy, whose needs are computed when it is written, with the facts of its base model. */
-interface PendingFacts extends Omit<ListedFacts, 'needs'> {
+/** The listed facts of a copy, whose needs are computed again when it is written, if it takes facts from its base model. */
+interface PendingFacts extends ListedFacts {
   readonly runs: readonly GroupRuns[];
 }
 
@@ -40,11 +40,10 @@ export function listModel(
   sizing: Sizing,
 ): string {
   const { license } = model;
-  if (asks) {
-    const pending: PendingFacts = { license, formats, runs };
-    return asciiStringify(pending);
-  }
-  const listed: ListedFacts = { license, formats, needs: needsOf(runModelOf(model, sets, runs), sizing) };
+  const needs = needsOf(runModelOf(model, sets, runs), sizing);
+  const listed: ListedFacts | PendingFacts = asks
+    ? { license, formats, needs, runs }
+    : { license, formats, needs };
   return asciiStringify(listed);
 }
 

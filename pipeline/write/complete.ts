@@ -20,14 +20,15 @@ export class Completer {
   readonly #rows = new Map<string, NewRow>();
 
   /**
-   * Completes an entry. `answer` has the facts of the base model as JSON; undefined where the base is not listed, or
-   * states none.
+   * Completes an entry: one that takes nothing is not pending. `answer` has the facts of the base model as JSON; undefined
+   * where the base is not listed, or states none.
    */
   complete(entry: Entry, answer: string | undefined): Entry {
-    const base = answer === undefined ? undefined : (JSON.parse(answer) as BaseFacts);
-    if (entry.pending === '' || base === undefined) return entry;
+    if (entry.pending === '') return entry;
+    if (answer === undefined) return { ...entry, pending: '' };
     const own = JSON.parse(entry.facts) as OwnFacts;
-    const taken = factsToTake(entry, own, base);
+    const taken = factsToTake(entry, own, JSON.parse(answer) as BaseFacts);
+    if (taken.x === undefined && taken.A === undefined) return { ...entry, pending: '' };
     const row = taken.x === undefined ? entry.row : this.#rowWithContext(entry.pending);
     return { ...entry, row, facts: addFacts(entry.facts, own, taken) };
   }
@@ -70,7 +71,6 @@ function isGuessed(attention: OwnFacts['A']): boolean {
  */
 function addFacts(facts: string, own: OwnFacts, taken: BaseFacts): string {
   const added = JSON.stringify(taken).slice(1, -1);
-  if (added === '') return facts;
   if (taken.A !== undefined && own.A !== undefined) return asciiStringify({ ...taken, ...own, A: taken.A });
   return facts === '{}' ? `{${added}}` : `{${added},${facts.slice(1)}`;
 }
