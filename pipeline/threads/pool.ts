@@ -116,7 +116,7 @@ type Reply = { readonly answer: unknown } | { readonly failure: { message: strin
  * The MiB of a thread's young heap. Nearly all data of a record dies with it: with room for some thousand records little
  * of it outlives a collection.
  */
-const YOUNG_MIB = 64;
+const YOUNG_MIB = 48;
 /**
  * The MiB of a thread's old heap, of which it uses a tenth. Below 2 GiB V8 lets a heap grow to twice the size in use,
  * above it to four times.
