@@ -4,7 +4,7 @@
  */
 import type { Attention } from '../extract/metadata.ts';
 import type { HubRecord } from '../extract/record.ts';
-import type { Kind } from './vocabulary.ts';
+import { type Kind, withoutUd } from './vocabulary.ts';
 
 /** Parses text that is nearly JSON, such as JSON5. */
 export type LenientParser = (text: string) => unknown;
@@ -219,6 +219,6 @@ function compileLabels({
   }
   for (const [alias, label] of Object.entries(gguf.aliases)) labels.set(alias, label);
   const widths = new Map([...Object.entries(precisions), ...bitsPerWeight]);
-  const bitsOf = (label: string) => widths.get(label.startsWith('UD-') ? label.slice('UD-'.length) : label);
+  const bitsOf = (label: string) => widths.get(withoutUd(label));
   return { labels, bitsPerWeight, bitsOf };
 }

@@ -66,3 +66,8 @@ export const COMPANIONS: readonly string[] = [
 
 /** Stored number types of weights that no method quantized, as safetensors spells them. */
 export const FLOATS: readonly string[] = ['BF16', 'F16', 'F32', 'F64'];
+
+/** Returns a GGUF label without `UD-`, which marks only who chose the mix. */
+export function withoutUd(label: string): string {
+  return label.startsWith('UD-') ? label.slice('UD-'.length) : label;
+}

@@ -1,6 +1,7 @@
 /**
  * Counts the bytes that the weights of a variant take in memory, by the way in which the worker keeps them.
  */
+import { withoutUd } from '../data/vocabulary.ts';
 import type { MemoryRule } from '../data/worker.ts';
 import { factValue, type ModelMetadata } from '../extract/metadata.ts';
 import type { SizedVariant } from './memory.ts';
@@ -91,7 +92,7 @@ export function widthOf(label: string, bitsPerWeight: ReadonlyMap<string, number
   return width === undefined ? bitsOf(label, bitsPerWeight) : width * 8;
 }
 
-/** Returns the average bits per weight of a label, by the table of them; UD- marks only who chose the mix. */
+/** Returns the average bits per weight of a label, by the table of them. */
 function bitsOf(label: string, bitsPerWeight: ReadonlyMap<string, number>): number | undefined {
-  return bitsPerWeight.get(label.startsWith('UD-') ? label.slice('UD-'.length) : label);
+  return bitsPerWeight.get(withoutUd(label));
 }

@@ -49,25 +49,9 @@ it('refuses paths that cannot be in a repository, also beside others', () => {
 });
 
 it('reads from the end of an ordinary GGUF name the same part and label as from the whole name', () => {
-  const word = fc.constantFrom(
-    ...[
-      'x',
-      '7B',
-      'UD',
-      'ud',
-      'Q4',
-      'Q4_K_M',
-      'q8_0',
-      'IQ2_XXS',
-      'BF16',
-      'f32',
-      'i1',
-      'MXFP4_MOE_BF16',
-      'of',
-      'v3_',
-    ],
-    ...['Q4_K_Gv2', '00001-of-00003', '00002-of-00003', '1-of-2', 'a/b', 'Q8_0/x', 'UD/x', ''],
-  );
+  const labels = 'Q4 Q4_K_M q8_0 IQ2_XXS BF16 f32 MXFP4_MOE_BF16 Q4_K_Gv2';
+  const others = 'x 7B UD ud i1 of v3_ 00001-of-00003 00002-of-00003 1-of-2 a/b Q8_0/x UD/x';
+  const word = fc.constantFrom('', ...labels.split(' '), ...others.split(' '));
   const names = fc
     .array(fc.tuple(word, fc.constantFrom('-', '.', '_', ' ', '--')), { minLength: 1, maxLength: 5 })
     .map((words) => `m${words.map(([text, sign]) => sign + text).join('')}.gguf`);

@@ -55,16 +55,17 @@ export function recognizeFile(path: string): SizedFile | undefined {
   const ordinary = isGguf ? readOrdinaryGguf(path) : undefined;
   if (ordinary !== undefined) return ordinary;
   // Names of GGUF files are of their model: they would only push the others out.
-  if (isGguf || path.length > LONGEST_SEEN) return isPath(path) ? readFile(path) : undefined;
+  if (isGguf || path.length > LONGEST_SEEN) return readFile(path);
   const remembered = seen.get(path);
   if (remembered !== undefined || seen.has(path)) return remembered;
-  const facts = isPath(path) ? readFile(path) : undefined;
+  const facts = readFile(path);
   if (seen.size >= MOST_SEEN) seen.clear();
   seen.set(path, facts);
   return facts;
 }
 
-function readFile(path: string): SizedFile {
+function readFile(path: string): SizedFile | undefined {
+  if (!isPath(path)) return undefined;
   const slash = path.lastIndexOf('/');
   const folder = slash < 0 ? '' : path.slice(0, slash);
   const base = path.slice(slash + 1);

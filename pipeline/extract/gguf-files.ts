@@ -3,7 +3,7 @@
  * differs from the file before.
  */
 import { isPath, MAY_BE_HELPER, NO_WEIGHTS_FOLDER, type SizedFile } from './file-facts.ts';
-import { lastWord } from './labels.ts';
+import { followsUd } from './labels.ts';
 import { OF_NUMBER } from './parts.ts';
 
 const EXTENSION = '.gguf';
@@ -86,12 +86,12 @@ function lastSign(path: string, end: number): number {
 function readBeginning(text: string): Beginning {
   const slash = text.lastIndexOf('/');
   const folder = slash < 0 ? '' : text.slice(0, slash);
-  const word = lastWord(text, text.length);
+  const base = text.slice(slash + 1);
   return {
     text,
     folder,
     isOrdinary: isPath(text) && !NO_WEIGHTS_FOLDER.test(folder) && !MAY_BE_HELPER.test(text.toLowerCase()),
-    isUd: word !== undefined && word.start > slash && /^ud$/i.test(text.slice(word.start, word.end)),
+    isUd: followsUd(base, base.length),
   };
 }
 

@@ -7,7 +7,6 @@ import type { Part } from './parts.ts';
 export interface Group {
   readonly format: Format;
   readonly layout: Layout;
-  readonly stem: string;
   readonly files: SizedFile[];
   /** The part numbers seen and the number of parts that the names promise, per common name. */
   readonly parts: Map<string, { readonly numbers: Set<number>; total: number }>;
@@ -52,14 +51,7 @@ export class Grouper {
     const key = `${format}|${layout}|${choiceOf(file, layout, this.#facts)}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      const { stem } = file.part;
-      group = {
-        format,
-        layout,
-        stem: layout === 'diffusers' ? precisionMark(stem) : stem,
-        files: [],
-        parts: new Map(),
-      };
+      group = { format, layout, files: [], parts: new Map() };
       this.#groups.set(key, group);
     }
     return group;
@@ -132,7 +124,7 @@ function layoutOf(file: SizedFile, diffusers: boolean): Layout {
  * Returns the precision of a pipeline's file: `model.fp16.safetensors` and
  * `diffusion_pytorch_model.fp16-00001-of-...` are fp16.
  */
-function precisionMark(stem: string): string {
+export function precisionMark(stem: string): string {
   return /\.(?:fp16|bf16|fp32|ema|non_ema)$/.exec(stem)?.[0].slice(1) ?? '';
 }
 

@@ -1,5 +1,6 @@
 /** Reads the quantization label of a GGUF file from its name, by table. */
 import type { Tables } from '../data/tables.ts';
+import { withoutUd } from '../data/vocabulary.ts';
 import type { FileFacts } from './file-facts.ts';
 import { type Fact, known } from './metadata.ts';
 
@@ -35,8 +36,8 @@ export interface GgufLabel {
   readonly bitsPerWeight: number | undefined;
 }
 
-/** The labels of the endings of names, and of labels that were read from whole names: there are a few dozen. */
-const knownLabels = new WeakMap<Tables, Map<string, GgufLabel | undefined>>();
+/** The labels that endings of names tell: most files end in one of a few dozen words. */
+const endLabels = new WeakMap<Tables, Map<string, GgufLabel | undefined>>();
 const MOST_LABELS = 20_000;
 
 /**
@@ -44,16 +45,16 @@ const MOST_LABELS = 20_000;
  * (`UD-Q2_K_XL/model-00001-of-00003.gguf`).
  */
 export function ggufLabel({ part, folder, ending }: FileFacts, tables: Tables): GgufLabel {
-  let known = knownLabels.get(tables);
-  if (known === undefined || known.size > MOST_LABELS) {
-    known = new Map();
-    knownLabels.set(tables, known);
-  }
   if (ending === undefined) return labelOfName(part.stem, folder, tables);
-  let label = known.get(ending);
-  if (label === undefined && !known.has(ending)) {
+  let labels = endLabels.get(tables);
+  if (labels === undefined || labels.size > MOST_LABELS) {
+    labels = new Map();
+    endLabels.set(tables, labels);
+  }
+  let label = labels.get(ending);
+  if (label === undefined && !labels.has(ending)) {
     label = labelOfEnding(ending, tables);
-    known.set(ending, label);
+    labels.set(ending, label);
   }
   return label ?? labelOfName(part.stem, folder, tables);
 }
@@ -61,8 +62,8 @@ export function ggufLabel({ part, folder, ending }: FileFacts, tables: Tables): 
 /** Returns the label that the end of a name tells; undefined where the words before it count too. */
 function labelOfEnding(ending: string, tables: Tables): GgufLabel | undefined {
   const label = readLabel(ending, tables.labels);
-  const mayBeNear = label === undefined || FLOATS.has(label.replace(/^UD-/, ''));
-  return mayBeNear ? undefined : makeLabel(label, tables);
+  const mayBeOther = label === undefined || FLOATS.has(withoutUd(label));
+  return mayBeOther ? undefined : makeLabel(label, tables);
 }
 
 function labelOfName(stem: string, folder: string, tables: Tables): GgufLabel {
@@ -114,7 +115,7 @@ interface Word {
 }
 
 /** Returns the last word of letters, digits and `_` that ends before `end`. */
-export function lastWord(text: string, end: number): Word | undefined {
+function lastWord(text: string, end: number): Word | undefined {
   let stop = end;
   while (stop > 0 && classOf(text.charCodeAt(stop - 1)) === SEPARATOR) stop -= 1;
   if (stop === 0) return undefined;
@@ -137,7 +138,8 @@ function classOf(code: number): number {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 ? LETTER : SEPARATOR;
 }
 
-function followsUd(text: string, start: number): boolean {
+/** Tells whether the last word before `start` is `UD`. */
+export function followsUd(text: string, start: number): boolean {
   const word = lastWord(text, start);
   return word !== undefined && /^ud$/i.test(text.slice(word.start, word.end));
 }

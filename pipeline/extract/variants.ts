@@ -3,7 +3,7 @@
 import type { Tables } from '../data/tables.ts';
 import { compareNames } from '../lib/compare.ts';
 import type { SizedFile } from './file-facts.ts';
-import { countMissing, type Group, Grouper, isDefault } from './groups.ts';
+import { countMissing, type Group, Grouper, isDefault, precisionMark } from './groups.ts';
 import { withoutHelpers } from './helpers.ts';
 import { ggufLabel } from './labels.ts';
 import { withoutLoras } from './loras.ts';
@@ -128,7 +128,7 @@ function quantizationOf(group: Group, facts: VariantFacts): Fact<string> {
   const [first] = group.files;
   if (first !== undefined && group.format === 'gguf') return ggufLabel(first, facts.tables).quantization;
   if (first !== undefined && group.format === 'onnx') return onnxPrecision(first);
-  if (group.layout === 'diffusers') return diffusersPrecision(group);
+  if (first !== undefined && group.layout === 'diffusers') return diffusersPrecision(first);
   return group.format === 'safetensors' || group.format === 'pytorch' ? facts.configQuantization : 'unknown';
 }
 
@@ -144,8 +144,8 @@ const PRECISIONS: ReadonlyMap<string, string> = new Map([
   ['fp32', 'F32'],
 ]);
 
-function diffusersPrecision(group: Group): Fact<string> {
-  return known(PRECISIONS.get(group.stem) ?? 'float', 'file-name');
+function diffusersPrecision({ part }: SizedFile): Fact<string> {
+  return known(PRECISIONS.get(precisionMark(part.stem)) ?? 'float', 'file-name');
 }
 
 export function sumSizes(files: readonly Pick<SizedFile, 'sizeBytes'>[]): number | 'unknown' {

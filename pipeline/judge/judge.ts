@@ -160,16 +160,10 @@ export class Judge {
 
   #put({ pass, record, model, judgement }: Judged): void {
     const prefix = prefixOf(model.id);
-    if (judgement === undefined) this.#putGone(model, prefix);
-    else this.#putModel(record, model, judgement, { prefix, pass });
-  }
-
-  #putModel(
-    record: HubRecord,
-    model: ModelMetadata,
-    judgement: Judgement,
-    { prefix, pass }: Pick<Entry, 'prefix' | 'pass'>,
-  ): void {
+    if (judgement === undefined) {
+      this.#putGone(model, prefix);
+      return;
+    }
     const base = baseToAsk(model);
     const asks = base !== undefined;
     const entry = this.#entryOf(model, judgement, { prefix, pass, fields: fieldsOf(record), asks });

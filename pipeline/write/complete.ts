@@ -20,11 +20,12 @@ export class Completer {
   readonly #rows = new Map<string, NewRow>();
 
   /**
-   * Completes an entry: one that takes nothing is not pending. `answer` has the facts of the base model as JSON; undefined
-   * where the base is not listed, or states none.
+   * Completes a pending entry; one that takes nothing is not pending any more. `answers`: repo id of a copy -> the facts of
+   * its base model as JSON, where the base is listed and states some.
    */
-  complete(entry: Entry, answer: string | undefined): Entry {
+  complete(entry: Entry, answers: ReadonlyMap<string, string>): Entry {
     if (entry.pending === '') return entry;
+    const answer = answers.get(entry.id);
     if (answer === undefined) return { ...entry, pending: '' };
     const own = JSON.parse(entry.facts) as OwnFacts;
     const taken = factsToTake(entry, own, JSON.parse(answer) as BaseFacts);

@@ -80,10 +80,9 @@ export function writeShards(
 
 function readEntries(dir: string, partition: number, completer: Completer): Entry[] {
   const answers = readAnswers(dir, partition);
-  return readPartition(entriesDir(dir), partition).map((line) => {
-    const entry = parseEntry(line);
-    return entry.pending === '' ? entry : completer.complete(entry, answers.get(entry.id));
-  });
+  return readPartition(entriesDir(dir), partition).map((line) =>
+    completer.complete(parseEntry(line), answers),
+  );
 }
 
 /** A data shard: its name and its models. */
