@@ -4,10 +4,11 @@ import type { SizedVariant } from '../evaluate/memory.ts';
 import { type Format, factValue, type ModelMetadata, type Variant } from '../extract/metadata.ts';
 import type { EncodedSet, OwnFacts, SharedFacts } from '../format/encoding.ts';
 import { asciiStringify } from '../lib/json.ts';
+import { NumberedTexts } from '../lib/numbered-texts.ts';
 import { type GroupRuns, type Need, needsOf, type RunModel, runModel, type Sizing } from './needs.ts';
 
 /** The facts that lists show. */
-interface ListedFacts {
+export interface ListedFacts {
   readonly license: string;
   readonly formats: readonly Format[];
   /** The need of each group of workers. */
@@ -19,10 +20,12 @@ interface PendingFacts extends ListedFacts {
   readonly runs: readonly GroupRuns[];
 }
 
-export interface Listed extends ListedFacts {
+/** A model on the allowlist. Models with equal facts hold one object. */
+export interface Listed {
   readonly id: string;
   readonly row: string;
   readonly downloads: number;
+  readonly facts: ListedFacts;
 }
 
 /** The outcome of judging an allowlisted model that lists need: the formats that gate workers run, and the groups that run it. */
@@ -70,18 +73,36 @@ function sizedOf({ id, format, quantization, sizeBytes }: Variant): SizedVariant
   return { id, format, label: factValue(quantization) ?? 'unknown', sizeBytes };
 }
 
-/** The columns of an entry that make a line of a part. */
+/** The columns of an entry of which lists are made. */
 type ListedEntry = Record<'id' | 'row' | 'listed' | 'pending' | 'facts', string> & {
   readonly downloads: number;
 };
 
-/** Returns a line of a part: id, row key, downloads, and the rest as JSON. */
-export function formatListed(entry: ListedEntry, sizing: Sizing): string {
-  const { id, row, downloads } = entry;
-  return `${id}\t${row}\t${downloads}\t${listedOf(entry, sizing)}`;
+/** The models on the allowlist of some partitions, as threads pass them on. */
+export interface SentListed {
+  /** The distinct facts, as JSON. */
+  readonly facts: readonly string[];
+  /** The models, each as its id, row key, downloads and the number of its facts, with tabs between. */
+  readonly models: readonly string[];
 }
 
-function listedOf({ listed, pending, facts }: ListedEntry, sizing: Sizing): string {
+/** Returns the models on the allowlist among some entries. */
+export function sendListed(
+  entries: readonly (ListedEntry & { readonly allowed: boolean })[],
+  sizing: Sizing,
+): SentListed {
+  const facts = new NumberedTexts();
+  const models = entries
+    .filter(({ allowed }) => allowed)
+    .map((entry) => {
+      const number = facts.numberOf(factsOf(entry, sizing));
+      return `${entry.id}\t${entry.row}\t${entry.downloads}\t${number}`;
+    });
+  return { facts: facts.texts, models };
+}
+
+/** Returns the facts as JSON; the needs of a copy that took facts from its base model are computed again. */
+function factsOf({ listed, pending, facts }: ListedEntry, sizing: Sizing): string {
   if (pending === '') return listed;
   const { license, formats, runs } = JSON.parse(listed) as PendingFacts;
   const shared = JSON.parse(pending.slice(pending.indexOf(' ') + 1)) as SharedFacts;
@@ -89,17 +110,18 @@ function listedOf({ listed, pending, facts }: ListedEntry, sizing: Sizing): stri
   return JSON.stringify({ license, formats, needs });
 }
 
-/** Parses lines that `formatListed` wrote. Most share their facts with others, which are parsed and held once. */
-export function parseListed(lines: readonly string[]): Listed[] {
+/** Returns the models that threads sent. Equal facts become one object, whoever sent them. */
+export function receiveListed(sent: readonly SentListed[]): Listed[] {
   const known = new Map<string, ListedFacts>();
-  return lines.map((line) => {
-    const [id = '', row = '', downloads, json = ''] = line.split('\t');
-    let facts = known.get(json);
-    if (facts === undefined) {
-      facts = JSON.parse(json) as ListedFacts;
-      known.set(json, facts);
-    }
-    const { license, formats, needs } = facts;
-    return { id, row, downloads: Number(downloads), license, formats, needs };
+  return sent.flatMap(({ facts, models }) => {
+    const parsed = facts.map((json) => {
+      const held = known.get(json) ?? (JSON.parse(json) as ListedFacts);
+      known.set(json, held);
+      return held;
+    });
+    return models.map((line) => {
+      const [id = '', row = '', downloads, number] = line.split('\t');
+      return { id, row, downloads: Number(downloads), facts: parsed[Number(number)] as ListedFacts };
+    });
   });
 }

@@ -7,6 +7,7 @@ import type { ModelMetadata } from '../extract/metadata.ts';
 import type { EncodedSet, TableVerdict } from '../format/encoding.ts';
 import { compareNames } from '../lib/compare.ts';
 import { sha256, shortKey } from '../lib/hash.ts';
+import { NumberedTexts } from '../lib/numbered-texts.ts';
 
 /**
  * A table as threads pass it on and as out/ has it: verdicts as text, lists that name them by number, and rows that name
@@ -45,10 +46,8 @@ type Variants = Pick<ModelMetadata, 'variants'>;
 export class VerdictTable {
   /** Row key -> row. The key comes from the content of the row, so it is the same on every night. */
   readonly #rows = new Map<string, Row>();
-  /** The distinct texts; equal texts, and equal lists of texts, are held once. */
-  readonly #texts: string[] = [];
-  /** Text -> its number. */
-  readonly #numbers = new Map<string, number>();
+  /** The distinct texts; equal lists of them are held once, too. */
+  readonly #texts = new NumberedTexts();
   readonly #lists = new Map<string, readonly string[]>();
   /**
    * The numbers of the texts of a list -> its name. Joining the numbers of some dozen texts is faster than hashing the
@@ -118,25 +117,16 @@ export class VerdictTable {
 
   /** Keeps a list of texts, and returns its name. */
   #keep(texts: readonly string[]): string {
-    const numbers = texts.map((text) => this.#numberOf(text));
+    const numbers = texts.map((text) => this.#texts.numberOf(text));
     const key = numbers.join();
     let name = this.#names.get(key);
     if (name === undefined) {
-      const list = numbers.map((number) => this.#texts[number] ?? '');
+      const list = numbers.map((number) => this.#texts.texts[number] ?? '');
       name = nameOf(list);
       this.#names.set(key, name);
       this.#lists.set(name, list);
     }
     return name;
-  }
-
-  #numberOf(text: string): number {
-    let number = this.#numbers.get(text);
-    if (number === undefined) {
-      number = this.#texts.push(text) - 1;
-      this.#numbers.set(text, number);
-    }
-    return number;
   }
 
   /**

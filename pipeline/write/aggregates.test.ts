@@ -144,9 +144,7 @@ it('licenses beyond the 60 most common are other', () => {
     id: `o/${n}`,
     row: 'r',
     downloads: 70 - n,
-    license: `license-${String(n).padStart(2, '0')}`,
-    formats: [],
-    needs: [],
+    facts: { license: `license-${String(n).padStart(2, '0')}`, formats: [], needs: [] },
   }));
   const { groups } = makeSearchIndex(listed, [], { ids: [], groups: [], gate: new Set() });
   expect(groups.filter(([, , license]) => license === 'other')).toHaveLength(1);

@@ -12,7 +12,7 @@ import { shardName } from '../format/hash-prefix.ts';
 import { prefixOf } from '../format/prefix-of.ts';
 import { SCHEMAS } from '../format/schema.ts';
 import { COUNTED_FIELDS } from '../judge/counts.ts';
-import { type Listed, parseListed } from '../judge/listed.ts';
+import { type Listed, receiveListed } from '../judge/listed.ts';
 import type { SentTable, VerdictTable } from '../judge/verdict-table.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
@@ -131,7 +131,7 @@ async function writeAllShards(input: MatrixInput, layout: Layout): Promise<Writt
     table: used,
     totals: new Totals(used, written, gateIndexes),
     copies: written.flatMap(({ copies }) => copies),
-    listed: parseListed(written.flatMap(({ listed }) => listed)),
+    listed: receiveListed(written.map(({ listed }) => listed)),
   };
 }
 

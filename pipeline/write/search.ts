@@ -3,10 +3,11 @@
  */
 
 import type { SearchIndex } from '../format/files.ts';
-import type { Listed } from '../judge/listed.ts';
+import type { Listed, ListedFacts } from '../judge/listed.ts';
 import type { Need } from '../judge/needs.ts';
 import { compareNames } from '../lib/compare.ts';
 import { groupBy } from '../lib/group.ts';
+import { NumberedTexts } from '../lib/numbered-texts.ts';
 import type { CountedRow } from './totals.ts';
 
 /** The most licenses that are choices. Licenses are free text; those of few models are one choice together. */
@@ -29,9 +30,8 @@ export function makeSearchIndex(
 ): SearchIndex {
   const models = [...listed].sort((a, b) => b.downloads - a.downloads || compareNames(a.id, b.id));
   const { groups, numbers } = groupModels(models, rows);
-  const needs = new Interned();
-  const need = models.map((model) => needs.numberOf(model.needs));
-  const devices = needs.rows.map((row) => deviceNumber(row, workers.gate));
+  const { needs, need } = numberNeeds(models);
+  const devices = needs.map((row) => deviceNumber(row, workers.gate));
   return {
     workers: [...workers.ids],
     memoryGroups: [...workers.groups],
@@ -40,8 +40,20 @@ export function makeSearchIndex(
     group: numbers,
     device: need.map((number) => devices[number] ?? -1),
     need,
-    needs: needs.rows,
+    needs,
     downloads: runs(models.map(({ downloads }) => rounded(downloads))),
+  };
+}
+
+/** Returns the distinct needs, and the number of the needs of each model. */
+function numberNeeds(models: readonly Listed[]) {
+  const texts = new NumberedTexts();
+  const numbers = new Map<ListedFacts, number>();
+  for (const { facts } of models)
+    if (!numbers.has(facts)) numbers.set(facts, texts.numberOf(JSON.stringify(facts.needs)));
+  return {
+    needs: texts.texts.map((text) => JSON.parse(text) as Need[]),
+    need: models.map(({ facts }) => numbers.get(facts) ?? -1),
   };
 }
 
@@ -49,36 +61,35 @@ export function makeSearchIndex(
 function groupModels(models: readonly Listed[], rows: readonly CountedRow[]) {
   const licenses = commonLicenses(models);
   const rowOf = new Map(rows.map((row) => [row.key, row]));
-  const groups = new Map<string, number>();
-  // Far fewer than models; to write a group out takes longer than to find it.
-  const known = new Map<string, number>();
-  const numbers = models.map(({ row, formats, license }) => {
-    const kept = licenses.has(license) ? license : REST;
-    const name = `${row} ${formats.join()} ${kept}`;
-    let number = known.get(name);
+  const groups = new NumberedTexts();
+  // The names of groups are long: each is made once for all models of a row with the same facts.
+  const known = new Map<ListedFacts, Map<string, number>>();
+  const numbers = models.map(({ row, facts }) => {
+    const ofRows = known.get(facts) ?? new Map<string, number>();
+    known.set(facts, ofRows);
+    let number = ofRows.get(row);
     if (number === undefined) {
-      const key = groupKey(rowOf.get(row), formats, kept);
-      number = groups.get(key) ?? groups.size;
-      groups.set(key, number);
-      known.set(name, number);
+      const license = licenses.has(facts.license) ? facts.license : REST;
+      number = groups.numberOf(groupKey(rowOf.get(row), facts.formats, license));
+      ofRows.set(row, number);
     }
     return number;
   });
   return {
-    groups: [...groups.keys()].map((key) => JSON.parse(key) as SearchIndex['groups'][number]),
+    groups: groups.texts.map((key) => JSON.parse(key) as SearchIndex['groups'][number]),
     numbers,
   };
 }
 
 function commonLicenses(models: readonly Listed[]): Set<string> {
-  const counted = [...groupBy(models, ({ license }) => license)].map(
+  const counted = [...groupBy(models, ({ facts }) => facts.license)].map(
     ([license, of]) => [license, of.length] as const,
   );
   counted.sort(([a, x], [b, y]) => y - x || compareNames(a, b));
   return new Set(counted.slice(0, MOST_LICENSES).map(([license]) => license));
 }
 
-function groupKey(row: CountedRow | undefined, formats: Listed['formats'], license: string): string {
+function groupKey(row: CountedRow | undefined, formats: ListedFacts['formats'], license: string): string {
   const running = (row?.verdicts ?? []).flatMap(({ compatible }, at) => (compatible ? [at] : []));
   return JSON.stringify([row?.shared.f ?? 'unknown', formats, license, running]);
 }
@@ -91,20 +102,6 @@ function deviceNumber(needs: readonly Need[], gate: ReadonlySet<number>): number
   const known = needs.flatMap((need, group) => (need === null || !gate.has(group) ? [] : Math.abs(need)));
   const devices = known.filter((need) => need > 0);
   return devices.length > 0 ? Math.min(...devices) : known.length > 0 ? 0 : -1;
-}
-
-/** Holds rows of numbers, equal ones once. */
-class Interned {
-  readonly rows: Need[][] = [];
-  readonly #numbers = new Map<string, number>();
-
-  numberOf(row: readonly Need[]): number {
-    const key = row.join();
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.rows.length);
-    return this.rows.push([...row]) - 1;
-  }
 }
 
 /** Rounds downloads to two digits, which are enough for people, and change less often. */

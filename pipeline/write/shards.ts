@@ -4,7 +4,7 @@ import { COUNTED_FIELDS } from '../judge/counts.ts';
 import { type Entry, parseEntry, withoutDoubles } from '../judge/entry.ts';
 import { readAnswers } from '../judge/inherit.ts';
 import { entriesDir } from '../judge/judge.ts';
-import { formatListed } from '../judge/listed.ts';
+import { type SentListed, sendListed } from '../judge/listed.ts';
 import type { Sizing } from '../judge/needs.ts';
 import { readPartition } from '../judge/partitions.ts';
 import { compareNames } from '../lib/compare.ts';
@@ -45,8 +45,7 @@ export interface WriteTotals {
   readonly running: readonly string[];
   /** Copies that some worker runs. */
   readonly copies: readonly Copy[];
-  /** Models on the allowlist, as `formatListed` writes them. */
-  readonly listed: readonly string[];
+  readonly listed: SentListed;
   readonly put: Put;
 }
 
@@ -106,7 +105,7 @@ function totalsOf(
     copies: entries.flatMap(({ bases, id, downloads, allowed }) =>
       bases.map((base): Copy => [base, id, downloads, allowed]),
     ),
-    listed: entries.filter(({ allowed }) => allowed).map((entry) => formatListed(entry, sizing)),
+    listed: sendListed(entries, sizing),
   };
 }
 
