@@ -1,6 +1,6 @@
 /** Reads the proxy of the environment: which one leads to an address, and `fetch` through it. */
 import host from 'node:process';
-import { EnvHttpProxyAgent, fetch as fetchBy } from 'undici';
+import type { EnvHttpProxyAgent } from 'undici';
 import { DataError, UsageError } from '../lib/errors.ts';
 import * as say from './sentences.ts';
 
@@ -80,9 +80,11 @@ export async function fetchThroughProxy(
 ): Promise<Pick<Response, 'status' | 'ok' | 'text'>> {
   const proxy = proxyFor(new URL(address));
   if (proxy === undefined) return await fetch(address, { headers });
-  agent ??= new EnvHttpProxyAgent({ ...proxySettings(), proxyTunnel: false });
+  // Loaded here: who uses no proxy does without it.
+  const undici = await import('undici');
+  agent ??= new undici.EnvHttpProxyAgent({ ...proxySettings(), proxyTunnel: false });
   try {
-    return await fetchBy(address, { headers, dispatcher: agent });
+    return await undici.fetch(address, { headers, dispatcher: agent });
   } catch (cause) {
     throw new DataError(say.proxyUnreachable(address, proxy), { cause });
   }

@@ -1,7 +1,7 @@
 /** Opens the source of a night's records: the Hub, the bundled snapshot, or files. */
 import { SNAPSHOT_GLOB } from '../lib/paths.ts';
 import { fileParts, findFiles, type ListingPart, limitedParts, sizeOf } from './files.ts';
-import { type Crawl, type CrawlOptions, crawlHub } from './index.ts';
+import type { Crawl, CrawlOptions } from './index.ts';
 
 export interface SourceOptions extends CrawlOptions {
   /** `snapshot`, `hub`, or a glob of files. */
@@ -25,6 +25,8 @@ const RECORD_BYTES = 1_700;
 export async function openRecords(options: SourceOptions): Promise<RecordSource> {
   const { source, limit } = options;
   if (source === 'hub') {
+    // Loaded here: the client of the Hub takes a tenth of a second, and a build from files does without it.
+    const { crawlHub } = await import('./index.ts');
     const crawl = await crawlHub(options);
     return { name: source, bytes: crawl.records * RECORD_BYTES, parts: () => crawl.parts(), crawl };
   }
