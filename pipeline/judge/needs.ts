@@ -17,6 +17,7 @@ import {
   type SharedFacts,
   splitVariantId,
 } from '../format/encoding.ts';
+import { groupBy } from '../lib/group.ts';
 
 /**
  * Workers in groups: those of one group take the same variants, compute memory by the same rule, and can use the same
@@ -48,19 +49,29 @@ export function groupByMemory(
   };
 }
 
-/** A group that runs a model, and the numbers of the sets that hold the variants that it runs. */
-export type GroupRuns = readonly [group: number, ...sets: number[]];
+/** Groups that compute memory alike and run the same variants of a model, and the numbers of the sets that hold these. */
+export interface GroupRuns {
+  readonly groups: readonly number[];
+  readonly sets: readonly number[];
+}
 
 /** Returns the groups that run a model. `setOf` has, for each worker that runs it, its number among the sets. */
-export function groupRuns({ of }: MemoryGroups, setOf: readonly (number | undefined)[]): GroupRuns[] {
-  const runs = new Map<number, Set<number>>();
+export function groupRuns(
+  { of, sizedLike }: MemoryGroups,
+  setOf: readonly (number | undefined)[],
+): GroupRuns[] {
+  const setsOf = new Map<number, Set<number>>();
   for (const [at, set] of setOf.entries()) {
     const group = of[at];
     if (set === undefined || group === undefined) continue;
-    const sets = runs.get(group) ?? new Set<number>();
-    runs.set(group, sets.add(set));
+    const sets = setsOf.get(group) ?? new Set<number>();
+    setsOf.set(group, sets.add(set));
   }
-  return [...runs].map(([group, sets]) => [group, ...sets]);
+  const alike = groupBy(setsOf, ([group, sets]) => `${sizedLike[group]} ${[...sets].join()}`);
+  return [...alike.values()].map((runs) => ({
+    groups: runs.map(([group]) => group),
+    sets: [...(runs[0]?.[1] ?? [])],
+  }));
 }
 
 /**
@@ -86,23 +97,15 @@ export interface RunModel extends Omit<SizedModel, 'variants'> {
 /** Returns the need of each group. */
 export function needsOf(model: RunModel, { groups, bitsPerWeight }: Sizing): Need[] {
   const needs: Need[] = groups.workers.map(() => null);
-  // Most groups run the same sets, and compute memory by one of few rules.
   const smallest = new Map<string, readonly SizedVariant[]>();
-  const known = new Map<string, Need>();
-  for (const [group, ...numbers] of model.runs) {
-    const worker = groups.workers[group];
+  for (const { groups: alike, sets } of model.runs) {
+    const worker = groups.workers[alike[0] ?? -1];
     if (worker === undefined) continue;
-    const sets = numbers.join();
-    const name = `${groups.sizedLike[group]} ${sets}`;
-    let need = known.get(name);
-    if (need === undefined) {
-      let variants = smallest.get(sets);
-      variants ??= smallestOfFormats(variantsOf(model, numbers), bitsPerWeight);
-      smallest.set(sets, variants);
-      need = needOf(model, variants, worker, bitsPerWeight);
-      known.set(name, need);
-    }
-    needs[group] = need;
+    const name = sets.join();
+    const variants = smallest.get(name) ?? smallestOfFormats(variantsOf(model, sets), bitsPerWeight);
+    smallest.set(name, variants);
+    const need = needOf(model, variants, worker, bitsPerWeight);
+    for (const group of alike) needs[group] = need;
   }
   return needs;
 }
