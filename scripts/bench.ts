@@ -173,8 +173,8 @@ async function measureShaped() {
   const duckdb = [measureDuckDB(listing, 8, 'out-hub')];
   const unchanged = await measureUnchanged(listing, 8);
   const facts = factsOf(listing, 8, floor, cold);
-  measureCold(listing, 76, 'out-every');
-  duckdb.push(measureDuckDB(listing, 76, 'out-every'));
+  measureCold(listing, 81, 'out-every');
+  duckdb.push(measureDuckDB(listing, 81, 'out-every'));
   return { ...facts, unchanged, duckdb };
 }
 
@@ -189,8 +189,8 @@ async function main(): Promise<void> {
   mkdirSync(values.dir, { recursive: true });
   console.log(HEADER);
   const facts = values.large
-    ? [await measureSynthetic(3_100_000, 76)]
-    : [await measureShaped(), await measureSynthetic(1_000_000, 12)];
+    ? [await measureSynthetic(3_100_000, 81)]
+    : [await measureShaped(), await measureSynthetic(1_000_000, 15)];
   mkdirSync(join(ROOT, 'bench'), { recursive: true });
   const results = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model, runs, rows, facts };
   const path = join(ROOT, 'bench', values.large ? 'results-large.json' : 'results.json');

@@ -5,13 +5,13 @@ import glob from 'fast-glob';
 import { run, type Sample } from './run.ts';
 
 /**
- * The worker files by how many workers they describe: those of the marketplace; those and llama.cpp on four backends;
+ * The worker files by how many workers they describe: those of the marketplace; those and llama.cpp on all its backends;
  * all.
  */
 export const WORKERS = {
   8: 'data/workers/rbee/*.json',
-  12: 'data/workers/{rbee/*,engines/llama.cpp}.json',
-  76: 'data/workers/**/*.json',
+  15: 'data/workers/{rbee/*,engines/llama.cpp}.json',
+  81: 'data/workers/**/*.json',
 } as const;
 
 export interface BuildTask {
