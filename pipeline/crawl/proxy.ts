@@ -80,7 +80,7 @@ export async function fetchThroughProxy(
 ): Promise<Pick<Response, 'status' | 'ok' | 'text'>> {
   const proxy = proxyFor(new URL(address));
   if (proxy === undefined) return await fetch(address, { headers });
-  // Loaded here: who uses no proxy does without it.
+  // Loaded here, since most callers use no proxy.
   const undici = await import('undici');
   agent ??= new undici.EnvHttpProxyAgent({ ...proxySettings(), proxyTunnel: false });
   try {
