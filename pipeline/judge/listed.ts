@@ -5,6 +5,7 @@ import { type Format, factValue, type ModelMetadata, type Variant } from '../ext
 import type { EncodedSet, OwnFacts, SharedFacts } from '../format/encoding.ts';
 import { asciiStringify } from '../lib/json.ts';
 import { NumberedTexts } from '../lib/numbered-texts.ts';
+import type { Entry } from './entry.ts';
 import { type GroupRuns, type Need, needsOf, type RunModel, runModel, type Sizing } from './needs.ts';
 
 /** The facts that lists show. */
@@ -74,9 +75,7 @@ function sizedOf({ id, format, quantization, sizeBytes }: Variant): SizedVariant
 }
 
 /** The columns of an entry of which lists are made. */
-type ListedEntry = Record<'id' | 'row' | 'listed' | 'pending' | 'facts', string> & {
-  readonly downloads: number;
-};
+type ListedEntry = Pick<Entry, 'id' | 'row' | 'downloads' | 'allowed' | 'listed' | 'pending' | 'facts'>;
 
 /** The models on the allowlist of some partitions, as threads pass them on. */
 export interface SentListed {
@@ -87,10 +86,7 @@ export interface SentListed {
 }
 
 /** Returns the models on the allowlist among some entries. */
-export function sendListed(
-  entries: readonly (ListedEntry & { readonly allowed: boolean })[],
-  sizing: Sizing,
-): SentListed {
+export function sendListed(entries: readonly ListedEntry[], sizing: Sizing): SentListed {
   const facts = new NumberedTexts();
   const models = entries
     .filter(({ allowed }) => allowed)
